@@ -1,0 +1,74 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+
+  # The state's path is given at init: scripts/terraform.sh local init
+  backend "local" {}
+}
+
+locals {
+  environment = "local"
+}
+
+# Never talks to AWS: credentials are fixed and every service has its endpoint.
+provider "aws" {
+  region                      = var.aws_region
+  access_key                  = var.access_key
+  secret_key                  = var.secret_key
+  skip_credentials_validation = true
+  skip_metadata_api_check     = "true"
+  skip_region_validation      = true
+  s3_use_path_style           = true
+  max_retries                 = 1 # a mistake of local-cloud shows at once, not after minutes of retries
+
+  endpoints {
+    cloudwatch = var.local_endpoint
+    dynamodb   = var.local_endpoint
+    events     = var.local_endpoint
+    iam        = var.local_endpoint
+    kms        = var.local_endpoint
+    lambda     = var.local_endpoint
+    logs       = var.local_endpoint
+    pipes      = var.local_endpoint
+    s3         = var.local_endpoint
+    ses        = var.local_endpoint
+    sesv2      = var.local_endpoint
+    sns        = var.local_endpoint
+    sqs        = var.local_endpoint
+    ssm        = var.local_endpoint
+    sts        = var.local_endpoint
+  }
+
+  default_tags {
+    tags = {
+      Project     = "ses-mail"
+      ManagedBy   = "terraform"
+      Environment = local.environment
+      Application = "ses-mail-${local.environment}"
+    }
+  }
+}
+
+module "ses_mail" {
+  source = "../../modules/ses-mail"
+
+  environment             = local.environment
+  domain                  = var.domain
+  join_existing_ruleset   = var.join_existing_ruleset
+  mail_from_subdomain     = var.mail_from_subdomain
+  bounce_sender           = var.bounce_sender
+  bounce_require_auth     = var.bounce_require_auth
+  email_retention_days    = var.email_retention_days
+  bucket_force_destroy    = true
+  package_dir             = var.package_dir
+  lambda_architecture     = var.lambda_architecture
+  lambda_memory_mb        = var.lambda_memory_mb
+  log_level               = var.log_level
+  pipe_log_execution_data = var.pipe_log_execution_data
+}

@@ -1,0 +1,56 @@
+# Every output of the module, under its own name.
+
+output "email_bucket" {
+  description = "Bucket that mail is stored in, under emails/."
+  value       = module.ses_mail.email_bucket
+}
+
+output "routing_table" {
+  description = "Table of the routing rules."
+  value       = module.ses_mail.routing_table
+}
+
+output "gmail_token_parameter" {
+  description = "Parameter to put the Google OAuth token into; a token for one mailbox goes below it."
+  value       = module.ses_mail.gmail_token_parameter
+}
+
+output "bounce_sender" {
+  description = "Address that bounce messages come from."
+  value       = module.ses_mail.bounce_sender
+}
+
+output "receipt_rule_set" {
+  description = "Receipt rule set that holds this deployment's rule."
+  value       = module.ses_mail.receipt_rule_set
+}
+
+output "processing_topic_arn" {
+  description = "Topic that announces received mail."
+  value       = module.ses_mail.processing_topic_arn
+}
+
+output "pipe_name" {
+  description = "Pipe between the input queue and the bus."
+  value       = module.ses_mail.pipe_name
+}
+
+output "event_bus_name" {
+  description = "Bus that carries the routing decisions."
+  value       = module.ses_mail.event_bus_name
+}
+
+output "function_names" {
+  description = "Deployed name of each function."
+  value       = module.ses_mail.function_names
+}
+
+output "queue_urls" {
+  description = "Queue that feeds each function."
+  value       = module.ses_mail.queue_urls
+}
+
+output "dead_letter_queue_urls" {
+  description = "Queue that holds what each function could not handle."
+  value       = module.ses_mail.dead_letter_queue_urls
+}

@@ -1,0 +1,51 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+
+  # Bucket and region are given at init: scripts/terraform.sh ENV init
+  backend "s3" {
+    key          = "ses-mail/test/terraform.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+locals {
+  environment = "test"
+}
+
+provider "aws" {
+  region = var.aws_region
+
+  default_tags {
+    tags = {
+      Project     = "ses-mail"
+      ManagedBy   = "terraform"
+      Environment = local.environment
+      Application = "ses-mail-${local.environment}"
+    }
+  }
+}
+
+module "ses_mail" {
+  source = "../../modules/ses-mail"
+
+  environment             = local.environment
+  domain                  = var.domain
+  join_existing_ruleset   = var.join_existing_ruleset
+  mail_from_subdomain     = var.mail_from_subdomain
+  bounce_sender           = var.bounce_sender
+  bounce_require_auth     = var.bounce_require_auth
+  email_retention_days    = var.email_retention_days
+  package_dir             = var.package_dir
+  lambda_architecture     = var.lambda_architecture
+  lambda_memory_mb        = var.lambda_memory_mb
+  log_level               = var.log_level
+  pipe_log_execution_data = var.pipe_log_execution_data
+}

@@ -1,0 +1,72 @@
+variable "aws_region" {
+  description = "Region of everything; it must be one that SES receives mail in."
+  type        = string
+  default     = "ap-southeast-2"
+  nullable    = false
+}
+
+variable "domain" {
+  description = "Domains that mail is received for, the main one first."
+  type        = list(string)
+}
+
+variable "lambda_architecture" {
+  description = "Instruction set that the packages were built for; make sets it."
+  type        = string
+}
+
+variable "package_dir" {
+  description = "Folder of the function packages, when it is not build/ at the top of the checkout."
+  type        = string
+  default     = null
+}
+
+# What follows takes the module's default when it is not set.
+
+variable "join_existing_ruleset" {
+  description = "Receipt rule set of another deployment in this account to add the rule to."
+  type        = string
+  default     = null
+}
+
+variable "mail_from_subdomain" {
+  description = "Label of the custom MAIL FROM domains."
+  type        = string
+  default     = null
+}
+
+variable "bounce_sender" {
+  description = "Address that bounce messages come from."
+  type        = string
+  default     = null
+}
+
+variable "bounce_require_auth" {
+  description = "Bounce only mail that SPF or DKIM vouches for."
+  type        = bool
+  default     = null
+}
+
+variable "email_retention_days" {
+  description = "Days that mail stays in the bucket."
+  type        = number
+  default     = null
+}
+
+variable "lambda_memory_mb" {
+  description = "Memory of each function in MB."
+  type        = number
+  default     = null
+}
+
+variable "log_level" {
+  description = "Least important level that the functions log: TRACE, DEBUG or INFO."
+  type        = string
+  default     = null
+}
+
+variable "pipe_log_execution_data" {
+  description = "Log what passes through the pipe, headers of every mail included."
+  type        = bool
+  default     = null
+}

@@ -1,0 +1,65 @@
+data "aws_iam_policy_document" "lambda_assumes" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "function" {
+  for_each           = local.functions
+  name               = "ses-mail-${each.key}-${var.environment}"
+  assume_role_policy = data.aws_iam_policy_document.lambda_assumes.json
+}
+
+resource "aws_iam_role_policy" "function" {
+  for_each = local.functions
+  name     = "ses-mail-${each.key}-${var.environment}"
+  role     = aws_iam_role.function[each.key].id
+  policy   = data.aws_iam_policy_document.function[each.key].json
+}
+
+resource "aws_lambda_function" "function" {
+  for_each         = local.functions
+  function_name    = "ses-mail-${each.key}-${var.environment}"
+  role             = aws_iam_role.function[each.key].arn
+  runtime          = "provided.al2023"
+  handler          = "bootstrap"
+  architectures    = [var.lambda_architecture]
+  filename         = "${local.package_dir}/${each.key}.zip"
+  source_code_hash = filebase64sha256("${local.package_dir}/${each.key}.zip")
+  timeout          = each.value.timeout_seconds
+  memory_size      = var.lambda_memory_mb
+
+  environment {
+    variables = merge(each.value.environment, { ENVIRONMENT = var.environment })
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    log_group             = aws_cloudwatch_log_group.function[each.key].name
+    application_log_level = var.log_level
+    system_log_level      = "INFO"
+  }
+
+  tracing_config {
+    mode = "Active"
+  }
+
+  depends_on = [aws_iam_role_policy.function]
+}
+
+resource "aws_lambda_event_source_mapping" "queue" {
+  for_each                = local.polled_functions
+  event_source_arn        = aws_sqs_queue.main[each.key].arn
+  function_name           = aws_lambda_function.function[each.key].arn
+  batch_size              = 1
+  function_response_types = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = each.value.max_concurrency
+  }
+}

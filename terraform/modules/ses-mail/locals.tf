@@ -1,0 +1,69 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.id # "name" is deprecated from provider 6 on, "region" unknown before it
+
+  package_dir = var.package_dir != "" ? var.package_dir : "${path.root}/../../../build"
+
+  bucket_name       = "ses-mail-storage-${local.account}-${var.environment}"
+  table_name        = "ses-email-routing-${var.environment}"
+  token_parameter   = "/ses-mail/${var.environment}/gmail-token"
+  bounce_sender     = var.bounce_sender != "" ? var.bounce_sender : "mailer-daemon@${var.domain[0]}"
+  mail_from_domains = { for domain in var.domain : domain => "${var.mail_from_subdomain}.${domain}" }
+
+  email_prefix       = "emails/"
+  log_retention_days = 30
+
+  # What the handlers did with a mail is remembered longer than the mail itself is kept.
+  ledger_days = var.email_retention_days + 30
+
+  # THE list of functions. Package, role, log group, queues and mapping follow from an entry here;
+  # what the function may do is its entry in policies.tf.
+  #   queue            the queue it is fed from, without the environment
+  #   max_concurrency  how many events the queue's mapping hands out at a time; null: the pipe feeds it
+  #   route            the bus rule that fills the queue: its name, and the action that it looks for
+  functions = {
+    router-enrichment = {
+      timeout_seconds = 30
+      queue           = "ses-email-input"
+      max_concurrency = null
+      route           = null
+      environment = {
+        DYNAMODB_TABLE_NAME = local.table_name
+      }
+    }
+    gmail-forwarder = {
+      timeout_seconds = 120
+      queue           = "ses-gmail-forwarder"
+      max_concurrency = 10
+      route           = { name = "route-to-gmail", action = "forward-to-gmail" }
+      environment = {
+        DYNAMODB_TABLE_NAME   = local.table_name
+        EMAIL_BUCKET          = local.bucket_name
+        GMAIL_TOKEN_PARAMETER = local.token_parameter
+        LEDGER_DAYS           = local.ledger_days
+      }
+    }
+    bouncer = {
+      timeout_seconds = 30
+      queue           = "ses-bouncer"
+      max_concurrency = 5
+      route           = { name = "route-to-bouncer", action = "bounce" }
+      environment = {
+        BOUNCE_REQUIRE_AUTH   = var.bounce_require_auth
+        BOUNCE_SENDER         = local.bounce_sender
+        DYNAMODB_TABLE_NAME   = local.table_name
+        LEDGER_DAYS           = local.ledger_days
+        OWN_MAIL_FROM_DOMAINS = join(",", values(local.mail_from_domains))
+      }
+    }
+  }
+
+  queued_functions = { for name, function in local.functions : name => function if function.queue != null }
+  routed_functions = { for name, function in local.functions : name => function if function.route != null }
+  polled_functions = { for name, function in local.functions : name => function if function.max_concurrency != null }
+}

@@ -1,0 +1,54 @@
+output "email_bucket" {
+  description = "Bucket that mail is stored in, under emails/."
+  value       = aws_s3_bucket.email.id
+}
+
+output "routing_table" {
+  description = "Table of the routing rules."
+  value       = aws_dynamodb_table.routing.name
+}
+
+output "gmail_token_parameter" {
+  description = "Parameter to put the Google OAuth token into; a token for one mailbox goes below it."
+  value       = aws_ssm_parameter.gmail_token.name
+}
+
+output "bounce_sender" {
+  description = "Address that bounce messages come from."
+  value       = local.bounce_sender
+}
+
+output "receipt_rule_set" {
+  description = "Receipt rule set that holds this deployment's rule."
+  value       = aws_ses_receipt_rule.receive.rule_set_name
+}
+
+output "processing_topic_arn" {
+  description = "Topic that announces received mail."
+  value       = aws_sns_topic.received.arn
+}
+
+output "pipe_name" {
+  description = "Pipe between the input queue and the bus."
+  value       = aws_pipes_pipe.router.name
+}
+
+output "event_bus_name" {
+  description = "Bus that carries the routing decisions."
+  value       = aws_cloudwatch_event_bus.routing.name
+}
+
+output "function_names" {
+  description = "Deployed name of each function."
+  value       = { for name, function in aws_lambda_function.function : name => function.function_name }
+}
+
+output "queue_urls" {
+  description = "Queue that feeds each function."
+  value       = { for name, queue in aws_sqs_queue.main : name => queue.url }
+}
+
+output "dead_letter_queue_urls" {
+  description = "Queue that holds what each function could not handle."
+  value       = { for name, queue in aws_sqs_queue.dead_letter : name => queue.url }
+}

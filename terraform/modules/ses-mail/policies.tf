@@ -1,0 +1,185 @@
+# What each function may do beyond what running takes. One document a function, one entry in this map.
+locals {
+  function_policies = {
+    router-enrichment = data.aws_iam_policy_document.router_enrichment.json
+    gmail-forwarder   = data.aws_iam_policy_document.gmail_forwarder.json
+    bouncer           = data.aws_iam_policy_document.bouncer.json
+  }
+
+  parameter_arn_prefix = "arn:${local.partition}:ssm:${local.region}:${local.account}:parameter"
+}
+
+data "aws_iam_policy_document" "router_enrichment" {
+  statement {
+    sid       = "ReadRules"
+    actions   = ["dynamodb:BatchGetItem"]
+    resources = [aws_dynamodb_table.routing.arn]
+
+    condition {
+      test     = "ForAllValues:StringLike"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["ROUTE#*"]
+    }
+  }
+
+  # Integration tests pass the verdict check with this token; no other environment knows it.
+  dynamic "statement" {
+    for_each = var.environment == "test" ? ["test"] : []
+
+    content {
+      sid       = "ReadIntegrationTestToken"
+      actions   = ["ssm:GetParameter"]
+      resources = ["${local.parameter_arn_prefix}/ses-mail/test/integration-test-token"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "gmail_forwarder" {
+  source_policy_documents = [data.aws_iam_policy_document.ledger.json]
+
+  statement {
+    sid       = "TakeMail"
+    actions   = ["s3:GetObject", "s3:DeleteObject"]
+    resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
+  }
+
+  # Whoever may not list a bucket is told 403 for a missing object, not 404. The GetObject that S3 asks
+  # this for carries no prefix, hence IfExists.
+  statement {
+    sid       = "TellMissingMail"
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.email.arn]
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "s3:prefix"
+      values   = ["${local.email_prefix}*"]
+    }
+  }
+
+  # The default token, and below it one for each mailbox that has its own. No KMS permission: the key
+  # is the account's aws/ssm, whose policy admits whoever may read the parameter.
+  statement {
+    sid     = "RenewToken"
+    actions = ["ssm:GetParameter", "ssm:PutParameter"]
+    resources = [
+      "${local.parameter_arn_prefix}${local.token_parameter}",
+      "${local.parameter_arn_prefix}${local.token_parameter}/*",
+    ]
+  }
+}
+
+data "aws_iam_policy_document" "bouncer" {
+  source_policy_documents = [data.aws_iam_policy_document.ledger.json]
+
+  # SES authorises a raw SendEmail of its second API by this action.
+  statement {
+    sid       = "SendBounce"
+    actions   = ["ses:SendRawEmail"]
+    resources = [aws_ses_domain_identity.domain[element(split("@", local.bounce_sender), 1)].arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "ses:FromAddress"
+      values   = [local.bounce_sender]
+    }
+  }
+}
+
+# The handlers' record of what they did with a mail.
+data "aws_iam_policy_document" "ledger" {
+  statement {
+    sid       = "KeepLedger"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+    resources = [aws_dynamodb_table.routing.arn]
+
+    condition {
+      test     = "ForAllValues:StringLike"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["MAIL#*"]
+    }
+  }
+}
+
+# What running takes: log, trace, and the queue that Lambda polls in the function's name.
+data "aws_iam_policy_document" "function" {
+  for_each                = local.functions
+  source_policy_documents = [local.function_policies[each.key]]
+
+  statement {
+    sid       = "Log"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.function[each.key].arn}:*"]
+  }
+
+  statement {
+    sid       = "Trace"
+    actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    resources = ["*"] # X-Ray has no resources to name here
+  }
+
+  dynamic "statement" {
+    for_each = contains(keys(local.polled_functions), each.key) ? [aws_sqs_queue.main[each.key].arn] : []
+
+    content {
+      sid       = "Poll"
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      resources = [statement.value]
+    }
+  }
+}
+
+# The pipe: takes from the input queue, asks the router, puts on the bus.
+data "aws_iam_policy_document" "pipe_assumes" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["pipes.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+}
+
+resource "aws_iam_role" "pipe" {
+  name               = "ses-email-router-${var.environment}"
+  assume_role_policy = data.aws_iam_policy_document.pipe_assumes.json
+}
+
+data "aws_iam_policy_document" "pipe" {
+  statement {
+    sid       = "Take"
+    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    resources = [aws_sqs_queue.main["router-enrichment"].arn]
+  }
+
+  statement {
+    sid       = "Ask"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [aws_lambda_function.function["router-enrichment"].arn]
+  }
+
+  statement {
+    sid       = "Put"
+    actions   = ["events:PutEvents"]
+    resources = [aws_cloudwatch_event_bus.routing.arn]
+  }
+
+  statement {
+    sid       = "Log"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.pipe.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "pipe" {
+  name   = "ses-email-router-${var.environment}"
+  role   = aws_iam_role.pipe.id
+  policy = data.aws_iam_policy_document.pipe.json
+}

@@ -1,0 +1,90 @@
+locals {
+  queue_retention_seconds = 14 * 24 * 3600
+  max_receive_count       = 3
+}
+
+resource "aws_sqs_queue" "dead_letter" {
+  for_each                  = local.queued_functions
+  name                      = "${each.value.queue}-dlq-${var.environment}"
+  message_retention_seconds = local.queue_retention_seconds
+  sqs_managed_sse_enabled   = true
+}
+
+# Six times the function's timeout leaves room for throttled and repeated invocations, so that no
+# message comes back while it is still being worked on.
+resource "aws_sqs_queue" "main" {
+  for_each                   = local.queued_functions
+  name                       = "${each.value.queue}-${var.environment}"
+  visibility_timeout_seconds = 6 * each.value.timeout_seconds
+  message_retention_seconds  = local.queue_retention_seconds
+  sqs_managed_sse_enabled    = true
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead_letter[each.key].arn
+    maxReceiveCount     = local.max_receive_count
+  })
+}
+
+resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
+  for_each  = local.queued_functions
+  queue_url = aws_sqs_queue.dead_letter[each.key].url
+
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [aws_sqs_queue.main[each.key].arn]
+  })
+}
+
+# Who may send to which queue: the topic to the input queue; each rule to its handler's queue, and to
+# that queue's dead-letter queue when it cannot.
+locals {
+  queue_senders = merge(
+    {
+      router-enrichment = {
+        queue   = aws_sqs_queue.main["router-enrichment"]
+        service = "sns.amazonaws.com"
+        source  = aws_sns_topic.received.arn
+      }
+    },
+    {
+      for name, function in local.routed_functions : name => {
+        queue   = aws_sqs_queue.main[name]
+        service = "events.amazonaws.com"
+        source  = aws_cloudwatch_event_rule.route[name].arn
+      }
+    },
+    {
+      for name, function in local.routed_functions : "${name}-dlq" => {
+        queue   = aws_sqs_queue.dead_letter[name]
+        service = "events.amazonaws.com"
+        source  = aws_cloudwatch_event_rule.route[name].arn
+      }
+    },
+  )
+}
+
+data "aws_iam_policy_document" "queue_sender" {
+  for_each = local.queue_senders
+
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [each.value.queue.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = [each.value.service]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [each.value.source]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "sender" {
+  for_each  = local.queue_senders
+  queue_url = each.value.queue.url
+  policy    = data.aws_iam_policy_document.queue_sender[each.key].json
+}

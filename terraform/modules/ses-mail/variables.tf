@@ -1,0 +1,152 @@
+# Every variable but two has a default, and none takes null: an environment may pass null on to
+# mean "the module's default".
+
+variable "environment" {
+  description = "Name of this deployment; it ends the name of every resource."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,15}$", var.environment))
+    error_message = "environment must be 1 to 16 of a-z, 0-9 and '-', beginning with a letter, such as \"test\"."
+  }
+}
+
+variable "domain" {
+  description = "Domains that mail is received for, the main one first."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.domain) > 0
+    error_message = "domain must name at least one domain, such as [\"mail.example.com\"]."
+  }
+
+  validation {
+    condition = alltrue([
+      for domain in var.domain :
+      can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", domain))
+    ])
+    error_message = "domain must hold bare lower-case domain names such as \"mail.example.com\": no address, no URL, no final dot."
+  }
+
+  validation {
+    condition     = length(distinct(var.domain)) == length(var.domain)
+    error_message = "domain names a domain twice: remove the repetition."
+  }
+}
+
+variable "join_existing_ruleset" {
+  description = "Receipt rule set of another deployment in this account to add the rule to. Empty: this deployment makes a rule set of its own and activates it (an account has one active set)."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9_-]{0,63})?$", var.join_existing_ruleset))
+    error_message = "join_existing_ruleset must be the name of a receipt rule set (letters, digits, '_' and '-', 64 at most), such as \"ses-mail-prod\", or empty."
+  }
+}
+
+variable "mail_from_subdomain" {
+  description = "Label put before each domain to make its custom MAIL FROM domain."
+  type        = string
+  default     = "bounce"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.mail_from_subdomain))
+    error_message = "mail_from_subdomain must be one lower-case DNS label such as \"bounce\"."
+  }
+}
+
+variable "bounce_sender" {
+  description = "Address that bounce messages come from. Empty: mailer-daemon at the first domain."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition = var.bounce_sender == "" || (
+      can(regex("^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[^@]+$", var.bounce_sender)) &&
+      contains(var.domain, element(split("@", var.bounce_sender), 1))
+    )
+    error_message = "bounce_sender must be an address at one of the domains in domain: SES sends for no other."
+  }
+}
+
+variable "bounce_require_auth" {
+  description = "Bounce only mail that SPF or DKIM vouches for; otherwise bounces reach people whose address was forged."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "email_retention_days" {
+  description = "Days that a mail, and each deleted version of one, stays in the bucket. The handlers remember what they did 30 days longer."
+  type        = number
+  default     = 90
+  nullable    = false
+
+  validation {
+    condition     = var.email_retention_days >= 1 && var.email_retention_days <= 3650 && floor(var.email_retention_days) == var.email_retention_days
+    error_message = "email_retention_days must be a whole number of days from 1 to 3650."
+  }
+}
+
+variable "bucket_force_destroy" {
+  description = "Let destroy delete the bucket with the mail still in it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "package_dir" {
+  description = "Folder that holds {function}.zip of every function. Empty: build/ at the top of the checkout."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "lambda_architecture" {
+  description = "Instruction set that the packages were built for."
+  type        = string
+  default     = "x86_64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.lambda_architecture)
+    error_message = "lambda_architecture must be \"x86_64\" or \"arm64\", whichever the packages were built for."
+  }
+}
+
+variable "lambda_memory_mb" {
+  description = "Memory of each function in MB."
+  type        = number
+  default     = 128
+  nullable    = false
+
+  validation {
+    condition     = var.lambda_memory_mb >= 128 && var.lambda_memory_mb <= 10240 && floor(var.lambda_memory_mb) == var.lambda_memory_mb
+    error_message = "lambda_memory_mb must be a whole number from 128 to 10240."
+  }
+}
+
+variable "log_level" {
+  description = "Least important level that the functions log."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+
+  validation {
+    condition     = contains(["TRACE", "DEBUG", "INFO"], var.log_level)
+    error_message = "log_level must be TRACE, DEBUG or INFO: metrics are log lines of level INFO, and a higher level would drop them."
+  }
+}
+
+variable "pipe_log_execution_data" {
+  description = "Log what passes through the pipe. It holds the headers of every mail, which are personal data."
+  type        = bool
+  default     = false
+  nullable    = false
+}

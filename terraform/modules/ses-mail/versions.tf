@@ -1,0 +1,10 @@
+terraform {
+  required_version = ">= 1.11" # write-only arguments: the Gmail token never enters the state
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+}
