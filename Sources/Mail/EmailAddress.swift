@@ -1,0 +1,69 @@
+/// Which local part and which domain does an address name?
+///
+/// Both are ASCII lower-cased: by RFC 5321 §2.4 a local part could differ by case, by convention
+/// none does. Non-ASCII bytes stay as they are.
+package struct EmailAddress: Sendable {
+    package let local: String
+    package let domain: String
+
+    /// Splits at the last `@`, since a quoted local part may hold another (RFC 5321 §4.1.2).
+    ///
+    /// One trailing dot of the domain is dropped. `nil` where either side is empty.
+    package init?(_ received: String) {
+        let bytes = received.utf8
+        guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        let domain = received[bytes.index(after: at)...]
+        self.init(
+            local: String(received[..<at]).asciiLowercased,
+            domain: String(domain.utf8.last == UInt8(ascii: ".") ? domain.dropLast() : domain)
+                .asciiLowercased)
+        guard !local.isEmpty, !self.domain.isEmpty else { return nil }
+    }
+
+    private init(local: String, domain: String) {
+        self.local = local
+        self.domain = domain
+    }
+
+    /// `local@domain`.
+    package var text: String { "\(local)@\(domain)" }
+
+    /// The address without its `+tag`; `nil` if it has none.
+    ///
+    /// The tag starts at the first `+` outside quotes, and only with something before it:
+    /// `+tag@example.com` must not become `@example.com`.
+    package var withoutTag: EmailAddress? {
+        var isQuoted = false
+        var isEscaped = false
+        for index in local.utf8.indices {
+            let byte = local.utf8[index]
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = isQuoted
+            } else if byte == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+            } else if byte == UInt8(ascii: "+"), !isQuoted {
+                guard index > local.startIndex else { return nil }
+                return EmailAddress(local: String(local[..<index]), domain: domain)
+            }
+        }
+        return nil
+    }
+
+    /// Whether machines write to this address, or mail about mail does (RFC 2142, RFC 5321 §4.5.1).
+    ///
+    /// Bouncing what arrives here starts loops: a DMARC report is answered by a report, and so on.
+    package var isRole: Bool {
+        let name = withoutTag?.local ?? local
+        return Self.roles.contains { $0.hasSameBytes(as: name) }
+    }
+
+    private static let roles = ["postmaster", "abuse", "dmarc", "tlsrpt", "mailer-daemon"]
+}
+
+extension EmailAddress: Equatable {
+    package static func == (left: EmailAddress, right: EmailAddress) -> Bool {
+        left.local.hasSameBytes(as: right.local) && left.domain.hasSameBytes(as: right.domain)
+    }
+}

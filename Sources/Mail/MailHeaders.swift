@@ -1,0 +1,57 @@
+/// Which headers does a mail have? In their order, with repeats, names in any case.
+///
+/// The shape is that of `mail.headers` in an SES notification: `[{"name": …, "value": …}]`
+/// (ses/latest/dg/receiving-email-notifications-contents.html).
+package struct MailHeaders: Equatable, Sendable {
+    /// One header field, unfolded and not decoded.
+    package struct Field: Equatable, Sendable {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package let fields: [Field]
+
+    package init(_ fields: [Field] = []) {
+        self.fields = fields
+    }
+
+    /// The value of the first field of that name, without the white space around it.
+    package subscript(name: String) -> String? {
+        fields.first { $0.name.isEqual(ignoringASCIICase: name) }?.value.trimmingASCIIWhitespace
+    }
+
+    /// The values of all fields of that name, without the white space around them.
+    package func values(of name: String) -> [String] {
+        fields.lazy.filter { $0.name.isEqual(ignoringASCIICase: name) }
+            .map(\.value.trimmingASCIIWhitespace)
+    }
+
+    /// Whether a field's name begins with `prefix`, such as `List-` (RFC 2369).
+    package func contains(prefix: String) -> Bool {
+        fields.contains { $0.name.hasPrefix(ignoringASCIICase: prefix) }
+    }
+}
+
+extension MailHeaders: Codable {
+    package init(from decoder: any Decoder) throws {
+        fields = try [Field](from: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try fields.encode(to: encoder)
+    }
+}
+
+extension MailHeaders.Field: Codable {
+    /// A field without a name or a value counts as one with an empty one.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
+        value = try container.decodeIfPresent(String.self, forKey: .value) ?? ""
+    }
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+
+/// How is a decision kept small enough for the bus, which takes 256 KB an event?
+extension RoutingDecision {
+    /// The same decision with fewer than `maximumBytes` of UTF-8 as JSON.
+    ///
+    /// Where it has more, the notification in `body` is reduced, first to the headers that tell
+    /// whether a bounce may be sent, then to short common headers without the destinations. Throws
+    /// `RoutingFailure.tooLarge` if the rest (the targets, mostly) is still too large.
+    package func limited(
+        toBytes maximumBytes: Int = 240_000
+    ) throws(RoutingFailure) -> RoutingDecision {
+        guard upperBoundOfBytes >= maximumBytes else { return self }
+        var bytes = encodedBytes
+        guard bytes >= maximumBytes else { return self }
+
+        let document = JSONText.replacingLoneSurrogates(in: Data(body.utf8))
+        // `try?`: what is no JSON cannot be reduced; the error says how large it is.
+        guard let original = try? JSONDecoder().decode(JSONValue.self, from: document) else {
+            throw .tooLarge(bytes: bytes)
+        }
+        let evidence = NotificationReduction.keepingEvidence(of: original)
+        for reduced in [evidence, NotificationReduction.keepingEssentials(of: evidence)] {
+            let decision = replacingBody(with: NotificationReduction.text(of: reduced))
+            bytes = decision.encodedBytes
+            if bytes < maximumBytes { return decision }
+        }
+        throw .tooLarge(bytes: bytes)
+    }
+
+    private func replacingBody(with body: String) -> RoutingDecision {
+        RoutingDecision(
+            originalMessageId: originalMessageId, body: body, traceHeader: traceHeader,
+            actions: actions, eventSource: eventSource)
+    }
+
+    /// No less than the size of the JSON, without making it: no byte becomes more than `\u0000`.
+    private var upperBoundOfBytes: Int {
+        var textBytes = originalMessageId.utf8.count + body.utf8.count
+        textBytes += traceHeader?.utf8.count ?? 0
+        for target in actions.store + actions.bounce {
+            textBytes += target.target.utf8.count + (target.rule?.utf8.count ?? 0)
+            textBytes += target.description?.utf8.count ?? 0
+            textBytes += target.reason?.rawValue.utf8.count ?? 0
+        }
+        for target in actions.forwardToGmail {
+            textBytes += target.target.utf8.count + target.destination.utf8.count
+            textBytes += target.rule?.utf8.count ?? 0
+        }
+        let targetCount = actions.store.count + actions.bounce.count + actions.forwardToGmail.count
+        return 6 * textBytes + 64 * targetCount + 512
+    }
+
+    /// The size of the JSON as the router answers it.
+    private var encodedBytes: Int {
+        // `try?`: strings and counts can always be encoded; if not, the decision does not fit.
+        (try? RoutingDecision.encoder().encode(self).count) ?? .max
+    }
+}

@@ -1,0 +1,19 @@
+/// Why can a mail not be routed, so that it must stay in the queue?
+package enum RoutingFailure: Error, Equatable, CustomStringConvertible {
+    /// An element with no targets would match no rule of the bus, and the mail would be lost.
+    case noRecipients
+    case forwardWithoutTarget(rule: String)
+    /// `bytes` is what remained after all that may be left out was left out.
+    case tooLarge(bytes: Int)
+
+    package var description: String {
+        switch self {
+        case .noRecipients:
+            "The notification names no recipient."
+        case .forwardWithoutTarget(let rule):
+            "The rule \(rule) says forward-to-gmail, but its target is no mail address."
+        case .tooLarge(let bytes):
+            "The routing decision has \(bytes) bytes and cannot be made smaller."
+        }
+    }
+}

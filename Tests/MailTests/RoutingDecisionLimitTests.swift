@@ -1,0 +1,149 @@
+import FoundationEssentials
+import Testing
+
+@testable import Mail
+
+struct RoutingDecisionLimitTests {
+    private let actions = RoutingActions(bounce: [RoutingTarget(target: "a@b", reason: .noRule)])
+
+    @Test("A decision under the limit stays as it is, odd spacing and all")
+    func small() throws {
+        let decision = decision(SampleNotification.json)
+        #expect(try decision.limited() == decision)
+    }
+
+    @Test("Above the limit only the evidence stays of the headers, and unknown fields survive")
+    func firstStep() throws {
+        let notification = try notification(
+            headers: [("X-Long", 250_000), ("message-id", 10), ("LIST-Id", 10), ("Precedence", 10)])
+        let body = try limitedBody(notification)
+        let mail = try #require(body["mail"])
+        #expect(
+            names(in: mail["headers"]) == ["message-id", "LIST-Id", "Precedence", "Content-Type"])
+        #expect(mail["headersTruncated"] == .bool(true))
+        #expect(mail["destination"] == .array([.string("r@e.f"), .string("s@e.f")]))
+        #expect(mail["commonHeaders"]?["to"] == .array([.string("r@e.f")]))
+        #expect(mail["new"] == .array([.integer(1), .number(1.5), .null, .bool(false)]))
+        #expect(body["receipt"] == notification["receipt"])
+        #expect(body["future"] == .string("x"))
+    }
+
+    @Test("Still above it the common headers are cut and the destinations go")
+    func secondStep() throws {
+        var notification = try notification(headers: [("List-Id", 3000), ("X-Long", 10)])
+        notification["mail"]?["commonHeaders"] = .object([
+            "subject": .string(String(repeating: "é", count: 150_000)),
+            "from": .array([.string("a@b"), .string(String(repeating: "c", count: 2000))]),
+            "to": .array([.string("r@e.f")]), "messageId": .string("<1@e>"), "date": .integer(7),
+        ])
+        let mail = try #require(try limitedBody(notification)["mail"])
+        #expect(
+            mail["commonHeaders"]
+                == .object([
+                    "subject": .string(String(repeating: "é", count: 512)),
+                    "from": .array([.string("a@b"), .string(String(repeating: "c", count: 1021))]),
+                    "messageId": .string("<1@e>"), "date": .integer(7),
+                ]))
+        #expect(mail["destination"] == .array([]))
+        #expect(names(in: mail["headers"]) == ["List-Id", "Content-Type"])
+        #expect(mail["messageId"] == .string("m"))
+    }
+
+    @Test("A reduced notification is read as before")
+    func readable() throws {
+        let notification = try notification(headers: [("X-Long", 250_000)])
+        let decision = try decision(NotificationReduction.text(of: notification)).limited()
+        let mail = try JSONDecoder().decode(ReceivedMail.self, from: Data(decision.body.utf8))
+        #expect(mail.recipients == ["r@e.f"])
+        #expect(mail.mail.headersTruncated == true)
+    }
+
+    @Test("A hundred long recipients with long descriptions fit beside a large notification")
+    func manyRecipients() throws {
+        let recipients = (100..<200).map { "\($0)" + String(repeating: "x", count: 310) + "@e.f" }
+        let decision = RoutingDecision(
+            originalMessageId: "m",
+            body: NotificationReduction.text(of: try notification(headers: [("List-X", 200_000)])),
+            actions: RoutingActions(
+                bounce: recipients.map {
+                    RoutingTarget(
+                        target: $0, rule: "ROUTE#\($0)",
+                        description: String(repeating: "😀", count: 300))
+                }))
+        let limited = try decision.limited()
+        #expect(limited.actions == decision.actions)
+        #expect(try JSONEncoder().encode(limited).count < 240_000)
+    }
+
+    @Test("What cannot be made small enough is a failure that says its size")
+    func tooLarge() throws {
+        let decision = RoutingDecision(
+            originalMessageId: "m", body: SampleNotification.json,
+            actions: RoutingActions(store: [
+                RoutingTarget(target: String(repeating: "x", count: 250_000))
+            ]))
+        let failure = try #require(throws: RoutingFailure.self) { try decision.limited() }
+        guard case .tooLarge(let bytes) = failure else { return #expect(Bool(false)) }
+        #expect((250_000..<252_000).contains(bytes))
+    }
+
+    @Test(
+        "Odd notifications are reduced or refused, never a trap",
+        arguments: [
+            "", "[]", "7", "null", "{}", #"{"mail":7}"#,
+            #"{"mail":{"headers":[7,{"name":7},null]}}"#,
+            #"{"mail":{"headers":{},"commonHeaders":[],"destination":7}}"#,
+            #"{"mail":{"headers":[{"name":"List-Id","value":[]}],"commonHeaders":{"from":[7]}}}"#,
+            #"{"mail":{"n":1e999,"m":18446744073709551616,"o":"\ud800"}}"#,
+        ])
+    func odd(notification: String) throws {
+        let decision = decision(notification)
+        let result = Result { () throws(RoutingFailure) in try decision.limited(toBytes: 230) }
+        switch result {
+        case .success(let limited):
+            #expect(try RoutingDecision.json(of: [limited]).count < 230 + 2)
+        case .failure(let failure):
+            guard case .tooLarge(230...) = failure else { return #expect(Bool(false)) }
+        }
+    }
+
+    @Test("The limit is a limit", arguments: [-1, 0, 1])
+    func boundary(difference: Int) throws {
+        let decision = decision(#"{"mail":{"messageId":"m","destination":["a@b"]}}"#)
+        let size = try RoutingDecision.json(of: [decision]).count - 2
+        let limited = try decision.limited(toBytes: size + difference)
+        #expect((limited == decision) == (difference > 0))
+    }
+
+    private func decision(_ body: String) -> RoutingDecision {
+        RoutingDecision(originalMessageId: "m", body: body, actions: actions)
+    }
+
+    private func limitedBody(_ notification: JSONValue) throws -> JSONValue {
+        let limited = try decision(NotificationReduction.text(of: notification)).limited()
+        #expect(try RoutingDecision.json(of: [limited]).count < 240_000)
+        return try JSONDecoder().decode(JSONValue.self, from: Data(limited.body.utf8))
+    }
+
+    private func notification(headers: [(String, Int)]) throws -> JSONValue {
+        let fields = headers.map { (name: $0, value: String(repeating: "v", count: $1)) }
+        let json = """
+            {"future":"x","notificationType":"Received","mail":{"messageId":"m",
+            "destination":["r@e.f","s@e.f"],"new":[1,1.5,null,false],"commonHeaders":{"to":["r@e.f"]}},
+            "receipt":{"recipients":["r@e.f"],"processingTimeMillis":7}}
+            """
+        var value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+        value["mail"]?["headers"] = .array(
+            (fields + [(name: "Content-Type", value: "text/plain")]).map {
+                .object(["name": .string($0.name), "value": .string($0.value)])
+            })
+        return value
+    }
+
+    private func names(in headers: JSONValue?) -> [String] {
+        guard case .array(let headers)? = headers else { return [] }
+        return headers.map {
+            if case .string(let name)? = $0["name"] { name } else { "?" }
+        }
+    }
+}

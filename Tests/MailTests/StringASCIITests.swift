@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Mail
+
+struct StringASCIITests {
+    @Test(
+        "A text is cut in bytes at a scalar's boundary",
+        arguments: [
+            ("abc", 3, "abc"), ("abc", 2, "ab"), ("aé", 2, "a"), ("aé", 3, "aé"), ("😀😀", 7, "😀"),
+            ("😀", 3, ""), ("", 0, ""), ("e\u{301}", 2, "e"), ("\r\n", 1, "\r"),
+        ])
+    func cutAtBytes(text: String, bytes: Int, expected: String) {
+        #expect(text.cut(atBytes: bytes).hasSameBytes(as: expected))
+    }
+
+    @Test(
+        "A text is cut in scalars",
+        arguments: [("日本語", 2, "日本"), ("ab", 3, "ab"), ("\r\n", 1, "\r")])
+    func cutAtScalars(text: String, scalars: Int, expected: String) {
+        #expect(text.cut(atScalars: scalars).hasSameBytes(as: expected))
+    }
+
+    @Test(
+        "White space goes from both ends",
+        arguments: [(" a b\t", "a b"), ("\r\n a\r\n", "a"), ("\r\n", ""), ("", ""), ("é ", "é")])
+    func trim(text: String, expected: String) {
+        #expect(text.trimmingASCIIWhitespace.hasSameBytes(as: expected))
+    }
+
+    @Test("Case is folded for ASCII only")
+    func fold() {
+        #expect("MESSAGE-ID".isEqual(ignoringASCIICase: "Message-Id"))
+        #expect(!"K".isEqual(ignoringASCIICase: "\u{212A}"))
+        #expect(!"É".isEqual(ignoringASCIICase: "é"))
+        #expect("list-".hasPrefix(ignoringASCIICase: "List-"))
+        #expect(!"list".hasPrefix(ignoringASCIICase: "List-"))
+        #expect("A\u{212A}\u{301}".asciiLowercased.hasSameBytes(as: "a\u{212A}\u{301}"))
+    }
+}
