@@ -1,0 +1,43 @@
+package import HTTP
+
+/// How is a signed request sent, repeated and understood? An answer that is no success is thrown.
+package struct AWSClient {
+    private let http: any HTTPClient
+
+    package init(_ http: any HTTPClient) {
+        self.http = http
+    }
+
+    package func send(_ request: HTTPRequest) throws(AWSError) -> HTTPResponse {
+        let response: HTTPResponse
+        do {
+            response = try http.send(request)
+        } catch {
+            throw .unanswered(error)
+        }
+        if let refusal = AWSRefusal(response) { throw .refused(request.name, refusal) }
+        return response
+    }
+
+    /// What the SDKs' "standard" mode repeats
+    /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+    static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
+        guard let refusal = AWSRefusal(response) else { return .accept }
+        if refusal.status == 429 || throttlingCodes.contains(refusal.code) || refusal.isClockSkew {
+            return .refused
+        }
+        let isTransient = [500, 502, 503, 504].contains(refusal.status)
+        return isTransient || transientCodes.contains(refusal.code) ? .failed : .accept
+    }
+
+    private static let transientCodes: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "InternalServerError", "InternalFailure",
+    ]
+
+    private static let throttlingCodes: Set<String> = [
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
+        "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "PriorRequestNotComplete", "SlowDown", "TooManyUpdates",
+    ]
+}

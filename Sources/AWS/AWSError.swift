@@ -1,0 +1,118 @@
+internal import FoundationEssentials
+package import HTTP
+
+/// Why did a call to AWS not succeed?
+package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// AWS answered with an error.
+    case refused(CallName, AWSRefusal)
+    /// There was no answer.
+    case unanswered(HTTPError)
+    /// The answer was a success, and not in the documented form.
+    case undecodable(CallName, reason: String)
+    /// DynamoDB left keys unread (`UnprocessedKeys`) however often it was asked.
+    case incomplete(CallName, leftOver: Int)
+
+    /// The service's error code, where it gave one.
+    package var code: String? {
+        if case .refused(_, let refusal) = self { refusal.code } else { nil }
+    }
+
+    /// Whether AWS may have done what was asked. An error answer says that it did not, but for a
+    /// gateway's, which speaks only for itself.
+    package var isOutcomeUnknown: Bool {
+        switch self {
+        case .refused(_, let refusal): refusal.status == 502 || refusal.status == 504
+        case .unanswered(let error): error.isOutcomeUnknown
+        case .undecodable: true
+        case .incomplete: false
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .refused(let name, let refusal): "\(name) was refused: \(refusal)"
+        case .unanswered(let error): "\(error)"
+        case .undecodable(let name, let reason): "\(name) answered in an unknown form: \(reason)"
+        case .incomplete(let name, let leftOver): "\(name) left \(leftOver) keys unread"
+        }
+    }
+}
+
+/// What does an error answer say? The code and message of any of AWS's protocols
+/// (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization).
+package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
+    package let code: String
+    package let message: String
+    package let status: Int
+
+    package init(code: String, message: String, status: Int) {
+        self.code = code
+        self.message = message
+        self.status = status
+    }
+
+    /// nil where the answer is a success.
+    package init?(_ response: HTTPResponse) {
+        guard !response.isSuccess else { return nil }
+        status = response.status
+        let body = JSONErrorBody(response.body)
+        let named =
+            response.headers["x-amzn-errortype"] ?? body?.type
+            ?? XMLText.first("Code", in: response.body)
+        code = named.map(AWSRefusal.bareCode) ?? "HTTP \(response.status)"
+        message = body?.message ?? XMLText.first("Message", in: response.body) ?? ""
+    }
+
+    /// `com.amazonaws.dynamodb.v20120810#ThrottlingException:http://…` → `ThrottlingException`
+    private static func bareCode(_ named: String) -> String {
+        let untailed = named.prefix { $0 != ":" }
+        return String(untailed.split(separator: "#").last ?? untailed)
+    }
+
+    /// A refusal that a corrected clock would have avoided.
+    package var isClockSkew: Bool {
+        switch code {
+        case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture": true
+        case "InvalidSignatureException", "SignatureDoesNotMatch":
+            message.contains("Signature expired") || message.contains("not yet current")
+        default: false
+        }
+    }
+
+    /// The code and, where it can hold neither a token nor an address, the message.
+    package var description: String {
+        let mayHoldSecret = code.contains("Signature") || code.contains("Token")
+        return mayHoldSecret || message.isEmpty || message.utf8.contains(UInt8(ascii: "@"))
+            ? "\(code) (\(status))" : "\(code) (\(status)): \(message.prefix(300))"
+    }
+}
+
+/// The fields of a JSON error, spelt as the services spell them.
+private struct JSONErrorBody: Decodable {
+    let type: String?
+    let message: String?
+
+    private enum Key: String, CodingKey {
+        case type = "__type"
+        case code
+        case message
+        case capitalMessage = "Message"
+    }
+
+    init?(_ body: Data) {
+        guard body.first == UInt8(ascii: "{") else { return nil }
+        // A body that is no JSON is no JSON error: the caller looks for XML next.
+        guard let decoded = try? JSONDecoder().decode(Self.self, from: body) else { return nil }
+        self = decoded
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        type =
+            try fields.decodeIfPresent(String.self, forKey: .type)
+            ?? fields.decodeIfPresent(String.self, forKey: .code)
+        message =
+            try fields.decodeIfPresent(String.self, forKey: .message)
+            ?? fields.decodeIfPresent(String.self, forKey: .capitalMessage)
+    }
+}

@@ -1,0 +1,42 @@
+package import HTTP
+
+/// Where do calls go, as whom, and through which client? Made once, before the first event.
+package struct AWSSession {
+    package let region: String
+    package let credentials: Credentials
+    package let http: any HTTPClient
+    package let pacing: Pacing
+    private let endpointVariable: (String) -> String?
+
+    /// - Parameter endpointVariable: looks up `AWS_ENDPOINT_URL_<SERVICE>` and `AWS_ENDPOINT_URL`
+    ///   (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
+    package init(
+        region: String, credentials: Credentials, http: any HTTPClient, pacing: Pacing,
+        endpointVariable: @escaping (String) -> String?
+    ) {
+        self.region = region
+        self.credentials = credentials
+        self.http = http
+        self.pacing = pacing
+        self.endpointVariable = endpointVariable
+    }
+
+    /// The endpoint that replaces AWS's own, without a slash at its end; nil means AWS.
+    package func endpointOverride(_ service: String) -> String? {
+        let given =
+            endpointVariable("AWS_ENDPOINT_URL_\(service)") ?? endpointVariable("AWS_ENDPOINT_URL")
+        return given.map { String($0.hasSuffix("/") ? $0.dropLast() : $0[...]) }
+    }
+
+    /// A client for one service of this account.
+    package func client(
+        signingName: String, region: String? = nil, path: SigV4.PathRule = .encodedAgain
+    ) -> AWSClient {
+        let signer = SigV4(
+            credentials: credentials, region: region ?? self.region, service: signingName,
+            path: path, sendsPayloadHash: path == .verbatim)
+        return AWSClient(
+            RetryingClient(
+                SigningClient(http, signer: signer), pacing: pacing, advice: AWSClient.advice))
+    }
+}

@@ -1,0 +1,105 @@
+internal import HTTP
+
+extension SigV4 {
+    struct CanonicalField {
+        let name: String
+        var value: String
+    }
+
+    /// Proxies and curl change these on the way, so no signature covers them.
+    private static let unsignedNames: Set<String> = [
+        "authorization", "connection", "expect", "keep-alive", "proxy-authenticate",
+        "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
+        "x-amzn-trace-id",
+    ]
+
+    /// Names in lower case and byte order; runs of white space folded to one space; the values of
+    /// a repeated name joined in their order.
+    static func canonicalFields(_ headers: HTTPHeaders) -> [CanonicalField] {
+        var fields: [CanonicalField] = []
+        for field in headers.fields {
+            let name = String(decoding: field.name.utf8.map(\.asciiLowercased), as: UTF8.self)
+            guard !unsignedNames.contains(name) else { continue }
+            let value = folded(field.value)
+            if let index = fields.firstIndex(where: { $0.name == name }) {
+                fields[index].value += ",\(value)"
+            } else {
+                fields.append(CanonicalField(name: name, value: value))
+            }
+        }
+        return fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    private static func folded(_ value: String) -> String {
+        value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }
+
+    /// Pairs encoded anew and sorted by encoded key, then by encoded value.
+    static func canonicalQuery(_ query: String) -> String {
+        let pairs: [(key: String, value: String)] = query.utf8
+            .split(separator: UInt8(ascii: "&"))
+            .map { pair in
+                let keyEnd = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+                let key = PercentEncoding.encode(decoded(pair[..<keyEnd]))
+                return (key, PercentEncoding.encode(decoded(pair[keyEnd...].dropFirst())))
+            }
+        // Encoded text is ASCII, so String's order is the order of its bytes.
+        return
+            pairs
+            .sorted { ($0.key, $0.value) < ($1.key, $1.value) }
+            .map { "\($0.key)=\($0.value)" }
+            .joined(separator: "&")
+    }
+
+    /// The bytes that `%XX` stands for; a stray `%` stands for itself, and `+` for a plus.
+    private static func decoded(_ text: some Sequence<UInt8>) -> [UInt8] {
+        let bytes = Array(text)
+        var decoded: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let high = hexValue(bytes[index + 1]), let low = hexValue(bytes[index + 2])
+            {
+                decoded.append(high << 4 | low)
+                index += 3
+            } else {
+                decoded.append(bytes[index])
+                index += 1
+            }
+        }
+        return decoded
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+/// The three pieces of an absolute URL that a signature covers, cut and not interpreted.
+struct URLParts {
+    /// `host` or `host:port`, as `Host` carries it.
+    let authority: String
+    let path: String
+    let query: String
+
+    init(_ url: String) {
+        let bytes = url.utf8
+        let scheme = url.hasPrefix("https://") ? "https://" : "http://"
+        let rest = bytes.dropFirst(scheme.utf8.count)
+        let authorityEnd = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+        let authority = Substring(rest[..<(authorityEnd ?? rest.endIndex)])
+        let defaultPort = scheme == "https://" ? ":443" : ":80"
+        self.authority = String(
+            authority.hasSuffix(defaultPort) ? authority.dropLast(defaultPort.count) : authority)
+        let target = rest[(authorityEnd ?? rest.endIndex)...]
+        let pathEnd = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        path = String(Substring(target[..<pathEnd]))
+        query = String(Substring(target[pathEnd...].dropFirst()))
+    }
+}

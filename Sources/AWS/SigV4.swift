@@ -1,0 +1,121 @@
+package import HTTP
+
+/// What is the Signature Version 4 of a request? Canonical request → string to sign → signature,
+/// each a pure function, the time passed in
+/// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+package struct SigV4: Sendable {
+    package let credentials: Credentials
+    package let region: String
+    /// The signing name: `dynamodb`, `ses` for both SES endpoints.
+    package let service: String
+    package let path: PathRule
+    /// Whether the payload's hash travels, signed, in `x-amz-content-sha256` (S3 demands it).
+    package let sendsPayloadHash: Bool
+
+    /// How the path of the URL becomes the canonical path.
+    package enum PathRule: Sendable {
+        /// As it stands in the URL (S3).
+        case verbatim
+        /// Encoded once more than in the URL (all others).
+        case encodedAgain
+        /// `.`, `..` and empty segments resolved first.
+        case normalizedAndEncodedAgain
+    }
+
+    package init(
+        credentials: Credentials, region: String, service: String, path: PathRule,
+        sendsPayloadHash: Bool
+    ) {
+        self.credentials = credentials
+        self.region = region
+        self.service = service
+        self.path = path
+        self.sendsPayloadHash = sendsPayloadHash
+    }
+
+    /// The request with date, token, hash and `Authorization` added. Its body must be in memory.
+    package func signed(_ request: HTTPRequest, at time: SigningTime) -> HTTPRequest {
+        guard let body = request.body.bytes else {
+            preconditionFailure("\(request.name) signs a body that is not in memory")
+        }
+        let payloadHash = Digest.hex(Digest.sha256(body))
+        var signed = request
+        if signed.headers["Host"] == nil {
+            signed.headers.add("Host", URLParts(request.url).authority)
+        }
+        signed.headers.replace("X-Amz-Date", time.timestamp)
+        if let token = credentials.sessionToken {
+            signed.headers.replace("X-Amz-Security-Token", token.value)
+        }
+        if sendsPayloadHash { signed.headers.replace("x-amz-content-sha256", payloadHash) }
+        let canonical = canonicalRequest(signed, payloadHash: payloadHash)
+        let signature = signature(of: stringToSign(canonical, at: time), at: time)
+        signed.headers.replace(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
+                + "SignedHeaders=\(signedHeaderNames(signed.headers)), Signature=\(signature)")
+        return signed
+    }
+
+    /// Step 1: the request as both sides write it, byte for byte.
+    package func canonicalRequest(_ request: HTTPRequest, payloadHash: String) -> String {
+        let url = URLParts(request.url)
+        let fields = SigV4.canonicalFields(request.headers)
+        return """
+            \(request.method.rawValue)
+            \(canonicalPath(url.path))
+            \(SigV4.canonicalQuery(url.query))
+            \(fields.map { "\($0.name):\($0.value)\n" }.joined())
+            \(fields.map(\.name).joined(separator: ";"))
+            \(payloadHash)
+            """
+    }
+
+    /// Step 2.
+    package func stringToSign(_ canonicalRequest: String, at time: SigningTime) -> String {
+        """
+        AWS4-HMAC-SHA256
+        \(time.timestamp)
+        \(scope(at: time))
+        \(Digest.hex(Digest.sha256(canonicalRequest.utf8)))
+        """
+    }
+
+    /// Step 3: the HMAC under the key of that day, region and service.
+    package func signature(of stringToSign: String, at time: SigningTime) -> String {
+        let seed = Array("AWS4\(credentials.secretAccessKey.value)".utf8)
+        let key = [time.day, region, service, "aws4_request"].reduce(seed) { key, part in
+            Digest.hmac(key: key, part)
+        }
+        return Digest.hex(Digest.hmac(key: key, stringToSign))
+    }
+
+    private func scope(at time: SigningTime) -> String {
+        "\(time.day)/\(region)/\(service)/aws4_request"
+    }
+
+    private func signedHeaderNames(_ headers: HTTPHeaders) -> String {
+        SigV4.canonicalFields(headers).map(\.name).joined(separator: ";")
+    }
+
+    private func canonicalPath(_ path: String) -> String {
+        switch path.isEmpty ? "/" : path {
+        case let given where self.path == .verbatim: given
+        case let given where self.path == .encodedAgain:
+            PercentEncoding.encode(given, allowingSlash: true)
+        case let given:
+            PercentEncoding.encode(SigV4.normalized(given), allowingSlash: true)
+        }
+    }
+
+    /// `/a/./b//../c/` → `/a/c/` (RFC 3986 §5.2.4, empty segments dropped too).
+    private static func normalized(_ path: String) -> String {
+        var kept: [Substring] = []
+        let segments = path.split(separator: "/", omittingEmptySubsequences: true)
+        for segment in segments where segment != "." {
+            if segment == ".." { _ = kept.popLast() } else { kept.append(segment) }
+        }
+        let isFolder = path.hasSuffix("/") || segments.last == "." || segments.last == ".."
+        return "/" + kept.joined(separator: "/") + (isFolder && !kept.isEmpty ? "/" : "")
+    }
+}

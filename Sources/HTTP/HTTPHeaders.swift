@@ -1,0 +1,49 @@
+/// Which header fields does a message carry? Order and repetition are kept; names are compared
+/// without ASCII case (RFC 9110 §5.1).
+package struct HTTPHeaders: Equatable, Sendable {
+    /// One field as it stands on the wire.
+    package struct Field: Equatable, Sendable {
+        package let name: String
+        package let value: String
+    }
+
+    package private(set) var fields: [Field] = []
+
+    package init() {}
+
+    /// The first field of that name, or nil.
+    package subscript(name: String) -> String? {
+        fields.first { $0.name.equalsIgnoringASCIICase(name) }?.value
+    }
+
+    /// Adds a field after those that are there.
+    package mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// Leaves exactly one field of that name.
+    package mutating func replace(_ name: String, _ value: String) {
+        fields.removeAll { $0.name.equalsIgnoringASCIICase(name) }
+        add(name, value)
+    }
+}
+
+extension HTTPHeaders: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral pairs: (String, String)...) {
+        fields = pairs.map { Field(name: $0.0, value: $0.1) }
+    }
+}
+
+extension String {
+    /// Whether two protocol tokens are the same, folding only A–Z (the Kelvin sign is no `k`).
+    package func equalsIgnoringASCIICase(_ other: String) -> Bool {
+        utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+    }
+}
+
+extension UInt8 {
+    /// The byte with A–Z folded to a–z.
+    package var asciiLowercased: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+    }
+}

@@ -1,0 +1,101 @@
+package import FoundationEssentials
+
+/// What is asked of a server, complete: nothing is added on the way but `Host`,
+/// `Content-Length` and what a decorator adds openly (a signature, a trace header).
+package struct HTTPRequest: Equatable, Sendable {
+    package var method: HTTPMethod
+    /// Absolute, already percent-encoded; sent as it stands (no `/../` is resolved).
+    package var url: String
+    package var headers: HTTPHeaders
+    package var body: HTTPBody
+    package var responseBody: ResponseBody = .memory(limit: 16 << 20)
+    /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll).
+    package var timeoutSeconds: Double? = 30
+    /// Whether the same request may reach the server twice without harm.
+    package var isRepeatable = true
+    /// What the call is called in traces and errors.
+    package var name: CallName
+
+    package init(
+        _ method: HTTPMethod, _ url: String, headers: HTTPHeaders = [:], body: HTTPBody = .empty,
+        name: CallName
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.name = name
+    }
+}
+
+package enum HTTPMethod: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+}
+
+/// What is a call called? `DynamoDB.BatchGetItem`, `Gmail.import`.
+package struct CallName: Equatable, Sendable, CustomStringConvertible {
+    package let service: String
+    package let operation: String
+
+    package init(_ service: String, _ operation: String) {
+        self.service = service
+        self.operation = operation
+    }
+
+    package var description: String { "\(service).\(operation)" }
+}
+
+/// Which bytes are sent: parts one after the other, so that a mail on disk can stand between two
+/// multipart delimiters without ever being in memory.
+package struct HTTPBody: Equatable, Sendable {
+    package enum Part: Equatable, Sendable {
+        case bytes(Data)
+        /// `count` bytes of an open file from `offset`; the file must outlive the request.
+        case file(descriptor: Int32, offset: Int64, count: Int64)
+
+        package var count: Int64 {
+            switch self {
+            case .bytes(let data): Int64(data.count)
+            case .file(_, _, let count): count
+            }
+        }
+    }
+
+    package static let empty = HTTPBody(parts: [])
+
+    package let parts: [Part]
+
+    package init(parts: [Part]) {
+        self.parts = parts
+    }
+
+    package init(_ data: Data) {
+        parts = data.isEmpty ? [] : [.bytes(data)]
+    }
+
+    package init(_ text: String) {
+        self.init(Data(text.utf8))
+    }
+
+    package var count: Int64 { parts.reduce(0) { $0 + $1.count } }
+
+    /// The body where it is in memory as one piece (what a signature hashes), else nil.
+    package var bytes: Data? {
+        switch (parts.count, parts.first) {
+        case (0, _): Data()
+        case (1, .bytes(let data)?): data
+        default: nil
+        }
+    }
+}
+
+/// Where the answer's body goes.
+package enum ResponseBody: Equatable, Sendable {
+    /// Into `HTTPResponse.body`; a longer one is an error.
+    case memory(limit: Int)
+    /// A 2xx body goes to this file, from its start; any other into `HTTPResponse.body`.
+    case file(descriptor: Int32, limit: Int64)
+}

@@ -1,0 +1,17 @@
+package import FoundationEssentials
+
+/// What came back: any status is an answer; only no answer is an `HTTPError`.
+package struct HTTPResponse: Equatable, Sendable {
+    package let status: Int
+    package let headers: HTTPHeaders
+    /// Empty where the body went to a file.
+    package let body: Data
+
+    package init(status: Int, headers: HTTPHeaders = [:], body: Data = Data()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    package var isSuccess: Bool { (200..<300).contains(status) }
+}

@@ -1,0 +1,42 @@
+/// Which bytes may stand in a URI as they are? Everything but RFC 3986's unreserved set becomes
+/// `%XX` with capital hexadecimal digits, as SigV4 demands too.
+package enum PercentEncoding {
+    /// Encodes a path segment, a query key or value, or a form field; `allowingSlash` keeps `/`.
+    package static func encode(_ text: String, allowingSlash: Bool = false) -> String {
+        encode(text.utf8, allowingSlash: allowingSlash)
+    }
+
+    package static func encode(_ bytes: some Collection<UInt8>, allowingSlash: Bool = false) -> String {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(bytes.count + bytes.count / 4)
+        for byte in bytes {
+            if isUnreserved(byte) || (allowingSlash && byte == UInt8(ascii: "/")) {
+                encoded.append(byte)
+            } else {
+                encoded += [UInt8(ascii: "%"), hexDigit(byte >> 4), hexDigit(byte & 0xF)]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// `a=1&b=2`, both sides encoded, a space as `%20` (never `+`).
+    package static func form(_ pairs: KeyValuePairs<String, String>) -> String {
+        pairs.map { "\(encode($0.key))=\(encode($0.value))" }.joined(separator: "&")
+    }
+
+    /// Whether RFC 3986 §2.3 lets the byte stand for itself.
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default:
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
+        }
+    }
+
+    private static func hexDigit(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10
+    }
+}

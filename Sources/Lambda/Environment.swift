@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// What was this process configured with? Read once, before the first event; a missing variable
+/// is an error that names it.
+package struct Environment: Sendable {
+    private let lookUp: @Sendable (String) -> String?
+
+    package init(_ variables: [String: String]) {
+        lookUp = { variables[$0] }
+    }
+
+    /// The process's own variables.
+    package static let process = Environment { name in
+        getenv(name).map { String(cString: $0) }
+    }
+
+    private init(_ lookUp: @escaping @Sendable (String) -> String?) {
+        self.lookUp = lookUp
+    }
+
+    /// The variable, or nil where it is not set or empty.
+    package func optional(_ name: String) -> String? {
+        lookUp(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    package func required(_ name: String) throws(ConfigurationError) -> String {
+        guard let value = optional(name) else { throw .missing(name) }
+        return value
+    }
+
+    /// `true` or `false` in any ASCII case, or the default where it is not set.
+    package func flag(_ name: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
+        switch optional(name)?.lowercased() {
+        case nil: return fallback
+        case "true"?: return true
+        case "false"?: return false
+        case let value?: throw .invalid(name, value: value, expected: "true or false")
+        }
+    }
+
+    /// A whole number above zero, or the default where it is not set.
+    package func positive(_ name: String, default fallback: Int) throws(ConfigurationError) -> Int {
+        guard let text = optional(name) else { return fallback }
+        guard let value = Int(text), value > 0 else {
+            throw .invalid(name, value: text, expected: "a whole number above zero")
+        }
+        return value
+    }
+}
+
+/// What is wrong with the configuration? The variable is named; a person can mend it from this.
+package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+    case missing(String)
+    case invalid(String, value: String, expected: String)
+
+    package var description: String {
+        switch self {
+        case .missing(let name):
+            "the environment variable \(name) is not set"
+        case .invalid(let name, let value, let expected):
+            "the environment variable \(name) is \"\(value)\", not \(expected)"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package import FoundationEssentials
+package import Logging
+
+/// One event and what Lambda says of it.
+package struct Invocation {
+    package let requestID: String
+    /// When Lambda kills the process, in milliseconds since 1970.
+    package let deadlineMilliseconds: Int64
+    package let trace: TraceHeader?
+    package let event: Data
+    /// Carries the request's id in every line.
+    package let logger: Logger
+
+    package init(
+        requestID: String, deadlineMilliseconds: Int64, trace: TraceHeader?, event: Data,
+        logger: Logger
+    ) {
+        self.requestID = requestID
+        self.deadlineMilliseconds = deadlineMilliseconds
+        self.trace = trace
+        self.event = event
+        self.logger = logger
+    }
+}
+
+/// Answers one event with the bytes of a JSON document; a thrown error is reported to Lambda.
+package typealias Handler = (Invocation) throws -> Data
+
+/// The event is not what this function is called with; the reason holds nothing of its content.
+package struct BadEvent: Error, Equatable, Sendable, CustomStringConvertible {
+    package let reason: String
+
+    package init(_ reason: String) {
+        self.reason = reason
+    }
+
+    package var description: String { "the event was not understood: \(reason)" }
+}
+
+/// Which invocation is running? Written by the loop alone; what waits or traces below the handler
+/// reads its deadline and its trace here.
+package final class CurrentInvocation {
+    package private(set) var deadlineMilliseconds: Int64 = .max
+    package private(set) var trace: TraceHeader?
+
+    /// What stays free before the deadline to log and to answer.
+    package static let marginSeconds = 1.0
+
+    package init() {}
+
+    package func begin(_ invocation: Invocation) {
+        deadlineMilliseconds = invocation.deadlineMilliseconds
+        trace = invocation.trace
+    }
+
+    /// Seconds that a call or a pause may take; negative when the time is over.
+    package func secondsLeft() -> Double {
+        Double(deadlineMilliseconds) / 1000 - WallClock.epochSeconds() - Self.marginSeconds
+    }
+}

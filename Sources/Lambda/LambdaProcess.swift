@@ -1,0 +1,82 @@
+package import HTTP
+package import Logging
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// How does a process live on Lambda? What it is born with, and the one way to run it.
+package struct LambdaProcess {
+    package let environment: Environment
+    package let http: CurlClient
+    package let current: CurrentInvocation
+    package let logger: Logger
+    package let tracer: Tracer
+
+    /// Metrics go to `SESMail/{ENVIRONMENT}`.
+    package let metrics: Metrics
+
+    /// How waiting works below the handler: nothing outlives the invocation.
+    package var pacing: Pacing {
+        Pacing(secondsLeft: current.secondsLeft)
+    }
+
+    /// The process's whole life: configure, then answer events until there are no more. A
+    /// configuration error is reported to Lambda, and ends the process with status 1.
+    ///
+    /// Nothing here touches the network before the first `next`.
+    package static func run(
+        function: String, makeHandler: (LambdaProcess) throws -> Handler
+    ) -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        let environment = Environment.process
+        let logger = Logger(label: function) { _ in
+            JSONLogHandler(
+                function: function, level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")))
+        }
+        guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
+            logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")
+            exit(1)
+        }
+        let http = CurlClient()
+        let api = RuntimeAPI(http, address: address)
+        let current = CurrentInvocation()
+        let handler: Handler
+        do {
+            let process = try LambdaProcess(
+                environment: environment, http: http, current: current, logger: logger)
+            handler = try makeHandler(process)
+        } catch {
+            let failure = RuntimeAPI.Failure(error)
+            logger.critical("the function cannot start", metadata: ["reason": "\(failure.message)"])
+            // Lambda sees the exit status too: a report that does not arrive changes nothing.
+            try? api.failInitialization(failure)
+            exit(1)
+        }
+        do {
+            try RuntimeLoop(api: api, current: current, logger: logger).run(handler)
+            exit(0)
+        } catch {
+            logger.critical("the process ends", metadata: ["reason": "\(error)"])
+            exit(1)
+        }
+    }
+
+    private init(
+        environment: Environment, http: CurlClient, current: CurrentInvocation, logger: Logger
+    ) throws(ConfigurationError) {
+        // Two events at once in one process would share its claims, its spool and its trace.
+        let concurrency = try environment.positive("AWS_LAMBDA_MAX_CONCURRENCY", default: 1)
+        guard concurrency == 1 else {
+            throw .invalid(
+                "AWS_LAMBDA_MAX_CONCURRENCY", value: String(concurrency),
+                expected: "1, the only concurrency that this runtime has")
+        }
+        self.environment = environment
+        self.http = http
+        self.current = current
+        self.logger = logger
+        metrics = Metrics(namespace: "SESMail/\(try environment.required("ENVIRONMENT"))")
+        tracer = Tracer(daemonAddress: environment.optional("AWS_XRAY_DAEMON_ADDRESS"))
+    }
+}
