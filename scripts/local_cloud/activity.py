@@ -1,0 +1,56 @@
+"""What has happened in the emulated AWS, and may I wait for more?
+
+One lock for the whole moto process: moto's models are not thread-safe (a queue loses a message
+that is sent while another is deleted). Whoever waits gives the lock back, so a fork inside the
+lock finds every other thread quiet.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+from local_cloud.clock import WorldClock
+
+
+class Activity:
+    """The lock, the clock and the counters that the host waits on."""
+
+    def __init__(self, clock: WorldClock) -> None:
+        self.clock = clock
+        self.condition = threading.Condition()
+        self.events = 0
+        self.deployments = 0
+
+    def note(self) -> None:
+        """A message, a stream record or the clock has changed. Call with the lock held."""
+        self.events += 1
+        self.condition.notify_all()
+
+    def note_deployment(self) -> None:
+        """A function, mapping, pipe or rule has changed. Call with the lock held."""
+        self.deployments += 1
+        self.note()
+
+    def wait(
+        self,
+        is_done: Callable[[], bool],
+        next_due: Callable[[], float | None],
+        timeout_seconds: float,
+    ) -> None:
+        """Wait until `is_done`, until the world's next due moment, or for the time-out (real)."""
+        end = time.monotonic() + timeout_seconds
+        while not is_done():
+            left = end - time.monotonic()
+            due = next_due()
+            if left <= 0 or (due is not None and due <= self.clock.now()):
+                return
+            if due is not None:
+                left = min(left, self.clock.real_seconds_until(due) + 0.002)
+            self.condition.wait(left)
+
+    def renew(self) -> None:
+        """After a fork nobody else is left: start with a lock that nobody holds or waits for."""
+        self.condition = threading.Condition()
+
+
+ACTIVITY = Activity(WorldClock())

@@ -1,0 +1,37 @@
+"""What does moto lack or get wrong for this system? One file a service.
+
+`install` patches the insides of moto 5.2.1, in this process only, before its server starts.
+"""
+
+from local_cloud.additions import (
+    appregistry,
+    cloudwatch,
+    dynamodb,
+    events,
+    iam,
+    lambda_,
+    logs,
+    pipes,
+    s3,
+    ses,
+    sns,
+    sqs,
+)
+
+
+def install() -> None:
+    for module in (
+        appregistry,
+        cloudwatch,
+        dynamodb,
+        events,
+        iam,
+        lambda_,
+        logs,
+        pipes,
+        s3,
+        ses,
+        sns,
+        sqs,
+    ):
+        module.install()

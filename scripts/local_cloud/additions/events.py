@@ -1,0 +1,134 @@
+"""EventBridge: templates as AWS fills them, the whole envelope, and targets that may be refused.
+
+A target that cannot be reached is retried, then the event goes to the rule's dead-letter queue;
+here it goes there at once, with the attributes that AWS adds.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+"""
+
+import json
+import re
+from typing import Any
+
+from jsonpath_ng.ext.parser import parse
+from moto.core.utils import iso_8601_datetime_without_milliseconds, utcfromtimestamp
+from moto.events import models, utils
+
+from local_cloud.additions.admission import LOST, admits, find_queue
+from local_cloud.additions.patching import wrap
+
+ENVELOPE = (
+    "version",
+    "id",
+    "detail-type",
+    "source",
+    "account",
+    "time",
+    "region",
+    "resources",
+    "detail",
+)
+
+
+def install() -> None:
+    utils.EventTemplateParser.parse = staticmethod(transform)
+    models.EventTemplateParser.parse = staticmethod(transform)
+
+    @wrap(models.Rule, "send_to_targets")
+    def send_to_targets(original: Any, rule: Any, event: Any, transform_input: bool = True) -> None:
+        if rule.state == "DISABLED":
+            return
+        if "ingestion-time" in event:
+            event = dict(event)
+            event["time"] = iso_8601(event["time"])
+            event["ingestion-time"] = iso_8601(event["ingestion-time"])
+        original(rule, event, transform_input)
+
+    @wrap(models.Rule, "_send_to_sqs_queue")
+    def send_to_sqs_queue(
+        original: Any, rule: Any, resource_id: str, event: Any, group_id: str | None = None
+    ) -> None:
+        arn = f"arn:aws:sqs:{rule.region_name}:{rule.account_id}:{resource_id}"
+        if admits(arn, "events.amazonaws.com", rule.arn):
+            send(rule, resource_id, event, group_id)
+            return
+        for target in rule.targets:
+            dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
+            if target["Arn"] == arn and dead_letter:
+                send_dead_letter(rule, target, dead_letter, event)
+
+    def send(rule: Any, queue_name: str, event: Any, group_id: str | None) -> None:
+        from moto.sqs import sqs_backends
+
+        sqs_backends[rule.account_id][rule.region_name].send_message(
+            queue_name=queue_name, message_body=body_of(event), group_id=group_id
+        )
+
+    @wrap(models.Rule, "_send_to_cw_log_group")
+    def send_to_cw_log_group(original: Any, rule: Any, name: str, event: Any) -> None:
+        original(rule, name, event if isinstance(event, dict) else {"message": event})
+
+
+def body_of(event: Any) -> str:
+    return event if isinstance(event, str) else json.dumps(event, separators=(",", ":"))
+
+
+def send_dead_letter(rule: Any, target: dict[str, Any], queue_arn: str, event: Any) -> None:
+    if not admits(queue_arn, "events.amazonaws.com", rule.arn):
+        return
+    from moto.sqs import sqs_backends
+
+    def attribute(value: str) -> dict[str, str]:
+        return {"DataType": "String", "StringValue": value}
+
+    sqs_backends[rule.account_id][rule.region_name].send_message(
+        queue_name=find_queue(queue_arn).name,  # type: ignore[union-attr]
+        message_body=body_of(event),
+        message_attributes={
+            "RULE_ARN": attribute(rule.arn),
+            "TARGET_ARN": attribute(target["Arn"]),
+            "ERROR_CODE": attribute("NO_PERMISSIONS"),
+            "ERROR_MESSAGE": attribute(LOST[-1]["reason"] if LOST else "unreachable"),
+        },
+    )
+
+
+def transform(input_template: str | None, input_paths_map: dict[str, str], event: Any) -> Any:
+    """The event as the target gets it: whole, or its template filled in."""
+    if not input_template:
+        return {name: event[name] for name in ENVELOPE if name in event}
+    values: dict[str, Any] = {
+        "aws.events.event.json": {name: event[name] for name in ENVELOPE if name in event},
+        "aws.events.event.ingestion-time": event.get("ingestion-time"),
+    }
+    for name, path in input_paths_map.items():
+        found = parse(path.replace("$.detail-type", '$."detail-type"')).find(event)
+        values[name] = found[0].value if found else None
+    return fill(input_template, values)
+
+
+def fill(template: str, values: dict[str, Any]) -> Any:
+    """A placeholder outside quotes becomes JSON, one within quotes plain text."""
+    parts: list[str] = []
+    position, in_quotes = 0, False
+    for match in re.finditer(r"<([A-Za-z0-9_.\-]+)>", template):
+        literal = template[position : match.start()]
+        in_quotes ^= len(re.findall(r'(?<!\\)"', literal)) % 2 == 1
+        value = values.get(match.group(1), match.group(0))
+        if not in_quotes:
+            parts += [literal, json.dumps(value)]
+        else:
+            text = value if isinstance(value, str) else json.dumps(value)
+            parts += [literal, json.dumps(text)[1:-1]]
+        position = match.end()
+    filled = "".join([*parts, template[position:]])
+    try:
+        return json.loads(filled)
+    except ValueError:
+        return filled
+
+
+def iso_8601(moment: Any) -> str:
+    if isinstance(moment, str):
+        return moment
+    return str(iso_8601_datetime_without_milliseconds(utcfromtimestamp(float(moment))))

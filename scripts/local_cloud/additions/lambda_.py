@@ -1,0 +1,79 @@
+"""Lambda: mappings are data (our host polls), logging settings are kept, code can be fetched.
+
+moto itself would run a mapping in-process: without containers that spoils receive counts and
+empties streams.
+"""
+
+from typing import Any
+
+from moto.awslambda import models
+from moto.dynamodb.models import dynamodb_backends
+from moto.sqs.models import sqs_backends
+
+from local_cloud.activity import ACTIVITY
+from local_cloud.additions.patching import wrap
+
+
+def install() -> None:
+    make_mappings_passive()
+    keep_logging_config()
+
+    @wrap(models.LambdaFunction, "get_code")
+    def get_code(original: Any, function: Any) -> Any:
+        answer = original(function)
+        answer.setdefault("Code", {"RepositoryType": "S3"})
+        answer["Code"]["Location"] = f"/_local/code/{function.region}/{function.function_name}"
+        return answer
+
+
+def make_mappings_passive() -> None:
+    def forget(backend: Any) -> None:
+        for queue in sqs_backends[backend.account_id][backend.region_name].queues.values():
+            queue.lambda_event_source_mappings.clear()
+        for table in dynamodb_backends[backend.account_id][backend.region_name].tables.values():
+            table.lambda_event_source_mappings.clear()
+
+    for name in ("create_event_source_mapping", "update_event_source_mapping"):
+
+        @wrap(models.LambdaBackend, name)
+        def passive(original: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
+            mapping = original(backend, *arguments, **named)
+            forget(backend)
+            ACTIVITY.note_deployment()
+            return mapping
+
+
+def keep_logging_config() -> None:
+    @wrap(models.LambdaFunction, "__init__")
+    def initialise(
+        original: Any, function: Any, account: Any, spec: Any, *rest: Any, **named: Any
+    ) -> None:
+        original(function, account, spec, *rest, **named)
+        function.logging_config = spec.get("LoggingConfig")
+
+    @wrap(models.LambdaFunction, "get_configuration")
+    def get_configuration(original: Any, function: Any, *rest: Any, **named: Any) -> Any:
+        answer = original(function, *rest, **named)
+        config = dict(getattr(function, "logging_config", None) or {})
+        config.setdefault("LogFormat", "Text")
+        config.setdefault("LogGroup", f"/aws/lambda/{function.function_name}")
+        if config["LogFormat"] == "JSON":
+            config.setdefault("ApplicationLogLevel", "INFO")
+            config.setdefault("SystemLogLevel", "INFO")
+        answer["LoggingConfig"] = config
+        return answer
+
+    @wrap(models.LambdaFunction, "update_configuration")
+    def update_configuration(original: Any, function: Any, updates: dict[str, Any]) -> Any:
+        if "LoggingConfig" in updates:
+            function.logging_config = updates["LoggingConfig"]
+        return original(function, updates)
+
+
+def code_bytes(region: str, name: str) -> bytes | None:
+    from local_cloud import ACCOUNT
+
+    function = models.lambda_backends[ACCOUNT][
+        region
+    ]._lambdas.get_function_by_name_or_arn_forbid_qualifier(name)
+    return bytes(function.code_bytes)

@@ -1,0 +1,52 @@
+"""CloudWatch Logs: saved Insights queries.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html
+"""
+
+import json
+import time
+import uuid
+from typing import Any
+
+from moto.logs import responses
+
+from local_cloud.additions.patching import add
+
+
+def definitions(response: Any) -> dict[str, dict[str, Any]]:
+    store: dict[str, dict[str, Any]] = response.logs_backend.__dict__.setdefault(
+        "saved_queries", {}
+    )
+    return store
+
+
+def put_query_definition(response: Any) -> str:
+    identifier = response._get_param("queryDefinitionId") or str(uuid.uuid4())
+    definitions(response)[identifier] = {
+        "queryDefinitionId": identifier,
+        "name": response._get_param("name"),
+        "queryString": response._get_param("queryString"),
+        "logGroupNames": response._get_param("logGroupNames") or [],
+        "lastModified": int(time.time() * 1000),
+    }
+    return json.dumps({"queryDefinitionId": identifier})
+
+
+def describe_query_definitions(response: Any) -> str:
+    prefix = response._get_param("queryDefinitionNamePrefix") or ""
+    found = [each for each in definitions(response).values() if each["name"].startswith(prefix)]
+    return json.dumps({"queryDefinitions": found})
+
+
+def delete_query_definition(response: Any) -> str:
+    identifier = response._get_param("queryDefinitionId")
+    return json.dumps({"success": definitions(response).pop(identifier, None) is not None})
+
+
+def install() -> None:
+    add(
+        responses.LogsResponse,
+        put_query_definition,
+        describe_query_definitions,
+        delete_query_definition,
+    )

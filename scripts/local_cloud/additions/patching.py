@@ -1,0 +1,26 @@
+"""How is one method of moto replaced, keeping the original at hand?"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+
+def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Replace `owner.name` by the decorated function, which gets the original as first argument."""
+    original = getattr(owner, name)
+
+    def decorate(replacement: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def patched(*arguments: Any, **named: Any) -> Any:
+            return replacement(original, *arguments, **named)
+
+        setattr(owner, name, patched)
+        return replacement
+
+    return decorate
+
+
+def add(owner: Any, *functions: Callable[..., Any]) -> None:
+    """Give `owner` methods that it lacks, under the functions' own names."""
+    for function in functions:
+        setattr(owner, function.__name__, function)

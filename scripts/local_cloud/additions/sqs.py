@@ -1,0 +1,173 @@
+"""SQS: the world's clock, long polls that wait, attributes that come back, and move tasks.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+"""
+
+import json
+import time
+import uuid
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.sqs import models, responses
+from moto.sqs.exceptions import InvalidParameterValue, QueueDoesNotExist
+
+from local_cloud.activity import ACTIVITY
+from local_cloud.additions.patching import add, wrap
+
+
+def install() -> None:
+    models.unix_time = lambda *_: ACTIVITY.clock.now()
+    models.unix_time_millis = lambda *_: ACTIVITY.clock.now() * 1000
+    keep_attributes()
+    wait_without_polling()
+    add(responses.SQSResponse, start_message_move_task, list_message_move_tasks)
+
+
+def keep_attributes() -> None:
+    """Keep Policy when another attribute is set, return RedriveAllowPolicy, write JSON compactly
+    (Terraform compares the text)."""
+    models.Queue.BASE_ATTRIBUTES = [*models.Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
+    models.Queue.redrive_allow_policy = None
+    read_attributes = models.Queue.attributes.fget
+
+    def attributes(queue: Any) -> dict[str, Any]:
+        result: dict[str, Any] = read_attributes(queue)
+        if queue.redrive_policy:
+            result["RedrivePolicy"] = json.dumps(queue.redrive_policy, separators=(",", ":"))
+        if not result.get("RedriveAllowPolicy"):
+            result.pop("RedriveAllowPolicy", None)
+        return result
+
+    models.Queue.attributes = property(attributes)
+
+    @wrap(models.Queue, "_set_attributes")
+    def set_attributes(original: Any, queue: Any, given: dict[str, Any], now: Any = None) -> None:
+        policy = getattr(queue, "policy", None)
+        original(queue, given, now)
+        if "Policy" not in given:
+            queue.policy = policy
+
+
+def wait_without_polling() -> None:
+    """A long poll gives the lock back and wakes up when something happens."""
+
+    @wrap(models.Queue, "add_message")
+    def add_message(original: Any, queue: Any, message: Any) -> None:
+        original(queue, message)
+        ACTIVITY.note()
+
+    @wrap(models.SQSBackend, "change_message_visibility")
+    def change_message_visibility(original: Any, *arguments: Any, **named: Any) -> Any:
+        result = original(*arguments, **named)
+        ACTIVITY.note()
+        return result
+
+    @wrap(models.SQSBackend, "receive_message")
+    def receive_message(
+        original: Any,
+        backend: Any,
+        queue_name: str,
+        count: int,
+        wait_seconds_timeout: int,
+        *rest: Any,
+        **named: Any,
+    ) -> Any:
+        queue = backend.get_queue(queue_name)
+        if wait_seconds_timeout:
+            ACTIVITY.wait(
+                is_done=lambda: bool(queue.messages),
+                next_due=lambda: next_due(queue),
+                timeout_seconds=float(wait_seconds_timeout),
+            )
+        return original(backend, queue_name, count, 0, *rest, **named)
+
+
+def next_due(queue: Any) -> float | None:
+    """When does the next message of the queue become visible, in world seconds?"""
+    moments = [
+        max(message.visible_at, message.delayed_until) / 1000
+        for message in queue._messages
+        if not message.visible or message.delayed
+    ]
+    return min(moments, default=None)
+
+
+def all_queues() -> list[Any]:
+    return [
+        queue
+        for regions in models.sqs_backends.values()
+        for backend in regions.values()
+        for queue in backend.queues.values()
+    ]
+
+
+def describe(queue: Any) -> dict[str, Any]:
+    """Depth of the queue and what lies in it, for the host and for people; receives nothing."""
+    due = next_due(queue)
+    return {
+        "name": queue.name,
+        "arn": queue.queue_arn,
+        "visible": len(queue.messages),
+        "notVisible": sum(1 for message in queue._messages if not message.visible),
+        "visibilityTimeout": queue.visibility_timeout,
+        "deadLetterQueueOf": [
+            other.queue_arn for other in all_queues() if other.dead_letter_queue is queue
+        ],
+        "nextInSeconds": None if due is None else max(0.0, round(due - ACTIVITY.clock.now(), 3)),
+    }
+
+
+def messages(queue: Any) -> list[dict[str, Any]]:
+    now = ACTIVITY.clock.now()
+    return [
+        {
+            "messageId": message.id,
+            "body": message.original_body,
+            "receiveCount": message.approximate_receive_count,
+            "visibleInSeconds": max(0.0, round(message.visible_at / 1000 - now, 3)),
+        }
+        for message in queue._messages
+    ]
+
+
+def start_message_move_task(response: Any) -> Any:
+    backend = response.sqs_backend
+    by_arn = {queue.queue_arn: queue for queue in backend.queues.values()}
+    source_arn = response._get_param("SourceArn")
+    source = by_arn.get(source_arn)
+    if source is None:
+        raise QueueDoesNotExist()
+    origins = [queue for queue in by_arn.values() if queue.dead_letter_queue is source]
+    if not origins:
+        raise InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
+    destination = by_arn.get(response._get_param("DestinationArn") or origins[0].queue_arn)
+    if destination is None:
+        raise QueueDoesNotExist()
+    moved = list(source.messages)
+    source._messages = [message for message in source._messages if message not in moved]
+    for message in moved:
+        message.approximate_receive_count = 0
+        message.approximate_first_receive_timestamp = None
+        destination.add_message(message)
+    task = {
+        "TaskHandle": uuid.uuid4().hex,
+        "Status": "COMPLETED",
+        "SourceArn": source_arn,
+        "DestinationArn": destination.queue_arn,
+        "MaxNumberOfMessagesPerSecond": int(
+            response._get_param("MaxNumberOfMessagesPerSecond") or 500
+        ),
+        "ApproximateNumberOfMessagesMoved": len(moved),
+        "ApproximateNumberOfMessagesToMove": len(moved),
+        "StartedTimestamp": int(time.time() * 1000),
+    }
+    backend.__dict__.setdefault("move_tasks", []).insert(0, task)
+    return ActionResult({"TaskHandle": task["TaskHandle"]})
+
+
+def list_message_move_tasks(response: Any) -> Any:
+    source_arn = response._get_param("SourceArn")
+    limit = int(response._get_param("MaxResults") or 1)
+    tasks = response.sqs_backend.__dict__.get("move_tasks", [])
+    return ActionResult({"Results": [t for t in tasks if t["SourceArn"] == source_arn][:limit]})

@@ -1,0 +1,162 @@
+"""The door in front of moto: every request passes the gate, one at a time, or is refused.
+
+A WSGI application. `/_local/…` are our own routes (loopback, unsigned); all else is AWS.
+"""
+
+import io
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+from urllib.request import Request as HttpRequest
+from urllib.request import urlopen
+
+from local_cloud.activity import ACTIVITY
+from local_cloud.gate import permissions, principals, refusal, signature, validation
+from local_cloud.gate.api_call import ApiCall, understand
+from local_cloud.gate.policy import Request, Verdict, evaluate
+from local_cloud.gate.raw_request import RawRequest
+
+Answer = tuple[int, dict[str, str], bytes]
+MAXIMUM_BODY = 80 * 1024 * 1024
+INVOKE_TIMEOUT_SECONDS = 905
+DEPLOYING = ("lambda", "pipes")
+REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 413: "Too Large"}
+
+
+class Door:
+    def __init__(
+        self, moto: Callable[..., Iterable[bytes]], local: Callable[[RawRequest], Answer]
+    ) -> None:
+        self._moto = moto
+        self._local = local
+        self.host_url: str | None = None
+        self.refusals: list[dict[str, Any]] = []
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if length > MAXIMUM_BODY:
+            return respond(start, (413, {}, b""))
+        body = environ["wsgi.input"].read(length) if length else b""
+        request = RawRequest.from_wsgi(environ, body)
+        if request.path.startswith("/_local/"):
+            with ACTIVITY.condition:
+                answer = self._local(request)
+            return respond(start, answer)
+        with ACTIVITY.condition:
+            call = understand(request)
+            denial = self.judge(request, call)
+            if denial is not None:
+                self.refusals.append(
+                    {
+                        "at": time.time(),
+                        "service": call.service,
+                        "operation": call.operation,
+                        "code": denial.code,
+                        "message": denial.message,
+                    }
+                )
+                return respond(start, denial.encoded(call.protocol))
+            if not (call.service == "lambda" and call.operation == "Invoke"):
+                environ["wsgi.input"] = io.BytesIO(body)
+                parts = self.pass_on(environ, start, call)
+                return parts
+        return respond(start, self.invoke(request, call))
+
+    def judge(self, request: RawRequest, call: ApiCall) -> refusal.Refusal | None:
+        credential = request.credential
+        principal = principals.find(credential[0]) if credential else None
+        try:
+            signature.check(request, principal.secret if principal else None, datetime.now(UTC))
+        except signature.Refused as refused:
+            return refusal.of_signature(refused.fault, call.protocol, refused.detail)
+        assert principal is not None
+        return permission_problem(principal, call) or validation.problem(call)
+
+    def pass_on(
+        self, environ: dict[str, Any], start: Callable[..., Any], call: ApiCall
+    ) -> list[bytes]:
+        parts = self._moto(environ, start)
+        try:
+            content = b"".join(parts)
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+        if call.service in DEPLOYING and environ["REQUEST_METHOD"] != "GET":
+            ACTIVITY.note_deployment()
+        return [content]
+
+    def invoke(self, request: RawRequest, call: ApiCall) -> Answer:
+        """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
+        name = unquote(str(call.parameters["FunctionName"])).rpartition(":function:")[2]
+        if self.host_url is None:
+            return refusal.Refusal(
+                503, "ServiceUnavailableException", "no Lambda host is running"
+            ).encoded("rest-json")
+        kind = request.headers.get("x-amz-invocation-type", "RequestResponse")
+        trace = request.headers.get("x-amzn-trace-id", "")
+        forwarded = HttpRequest(
+            f"{self.host_url}/invoke/{name}",
+            data=request.body,
+            method="POST",
+            headers={
+                "X-Amz-Invocation-Type": kind,
+                "X-Amzn-Trace-Id": trace,
+                "X-Amz-Log-Type": request.headers.get("x-amz-log-type", "None"),
+            },
+        )
+        try:
+            with urlopen(forwarded, timeout=INVOKE_TIMEOUT_SECONDS) as response:
+                headers = {k: v for k, v in response.headers.items() if k.startswith("X-Amz")}
+                return response.status, headers, response.read()
+        except OSError as error:
+            return refusal.Refusal(
+                404, "ResourceNotFoundException", f"Function not found: {name} ({error})"
+            ).encoded("rest-json")
+
+
+def permission_problem(principal: principals.Principal, call: ApiCall) -> refusal.Refusal | None:
+    if principal.is_operator:
+        return None
+    if not call.operation:
+        return refusal.of_permission(call.protocol, "the operation is unknown here")
+    if (call.service, call.operation) == ("sts", "GetCallerIdentity"):
+        return None
+    for request in permissions.needed(call):
+        verdict = judge_one(principal, call, request)
+        if verdict is not Verdict.ALLOW:
+            because = (
+                "with an explicit deny"
+                if verdict is Verdict.EXPLICIT_DENY
+                else f"because no identity-based policy allows the {request.action} action"
+            )
+            return refusal.of_permission(
+                call.protocol,
+                f"User: {principal.arn} is not authorized to perform: {request.action} on "
+                f"resource: {request.resource} {because}",
+            )
+    return None
+
+
+def judge_one(principal: principals.Principal, call: ApiCall, request: Request) -> Verdict:
+    verdict = evaluate(principal.documents, request)
+    if verdict is Verdict.ALLOW and principal.boundary is not None:
+        verdict = evaluate([principal.boundary], request)
+    if call.service == "s3":
+        policy = principals.bucket_policy(call.parameters.get("Bucket", ""))
+        if policy is not None:
+            asked = Request(request.action, request.resource, request.context, principal.arn)
+            if evaluate([policy], asked) is Verdict.EXPLICIT_DENY:
+                return Verdict.EXPLICIT_DENY
+    return verdict
+
+
+def respond(start: Callable[..., Any], answer: Answer) -> list[bytes]:
+    status, headers, body = answer
+    start(
+        f"{status} {REASONS.get(status, 'Answer')}",
+        [*headers.items(), ("Content-Length", str(len(body)))],
+    )
+    return [body]

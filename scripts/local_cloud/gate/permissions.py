@@ -1,0 +1,198 @@
+"""Which actions on which resources, under which condition keys, does a call need?
+
+The Service Authorization Reference, for what our functions, pipe and pollers call. A call that is
+not listed needs an action on `*`: a role of least privilege is refused, as it should be.
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+import base64
+from collections.abc import Callable
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+
+from local_cloud import ACCOUNT
+from local_cloud.gate import principals
+from local_cloud.gate.api_call import ApiCall
+from local_cloud.gate.dynamodb_permissions import dynamodb
+from local_cloud.gate.policy import Request
+
+Context = dict[str, list[str]]
+
+
+def needed(call: ApiCall) -> list[Request]:
+    context: Context = {
+        "aws:SecureTransport": ["true"],
+        "aws:RequestedRegion": [call.region],
+        "aws:ResourceAccount": [ACCOUNT],
+    }
+    rule = RULES.get(call.service)
+    pairs = rule(call) if rule else [(f"{call.service}:{call.operation}", "*", {})]
+    return [Request(action, resource, context | extra) for action, resource, extra in pairs]
+
+
+Needs = list[tuple[str, str, Context]]
+
+
+def streams(call: ApiCall) -> Needs:
+    arn = (
+        call.parameters.get("StreamArn") or call.parameters.get("ShardIterator", "*").split("|")[0]
+    )
+    return [(f"dynamodb:{call.operation}", "*" if call.operation == "ListStreams" else arn, {})]
+
+
+def sqs(call: ApiCall) -> Needs:
+    name = call.parameters.get("QueueUrl", call.parameters.get("QueueName", "*")).rpartition("/")[2]
+    operation = call.operation.removesuffix("Batch")
+    return [(f"sqs:{operation}", f"arn:aws:sqs:{call.region}:{ACCOUNT}:{name}", {})]
+
+
+def s3(call: ApiCall) -> Needs:
+    bucket, key = call.parameters.get("Bucket", ""), call.parameters.get("Key", "")
+    if call.operation in ("ListObjectsV2", "HeadBucket"):
+        prefix = call.parameters.get("Prefix")
+        return [
+            (
+                "s3:ListBucket",
+                f"arn:aws:s3:::{bucket}",
+                {"s3:prefix": [prefix]} if prefix is not None else {},
+            )
+        ]
+    operation = "GetObject" if call.operation == "HeadObject" else call.operation
+    arn = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
+    return [(f"s3:{operation}", arn, {})]
+
+
+def ssm(call: ApiCall) -> Needs:
+    p = call.parameters
+    names = p.get("Names") or [p.get("Name") or p.get("Path") or "*"]
+    needs: Needs = []
+    for name in names:
+        bare = str(name).split(":")[0]
+        arn = f"arn:aws:ssm:{call.region}:{ACCOUNT}:parameter/{bare.lstrip('/')}"
+        needs.append((f"ssm:{call.operation}", arn, {}))
+        key = principals.ssm_key(call.region, bare) if p.get("WithDecryption") else None
+        if key:
+            needs.append(
+                (
+                    "kms:Decrypt",
+                    key,
+                    {
+                        "kms:ViaService": [f"ssm.{call.region}.amazonaws.com"],
+                        "kms:EncryptionContext:PARAMETER_ARN": [arn],
+                    },
+                )
+            )
+    return needs
+
+
+def kms(call: ApiCall) -> Needs:
+    identifier = str(call.parameters.get("KeyId", "*"))
+    extra: Context = {}
+    if "alias/" in identifier:
+        extra["kms:RequestAlias"] = [identifier[identifier.index("alias/") :]]
+    for name, value in (call.parameters.get("EncryptionContext") or {}).items():
+        extra[f"kms:EncryptionContext:{name}"] = [value]
+    return [(f"kms:{call.operation}", principals.key_arn(call.region, identifier), extra)]
+
+
+def iam(call: ApiCall) -> Needs:
+    user = call.parameters.get("UserName")
+    resource = f"arn:aws:iam::{ACCOUNT}:user/{user}" if user else "*"
+    extra: Context = (
+        {f"aws:ResourceTag/{k}": [v] for k, v in principals.user_tags(user).items()} if user else {}
+    )
+    tags = call.parameters.get("Tags") or []
+    for tag in tags:
+        extra[f"aws:RequestTag/{tag['Key']}"] = [tag.get("Value", "")]
+    if tags:
+        extra["aws:TagKeys"] = [tag["Key"] for tag in tags]
+    needs: Needs = [(f"iam:{call.operation}", resource, extra)]
+    if call.operation == "CreateUser" and tags:
+        needs.append(("iam:TagUser", resource, extra))
+    return needs
+
+
+def ses_v2(call: ApiCall) -> Needs:
+    if call.operation != "SendEmail":
+        return [(f"ses:{call.operation}", "*", {})]
+    p = call.parameters
+    raw = p.get("Content", {}).get("Raw", {}).get("Data")
+    sender = p.get("FromEmailAddress")
+    if raw and not sender:
+        headers = BytesHeaderParser().parsebytes(base64.b64decode(raw))
+        sender = str(headers.get("From", ""))
+    address = parseaddr(sender or "")[1]
+    destination = p.get("Destination", {})
+    recipients = [
+        each
+        for kind in ("ToAddresses", "CcAddresses", "BccAddresses")
+        for each in destination.get(kind, [])
+    ]
+    return sending("ses:SendRawEmail" if raw else "ses:SendEmail", call, address, recipients)
+
+
+def ses(call: ApiCall) -> Needs:
+    p = call.parameters
+    if call.operation not in ("SendEmail", "SendRawEmail"):
+        return [(f"ses:{call.operation}", "*", {})]
+    return sending(
+        f"ses:{call.operation}",
+        call,
+        parseaddr(p.get("Source", ""))[1],
+        p.get("Destinations") or [],
+    )
+
+
+def sending(action: str, call: ApiCall, address: str, recipients: list[str]) -> Needs:
+    """The identity is the verified address or, more often, its domain: either will do here."""
+    extra: Context = {"ses:FromAddress": [address]}
+    if recipients:
+        extra["ses:Recipients"] = recipients
+    base = f"arn:aws:ses:{call.region}:{ACCOUNT}:identity/"
+    return [(action, base + address.rpartition("@")[2], extra)]
+
+
+def events(call: ApiCall) -> Needs:
+    buses = {
+        str(entry.get("EventBusName") or "default").rpartition("/")[2]
+        for entry in call.parameters.get("Entries", [])
+    }
+    return [
+        (f"events:{call.operation}", f"arn:aws:events:{call.region}:{ACCOUNT}:event-bus/{bus}", {})
+        for bus in buses or {"default"}
+    ]
+
+
+def logs(call: ApiCall) -> Needs:
+    group, stream = call.parameters.get("logGroupName"), call.parameters.get("logStreamName")
+    arn = f"arn:aws:logs:{call.region}:{ACCOUNT}:log-group:{group or '*'}"
+    if call.operation == "PutLogEvents":
+        return [(f"logs:{call.operation}", f"{arn}:log-stream:{stream}", {})]
+    return [(f"logs:{call.operation}", f"{arn}:*", {})]
+
+
+def lambda_function(call: ApiCall) -> Needs:
+    name = str(call.parameters.get("FunctionName", "*")).rpartition(":function:")[2]
+    operation = "InvokeFunction" if call.operation == "Invoke" else call.operation
+    return [(f"lambda:{operation}", f"arn:aws:lambda:{call.region}:{ACCOUNT}:function:{name}", {})]
+
+
+def sns(call: ApiCall) -> Needs:
+    return [(f"sns:{call.operation}", call.parameters.get("TopicArn") or "*", {})]
+
+
+RULES: dict[str, Callable[[ApiCall], Needs]] = {
+    "dynamodb": dynamodb,
+    "dynamodbstreams": streams,
+    "sqs": sqs,
+    "s3": s3,
+    "ssm": ssm,
+    "kms": kms,
+    "iam": iam,
+    "sesv2": ses_v2,
+    "ses": ses,
+    "events": events,
+    "logs": logs,
+    "lambda": lambda_function,
+    "sns": sns,
+}

@@ -1,0 +1,144 @@
+"""Whose key is this, what is its secret, what may its owner do? Read out of moto's IAM and STS."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+from urllib.parse import unquote
+
+from moto.dynamodb.models import dynamodb_backends
+from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
+from moto.s3.models import s3_backends
+from moto.sts.models import sts_backends
+
+from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET
+from local_cloud.gate.policy import Document
+from local_cloud.gate.signature import Secret
+
+PARTITION = "aws"
+
+
+@dataclass(frozen=True)
+class Principal:
+    arn: str
+    secret: Secret
+    is_operator: bool = False
+    documents: list[Document] = field(default_factory=list)
+    boundary: Document | None = None
+
+
+OPERATOR = Principal(f"arn:aws:iam::{ACCOUNT}:user/operator", Secret(OPERATOR_SECRET), True)
+
+
+def find(access_key: str) -> Principal | None:
+    if access_key == OPERATOR_KEY:
+        return OPERATOR
+    iam = iam_backends[ACCOUNT][PARTITION]
+    session = next(
+        (
+            role
+            for role in sts_backends[ACCOUNT][PARTITION].assumed_roles
+            if role.access_key_id == access_key
+        ),
+        None,
+    )
+    if session is not None:
+        return of_session(iam, session)
+    for user in iam.users.values():
+        for key in user.access_keys:
+            if key.access_key_id == access_key and key.status == "Active":
+                return Principal(
+                    user.arn, Secret(key.secret_access_key), documents=documents_of(user)
+                )
+    return None
+
+
+def of_session(iam: Any, session: Any) -> Principal | None:
+    try:
+        role = iam.get_role_by_arn(session.role_arn)
+    except Exception:
+        return None
+    expiration = session.expiration
+    if expiration.tzinfo is None:
+        expiration = expiration.replace(tzinfo=UTC)
+    boundary = getattr(role, "permissions_boundary_arn", None)
+    return Principal(
+        session.arn,
+        Secret(session.secret_access_key, session.session_token, expiration),
+        documents=documents_of(role),
+        boundary=parsed(iam.managed_policies[boundary].document)
+        if boundary in iam.managed_policies
+        else None,
+    )
+
+
+def documents_of(owner: Any) -> list[Document]:
+    inline = [parsed(document) for document in owner.policies.values()]
+    return inline + [parsed(policy.document) for policy in owner.managed_policies.values()]
+
+
+def parsed(document: Any) -> Document:
+    if isinstance(document, dict):
+        return document
+    text = str(document)
+    value: Document = json.loads(unquote(text) if text.startswith("%7B") else text)
+    return value
+
+
+def trust_policy(role_arn: str) -> Document | None:
+    try:
+        role = iam_backends[ACCOUNT][PARTITION].get_role_by_arn(role_arn)
+    except Exception:
+        return None
+    return parsed(role.assume_role_policy_document)
+
+
+def user_tags(user_name: str) -> dict[str, str]:
+    user = iam_backends[ACCOUNT][PARTITION].users.get(user_name)
+    if user is None:
+        return {}
+    tags = user.tags
+    if isinstance(tags, dict):
+        return {
+            str(k): str(v.get("Value", v) if isinstance(v, dict) else v) for k, v in tags.items()
+        }
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def key_arn(region: str, identifier: str) -> str:
+    """The ARN of a KMS key, for a policy names keys and not their aliases."""
+    backend = kms_backends[ACCOUNT][region]
+    try:
+        key_id = backend.any_id_to_key_id(identifier)
+        return str(backend.keys[key_id].arn)
+    except Exception:
+        return f"arn:aws:kms:{region}:{ACCOUNT}:key/{identifier}"
+
+
+def hash_key_name(region: str, table: str) -> str:
+    found = dynamodb_backends[ACCOUNT][region].tables.get(table)
+    return str(found.hash_key_attr) if found is not None else "PK"
+
+
+def bucket_policy(bucket: str) -> Document | None:
+    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    return (
+        parsed(found.policy.decode() if isinstance(found.policy, bytes) else found.policy)
+        if found is not None and found.policy
+        else None
+    )
+
+
+def ssm_key(region: str, name: str) -> str | None:
+    """The KMS key of a SecureString that is not under AWS's own key."""
+    from moto.ssm.models import ssm_backends
+
+    try:
+        parameter = ssm_backends[ACCOUNT][region].get_parameter(name)
+    except Exception:
+        return None
+    if parameter is None or parameter.type != "SecureString":
+        return None
+    key = parameter.keyid
+    return None if not key or key == "alias/aws/ssm" else key_arn(region, key)

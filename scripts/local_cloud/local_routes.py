@@ -1,0 +1,105 @@
+"""What can be asked of the moto process beside AWS's own API? Routes under /_local/.
+
+POST /_local/activity {since, timeoutSeconds}  wait for something to happen; depth of all queues
+GET  /_local/queues                            every queue with the messages in it
+GET  /_local/outbox                            everything sent through SES, raw
+GET  /_local/losses                            messages that no queue policy admitted
+GET  /_local/refusals                          what the gate refused
+GET  /_local/code/{region}/{function}          a function's zip
+GET  /_local/trust?role=ARN                    a role's trust policy
+POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
+POST /_local/host {url}                        where invocations go
+POST /_local/fork                              a second moto with a copy of all state
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from local_cloud.activity import ACTIVITY
+from local_cloud.additions import admission, dynamodb, lambda_, ses, sqs
+from local_cloud.gate.door import Answer, Door
+from local_cloud.gate.principals import trust_policy
+from local_cloud.gate.raw_request import RawRequest
+
+MAXIMUM_WAIT_SECONDS = 60.0
+JSON = {"Content-Type": "application/json"}
+
+
+class LocalRoutes:
+    """Answers one request; the caller holds the lock."""
+
+    def __init__(self, fork: Callable[[], dict[str, Any]]) -> None:
+        self._fork = fork
+        self.door: Door | None = None
+
+    def __call__(self, request: RawRequest) -> Answer:
+        path = request.path.removeprefix("/_local/")
+        if path.startswith("code/"):
+            _, region, name = unquote(path).split("/", 2)
+            content = lambda_.code_bytes(region, name)
+            return (
+                (200, {"Content-Type": "application/zip"}, content)
+                if content
+                else (404, JSON, b"{}")
+            )
+        given = json.loads(request.body) if request.body else {}
+        answers: dict[tuple[str, str], Callable[[], Any]] = {
+            ("POST", "activity"): lambda: wait_for_activity(given),
+            ("GET", "queues"): queues,
+            ("GET", "outbox"): ses.outbox,
+            ("GET", "losses"): lambda: admission.LOST,
+            ("GET", "refusals"): lambda: self._door().refusals,
+            ("GET", "trust"): lambda: trust_policy(parse_qs(request.query)["role"][0]),
+            ("POST", "clock"): lambda: set_clock(given),
+            ("POST", "host"): lambda: self.set_host(given),
+            ("POST", "fork"): self._fork,
+        }
+        answer = answers.get((request.method, path))
+        if answer is None:
+            return 404, JSON, b'{"error": "no such route"}'
+        return 200, JSON, json.dumps(answer()).encode()
+
+    def _door(self) -> Door:
+        assert self.door is not None
+        return self.door
+
+    def set_host(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._door().host_url = given["url"]
+        return {}
+
+
+def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
+    since = int(given.get("since", -1))
+    timeout = min(float(given.get("timeoutSeconds", 0)), MAXIMUM_WAIT_SECONDS)
+
+    def next_due() -> float | None:
+        moments = [due for queue in sqs.all_queues() if (due := sqs.next_due(queue)) is not None]
+        return min(moments, default=None)
+
+    ACTIVITY.wait(lambda: ACTIVITY.events > since, next_due, timeout)
+    return {
+        "events": ACTIVITY.events,
+        "deployments": ACTIVITY.deployments,
+        "now": ACTIVITY.clock.now(),
+        "queues": {queue.queue_arn: len(queue.messages) for queue in sqs.all_queues()},
+        "streams": dynamodb.stream_lengths(),
+    }
+
+
+def queues() -> list[dict[str, Any]]:
+    return [{**sqs.describe(queue), "messages": sqs.messages(queue)} for queue in sqs.all_queues()]
+
+
+def set_clock(given: dict[str, Any]) -> dict[str, Any]:
+    clock = ACTIVITY.clock
+    if "scale" in given:
+        clock.set_scale(float(given["scale"]))
+    if "busy" in given:
+        clock.set_busy(bool(given["busy"]))
+    if given.get("advanceSeconds"):
+        clock.advance(float(given["advanceSeconds"]))
+    expired = dynamodb.expire(clock.now()) if given.get("expire") else 0
+    ACTIVITY.note()
+    return {"now": clock.now(), "expired": expired}

@@ -1,0 +1,90 @@
+"""How does the host start, ask and end its moto?"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+START_SECONDS = 60.0
+POLL_SECONDS = 0.02
+
+
+class MotoStartFailed(RuntimeError):
+    """moto ended or did not listen in time; its log says why."""
+
+
+class MotoProcess:
+    """One emulated AWS: a process we started, or a forked copy of one."""
+
+    def __init__(self, port: int, process_id: int, child: subprocess.Popen[bytes] | None) -> None:
+        self.endpoint = f"http://127.0.0.1:{port}"
+        self._process_id = process_id
+        self._child = child
+
+    @classmethod
+    def start(cls, work: Path, port: int, time_scale: float) -> "MotoProcess":
+        ready = work / "moto-ready.json"
+        ready.unlink(missing_ok=True)
+        with (work / "moto.log").open("wb") as log:
+            child = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "local_cloud.moto_server",
+                    "--port",
+                    str(port),
+                    "--time-scale",
+                    str(time_scale),
+                    "--ready-file",
+                    str(ready),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        end = time.monotonic() + START_SECONDS
+        while not ready.exists():
+            if child.poll() is not None or time.monotonic() > end:
+                child.kill()
+                tail = (work / "moto.log").read_text(errors="replace")[-2000:]
+                raise MotoStartFailed(f"moto did not start:\n{tail}")
+            time.sleep(POLL_SECONDS)
+        return cls(json.loads(ready.read_text())["port"], child.pid, child)
+
+    def fork(self) -> "MotoProcess":
+        answer = self.ask("fork", {})
+        return MotoProcess(answer["port"], answer["pid"], None)
+
+    def ask(self, route: str, body: Any | None = None, timeout_seconds: float = 70.0) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.endpoint}/_local/{route}", data=data)
+        with urlopen(request, timeout=timeout_seconds) as response:
+            return json.load(response)
+
+    def fetch(self, location: str) -> bytes:
+        with urlopen(self.endpoint + location, timeout=60) as response:
+            content: bytes = response.read()
+            return content
+
+    @property
+    def process_id(self) -> int:
+        return self._process_id
+
+    def stop(self) -> None:
+        if self._child is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._process_id, signal.SIGTERM)
+            return
+        if self._child.stdin is not None:
+            self._child.stdin.close()
+        try:
+            self._child.wait(5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait(5)
