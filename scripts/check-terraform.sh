@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Checks all Terraform without an account: layout, validity, every output passed on, the module's tests.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+module=$root/terraform/modules/ses-mail
+work=$root/build/terraform/check
+options=(-backend=false -input=false)
+plugins=$("$root/scripts/find-plugin-dir.sh")
+[[ -z $plugins ]] || options+=("-plugin-dir=$plugins")
+
+outputs() { sed -n 's/^output "\(.*\)" {$/\1/p' "$1/outputs.tf" | sort; }
+
+# Runs Terraform in a folder, with a data folder of that folder's own.
+tf() {
+    local folder=$1
+    shift
+    TF_DATA_DIR=$work/$(basename "$folder") terraform -chdir="$folder" "$@"
+}
+
+terraform fmt -check -recursive -diff "$root/terraform"
+
+for environment in test prod local; do
+    folder=$root/terraform/environments/$environment
+    echo "validate $environment"
+    tf "$folder" init "${options[@]}" >/dev/null
+    tf "$folder" validate
+    diff <(outputs "$module") <(outputs "$folder") || {
+        echo "$environment does not pass on every output of the module (< missing, > unknown)" >&2
+        exit 1
+    }
+done
+
+tf "$module" init "${options[@]}" >/dev/null
+tf "$module" test

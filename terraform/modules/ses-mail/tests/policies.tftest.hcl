@@ -1,0 +1,95 @@
+# Who may do what. The documents are compared as they are written, before the provider renders them.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+variables {
+  environment = "prod"
+  domain      = ["example.com"]
+  package_dir = "./tests/packages"
+}
+
+run "router_in_prod_reads_rules_only" {
+  command = plan
+
+  assert {
+    condition     = flatten(data.aws_iam_policy_document.router_enrichment.statement[*].actions) == ["dynamodb:BatchGetItem"]
+    error_message = "Outside test the router may do more than read rules."
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.router_enrichment.statement[0].condition).values == tolist(["ROUTE#*"])
+    error_message = "The router may read more of the table than the rules."
+  }
+}
+
+run "router_in_local_reads_rules_only" {
+  command = plan
+
+  variables {
+    environment = "local"
+  }
+
+  assert {
+    condition     = flatten(data.aws_iam_policy_document.router_enrichment.statement[*].actions) == ["dynamodb:BatchGetItem"]
+    error_message = "Outside test the router may do more than read rules."
+  }
+}
+
+run "router_in_test_reads_the_test_token" {
+  command = plan
+
+  variables {
+    environment = "test"
+  }
+
+  assert {
+    condition = (
+      length(data.aws_iam_policy_document.router_enrichment.statement) == 2 &&
+      data.aws_iam_policy_document.router_enrichment.statement[1].actions == toset(["ssm:GetParameter"]) &&
+      data.aws_iam_policy_document.router_enrichment.statement[1].resources == toset(["arn:aws:ssm:ap-southeast-2:123456789012:parameter/ses-mail/test/integration-test-token"])
+    )
+    error_message = "In test the router must be able to read the integration test token, and nothing else of SSM."
+  }
+}
+
+run "handlers" {
+  command = plan
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.ledger.statement[0].condition).values == tolist(["MAIL#*"])
+    error_message = "A handler may touch more of the table than the ledger."
+  }
+
+  assert {
+    condition     = toset(flatten(data.aws_iam_policy_document.bouncer.statement[*].actions)) == toset(["ses:SendRawEmail"])
+    error_message = "The bouncer may do more than send and keep its ledger."
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.bouncer.statement[0].condition).values == tolist(["mailer-daemon@example.com"])
+    error_message = "The bouncer may send from another address than the bounce sender."
+  }
+
+  assert {
+    condition = toset(flatten(data.aws_iam_policy_document.gmail_forwarder.statement[*].actions)) == toset([
+      "s3:GetObject", "s3:DeleteObject", "s3:ListBucket", "ssm:GetParameter", "ssm:PutParameter",
+    ])
+    error_message = "The forwarder may do other than take mail and renew its token."
+  }
+}
+
+run "every_function" {
+  command = apply
+
+  # X-Ray alone has no resources that could be named.
+  assert {
+    condition = alltrue([
+      for statement in flatten([
+        for document in data.aws_iam_policy_document.function : document.statement
+      ]) : !contains(statement.resources, "*") || startswith(tolist(statement.actions)[0], "xray:")
+    ])
+    error_message = "A function's policy names every resource with *."
+  }
+}

@@ -1,0 +1,122 @@
+# Wrong input is refused at plan, by the variable that is wrong.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+variables {
+  environment = "prod"
+  domain      = ["example.com"]
+  package_dir = "./tests/packages"
+}
+
+run "log_level_warn" {
+  command = plan
+  variables {
+    log_level = "WARN"
+  }
+  expect_failures = [var.log_level]
+}
+
+run "log_level_debug" {
+  command = plan
+  variables {
+    log_level = "DEBUG"
+  }
+  assert {
+    condition     = aws_lambda_function.function["bouncer"].logging_config[0].application_log_level == "DEBUG" && aws_lambda_function.function["bouncer"].logging_config[0].log_format == "JSON"
+    error_message = "The log level does not reach the functions."
+  }
+}
+
+run "no_domain" {
+  command = plan
+  variables {
+    domain = []
+  }
+  expect_failures = [var.domain]
+}
+
+run "address_as_domain" {
+  command = plan
+  variables {
+    domain = ["me@example.com"]
+  }
+  expect_failures = [var.domain]
+}
+
+run "domain_twice" {
+  command = plan
+  variables {
+    domain = ["example.com", "example.com"]
+  }
+  expect_failures = [var.domain]
+}
+
+run "environment_in_capitals" {
+  command = plan
+  variables {
+    environment = "Prod"
+  }
+  expect_failures = [var.environment]
+}
+
+run "bounce_sender_elsewhere" {
+  command = plan
+  variables {
+    bounce_sender = "mailer-daemon@example.net"
+  }
+  expect_failures = [var.bounce_sender]
+}
+
+run "bounce_sender_at_second_domain" {
+  command = plan
+  variables {
+    domain        = ["example.com", "example.org"]
+    bounce_sender = "postmaster@example.org"
+  }
+  assert {
+    condition     = one(data.aws_iam_policy_document.bouncer.statement[0].condition).values == tolist(["postmaster@example.org"])
+    error_message = "The bouncer may not send from the address that it is given."
+  }
+}
+
+run "retention_of_half_a_day" {
+  command = plan
+  variables {
+    email_retention_days = 0.5
+  }
+  expect_failures = [var.email_retention_days]
+}
+
+run "unknown_architecture" {
+  command = plan
+  variables {
+    lambda_architecture = "aarch64"
+  }
+  expect_failures = [var.lambda_architecture]
+}
+
+run "too_little_memory" {
+  command = plan
+  variables {
+    lambda_memory_mb = 64
+  }
+  expect_failures = [var.lambda_memory_mb]
+}
+
+run "two_mail_from_labels" {
+  command = plan
+  variables {
+    mail_from_subdomain = "bounce.mail"
+  }
+  expect_failures = [var.mail_from_subdomain]
+}
+
+run "rule_set_by_arn" {
+  command = plan
+  variables {
+    join_existing_ruleset = "arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/prod"
+  }
+  expect_failures = [var.join_existing_ruleset]
+}
