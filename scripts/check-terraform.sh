@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks all Terraform without an account: layout, validity, every output passed on, the module's tests.
+# Checks all Terraform without an account: layout, validity, outputs passed on, module tests.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)

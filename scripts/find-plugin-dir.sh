@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the folder of a local mirror that holds the AWS provider, or nothing: then Terraform asks the
-# registry. A mirror is laid out as MIRROR/registry.terraform.io/hashicorp/aws/VERSION/.
+# Prints the folder of a local mirror that holds the AWS provider, or nothing: then Terraform asks
+# the registry. A mirror is laid out as MIRROR/registry.terraform.io/hashicorp/aws/VERSION/.
 set -euo pipefail
 
 provider=registry.terraform.io/hashicorp/aws

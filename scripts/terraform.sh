@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs Terraform for one environment; further arguments go to Terraform. Plans, and what init fetched,
-# are kept in build/terraform/ENV/, the local environment's state too.
+# Runs Terraform for one environment; further arguments go to Terraform. Plans, and what init
+# fetched, are kept in build/terraform/ENV/, the local environment's state too.
 set -euo pipefail
 
 usage="usage: scripts/terraform.sh test|prod|local COMMAND [ARGUMENT...]

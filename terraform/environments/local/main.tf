@@ -25,7 +25,7 @@ provider "aws" {
   skip_metadata_api_check     = "true"
   skip_region_validation      = true
   s3_use_path_style           = true
-  max_retries                 = 1 # a mistake of local-cloud shows at once, not after minutes of retries
+  max_retries                 = 1 # a failure shows at once, not after minutes of retries
 
   endpoints {
     cloudwatch = var.local_endpoint

@@ -5,7 +5,7 @@ data "aws_region" "current" {}
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.id # "name" is deprecated from provider 6 on, "region" unknown before it
+  region    = data.aws_region.current.id # provider 6 deprecates "name", provider 5 has no "region"
 
   package_dir = var.package_dir != "" ? var.package_dir : "${path.root}/../../../build"
 
@@ -24,7 +24,7 @@ locals {
   # THE list of functions. Package, role, log group, queues and mapping follow from an entry here;
   # what the function may do is its entry in policies.tf.
   #   queue            the queue it is fed from, without the environment
-  #   max_concurrency  how many events the queue's mapping hands out at a time; null: the pipe feeds it
+  #   max_concurrency  messages that the mapping hands out at a time; null: the pipe feeds it
   #   route            the bus rule that fills the queue: its name, and the action that it looks for
   functions = {
     router-enrichment = {

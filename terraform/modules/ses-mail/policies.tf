@@ -1,4 +1,5 @@
-# What each function may do beyond what running takes. One document a function, one entry in this map.
+# What each function may do beyond what running takes. One document a function, one entry in this
+# map.
 locals {
   function_policies = {
     router-enrichment = data.aws_iam_policy_document.router_enrichment.json
@@ -43,8 +44,8 @@ data "aws_iam_policy_document" "gmail_forwarder" {
     resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
   }
 
-  # Whoever may not list a bucket is told 403 for a missing object, not 404. The GetObject that S3 asks
-  # this for carries no prefix, hence IfExists.
+  # Whoever may not list a bucket is told 403 for a missing object, not 404. The GetObject that S3
+  # asks this for carries no prefix, hence IfExists.
   statement {
     sid       = "TellMissingMail"
     actions   = ["s3:ListBucket"]
@@ -57,8 +58,8 @@ data "aws_iam_policy_document" "gmail_forwarder" {
     }
   }
 
-  # The default token, and below it one for each mailbox that has its own. No KMS permission: the key
-  # is the account's aws/ssm, whose policy admits whoever may read the parameter.
+  # The default token, and below it one for each mailbox that has its own. No KMS permission: the
+  # key is the account's aws/ssm, whose policy admits whoever may read the parameter.
   statement {
     sid     = "RenewToken"
     actions = ["ssm:GetParameter", "ssm:PutParameter"]

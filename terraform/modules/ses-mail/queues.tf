@@ -35,8 +35,8 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
   })
 }
 
-# Who may send to which queue: the topic to the input queue; each rule to its handler's queue, and to
-# that queue's dead-letter queue when it cannot.
+# Who may send to which queue: the topic to the input queue; each rule to its handler's queue, and
+# to that queue's dead-letter queue when it cannot.
 locals {
   queue_senders = merge(
     {

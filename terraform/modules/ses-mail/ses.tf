@@ -8,7 +8,8 @@ resource "aws_ses_domain_dkim" "domain" {
   domain   = each.value.domain
 }
 
-# Without a MAIL FROM domain of our own the envelope sender is Amazon's, and our SPF record says nothing.
+# Without a MAIL FROM domain of our own the envelope sender is Amazon's, and our SPF record says
+# nothing.
 resource "aws_ses_domain_mail_from" "domain" {
   for_each         = aws_ses_domain_identity.domain
   domain           = each.value.domain

@@ -1,5 +1,5 @@
-# The bucket that SES writes mail to. Default encryption only: with a KMS key in the receipt rule SES
-# would encrypt on its side, and GetObject would give ciphertext.
+# The bucket that SES writes mail to. Default encryption only: with a KMS key in the receipt rule
+# SES would encrypt on its side, and GetObject would give ciphertext.
 
 resource "aws_s3_bucket" "email" {
   bucket        = local.bucket_name
@@ -150,9 +150,10 @@ resource "aws_dynamodb_table" "routing" {
   }
 }
 
-# The operator puts the token there, and the forwarder renews it. Terraform writes an empty object once
-# and never looks again: a write-only value is in no plan and no state. Every argument that makes the
-# provider write the parameter anew is ignored, so that no later change can overwrite the token.
+# The operator puts the token there, and the forwarder renews it. Terraform writes an empty object
+# once and never looks again: a write-only value is in no plan and no state. Every argument that
+# makes the provider write the parameter anew is ignored, so that no later change can overwrite the
+# token.
 resource "aws_ssm_parameter" "gmail_token" {
   name             = local.token_parameter
   description      = "Google OAuth token of the Gmail forwarder"
