@@ -1,0 +1,56 @@
+extension EmailAddress {
+    /// Is this an address that can be written to, and put into a header as it stands?
+    ///
+    /// A `Mailbox` of RFC 5321 §4.1.2 in ASCII, 320 bytes at most; only its dots may be anywhere,
+    /// since such addresses are in use. SES takes no others (no SMTPUTF8). `nil` for all else:
+    /// line ends, spaces, commas, angle brackets.
+    package init?(strict text: String) {
+        guard text.utf8.count <= 320,
+            let at = text.utf8.lastIndex(of: UInt8(ascii: "@")),
+            Self.isLocalPart(text.utf8[..<at]),
+            Self.isDomain(text.utf8[text.utf8.index(after: at)...])
+        else { return nil }
+        self.init(text)
+    }
+
+    private static func isLocalPart(_ bytes: Substring.UTF8View) -> Bool {
+        guard bytes.first == UInt8(ascii: "\"") else { return bytes.allSatisfy(\.isAtomTextOrDot) }
+        guard bytes.count > 2, bytes.last == UInt8(ascii: "\"") else { return false }
+        var isEscaped = false
+        for byte in bytes.dropFirst().dropLast() {
+            guard 0x20...0x7E ~= byte else { return false }
+            if !isEscaped, byte == UInt8(ascii: "\"") { return false }
+            isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+        }
+        return !isEscaped
+    }
+
+    private static func isDomain(_ bytes: Substring.UTF8View) -> Bool {
+        guard bytes.first == UInt8(ascii: "[") else {
+            return bytes.allSatisfy {
+                $0.isASCIIAlphanumeric || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+            }
+        }
+        return bytes.count > 2 && bytes.last == UInt8(ascii: "]")
+            && bytes.dropFirst().dropLast().allSatisfy {
+                $0.isASCIIAlphanumeric || ".:-".utf8.contains($0)
+            }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isASCIIAlphanumeric: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default:
+            false
+        }
+    }
+
+    /// `atext` (RFC 5322 §3.2.3) or a dot.
+    fileprivate var isAtomTextOrDot: Bool {
+        isASCIIAlphanumeric || ".!#$%&'*+-/=?^_`{|}~".utf8.contains(self)
+    }
+}

@@ -1,0 +1,119 @@
+import Testing
+
+@testable import Mail
+
+struct BouncePolicyTests {
+    private let policy = BouncePolicy(
+        bounceSender: "reports@example.com", ownMailFromDomains: ["bounce.example.com", " b.e.f "])
+
+    @Test("A person whose mail SPF or DKIM vouches for gets a report")
+    func sent() {
+        #expect(policy.suppressionReason(for: mail()) == nil)
+        #expect(policy.suppressionReason(for: mail(spf: .gray, dkim: .pass)) == nil)
+        #expect(policy.suppressionReason(for: mail(source: "person@example.com")) == nil)
+    }
+
+    @Test(
+        "Some envelope senders get none",
+        arguments: [
+            (nil, .noSender), ("", .noSender), ("<>", .noSender), (" ", .noSender),
+            ("no address", .malformedSender), ("a@b@", .malformedSender), ("@b", .malformedSender),
+            ("<a@b>", .malformedSender), ("a@b\r\nBcc: c@d", .malformedSender),
+            ("a\n@b", .malformedSender), ("a@b,c@d", .malformedSender), ("a b@c", .malformedSender),
+            ("jös@e.f", .malformedSender), ("a@é.f", .malformedSender),
+            (String(repeating: "a", count: 400) + "@e.f", .malformedSender),
+            ("MAILER-DAEMON", .automaticSender), ("Mailer-Daemon@e.f", .automaticSender),
+            ("postmaster@e.f", .automaticSender), ("no-reply@e.f", .automaticSender),
+            ("NoReply@e.f", .automaticSender), ("donotreply@e.f", .automaticSender),
+            ("do-not-reply@e.f", .automaticSender), ("noreply+x1@e.f", .automaticSender),
+            ("Reports@Example.com", .ownSender), ("0100@bounce.example.com", .ownSender),
+            ("0100@BOUNCE.example.com", .ownSender), ("x@b.e.f", .ownSender),
+            ("x@sub.bounce.example.com", nil), ("replyno@e.f", nil), ("a..b.@e.f", nil),
+            (#""a b"@e.f"#, nil), ("a=b+c/d@[192.0.2.1]", nil), ("\u{212A}@e.f", .malformedSender),
+        ] as [(String?, SuppressionReason?)])
+    func sender(source: String?, expected: SuppressionReason?) {
+        #expect(policy.suppressionReason(for: mail(source: source)) == expected)
+    }
+
+    @Test(
+        "Machines get none",
+        arguments: [
+            ("Auto-Submitted", "no", nil), ("Auto-Submitted", "NO (really)", nil),
+            ("Auto-Submitted", "auto-replied", .autoSubmitted),
+            ("auto-submitted", "auto-generated; x=y", .autoSubmitted),
+            ("Auto-Submitted", "", .autoSubmitted), ("Precedence", "bulk", .bulkPrecedence),
+            ("PRECEDENCE", " List ", .bulkPrecedence), ("Precedence", "junk", .bulkPrecedence),
+            ("Precedence", "first-class", nil), ("List-Id", "<x.e.f>", .mailingList),
+            ("list-unsubscribe", "", .mailingList), ("Listing", "x", nil),
+            (
+                "Content-Type", "Multipart/Report; report-type=delivery-status", .deliveryReport
+            ),
+            ("Content-Type", "multipart/report(x)", .deliveryReport),
+            ("Content-Type", "multipart/mixed; x=multipart/report", nil),
+            ("X-Auto-Response-Suppress", "All", .autoResponseSuppress),
+            ("X-Auto-Response-Suppress", "DR, NDR, OOF", .autoResponseSuppress),
+            ("X-Auto-Response-Suppress", "DR, OOF", nil),
+        ] as [(String, String, SuppressionReason?)])
+    func header(name: String, value: String, expected: SuppressionReason?) {
+        let headers = MailHeaders([
+            .init(name: "Content-Type", value: "text/plain"), .init(name: name, value: value),
+        ])
+        #expect(policy.suppressionReason(for: mail(headers: headers)) == expected)
+    }
+
+    @Test("One suspicious header of several is enough")
+    func repeated() {
+        let headers = MailHeaders(
+            ["no", "auto-replied"].map { .init(name: "Auto-Submitted", value: $0) })
+        #expect(policy.suppressionReason(for: mail(headers: headers)) == .autoSubmitted)
+    }
+
+    @Test(
+        "Spam, viruses and senders that may be forged get none",
+        arguments: [
+            (.fail, .pass, .pass, .pass, .pass, .spam), (.pass, .fail, .pass, .pass, .pass, .virus),
+            (.pass, .pass, .fail, .pass, .pass, .spfFailed),
+            (.pass, .pass, .pass, .pass, .fail, .dmarcFailed),
+            (.pass, .pass, .gray, .fail, .pass, .unauthenticated),
+            (.pass, .pass, nil, nil, nil, .unauthenticated),
+            (.pass, .pass, .processingFailed, .disabled, nil, .unauthenticated),
+            (.gray, .unknown("x"), .pass, .fail, .gray, nil), (nil, nil, nil, .pass, nil, nil),
+        ] as [(Verdict?, Verdict?, Verdict?, Verdict?, Verdict?, SuppressionReason?)])
+    func verdicts(
+        spam: Verdict?, virus: Verdict?, spf: Verdict?, dkim: Verdict?, dmarc: Verdict?,
+        expected: SuppressionReason?
+    ) {
+        let mail = mail(spam: spam, virus: virus, spf: spf, dkim: dkim, dmarc: dmarc)
+        #expect(policy.suppressionReason(for: mail) == expected)
+    }
+
+    @Test("Authentication need not be asked for, but a failure still counts")
+    func withoutAuthentication() {
+        let lax = BouncePolicy(bounceSender: "reports@example.com", requiresAuthentication: false)
+        #expect(lax.suppressionReason(for: mail(spf: nil, dkim: nil)) == nil)
+        #expect(lax.suppressionReason(for: mail(spf: .fail, dkim: .pass)) == .spfFailed)
+        #expect(lax.suppressionReason(for: mail(dmarc: .fail)) == .dmarcFailed)
+    }
+
+    @Test("Only harmless ASCII senders pass, whatever they are")
+    func fuzz() {
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<5000 {
+            let source = random.hostileText(maximumScalars: 8)
+            guard policy.suppressionReason(for: mail(source: source)) == nil else { continue }
+            #expect(source.isPrintableASCII && source.contains("@"))
+        }
+    }
+
+    private func mail(
+        source: String? = "person@example.org", headers: MailHeaders? = nil,
+        spam: Verdict? = .pass, virus: Verdict? = .pass, spf: Verdict? = .pass,
+        dkim: Verdict? = .pass, dmarc: Verdict? = .pass
+    ) -> ReceivedMail {
+        ReceivedMail(
+            mail: .init(messageId: "m", source: source, headers: headers),
+            receipt: .init(
+                spamVerdict: spam, virusVerdict: virus, spfVerdict: spf, dkimVerdict: dkim,
+                dmarcVerdict: dmarc))
+    }
+}
