@@ -21,6 +21,16 @@ extension String {
         utf8.elementsEqual(other.utf8)
     }
 
+    /// Whether the bytes of `other` occur in this text.
+    func containsBytes(of other: String) -> Bool {
+        var rest = utf8[...]
+        while rest.count >= other.utf8.count {
+            if rest.starts(with: other.utf8) { return true }
+            rest.removeFirst()
+        }
+        return false
+    }
+
     /// Whether both are the same bytes after ASCII lower-casing.
     func isEqual(ignoringASCIICase other: String) -> Bool {
         utf8.count == other.utf8.count && hasPrefix(ignoringASCIICase: other)

@@ -129,7 +129,8 @@ struct RoutingDecisionLimitTests {
         let fields = headers.map { (name: $0, value: String(repeating: "v", count: $1)) }
         let json = """
             {"future":"x","notificationType":"Received","mail":{"messageId":"m",
-            "destination":["r@e.f","s@e.f"],"new":[1,1.5,null,false],"commonHeaders":{"to":["r@e.f"]}},
+            "destination":["r@e.f","s@e.f"],"new":[1,1.5,null,false],
+            "commonHeaders":{"to":["r@e.f"]}},
             "receipt":{"recipients":["r@e.f"],"processingTimeMillis":7}}
             """
         var value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))

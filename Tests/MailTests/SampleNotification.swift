@@ -6,7 +6,7 @@ enum SampleNotification {
           "messageId":"o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
           "destination":["recipient@example.com","stranger@example.net"],"headersTruncated":false,
           "headers":[{"name":"Return-Path","value":"<janedoe@example.org>"},
-           {"name":"Received","value":"from mx.example.org by inbound-smtp.us-east-1.amazonaws.com"},
+           {"name":"Received","value":"from mx.example.org by inbound-smtp.amazonaws.com"},
            {"name":"From","value":"Jane Doe <janedoe@example.org>"},
            {"name":"To","value":"recipient@example.com"},{"name":"Subject","value":"Test Subject"},
            {"name":"Message-ID","value":"<1234@example.org>"},

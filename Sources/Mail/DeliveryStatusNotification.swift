@@ -1,0 +1,89 @@
+package import FoundationEssentials
+
+/// What is the sender of an undeliverable mail told? A report by RFC 3464.
+///
+/// All that comes from the mail is hostile: it is stripped of what cannot be seen, cut, and encoded
+/// for the place where it stands.
+package struct DeliveryStatusNotification: Equatable, Sendable {
+    package let mail: ReceivedMail
+    /// The recipients that the report is about.
+    package let targets: [RoutingTarget]
+    /// The address that the report comes from.
+    package let sender: String
+    /// The name of the host that took the mail in.
+    package let reportingMTA: String
+    package let sentAtEpochSeconds: Int
+    /// A Message-ID with its brackets; SES sets its own where there is none.
+    package let messageId: String?
+
+    package init(
+        mail: ReceivedMail, targets: [RoutingTarget], sender: String, reportingMTA: String,
+        sentAtEpochSeconds: Int, messageId: String? = nil
+    ) {
+        self.mail = mail
+        self.targets = targets
+        self.sender = sender
+        self.reportingMTA = reportingMTA
+        self.sentAtEpochSeconds = sentAtEpochSeconds
+        self.messageId = messageId
+    }
+
+    /// The report as it is sent: ASCII, CRLF, no line longer than 998 bytes. The same report has
+    /// the same bytes.
+    package var data: Data {
+        let seed = mail.mail.messageId
+        let report = MIMEPart(
+            multipart: "report; report-type=delivery-status", seed: seed,
+            parts: [
+                MIMEPart(
+                    multipart: "alternative", seed: seed,
+                    parts: [
+                        MIMEPart(text: plainText, subtype: "plain"),
+                        MIMEPart(text: html, subtype: "html"),
+                    ]),
+                MIMEPart(type: "message/delivery-status", body: deliveryStatus),
+                MIMEPart(type: "text/rfc822-headers", body: originalHeaders),
+            ])
+        return Data((headers.joined() + report.text).utf8)
+    }
+
+    private var headers: [String] {
+        var fields = [
+            HeaderField.structured("From", sender),
+            HeaderField.structured("To", recipient),
+            HeaderField.text("Subject", label: "Mail Delivery Failed:", subject),
+            HeaderField.structured("Date", RFC5322Date.text(epochSeconds: sentAtEpochSeconds)),
+        ]
+        if let own = messageId.flatMap({ MessageIdentifier($0) }) {
+            fields.append(HeaderField.structured("Message-ID", own.text))
+        }
+        if let original = MessageIdentifier(of: mail) {
+            fields.append(HeaderField.structured("In-Reply-To", original.text))
+            fields.append(HeaderField.structured("References", original.text))
+        }
+        return fields + [
+            // RFC 3834 §5; the other is what Outlook and Exchange look at.
+            HeaderField.structured("Auto-Submitted", "auto-replied"),
+            HeaderField.structured("X-Auto-Response-Suppress", "All"),
+            HeaderField.structured("MIME-Version", "1.0"),
+        ]
+    }
+
+    /// The envelope's sender. `BouncePolicy` lets no other than an address through; a report on such
+    /// a mail is still well-formed.
+    private var recipient: String {
+        let source = mail.mail.source ?? ""
+        return EmailAddress(strict: source) == nil ? "undisclosed-recipients:;" : source
+    }
+
+    /// The mail's subject, decoded and short enough to be read.
+    var subject: String {
+        let subject = mail.mail.commonHeaders?.subject ?? mail.mail.headers?["Subject"] ?? ""
+        return EncodedWord.decoded(subject.cut(atBytes: 4096)).excerpt(150)
+    }
+
+    /// When the mail arrived, as a header's value; `nil` where SES does not say so.
+    var arrivalDate: String? {
+        (mail.mail.timestamp ?? mail.receipt.timestamp).flatMap { RFC5322Date.text(iso8601: $0) }
+    }
+}

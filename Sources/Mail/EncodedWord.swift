@@ -1,0 +1,97 @@
+import FoundationEssentials
+
+/// How is text beyond ASCII written in a header? As encoded-words (RFC 2047).
+enum EncodedWord {
+    /// The text as encoded-words of 75 characters at most, each with whole scalars in it.
+    static func words(for text: String) -> [String] {
+        var words: [String] = []
+        var bytes: [UInt8] = []
+        for scalar in text.unicodeScalars {
+            let next = Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            if bytes.count + next.count > 45 {
+                words.append(word(bytes))
+                bytes = []
+            }
+            bytes += next
+        }
+        return bytes.isEmpty ? words : words + [word(bytes)]
+    }
+
+    /// The text that is meant, where its encoded-words are in UTF-8, ASCII or Latin-1; others, and
+    /// broken ones, stay as they are.
+    static func decoded(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        var result: [UInt8] = []
+        var offset = 0
+        var endOfLastWord: Int?
+        while offset < bytes.count {
+            guard let (word, end) = word(in: bytes, at: offset) else {
+                result.append(bytes[offset])
+                offset += 1
+                continue
+            }
+            // White space between two words only separates them (§6.2).
+            if let start = endOfLastWord, bytes[start..<offset].allSatisfy(\.isASCIIWhitespace) {
+                result.removeLast(offset - start)
+            }
+            result += word
+            offset = end
+            endOfLastWord = end
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func word(_ bytes: [UInt8]) -> String {
+        "=?UTF-8?B?\(Data(bytes).base64EncodedString())?="
+    }
+
+    /// The UTF-8 that the word at `offset` stands for, and where the word ends.
+    private static func word(in bytes: [UInt8], at offset: Int) -> (utf8: [UInt8], end: Int)? {
+        guard bytes[offset...].starts(with: "=?".utf8) else { return nil }
+        // A word has 75 characters at most (§2); some senders make longer ones.
+        let window = bytes[(offset + 2)...].prefix(1000)
+        let parts = window.split(
+            separator: UInt8(ascii: "?"), maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[3].first == UInt8(ascii: "="),
+            !parts[0].isEmpty, !parts[2].contains(where: { $0 <= 0x20 || $0 >= 0x7F })
+        else { return nil }
+
+        let content: [UInt8]
+        switch String(decoding: parts[1], as: UTF8.self).asciiLowercased {
+        case "b":
+            guard let data = Data(base64Encoded: Data(parts[2])) else { return nil }
+            content = Array(data)
+        case "q": content = quoted(parts[2])
+        default: return nil
+        }
+        let charset = String(decoding: parts[0], as: UTF8.self).asciiLowercased
+        switch charset.utf8.split(separator: UInt8(ascii: "*")).first.map({ String(Substring($0)) })
+        {
+        case "utf-8", "us-ascii": return (content, parts[3].startIndex + 1)
+        case "iso-8859-1":
+            let text = String(String.UnicodeScalarView(content.map { Unicode.Scalar($0) }))
+            return (Array(text.utf8), parts[3].startIndex + 1)
+        default: return nil
+        }
+    }
+
+    /// The bytes that the "Q" encoding stands for (§4.2).
+    private static func quoted(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "="), index + 2 < bytes.endIndex,
+                let high = bytes[index + 1].hexadecimalValue,
+                let low = bytes[index + 2].hexadecimalValue
+            {
+                result.append(high << 4 | low)
+                index += 3
+            } else {
+                result.append(byte == UInt8(ascii: "_") ? 0x20 : byte)
+                index += 1
+            }
+        }
+        return result
+    }
+}

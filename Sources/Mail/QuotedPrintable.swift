@@ -1,0 +1,39 @@
+/// How does text in UTF-8 travel through ASCII? As quoted-printable (RFC 2045 §6.7).
+enum QuotedPrintable {
+    /// The text with lines of 76 characters at most. Lines of `text` end in LF, of the result in
+    /// CRLF; a CR in `text` is encoded.
+    ///
+    /// `=_` can't occur in the result, which is why boundaries begin with it.
+    static func encoded(_ text: String) -> String {
+        var result = ""
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        {
+            append(line, to: &result)
+            result += "\r\n"
+        }
+        return result
+    }
+
+    private static func append(_ line: Substring.UTF8View, to result: inout String) {
+        var length = 0
+        for index in line.indices {
+            let byte = line[index]
+            let isLast = line.index(after: index) == line.endIndex
+            let isLiteral = 0x21...0x7E ~= byte && byte != UInt8(ascii: "=")
+            // A space is lost at the end of a line (rule 3).
+            let isSpace = byte == UInt8(ascii: " ") && !isLast
+            let width = isLiteral || isSpace ? 1 : 3
+            // Room for the soft line break's `=`.
+            if length + width > (isLast ? 76 : 75) {
+                result += "=\r\n"
+                length = 0
+            }
+            if width == 1 {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                result += "=" + byte.hexadecimal
+            }
+            length += width
+        }
+    }
+}

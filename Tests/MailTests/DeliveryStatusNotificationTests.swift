@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Testing
+
+@testable import Mail
+
+struct DeliveryStatusNotificationTests {
+    @Test("Reports are what the golden files say", arguments: SampleReport.allCases)
+    func golden(sample: SampleReport) throws {
+        let report = String(decoding: sample.report.data, as: UTF8.self)
+        // The files are kept with LF; that the wire has CRLF everywhere is checked here.
+        #expect(report.utf8.filter { $0 == 0x0A }.count == report.utf8.filter { $0 == 0x0D }.count)
+        let lines = report.split(separator: "\r\n", omittingEmptySubsequences: false)
+        #expect(lines.allSatisfy { !$0.utf8.contains(0x0A) })
+        try GoldenFile(name: "\(sample.rawValue).golden").expect(lines.joined(separator: "\n"))
+    }
+
+    @Test("A report is ASCII and keeps to the length of lines", arguments: SampleReport.allCases)
+    func wire(sample: SampleReport) {
+        #expect(isSafe(sample.report.data))
+    }
+
+    @Test("The same report has the same bytes")
+    func deterministic() {
+        #expect(SampleReport.hostile.report.data == SampleReport.hostile.report.data)
+    }
+
+    @Test("A line end that the subject's encoded-word hides is removed")
+    func hiddenLineEnd() {
+        let report = DeliveryStatusNotification(
+            mail: ReceivedMail(
+                mail: .init(
+                    messageId: "m", commonHeaders: .init(subject: "=?utf-8?Q?a=0D=0ABcc:_b?="))),
+            targets: [], sender: "a@b.example", reportingMTA: "c.example", sentAtEpochSeconds: 0)
+        #expect(report.subject == "aBcc: b")
+    }
+
+    @Test("A boundary that the mail's author guessed is not used")
+    func guessedBoundary() throws {
+        let first = MIMEPart(multipart: "mixed", seed: "s", parts: [])
+        let boundary = try #require(first.body.split(separator: "--").first.map(String.init))
+        let second = MIMEPart(
+            multipart: "mixed", seed: "s",
+            parts: [MIMEPart(type: "a/b", body: "--\(boundary)--\r\n")])
+        #expect(second.body.hasSuffix("_1--\r\n"))
+        #expect(first.body.hasSuffix("_0--\r\n"))
+    }
+
+    @Test("Whatever a mail holds, its report is ASCII in lines and has the headers that it must")
+    func fuzz() {
+        var random = SeededGenerator(seed: 9)
+        for _ in 0..<200 {
+            let texts = (0..<9).map { _ in random.hostileText(maximumScalars: 120) }
+            let report = DeliveryStatusNotification(
+                mail: ReceivedMail(
+                    mail: .init(
+                        messageId: texts[0], timestamp: texts[1], source: texts[2],
+                        headers: MailHeaders([.init(name: texts[3], value: texts[4])]),
+                        commonHeaders: .init(
+                            from: [texts[5]], messageId: texts[6], subject: texts[7]))),
+                targets: [RoutingTarget(target: texts[8], rule: texts[0], description: texts[1])],
+                sender: "reports@example.com", reportingMTA: texts[2],
+                sentAtEpochSeconds: 0, messageId: texts[3])
+            #expect(isSafe(report.data))
+            let text = String(decoding: report.data, as: UTF8.self)
+            let head = text.split(separator: "\r\n\r\n").first ?? ""
+            let names = head.split(separator: "\r\n").filter { !$0.hasPrefix(" ") }
+                .map { $0.prefix { $0 != ":" } }
+            #expect(
+                names.filter { !["Message-ID", "In-Reply-To", "References"].contains($0) } == [
+                    "From", "To", "Subject", "Date", "Auto-Submitted", "X-Auto-Response-Suppress",
+                    "MIME-Version", "Content-Type",
+                ])
+        }
+    }
+
+    private func isSafe(_ data: Data) -> Bool {
+        data.allSatisfy { 0x20...0x7E ~= $0 || $0 == 0x0D || $0 == 0x0A }
+            && String(decoding: data, as: UTF8.self).split(separator: "\r\n")
+                .allSatisfy { $0.utf8.count <= 998 }
+    }
+}
