@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after|Read complete")
+FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after")
 TOTAL = re.compile(r"Plan: (\d+) to add, (\d+) to change, (\d+) to destroy")
 PROGRESS_SECONDS = 5.0
 

@@ -45,10 +45,9 @@ def make_mappings_passive() -> None:
 
 def keep_logging_config() -> None:
     @wrap(models.LambdaFunction, "__init__")
-    def initialise(
-        original: Any, function: Any, account: Any, spec: Any, *rest: Any, **named: Any
-    ) -> None:
-        original(function, account, spec, *rest, **named)
+    def initialise(original: Any, function: Any, *arguments: Any, **named: Any) -> None:
+        original(function, *arguments, **named)
+        spec = named["spec"] if "spec" in named else arguments[1]
         function.logging_config = spec.get("LoggingConfig")
 
     @wrap(models.LambdaFunction, "get_configuration")

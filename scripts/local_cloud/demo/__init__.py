@@ -1,0 +1,1 @@
+"""A handful of mails that show every outcome, and a judgement on each."""

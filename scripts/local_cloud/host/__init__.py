@@ -1,0 +1,1 @@
+"""The parts of AWS that run things: the Lambda service, the pipe, the pollers, inbound mail."""

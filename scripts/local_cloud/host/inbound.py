@@ -1,0 +1,220 @@
+"""What does SES do with a mail that arrives? Receipt rules, the bucket, the topic — or a refusal.
+
+SES acts by resource policies: the bucket's and the topic's must let this very rule in.
+https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html
+https://docs.aws.amazon.com/ses/latest/dg/receiving-email-concepts.html
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_cloud import ACCOUNT, REGION
+from local_cloud.aws import Cloud
+from local_cloud.gate.policy import Request, is_allowed
+from local_cloud.host.journal import Journal
+from local_cloud.host.notification import Verdicts, notification
+
+MAXIMUM_MAIL = 40 * 1024 * 1024
+MAXIMUM_RECIPIENTS = 100
+SETUP = "AMAZON_SES_SETUP_NOTIFICATION"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+SUBJECT = "Amazon SES Email Receipt Notification"
+
+
+class MailRefused(RuntimeError):
+    """What the SMTP client would hear, code first."""
+
+
+@dataclass(frozen=True)
+class Received:
+    message_id: str
+    accepted: list[str]
+    refused: list[str]
+
+
+class Inbound:
+    def __init__(self, cloud: Cloud, journal: Journal, complain: Callable[[str], None]) -> None:
+        self._ses = cloud.client("ses")
+        self._s3 = cloud.client("s3")
+        self._sns = cloud.client("sns")
+        self._journal = journal
+        self._complain = complain
+
+    def receive(
+        self, raw: bytes, source: str, recipients: list[str], verdicts: Verdicts
+    ) -> Received:
+        if len(raw) > MAXIMUM_MAIL:
+            raise MailRefused("552 5.3.4 the message is larger than 40 MB")
+        if not 0 < len(recipients) <= MAXIMUM_RECIPIENTS:
+            raise MailRefused("452 4.5.3 between 1 and 100 recipients")
+        message_id = new_message_id()
+        accepted: list[str] = []
+        jobs = []
+        domains = self._verified_identities()
+        for rule_set, rule in self._active_rules():
+            mine = [
+                each
+                for each in recipients
+                if domain_of(each) in domains and matches(rule.get("Recipients", []), each)
+            ]
+            if mine:
+                jobs.append((rule_set, rule, mine))
+                accepted += [each for each in mine if each not in accepted]
+        refused = [each for each in recipients if each not in accepted]
+        if not accepted:
+            raise MailRefused(f"550 5.1.1 no receipt rule takes {', '.join(refused)}")
+        self._journal.received(
+            message_id,
+            raw,
+            {
+                "source": source,
+                "recipients": accepted,
+                "refused": refused,
+                "verdicts": verdicts.receipt(),
+            },
+        )
+        for rule_set, rule, mine in jobs:
+            self._apply(rule_set, rule, raw, message_id, source, recipients, mine, verdicts)
+        return Received(message_id, accepted, refused)
+
+    def send_setup_notifications(self) -> None:
+        """SES tests the bucket and the topic when a rule is made."""
+        for rule_set, rule in self._active_rules():
+            self._apply(
+                rule_set,
+                rule,
+                b"Delivered by SES when the rule was made.\r\n\r\n",
+                SETUP,
+                "no-reply@amazon.com",
+                ["recipient@example.com"],
+                ["recipient@example.com"],
+                Verdicts(),
+            )
+
+    def _active_rules(self) -> list[tuple[str, dict[str, Any]]]:
+        answer = self._ses.describe_active_receipt_rule_set()
+        name = answer.get("Metadata", {}).get("Name", "")
+        return [(name, rule) for rule in answer.get("Rules", []) if rule.get("Enabled")]
+
+    def _verified_identities(self) -> set[str]:
+        names = self._ses.list_identities()["Identities"]
+        found = self._ses.get_identity_verification_attributes(Identities=names)
+        return (
+            {
+                name.lower()
+                for name, state in found["VerificationAttributes"].items()
+                if state["VerificationStatus"] == "Success"
+            }
+            if names
+            else set()
+        )
+
+    def _apply(
+        self,
+        rule_set: str,
+        rule: dict[str, Any],
+        raw: bytes,
+        message_id: str,
+        source: str,
+        destination: list[str],
+        mine: list[str],
+        verdicts: Verdicts,
+    ) -> None:
+        rule_arn = (
+            f"arn:aws:ses:{REGION}:{ACCOUNT}:receipt-rule-set/{rule_set}"
+            f":receipt-rule/{rule['Name']}"
+        )
+        if not rule.get("ScanEnabled"):
+            verdicts = Verdicts(
+                {"spam": "DISABLED", "virus": "DISABLED"} | verdicts.given, verdicts.dmarc_policy
+            )
+        for action in rule.get("Actions", []):
+            if "S3Action" not in action:
+                self._complain(f"the action {next(iter(action))} of {rule['Name']} is not played")
+                continue
+            target = action["S3Action"]
+            bucket, prefix = target["BucketName"], target.get("ObjectKeyPrefix", "")
+            key = prefix + message_id
+            if not self._bucket_admits(bucket, key, rule_arn):
+                self._complain(f"the policy of bucket {bucket} does not let {rule_arn} put {key}")
+                continue
+            self._s3.put_object(Bucket=bucket, Key=key, Body=raw)
+            topic = target.get("TopicArn")
+            if topic and self._topic_admits(topic, rule_arn):
+                self._sns.publish(
+                    TopicArn=topic,
+                    Subject=SUBJECT,
+                    Message=json.dumps(
+                        notification(
+                            raw,
+                            message_id,
+                            source,
+                            destination,
+                            mine,
+                            verdicts,
+                            {
+                                "type": "S3",
+                                "topicArn": topic,
+                                "bucketName": bucket,
+                                "objectKeyPrefix": prefix,
+                                "objectKey": key,
+                            },
+                        ),
+                        ensure_ascii=False,
+                    ),
+                )
+
+    def _bucket_admits(self, bucket: str, key: str, rule_arn: str) -> bool:
+        try:
+            policy = json.loads(self._s3.get_bucket_policy(Bucket=bucket)["Policy"])
+        except ClientError:
+            return False
+        return is_allowed(
+            [policy], ses_request("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", rule_arn)
+        )
+
+    def _topic_admits(self, topic: str, rule_arn: str) -> bool:
+        attributes = self._sns.get_topic_attributes(TopicArn=topic)["Attributes"]
+        policy = json.loads(attributes["Policy"])
+        if is_allowed([policy], ses_request("sns:Publish", topic, rule_arn)):
+            return True
+        self._complain(f"the policy of topic {topic} does not let {rule_arn} publish")
+        return False
+
+
+def ses_request(action: str, resource: str, rule_arn: str) -> Request:
+    return Request(
+        action,
+        resource,
+        principal_service="ses.amazonaws.com",
+        context={
+            "aws:SourceAccount": [ACCOUNT],
+            "aws:SourceArn": [rule_arn],
+            "aws:Referer": [ACCOUNT],
+            "aws:SecureTransport": ["true"],
+        },
+    )
+
+
+def new_message_id() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(40))
+
+
+def domain_of(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def matches(conditions: list[str], address: str) -> bool:
+    """No condition: all mail. Else the address, its domain or, with a dot, one above it."""
+    domain = domain_of(address)
+    return not conditions or any(
+        address.lower() == each.lower()
+        or domain == each.lower()
+        or (each.startswith(".") and domain.endswith(each.lower()))
+        for each in conditions
+    )

@@ -1,0 +1,143 @@
+"""What has happened to each mail so far? Written by the parts, read by `status`."""
+
+import hashlib
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_cloud.host.outcome import Outcome
+
+Entry = dict[str, Any]
+
+
+@dataclass
+class Mail:
+    """One received mail and what the parts have said about it, oldest first."""
+
+    message_id: str
+    received: Entry
+    entries: list[Entry] = field(default_factory=list)
+
+
+class Journal:
+    def __init__(self) -> None:
+        self._mails: dict[str, Mail] = {}
+        self._condition = threading.Condition()
+        self._version = 0
+
+    def mails(self) -> list[Mail]:
+        with self._condition:
+            return [Mail(m.message_id, m.received, list(m.entries)) for m in self._mails.values()]
+
+    def wait(self, since: int, timeout_seconds: float) -> int:
+        """Wait until something is written after `since`; the version now."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._version > since, timeout_seconds)
+            return self._version
+
+    def touch(self) -> None:
+        """Something has happened elsewhere that a waiting reader may want to look at."""
+        with self._condition:
+            self._note()
+
+    def received(self, message_id: str, raw: bytes, facts: Entry) -> None:
+        entry = {
+            "at": time.time(),
+            "size": len(raw),
+            "sha256": hashlib.sha256(raw).hexdigest(),
+            **facts,
+        }
+        with self._condition:
+            self._mails[message_id] = Mail(message_id, entry)
+            self._note()
+
+    def routed(
+        self,
+        queue_arn: str,
+        function: str,
+        message: Entry,
+        outcome: Outcome,
+        elements: list[Any],
+        problem: str | None,
+    ) -> None:
+        message_id = mail_of_notification(message["Body"])
+        mine = [
+            each
+            for each in elements
+            if isinstance(each, dict) and each.get("originalMessageId") in (message_id, None)
+        ]
+        self._add(
+            message_id,
+            {
+                "stage": "route",
+                "queue": queue_arn,
+                "function": function,
+                "problem": problem,
+                "decision": [each.get("actions") for each in mine],
+                **facts_of(message, outcome),
+            },
+        )
+
+    def handled(
+        self, queue_arn: str, function: str, message: Entry, outcome: Outcome, has_failed: bool
+    ) -> None:
+        problem = (
+            None
+            if not has_failed
+            else ("named in batchItemFailures" if outcome.is_success else outcome.message)
+        )
+        self._add(
+            mail_of_event(message["Body"]),
+            {
+                "stage": "handle",
+                "queue": queue_arn,
+                "function": function,
+                "problem": problem,
+                **facts_of(message, outcome),
+            },
+        )
+
+    def _add(self, message_id: str, entry: Entry) -> None:
+        with self._condition:
+            mail = self._mails.setdefault(message_id, Mail(message_id, {}))
+            mail.entries.append(entry)
+            self._note()
+
+    def _note(self) -> None:
+        self._version += 1
+        self._condition.notify_all()
+
+
+def facts_of(message: Entry, outcome: Outcome) -> Entry:
+    return {
+        "at": time.time(),
+        "seconds": outcome.seconds,
+        "startedAt": outcome.started_at,
+        "accessKeyId": outcome.access_key_id,
+        "requestId": outcome.request_id,
+        "receiveCount": int(message.get("Attributes", {}).get("ApproximateReceiveCount", 1)),
+    }
+
+
+def parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def mail_of_notification(body: str) -> str:
+    """The mail's id in an SES notification, bare or within SNS's envelope."""
+    value = parsed(body)
+    if isinstance(value, dict) and "Message" in value:
+        value = parsed(str(value["Message"]))
+    mail = value.get("mail") if isinstance(value, dict) else None
+    return str(mail.get("messageId", "?")) if isinstance(mail, dict) else "?"
+
+
+def mail_of_event(body: str) -> str:
+    value = parsed(body)
+    detail = value.get("detail", value) if isinstance(value, dict) else None
+    return str(detail.get("originalMessageId", "?")) if isinstance(detail, dict) else "?"

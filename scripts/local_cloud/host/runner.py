@@ -1,0 +1,160 @@
+"""Runs what is deployed: makes functions, mappings and pipes out of what Terraform left in moto."""
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_cloud import ACCOUNT
+from local_cloud.aws import Cloud
+from local_cloud.gate.policy import Request, is_allowed
+from local_cloud.host.code_store import unpack
+from local_cloud.host.deployment import Deployment
+from local_cloud.host.function import Function, Surroundings
+from local_cloud.host.journal import Journal
+from local_cloud.host.pipe import Pipe
+from local_cloud.host.queue_mapping import QueueMapping
+from local_cloud.host.stream_mapping import StreamMapping
+from local_cloud.moto_process import MotoProcess
+
+CHANGING = ("LastModified", "RevisionId")
+Busy = Callable[[], AbstractContextManager[None]]
+
+
+class Runner:
+    def __init__(
+        self,
+        moto: MotoProcess,
+        cloud: Cloud,
+        journal: Journal,
+        code_store: Path,
+        environment: dict[str, str],
+        busy: Busy,
+        complain: Callable[[str], None],
+    ) -> None:
+        self._moto = moto
+        self._cloud = cloud
+        self._journal = journal
+        self._code_store = code_store
+        self._busy = busy
+        self._complain = complain
+        self._around = Surroundings(cloud, self._trust, environment, complain)
+        self._lock = threading.Lock()
+        self._deployed: Deployment | None = None
+        self._queues: list[QueueMapping | Pipe] = []
+        self._streams: list[StreamMapping] = []
+        self.functions: dict[str, Function] = {}
+        self.routes: dict[str, str] = {}
+        self.deployments = -1
+
+    def deploy(self) -> None:
+        """Make what runs equal to what is deployed; warm processes of unchanged functions stay."""
+        with self._lock:
+            self.deployments = self._moto.ask("activity", {"since": -1})["deployments"]
+            deployment = Deployment.read(self._cloud)
+            if deployment == self._deployed:
+                return
+            self._stop_polling()
+            self._deployed, self.routes = deployment, deployment.routes
+            self._make_functions(deployment)
+            for mapping in deployment.mappings:
+                self._attempt(f"mapping of {mapping['EventSourceArn']}", self._map, mapping)
+            for pipe in deployment.pipes:
+                self._attempt(f"pipe {pipe['Name']}", self._pipe, pipe)
+
+    def wake(self, now: dict[str, Any], before: dict[str, Any]) -> None:
+        """`now` and `before` are answers of the activity route."""
+        with self._lock:
+            for each in self._queues:
+                if now["queues"].get(each.poller.queue_arn):
+                    each.poller.wake()
+            for stream in self._streams:
+                if now["streams"] != before.get("streams"):
+                    stream.wake()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stop_polling()
+            for function in self.functions.values():
+                function.stop()
+
+    def _stop_polling(self) -> None:
+        for each in self._queues:
+            each.poller.stop()
+        for stream in self._streams:
+            stream.stop()
+        self._queues, self._streams = [], []
+
+    def _make_functions(self, deployment: Deployment) -> None:
+        for name, function in list(self.functions.items()):
+            if stable(deployment.functions.get(name)) != stable(function.config):
+                function.stop()
+                del self.functions[name]
+        for name, config in deployment.functions.items():
+            if name not in self.functions:
+                code = self._moto.fetch(self._location(name))
+                self._code_store.mkdir(parents=True, exist_ok=True)
+                folder = unpack(code, config["CodeSha256"], self._code_store)
+                self.functions[name] = Function(config, folder, self._around)
+
+    def _location(self, name: str) -> str:
+        answer = self._cloud.client("lambda").get_function(FunctionName=name)
+        location: str = answer["Code"]["Location"]
+        return location
+
+    def _attempt(
+        self, what: str, make: Callable[[dict[str, Any]], None], given: dict[str, Any]
+    ) -> None:
+        try:
+            make(given)
+        except (ClientError, KeyError, PermissionError) as error:
+            self._complain(f"the {what} does not run: {error}")
+
+    def _map(self, mapping: dict[str, Any]) -> None:
+        """The poller acts as the function's role, as Lambda's does."""
+        function = self.functions[mapping["FunctionArn"].split(":")[6]]
+        cloud = self._cloud.assume(function.config["Role"], f"{function.name}-poller")
+        if ":dynamodb:" in mapping["EventSourceArn"]:
+            self._streams.append(
+                StreamMapping(mapping, function, cloud, self._busy, self._complain)
+            )
+        else:
+            self._queues.append(
+                QueueMapping(mapping, function, cloud, self._journal, self._busy, self._complain)
+            )
+
+    def _pipe(self, pipe: dict[str, Any]) -> None:
+        trust = self._trust(pipe["RoleArn"])
+        if trust is None or not is_allowed([trust], assuming(pipe["Arn"])):
+            raise PermissionError(f"pipes.amazonaws.com may not assume {pipe['RoleArn']}")
+        function = self.functions[pipe["Enrichment"].split(":")[6]]
+        role = self._cloud.assume(pipe["RoleArn"], pipe["Name"])
+        self._queues.append(
+            Pipe(pipe, function, self._cloud, role, self._journal, self._busy, self._complain)
+        )
+
+    def _trust(self, role_arn: str) -> dict[str, Any] | None:
+        answer: dict[str, Any] | None = self._moto.ask(f"trust?role={role_arn}")
+        return answer
+
+
+def assuming(pipe_arn: str) -> Request:
+    return Request(
+        "sts:AssumeRole",
+        "*",
+        principal_service="pipes.amazonaws.com",
+        context={"aws:SourceArn": [pipe_arn], "aws:SourceAccount": [ACCOUNT]},
+    )
+
+
+def stable(config: dict[str, Any] | None) -> str:
+    """A function's configuration without what changes by itself."""
+    return json.dumps(
+        {name: value for name, value in (config or {}).items() if name not in CHANGING},
+        sort_keys=True,
+        default=str,
+    )

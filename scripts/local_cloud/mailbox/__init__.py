@@ -1,0 +1,1 @@
+"""Google as far as this system sees it: a token endpoint and Gmail's import, with their moods."""

@@ -1,0 +1,125 @@
+"""Whose token is this? Google accounts with their refresh and access tokens.
+
+https://developers.google.com/identity/protocols/oauth2/web-server#offline
+"""
+
+import secrets
+import threading
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from local_cloud.loopback import Answer
+
+LIFE_SECONDS = 3599
+SCOPE = "https://www.googleapis.com/auth/gmail.insert"
+
+
+@dataclass
+class Account:
+    address: str
+    client_id: str
+    client_secret: str
+    refresh_token: str
+
+    def token_file(self) -> dict[str, Any]:
+        """What google-auth writes into token.json, without an access token."""
+        return {
+            "token": None,
+            "refresh_token": self.refresh_token,
+            "token_uri": "https://oauth2.googleapis.com/token",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "scopes": [SCOPE],
+            "universe_domain": "googleapis.com",
+            "account": self.address,
+            "expiry": "2020-01-01T00:00:00.000000Z",
+        }
+
+
+class Accounts:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._accounts: dict[str, Account] = {}
+        self._access: dict[str, tuple[str, float]] = {}  # token → address, end
+        self.refreshes = 0
+
+    def add(self, address: str) -> Account:
+        account = Account(
+            address.lower(),
+            f"{secrets.token_hex(6)}.apps.googleusercontent.com",
+            f"GOCSPX-{secrets.token_urlsafe(18)}",
+            f"1//{secrets.token_urlsafe(32)}",
+        )
+        with self._lock:
+            self._accounts[account.address] = account
+        return account
+
+    def restore(self, values: list[dict[str, str]]) -> None:
+        with self._lock:
+            for value in values:
+                self._accounts[value["address"]] = Account(**value)
+
+    def export(self) -> list[dict[str, str]]:
+        with self._lock:
+            return [asdict(account) for account in self._accounts.values()]
+
+    def get(self, address: str) -> Account | None:
+        return self._accounts.get(address.lower())
+
+    def revoke(self, address: str) -> None:
+        with self._lock:
+            account = self._accounts[address.lower()]
+            account.refresh_token = f"1//{secrets.token_urlsafe(32)}"
+            self._access = {t: v for t, v in self._access.items() if v[0] != account.address}
+
+    def expire_access_tokens(self) -> None:
+        with self._lock:
+            self._access.clear()
+
+    def owner(self, authorization: str | None) -> str | None:
+        """The address that an Authorization header stands for, if its token lives."""
+        kind, _, token = (authorization or "").partition(" ")
+        with self._lock:
+            address, end = self._access.get(token, ("", 0.0))
+        return address if kind == "Bearer" and end > time.time() else None
+
+    def refresh(self, form: dict[str, str], rotate: bool = False) -> Answer:
+        if form.get("grant_type") != "refresh_token":
+            return Answer.of_json(
+                {"error": "unsupported_grant_type", "error_description": "Invalid grant_type"}, 400
+            )
+        with self._lock:
+            account = next(
+                (
+                    each
+                    for each in self._accounts.values()
+                    if each.client_id == form.get("client_id")
+                ),
+                None,
+            )
+            if account is None or account.client_secret != form.get("client_secret"):
+                return Answer.of_json(
+                    {"error": "invalid_client", "error_description": "Unauthorized"}, 401
+                )
+            if account.refresh_token != form.get("refresh_token"):
+                return invalid_grant()
+            self.refreshes += 1
+            token = f"ya29.{secrets.token_urlsafe(48)}"
+            self._access[token] = (account.address, time.time() + LIFE_SECONDS)
+            answer = {
+                "access_token": token,
+                "expires_in": LIFE_SECONDS,
+                "scope": SCOPE,
+                "token_type": "Bearer",
+            }
+            if rotate:
+                account.refresh_token = f"1//{secrets.token_urlsafe(32)}"
+                answer["refresh_token"] = account.refresh_token
+        return Answer.of_json(answer)
+
+
+def invalid_grant() -> Answer:
+    return Answer.of_json(
+        {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}, 400
+    )

@@ -1,0 +1,100 @@
+"""Which request shall go wrong next, and how? A queue of faults, each used once or several times.
+
+https://developers.google.com/workspace/gmail/api/guides/handle-errors
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from local_cloud.loopback import Answer
+
+PLACES = ("token", "import", "start", "upload", "probe", "any")
+KINDS = ("status", "timeout", "reset", "reset-after", "cut", "invalid_grant", "rotate")
+USAGE = {
+    "rateLimitExceeded",
+    "userRateLimitExceeded",
+    "quotaExceeded",
+    "dailyLimitExceeded",
+    "concurrentLimitExceeded",
+}
+
+
+@dataclass
+class Fault:
+    """`at` names the request: the token endpoint, a whole import, or a step of a resumable one."""
+
+    kind: str
+    at: str = "any"
+    status: int = 503
+    reason: str = "backendError"
+    message: str = "The service is currently unavailable."
+    retry_after: str | None = None
+    after_bytes: int = 0
+    hold_seconds: float = 120.0
+    times: int = 1
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Fault":
+        fault = cls(**value)
+        if fault.kind not in KINDS or fault.at not in PLACES:
+            raise ValueError(f"kind is one of {KINDS}, at one of {PLACES}")
+        return fault
+
+    def answer(self) -> Answer:
+        headers = {"Retry-After": self.retry_after} if self.retry_after else {}
+        return google_error(self.status, self.reason, self.message, headers)
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._queue.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._queue.clear()
+
+    def pending(self) -> list[Fault]:
+        with self._lock:
+            return list(self._queue)
+
+    def take(self, *places: str) -> Fault | None:
+        """The first fault in the queue that is meant for one of these places."""
+        with self._lock:
+            for fault in self._queue:
+                if fault.at == "any" or fault.at in places:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self._queue.remove(fault)
+                    return fault
+        return None
+
+
+def google_error(
+    status: int, reason: str, message: str, headers: dict[str, str] | None = None
+) -> Answer:
+    domain = "usageLimits" if reason in USAGE else "global"
+    answer = Answer.of_json(
+        {
+            "error": {
+                "code": status,
+                "message": message,
+                "errors": [{"message": message, "domain": domain, "reason": reason}],
+                "status": {
+                    400: "INVALID_ARGUMENT",
+                    401: "UNAUTHENTICATED",
+                    403: "PERMISSION_DENIED",
+                    404: "NOT_FOUND",
+                    429: "RESOURCE_EXHAUSTED",
+                }.get(status, "UNAVAILABLE"),
+            }
+        },
+        status,
+    )
+    answer.headers |= headers or {}
+    return answer

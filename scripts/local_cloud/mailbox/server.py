@@ -1,0 +1,220 @@
+"""How does Google answer? The token endpoint and users.messages.import, all three upload forms.
+
+https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import
+https://developers.google.com/workspace/gmail/api/guides/uploads
+"""
+
+import base64
+import binascii
+import json
+import re
+import threading
+import time
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.mailbox.accounts import Accounts, invalid_grant
+from local_cloud.mailbox.faults import Fault, Faults, google_error
+from local_cloud.mailbox.multipart import NotMultipart, split
+from local_cloud.mailbox.store import Store
+from local_cloud.mailbox.uploads import GRANULE, ContentRange, Upload, Uploads
+
+PATH = re.compile(r"(/resumable)?(/upload)?/gmail/v1/users/([^/]+)/messages/import")
+MAXIMUM_MULTIPART = 5 * 1024 * 1024
+MAXIMUM_RAW = 150 * 1024 * 1024
+OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted")
+
+
+class Mailbox:
+    def __init__(self) -> None:
+        self.accounts = Accounts()
+        self.faults = Faults()
+        self.store = Store()
+        self.requests: list[dict[str, Any]] = []
+        self._uploads = Uploads()
+        self._closing = threading.Event()
+        self._server = LoopbackServer(self._handle)
+        self.url = self._server.url
+
+    def close(self) -> None:
+        self._closing.set()
+        self._server.close()
+
+    def _handle(self, asked: Asked) -> Answer:
+        answer = self._route(asked)
+        self.requests.append(
+            {
+                "at": time.time(),
+                "method": asked.method,
+                "path": asked.path,
+                "query": asked.query,
+                "status": answer.status,
+                "size": len(asked.body),
+                "contentRange": asked.headers.get("Content-Range"),
+            }
+        )
+        return answer
+
+    def _route(self, asked: Asked) -> Answer:
+        if (asked.method, asked.path) == ("POST", "/token"):
+            return self._token(asked)
+        match = PATH.fullmatch(asked.path)
+        if match is None:
+            return google_error(404, "notFound", "Not Found")
+        identifier = asked.arguments.get("upload_id")
+        if identifier is not None:
+            return self._continue(asked, identifier)
+        if asked.method != "POST":
+            return google_error(404, "notFound", "Not Found")
+        resumable = bool(match.group(1)) or asked.arguments.get("uploadType") == "resumable"
+        fault = self.faults.take("start" if resumable else "import")
+        if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
+            return answer
+        mailbox = self._owner(asked, unquote(match.group(3)))
+        if isinstance(mailbox, Answer):
+            return mailbox
+        if resumable:
+            return self._start(asked, mailbox)
+        answer = self._import(asked, mailbox, bool(match.group(2)))
+        if fault is not None and fault.kind == "reset-after":
+            raise ConnectionDropped(reset=True)
+        return answer
+
+    def _token(self, asked: Asked) -> Answer:
+        fault = self.faults.take("token")
+        if fault is not None:
+            if fault.kind == "invalid_grant":
+                return invalid_grant()
+            if (answer := self._misbehave(fault, asked)) is not None:
+                return answer
+        form = dict(parse_qsl(asked.read().decode("utf-8", "replace"), keep_blank_values=True))
+        return self.accounts.refresh(form, rotate=fault is not None and fault.kind == "rotate")
+
+    def _misbehave(self, fault: Fault, asked: Asked) -> Answer | None:
+        """None when the request is to be carried out first (reset-after, cut, rotate)."""
+        if fault.kind == "status":
+            asked.read()
+            return fault.answer()
+        if fault.kind == "timeout":
+            asked.read()
+            self._closing.wait(fault.hold_seconds)
+            raise ConnectionDropped
+        if fault.kind == "reset":
+            raise ConnectionDropped(reset=True)
+        return None
+
+    def _owner(self, asked: Asked, user: str) -> str | Answer:
+        owner = self.accounts.owner(asked.headers.get("Authorization"))
+        if owner is None:
+            asked.read()
+            answer = google_error(401, "authError", "Invalid Credentials")
+            answer.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/"'
+            return answer
+        if user not in ("me", owner) and user.lower() != owner:
+            asked.read()
+            return google_error(403, "forbidden", f"Delegation denied for {user}")
+        return owner
+
+    def _import(self, asked: Asked, mailbox: str, is_upload: bool) -> Answer:
+        body = asked.read()
+        if asked.is_truncated:
+            raise ConnectionDropped
+        try:
+            if not is_upload:
+                metadata = json.loads(body)
+                text = str(metadata.pop("raw"))
+                raw, via = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "json"
+            elif asked.arguments.get("uploadType") == "multipart":
+                if len(body) > MAXIMUM_MULTIPART + 65536:
+                    return google_error(413, "uploadTooLarge", "Request is too large.")
+                metadata, raw = split(body, asked.headers.get("Content-Type") or "")
+                via = "multipart"
+            else:
+                metadata, raw, via = {}, body, "media"
+        except (NotMultipart, ValueError, KeyError, binascii.Error) as error:
+            return google_error(400, "badRequest", f"Bad Request: {error}")
+        return self._keep(mailbox, raw, metadata, asked.arguments, via)
+
+    def _keep(
+        self, mailbox: str, raw: bytes, metadata: dict[str, Any], options: dict[str, str], via: str
+    ) -> Answer:
+        if not raw:
+            return google_error(400, "invalidArgument", "Empty message")
+        if len(raw) > MAXIMUM_RAW:
+            return google_error(413, "uploadTooLarge", "Request is too large.")
+        stored = self.store.put(
+            mailbox,
+            raw,
+            list(metadata.get("labelIds", [])),
+            {k: v for k, v in options.items() if k in OPTIONS},
+            via,
+        )
+        return Answer.of_json({"id": stored.id, "threadId": stored.id, "labelIds": stored.labels})
+
+    def _start(self, asked: Asked, mailbox: str) -> Answer:
+        try:
+            metadata = asked.json()
+        except ValueError:
+            return google_error(400, "parseError", "Parse Error")
+        size = asked.headers.get("X-Upload-Content-Length")
+        upload = self._uploads.start(
+            mailbox, metadata, asked.arguments, int(size) if size else None
+        )
+        location = f"{self.url}{asked.path}?{asked.query}&upload_id={upload.id}"
+        return Answer(200, headers={"Location": location, "X-GUploader-UploadID": upload.id})
+
+    def _continue(self, asked: Asked, identifier: str) -> Answer:
+        given = asked.headers.get("Content-Range")
+        is_probe = given is not None and ContentRange.parse(given).first is None
+        fault = self.faults.take("probe" if is_probe else "upload")
+        if fault is not None and fault.kind == "status" and fault.status in (404, 410):
+            self._uploads.end(identifier)
+        if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
+            return answer
+        upload = self._uploads.get(identifier)
+        if upload is None:
+            return google_error(404, "notFound", "Upload session not found")
+        if asked.method not in ("PUT", "POST"):
+            return google_error(404, "notFound", "Not Found")
+        content = ContentRange.parse(given) if given else None
+        if content is not None and content.first is None:
+            asked.read()
+            return resume_incomplete(upload)
+        answer = self._take(asked, upload, content, fault)
+        if fault is not None and fault.kind == "reset-after":
+            raise ConnectionDropped(reset=True)
+        return answer
+
+    def _take(
+        self, asked: Asked, upload: Upload, content: ContentRange | None, fault: Fault | None
+    ) -> Answer:
+        first = content.first or 0 if content else 0
+        total = content.total if content else int(asked.headers.get("Content-Length") or 0)
+        if first != len(upload.received):
+            asked.read()
+            return (
+                resume_incomplete(upload)
+                if first < len(upload.received)
+                else google_error(400, "badRequest", "Failed to parse Content-Range header.")
+            )
+        is_cut = fault is not None and fault.kind == "cut"
+        body = asked.read(fault.after_bytes) if is_cut and fault else asked.read()
+        upload.received += body
+        if asked.is_truncated:
+            del upload.received[len(upload.received) // GRANULE * GRANULE :]
+            raise ConnectionDropped(reset=True)
+        if total is None or len(upload.received) < total:
+            if len(body) % GRANULE:
+                return google_error(400, "badRequest", "Chunks are multiples of 256 KiB")
+            return resume_incomplete(upload)
+        if len(upload.received) > total or (upload.declared_size or total) != total:
+            return google_error(400, "badRequest", "The upload has another size than declared")
+        self._uploads.end(upload.id)
+        return self._keep(
+            upload.mailbox, bytes(upload.received), upload.metadata, upload.options, "resumable"
+        )
+
+
+def resume_incomplete(upload: Upload) -> Answer:
+    return Answer(308, headers=upload.range_header)

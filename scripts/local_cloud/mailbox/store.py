@@ -1,0 +1,72 @@
+"""What has arrived in each mailbox? Raw bytes and labels; an equal Message-ID is merged."""
+
+import hashlib
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_cloud.host.notification import headers_of
+
+
+@dataclass
+class Stored:
+    id: str
+    mailbox: str
+    raw: bytes
+    labels: list[str]
+    options: dict[str, str]
+    message_id: str | None
+    via: str  # multipart, resumable, media or json
+    imports: int = 1
+    arrived_at: float = field(default_factory=time.time)
+
+    def summary(self) -> dict[str, Any]:
+        subject = next((v for n, v in headers_of(self.raw) if n.lower() == "subject"), None)
+        return {
+            "id": self.id,
+            "mailbox": self.mailbox,
+            "messageId": self.message_id,
+            "subject": subject,
+            "size": len(self.raw),
+            "labels": self.labels,
+            "sha256": hashlib.sha256(self.raw).hexdigest(),
+            "imports": self.imports,
+            "via": self.via,
+            "options": self.options,
+            "arrivedAt": self.arrived_at,
+        }
+
+
+class Store:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._messages: list[Stored] = []
+
+    def put(
+        self, mailbox: str, raw: bytes, labels: list[str], options: dict[str, str], via: str
+    ) -> Stored:
+        message_id = next((v for n, v in headers_of(raw) if n.lower() == "message-id"), None)
+        with self._lock:
+            for each in self._messages:
+                if message_id and (each.mailbox, each.message_id) == (mailbox, message_id):
+                    each.labels = sorted({*each.labels, *labels})
+                    each.imports += 1
+                    return each
+            stored = Stored(
+                secrets.token_hex(8), mailbox, raw, sorted(labels), options, message_id, via
+            )
+            self._messages.append(stored)
+            return stored
+
+    def messages(self, mailbox: str | None = None) -> list[Stored]:
+        with self._lock:
+            return [m for m in self._messages if mailbox is None or m.mailbox == mailbox]
+
+    def find(self, identifier: str) -> Stored | None:
+        return next((m for m in self.messages() if m.id == identifier), None)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._messages.clear()

@@ -1,0 +1,68 @@
+"""Where is a resumable upload? Its session and the bytes that have come so far.
+
+https://developers.google.com/workspace/gmail/api/guides/uploads#resumable
+"""
+
+import re
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+GRANULE = 256 * 1024
+RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
+
+
+@dataclass
+class Upload:
+    id: str
+    mailbox: str
+    metadata: dict[str, Any]
+    options: dict[str, str]
+    declared_size: int | None
+    received: bytearray = field(default_factory=bytearray)
+
+    @property
+    def range_header(self) -> dict[str, str]:
+        """`Range: bytes=0-LAST`, left out while nothing has come."""
+        return {"Range": f"bytes=0-{len(self.received) - 1}"} if self.received else {}
+
+
+@dataclass(frozen=True)
+class ContentRange:
+    first: int | None  # None asks how much has come
+    last: int
+    total: int | None
+
+    @classmethod
+    def parse(cls, text: str) -> "ContentRange":
+        match = RANGE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"Content-Range: {text}")
+        first, last, total = match.groups()
+        return cls(
+            None if first is None else int(first),
+            int(last or 0),
+            None if total == "*" else int(total),
+        )
+
+
+class Uploads:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._uploads: dict[str, Upload] = {}
+
+    def start(
+        self, mailbox: str, metadata: dict[str, Any], options: dict[str, str], size: int | None
+    ) -> Upload:
+        upload = Upload(secrets.token_urlsafe(48), mailbox, metadata, options, size)
+        with self._lock:
+            self._uploads[upload.id] = upload
+        return upload
+
+    def get(self, identifier: str) -> Upload | None:
+        return self._uploads.get(identifier)
+
+    def end(self, identifier: str) -> None:
+        with self._lock:
+            self._uploads.pop(identifier, None)

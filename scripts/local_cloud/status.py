@@ -1,0 +1,243 @@
+"""What became of each mail, stage by stage, recipient by recipient? Pure: evidence in, report out.
+
+The outcome is read from what can be seen outside: the mailbox, what SES has sent, the queues.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from email.parser import BytesParser
+from typing import Any
+
+from local_cloud.host.journal import Entry, Mail, mail_of_event, mail_of_notification
+
+FINAL = {"imported", "bounced", "suppressed", "stored", "dead-letter", "dropped"}
+CLOCK_SLACK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Evidence:
+    queues: list[dict[str, Any]]
+    outbox: list[dict[str, Any]]
+    imports: list[dict[str, Any]]
+    routes: dict[str, str]  # action → queue ARN
+
+
+@dataclass(frozen=True)
+class InQueue:
+    is_dead_letter: bool
+    receive_count: int
+    seconds: float
+
+
+def report(mail: Mail, evidence: Evidence) -> dict[str, Any]:
+    routed = [each for each in mail.entries if each["stage"] == "route"]
+    decision = next(
+        (d for each in reversed(routed) if each["problem"] is None for d in each["decision"]), None
+    )
+    if decision is not None:
+        recipients = [
+            outcome
+            for action, part in decision.items()
+            for target in part.get("targets", [])
+            for outcome in [of_target(mail, action, target, evidence)]
+        ]
+    else:
+        recipients = undecided(mail, routed, evidence)
+    return {
+        "messageId": mail.message_id,
+        "source": mail.received.get("source"),
+        "receivedAt": mail.received.get("at"),
+        "size": mail.received.get("size"),
+        "refused": mail.received.get("refused", []),
+        "stages": stages(mail),
+        "recipients": recipients,
+        "isSettled": all(each["outcome"] in FINAL for each in recipients),
+    }
+
+
+def stages(mail: Mail) -> list[Entry]:
+    """Each step with its time after the mail's arrival and how long it took."""
+    start = mail.received.get("at")
+    found = (
+        []
+        if start is None
+        else [
+            {"stage": "receive", "at": start, "afterSeconds": 0.0, "seconds": 0.0, "problem": None}
+        ]
+    )
+    for entry in mail.entries:
+        found.append(
+            {
+                "stage": entry["stage"],
+                "function": entry["function"],
+                "at": entry["at"],
+                "afterSeconds": None if start is None else round(entry["startedAt"] - start, 3),
+                "seconds": round(entry["seconds"], 3),
+                "receiveCount": entry["receiveCount"],
+                "problem": entry["problem"],
+                "requestId": entry["requestId"],
+            }
+        )
+    return found
+
+
+def undecided(mail: Mail, routed: list[Entry], evidence: Evidence) -> list[dict[str, Any]]:
+    held = find_in_queues(mail.message_id, evidence.queues, mail_of_notification)
+    if routed and routed[-1]["problem"] is None:
+        outcome, why = "dropped", "the router made no event of it"
+    elif held is not None:
+        outcome, why = state_of(held)
+        why = f"{why}; {routed[-1]['problem']}" if routed else why
+    else:
+        outcome, why = "in flight", "not routed yet"
+    return [
+        {"recipient": each, "action": None, "outcome": outcome, "detail": why}
+        for each in mail.received.get("recipients", ["?"])
+    ]
+
+
+def of_target(
+    mail: Mail, action: str, target: dict[str, Any], evidence: Evidence
+) -> dict[str, Any]:
+    recipient = str(target.get("target"))
+    base = {
+        "recipient": recipient,
+        "action": action,
+        "rule": target.get("rule"),
+        "reason": target.get("reason"),
+        "destination": target.get("destination"),
+    }
+    if action == "store":
+        return base | {"outcome": "stored", "detail": target.get("reason") or "by its rule"}
+    queue = evidence.routes.get(action)
+    done = next(
+        (
+            each
+            for each in mail.entries
+            if each["stage"] == "handle" and each["queue"] == queue and each["problem"] is None
+        ),
+        None,
+    )
+    tries = sum(1 for each in mail.entries if each["stage"] == "handle" and each["queue"] == queue)
+    base["tries"] = tries
+    if action == "forward-to-gmail":
+        arrived = find_import(mail, target, evidence.imports)
+        if arrived is not None:
+            return base | {
+                "outcome": "imported",
+                "at": arrived["arrivedAt"],
+                "detail": f"{arrived['mailbox']} by {arrived['via']} upload",
+                "imports": arrived["imports"],
+            }
+    elif action == "bounce":
+        sent = find_bounce(mail, recipient, queue, evidence.outbox)
+        if sent is not None:
+            return base | {
+                "outcome": "bounced",
+                "at": sent["sentAt"],
+                "detail": f"report sent to {addresses(sent)}",
+                "sesMessageId": sent["messageId"],
+            }
+        if done is not None:
+            return base | {
+                "outcome": "suppressed",
+                "at": done["at"],
+                "detail": "handled, and no report was sent",
+            }
+    held = find_in_queues(mail.message_id, evidence.queues, mail_of_event, queue)
+    if held is not None:
+        outcome, why = state_of(held)
+        problem = next(
+            (
+                each["problem"]
+                for each in reversed(mail.entries)
+                if each["stage"] == "handle" and each["queue"] == queue
+            ),
+            None,
+        )
+        return base | {"outcome": outcome, "detail": f"{why}; {problem}" if problem else why}
+    if done is not None:
+        return base | {"outcome": "lost", "detail": "handled, but nothing arrived anywhere"}
+    return base | {"outcome": "in flight", "detail": "on its way to its queue"}
+
+
+def state_of(held: InQueue) -> tuple[str, str]:
+    if held.is_dead_letter:
+        return "dead-letter", f"after {held.receive_count} receives"
+    if held.seconds > 0:
+        return "waiting", f"receive {held.receive_count}, visible again in {held.seconds:.0f} s"
+    return "waiting", "in its queue"
+
+
+def find_in_queues(
+    message_id: str, queues: list[dict[str, Any]], read: Any, source: str | None = None
+) -> InQueue | None:
+    """Where the mail's message lies now: its queue, or that queue's dead-letter queue."""
+    for queue in queues:
+        is_dead_letter = bool(queue["deadLetterQueueOf"])
+        if (
+            source is not None
+            and queue["arn"] != source
+            and source not in queue["deadLetterQueueOf"]
+        ):
+            continue
+        for message in queue["messages"]:
+            if message_id in message["body"] and read(message["body"]) == message_id:
+                return InQueue(is_dead_letter, message["receiveCount"], message["visibleInSeconds"])
+    return None
+
+
+def find_import(
+    mail: Mail, target: dict[str, Any], imports: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """The stored bytes, or those with the Message-ID line that the forwarder adds."""
+    mailbox = str(target.get("destination", "")).lower()
+    added = f"<{mail.message_id}@ses-mail.invalid>"
+    for each in imports:
+        if each["mailbox"] == mailbox and (
+            each["sha256"] == mail.received.get("sha256") or each["messageId"] == added
+        ):
+            return each
+    return None
+
+
+def find_bounce(
+    mail: Mail, recipient: str, queue: str | None, outbox: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """A message sent by the very environment that handled the mail, while it did, about it."""
+    for sent in outbox:
+        for entry in mail.entries:
+            if entry["stage"] != "handle" or entry["queue"] != queue:
+                continue
+            during = (
+                entry["startedAt"] - CLOCK_SLACK_SECONDS
+                <= (sent["sentAt"] or 0)
+                <= entry["startedAt"] + entry["seconds"] + CLOCK_SLACK_SECONDS
+            )
+            if (
+                during
+                and sent["accessKeyId"] == entry["accessKeyId"]
+                and names_recipient(sent, recipient)
+            ):
+                return sent
+    return None
+
+
+def names_recipient(sent: dict[str, Any], recipient: str) -> bool:
+    raw = base64.b64decode(sent["rawBase64"])
+    if not raw:
+        return recipient in json.dumps(sent)
+    for part in BytesParser().parsebytes(raw).walk():
+        payload = part.get_payload(decode=True)
+        text = payload if isinstance(payload, bytes) else str(part).encode()
+        if recipient.lower().encode() in text.lower():
+            return True
+    return False
+
+
+def addresses(sent: dict[str, Any]) -> str:
+    found = sent["destinations"]
+    if isinstance(found, dict):
+        found = [each for kind in found.values() for each in kind]
+    return ", ".join(dict.fromkeys(str(each) for each in found))

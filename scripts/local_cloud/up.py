@@ -1,0 +1,117 @@
+"""How does a world come up, and end? moto, apply, everything beside it, then wait for the end."""
+
+import fcntl
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from local_cloud.control import Control
+from local_cloud.moto_process import MotoProcess
+from local_cloud.seed import put_tokens, token_parameter
+from local_cloud.terraform import Terraform
+from local_cloud.world import Settings, World, end_with_input
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_WORK = ROOT / "build" / "local-cloud"
+DEFAULT_PACKAGES = ROOT / "build"
+
+
+class CannotComeUp(RuntimeError):
+    """Something that is needed is missing or in use."""
+
+
+@dataclass(frozen=True)
+class Options:
+    port: int = 4566
+    time_scale: float = 1.0
+    work: Path = DEFAULT_WORK
+    package_dir: Path = DEFAULT_PACKAGES
+    ready_file: Path | None = None
+    ends_with_input: bool = False
+
+
+def say(text: str) -> None:
+    print(f"local-cloud: {text}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def running(options: Options) -> Iterator[World]:
+    """A world with everything applied and seeded; taken down on the way out."""
+    options.work.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as undo:
+        undo.enter_context(alone_in(options.work))
+        for left_over in options.work.glob("terraform.tfstate*"):
+            left_over.unlink()  # it tells of a moto that is gone
+        moto = MotoProcess.start(options.work, options.port, options.time_scale)
+        undo.callback(moto.stop)
+        say(f"AWS answers at {moto.endpoint}; applying terraform/environments/local")
+        terraform = Terraform(ROOT, options.work, moto.endpoint, options.package_dir, say)
+        terraform.init()
+        terraform.apply()
+        world = World(moto, Settings(str(options.work), options.time_scale))
+        undo.callback(world.stop)
+        control = Control(world)
+        undo.callback(control.close)
+        world.start(control.url)
+        seed(world)
+        yield world
+
+
+def seed(world: World) -> None:
+    parameter = token_parameter(world.runner.functions)
+    if parameter is None:
+        world.complain("no function has GMAIL_TOKEN_PARAMETER: no token is put")
+    else:
+        put_tokens(world.cloud, world.mailbox.accounts, parameter)
+    world.inbound.send_setup_notifications()
+
+
+@contextmanager
+def alone_in(work: Path) -> Iterator[None]:
+    with (work / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotComeUp(f"another local-cloud works in {work}") from None
+        yield
+
+
+def up(options: Options) -> None:
+    """Runs until SIGINT, SIGTERM, `POST /control/stop` or, when asked for, the end of input."""
+    early = threading.Event()
+    handle_signals(early)
+    with running(options) as world:
+        if early.is_set():
+            world.stopped.set()
+        handle_signals(world.stopped)
+        if options.ends_with_input:
+            threading.Thread(target=end_with_input, args=(world.stopped,), daemon=True).start()
+        ready = json.dumps(world.describe(), indent=2) + "\n"
+        for path in {options.work / "ready.json", options.ready_file} - {None}:
+            assert path is not None
+            partial = path.with_name(path.name + ".partial")
+            partial.write_text(ready)
+            partial.rename(path)
+        say(f"ready; control API at {world.control_url}")
+        world.stopped.wait()
+        say("ending")
+    with suppress(OSError):
+        (options.work / "ready.json").unlink()
+    os._exit(0)  # threads that wait for nothing more
+
+
+def handle_signals(event: threading.Event) -> None:
+    def handle(_: int, __: FrameType | None) -> None:
+        if event.is_set():
+            raise SystemExit(130)  # told twice
+        event.set()
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)

@@ -1,0 +1,240 @@
+"""One emulated world: a moto, what runs beside it, and its control API.
+
+The first world lives in the process of `local-cloud up`; each fork has a process of its own, which
+ends when its standard input ends.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud.aws import Cloud
+from local_cloud.host.inbound import Inbound
+from local_cloud.host.journal import Journal
+from local_cloud.host.runner import Runner
+from local_cloud.mailbox.server import Mailbox
+from local_cloud.moto_process import MotoProcess
+from local_cloud.status import Evidence, report
+from local_cloud.xray_sink import XRaySink
+
+WATCH_SECONDS = 30.0
+QUIET_SECONDS = 15.0
+CHILD_START_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    work: str
+    time_scale: float = 1.0
+    accounts: tuple[dict[str, str], ...] = ()
+
+
+class World:
+    def __init__(self, moto: MotoProcess, settings: Settings) -> None:
+        self.moto = moto
+        self.settings = settings
+        self.work = Path(settings.work)
+        self.cloud = Cloud(moto.endpoint)
+        self.journal = Journal()
+        self.mailbox = Mailbox()
+        self.mailbox.accounts.restore(list(settings.accounts))
+        self.xray = XRaySink()
+        self.complaints: list[str] = []
+        self.stopped = threading.Event()
+        self._busy_lock = threading.Condition()
+        self._busy = 0
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self.inbound = Inbound(self.cloud, self.journal, self.complain)
+        self.runner = Runner(
+            moto,
+            self.cloud,
+            self.journal,
+            self.work / "functions",
+            self.environment(),
+            self.busy,
+            self.complain,
+        )
+
+    def environment(self) -> dict[str, str]:
+        """What every function process is told beside its own configuration."""
+        ip, port = self.xray.address.split(":")
+        return {
+            "AWS_ENDPOINT_URL": self.cloud.endpoint,
+            "GMAIL_ENDPOINT_URL": self.mailbox.url,
+            "GOOGLE_TOKEN_ENDPOINT_URL": f"{self.mailbox.url}/token",
+            "AWS_XRAY_DAEMON_ADDRESS": self.xray.address,
+            "_AWS_XRAY_DAEMON_ADDRESS": ip,
+            "_AWS_XRAY_DAEMON_PORT": port,
+        }
+
+    def start(self, control_url: str) -> None:
+        self.control_url = control_url
+        self.moto.ask("host", {"url": control_url})
+        self.runner.deploy()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "pid": os.getpid(),
+            "motoPid": self.moto.process_id,
+            "endpoint": self.cloud.endpoint,
+            "control": self.control_url,
+            "gmail": self.mailbox.url,
+            "googleToken": f"{self.mailbox.url}/token",
+            "xray": self.xray.address,
+            "region": REGION,
+            "accessKeyId": OPERATOR_KEY,
+            "secretAccessKey": OPERATOR_SECRET,
+            "work": str(self.work),
+            "timeScale": self.settings.time_scale,
+            "functions": sorted(self.runner.functions),
+            "complaints": self.complaints[-50:],
+        }
+
+    def complain(self, text: str) -> None:
+        if not self.stopped.is_set():
+            self.complaints.append(text)
+            print(f"local-cloud: {text}", file=sys.stderr, flush=True)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """While somebody works the clock runs at its real speed."""
+        self._count(+1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._busy_lock:
+            before, self._busy = self._busy, self._busy + change
+            if self.settings.time_scale != 1.0 and (before == 0) != (self._busy == 0):
+                self._tell_clock({"busy": self._busy > 0})
+            self._busy_lock.notify_all()
+
+    def _tell_clock(self, change: dict[str, Any]) -> None:
+        try:
+            self.moto.ask("clock", change)
+        except (URLError, OSError) as error:
+            self.complain(f"the clock does not answer: {error}")
+
+    def wait_until_quiet(self, timeout_seconds: float = QUIET_SECONDS) -> bool:
+        with self._busy_lock:
+            return self._busy_lock.wait_for(lambda: self._busy == 0, timeout_seconds)
+
+    def _watch(self) -> None:
+        """Tell the pollers what moto has for them; wakes up only when something happens."""
+        seen: dict[str, Any] = {"events": -1, "deployments": self.runner.deployments}
+        while not self.stopped.is_set():
+            try:
+                now = self.moto.ask(
+                    "activity", {"since": seen["events"], "timeoutSeconds": WATCH_SECONDS}
+                )
+            except (URLError, OSError):
+                if not self.stopped.is_set():
+                    self.complain("moto has gone")
+                    self.stopped.set()
+                return
+            if now["deployments"] != seen["deployments"]:
+                self.runner.deploy()
+            self.runner.wake(now, seen)
+            self.journal.touch()
+            seen = now
+
+    def status(self) -> list[dict[str, Any]]:
+        evidence = Evidence(
+            self.moto.ask("queues"),
+            self.moto.ask("outbox"),
+            [each.summary() for each in self.mailbox.store.messages()],
+            self.runner.routes,
+        )
+        return [report(mail, evidence) for mail in self.journal.mails()]
+
+    def fork(self) -> dict[str, Any]:
+        """A copy of this world, in a process of its own."""
+        self.wait_until_quiet()
+        copy = self.moto.fork()
+        config = {
+            "port": int(copy.endpoint.rpartition(":")[2]),
+            "pid": copy.process_id,
+            "settings": asdict(
+                Settings(
+                    self.settings.work,
+                    self.settings.time_scale,
+                    tuple(self.mailbox.accounts.export()),
+                )
+            ),
+        }
+        with (self.work / f"world-{copy.process_id}.log").open("wb") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "local_cloud.world", json.dumps(config)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        assert child.stdout is not None
+        watchdog = threading.Timer(CHILD_START_SECONDS, child.kill)
+        watchdog.start()
+        line = child.stdout.readline()
+        watchdog.cancel()
+        if not line:
+            copy.stop()
+            raise RuntimeError(f"the copy did not start; see world-{copy.process_id}.log")
+        described: dict[str, Any] = json.loads(line)
+        self._children[described["control"]] = child
+        threading.Thread(target=child.wait, daemon=True).start()
+        return described
+
+    def stop(self) -> None:
+        self.stopped.set()
+        for child in self._children.values():
+            if child.stdin is not None:
+                child.stdin.close()
+        for child in self._children.values():
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        self.runner.stop()
+        self.mailbox.close()
+        self.xray.close()
+        self.moto.stop()
+
+
+def main() -> None:
+    """A forked world: configuration in the argument, readiness on standard output."""
+    from local_cloud.control import Control
+
+    config = json.loads(sys.argv[1])
+    settings = Settings(**{**config["settings"], "accounts": tuple(config["settings"]["accounts"])})
+    world = World(MotoProcess(config["port"], config["pid"], None), settings)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: world.stopped.set())
+    control = Control(world)
+    world.start(control.url)
+    threading.Thread(target=end_with_input, args=(world.stopped,), daemon=True).start()
+    print(json.dumps(world.describe()), flush=True)
+    world.stopped.wait()
+    world.stop()
+    control.close()
+    os._exit(0)
+
+
+def end_with_input(stopped: threading.Event) -> None:
+    while os.read(0, 1024):
+        pass
+    stopped.set()
+
+
+if __name__ == "__main__":
+    main()
