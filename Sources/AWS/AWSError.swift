@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 package import HTTP
+internal import JSON
 
 /// Why did a call to AWS not succeed?
 package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -55,12 +55,15 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package init?(_ response: HTTPResponse) {
         guard !response.isSuccess else { return nil }
         status = response.status
-        let body = JSONErrorBody(response.body)
+        // A body that is no JSON is no JSON error: it is XML, or a proxy's page.
+        let body = try? JSONValue(parsing: response.body)
         let named =
-            response.headers["x-amzn-errortype"] ?? body?.type
-            ?? XMLText.first("Code", in: response.body)
+            response.headers["x-amzn-errortype"] ?? body?["__type"]?.string
+            ?? body?["code"]?.string ?? XMLText.first("Code", in: response.body)
         code = named.map(AWSRefusal.bareCode) ?? "HTTP \(response.status)"
-        message = body?.message ?? XMLText.first("Message", in: response.body) ?? ""
+        message =
+            body?["message"]?.string ?? body?["Message"]?.string
+            ?? XMLText.first("Message", in: response.body) ?? ""
     }
 
     /// `com.amazonaws.dynamodb.v20120810#ThrottlingException:http://…` → `ThrottlingException`
@@ -74,45 +77,16 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
         switch code {
         case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture": true
         case "InvalidSignatureException", "SignatureDoesNotMatch":
-            message.contains("Signature expired") || message.contains("not yet current")
+            message.containsBytes(of: "Signature expired")
+                || message.containsBytes(of: "not yet current")
         default: false
         }
     }
 
     /// The code and, where it can hold neither a token nor an address, the message.
     package var description: String {
-        let mayHoldSecret = code.contains("Signature") || code.contains("Token")
+        let mayHoldSecret = code.containsBytes(of: "Signature") || code.containsBytes(of: "Token")
         return mayHoldSecret || message.isEmpty || message.utf8.contains(UInt8(ascii: "@"))
             ? "\(code) (\(status))" : "\(code) (\(status)): \(message.prefix(300))"
-    }
-}
-
-/// The fields of a JSON error, spelt as the services spell them.
-private struct JSONErrorBody: Decodable {
-    let type: String?
-    let message: String?
-
-    private enum Key: String, CodingKey {
-        case type = "__type"
-        case code
-        case message
-        case capitalMessage = "Message"
-    }
-
-    init?(_ body: Data) {
-        guard body.first == UInt8(ascii: "{") else { return nil }
-        // A body that is no JSON is no JSON error: the caller looks for XML next.
-        guard let decoded = try? JSONDecoder().decode(Self.self, from: body) else { return nil }
-        self = decoded
-    }
-
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Key.self)
-        type =
-            try fields.decodeIfPresent(String.self, forKey: .type)
-            ?? fields.decodeIfPresent(String.self, forKey: .code)
-        message =
-            try fields.decodeIfPresent(String.self, forKey: .message)
-            ?? fields.decodeIfPresent(String.self, forKey: .capitalMessage)
     }
 }

@@ -8,17 +8,23 @@ package struct AWSSession {
     package let pacing: Pacing
     private let endpointVariable: (String) -> String?
 
-    /// - Parameter endpointVariable: looks up `AWS_ENDPOINT_URL_<SERVICE>` and `AWS_ENDPOINT_URL`
-    ///   (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
-    package init(
-        region: String, credentials: Credentials, http: any HTTPClient, pacing: Pacing,
-        endpointVariable: @escaping (String) -> String?
-    ) {
-        self.region = region
-        self.credentials = credentials
+    /// A session out of the variables that every SDK reads.
+    /// - Parameters:
+    ///   - required: looks up the region and the key, or throws and names the one that is missing.
+    ///   - optional: looks up the token, `AWS_ENDPOINT_URL_<SERVICE>` and `AWS_ENDPOINT_URL`
+    ///     (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
+    package init<Failure: Error>(
+        required: (String) throws(Failure) -> String, optional: @escaping (String) -> String?,
+        http: any HTTPClient, pacing: Pacing
+    ) throws(Failure) {
+        region = try required("AWS_REGION")
+        credentials = Credentials(
+            accessKeyID: try required("AWS_ACCESS_KEY_ID"),
+            secretAccessKey: Secret(try required("AWS_SECRET_ACCESS_KEY")),
+            sessionToken: optional("AWS_SESSION_TOKEN").map(Secret.init))
         self.http = http
         self.pacing = pacing
-        self.endpointVariable = endpointVariable
+        endpointVariable = optional
     }
 
     /// The endpoint that replaces AWS's own, without a slash at its end; nil means AWS.

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What is one attribute of a DynamoDB item? The types that we write and those that a person may
 /// have put into a row; anything else is kept out of the way, never an error
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).
@@ -37,45 +39,49 @@ package enum AttributeValue: Equatable, Sendable {
 /// A row: attribute name to value.
 package typealias Item = [String: AttributeValue]
 
-extension AttributeValue: Codable {
-    private enum Key: String, CodingKey {
-        case string = "S"
-        case number = "N"
-        case bool = "BOOL"
-        case list = "L"
-        case map = "M"
-        case stringSet = "SS"
-        case null = "NULL"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Key.self)
-        switch fields.allKeys.first {
-        case .string?: self = .string(try fields.decode(String.self, forKey: .string))
-        case .number?: self = .number(try fields.decode(String.self, forKey: .number))
-        case .bool?: self = .bool(try fields.decode(Bool.self, forKey: .bool))
-        case .list?: self = .list(try fields.decode([AttributeValue].self, forKey: .list))
-        case .map?: self = .map(try fields.decode([String: AttributeValue].self, forKey: .map))
-        case .stringSet?:
-            self = .stringSet(try fields.decode([String].self, forKey: .stringSet))
-        case .null?: self = .null
-        case nil: self = .other
+extension AttributeValue {
+    /// One `{"S": …}`; anything that is none of our types becomes `other`.
+    package init(_ json: JSONValue) {
+        guard let typed = json.members?.first else {
+            self = .other
+            return
         }
+        self =
+            switch (typed.name, typed.value) {
+            case ("S", .string(let value)): .string(value)
+            case ("N", .string(let value)): .number(value)
+            case ("BOOL", .bool(let value)): .bool(value)
+            case ("L", .array(let values)): .list(values.map(AttributeValue.init))
+            case ("M", .object): .map(Item(typed.value))
+            case ("SS", .array(let values)): .stringSet(values.compactMap(\.string))
+            case ("NULL", _): .null
+            default: .other
+            }
     }
 
-    package func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: Key.self)
+    /// As DynamoDB takes it. A type that we do not read is never written back.
+    package var json: JSONValue {
         switch self {
-        case .string(let value): try fields.encode(value, forKey: .string)
-        case .number(let value): try fields.encode(value, forKey: .number)
-        case .bool(let value): try fields.encode(value, forKey: .bool)
-        case .list(let value): try fields.encode(value, forKey: .list)
-        case .map(let value): try fields.encode(value, forKey: .map)
-        case .stringSet(let value): try fields.encode(value, forKey: .stringSet)
-        case .null: try fields.encode(true, forKey: .null)
-        case .other:
-            throw EncodingError.invalidValue(
-                self, .init(codingPath: encoder.codingPath, debugDescription: "a type we do not write"))
+        case .string(let value): ["S": .string(value)]
+        case .number(let value): ["N": .string(value)]
+        case .bool(let value): ["BOOL": .bool(value)]
+        case .list(let values): ["L": .array(values.map(\.json))]
+        case .map(let item): ["M": item.json]
+        case .stringSet(let values): ["SS": .array(values.map { .string($0) })]
+        case .null, .other: ["NULL": true]
         }
+    }
+}
+
+extension Item {
+    /// An item as DynamoDB sends it.
+    package init(_ json: JSONValue) {
+        self.init(
+            (json.members ?? []).map { ($0.name, AttributeValue($0.value)) },
+            uniquingKeysWith: { $1 })
+    }
+
+    package var json: JSONValue {
+        .object(map { JSONValue.Member($0.key, $0.value.json) })
     }
 }

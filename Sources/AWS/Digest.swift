@@ -4,10 +4,18 @@ internal import COpenSSL
 package enum Digest {
     package static let byteCount = Int(SHA256_DIGEST_LENGTH)
 
-    package static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        let source = ContiguousArray(bytes)
-        return [UInt8](unsafeUninitializedCapacity: byteCount) { digest, count in
-            source.withUnsafeBufferPointer { _ = SHA256($0.baseAddress, $0.count, digest.baseAddress) }
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.withUnsafeBufferPointer(sha256)
+    }
+
+    package static func sha256(_ text: String) -> [UInt8] {
+        var text = text
+        return text.withUTF8(sha256)
+    }
+
+    private static func sha256(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: byteCount) { digest, count in
+            SHA256(source.baseAddress, source.count, digest.baseAddress)
             count = byteCount
         }
     }
@@ -26,9 +34,13 @@ package enum Digest {
 
     /// Lower-case hexadecimal, as signatures are written.
     package static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] },
-            as: UTF8.self)
+        let digits: StaticString = "0123456789abcdef"
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(digits.utf8Start[Int(byte >> 4)])
+            text.append(digits.utf8Start[Int(byte & 0xF)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

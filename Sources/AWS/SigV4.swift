@@ -49,26 +49,26 @@ package struct SigV4: Sendable {
         }
         if sendsPayloadHash { signed.headers.replace("x-amz-content-sha256", payloadHash) }
         let canonical = canonicalRequest(signed, payloadHash: payloadHash)
-        let signature = signature(of: stringToSign(canonical, at: time), at: time)
+        let signature = signature(of: stringToSign(canonical.text, at: time), at: time)
         signed.headers.replace(
             "Authorization",
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
-                + "SignedHeaders=\(signedHeaderNames(signed.headers)), Signature=\(signature)")
+                + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)")
         return signed
     }
 
-    /// Step 1: the request as both sides write it, byte for byte.
-    package func canonicalRequest(_ request: HTTPRequest, payloadHash: String) -> String {
+    /// Step 1: the request as both sides write it, byte for byte, and the names it covers.
+    package func canonicalRequest(
+        _ request: HTTPRequest, payloadHash: String
+    ) -> (text: String, signedHeaders: String) {
         let url = URLParts(request.url)
         let fields = SigV4.canonicalFields(request.headers)
-        return """
-            \(request.method.rawValue)
-            \(canonicalPath(url.path))
-            \(SigV4.canonicalQuery(url.query))
-            \(fields.map { "\($0.name):\($0.value)\n" }.joined())
-            \(fields.map(\.name).joined(separator: ";"))
-            \(payloadHash)
-            """
+        let signedHeaders = fields.map(\.name).joined(separator: ";")
+        var text = "\(request.method.rawValue)\n\(canonicalPath(url.path))\n"
+        text += "\(SigV4.canonicalQuery(url.query))\n"
+        for field in fields { text += "\(field.name):\(field.value)\n" }
+        text += "\n\(signedHeaders)\n\(payloadHash)"
+        return (text, signedHeaders)
     }
 
     /// Step 2.
@@ -77,7 +77,7 @@ package struct SigV4: Sendable {
         AWS4-HMAC-SHA256
         \(time.timestamp)
         \(scope(at: time))
-        \(Digest.hex(Digest.sha256(canonicalRequest.utf8)))
+        \(Digest.hex(Digest.sha256(canonicalRequest)))
         """
     }
 
@@ -92,10 +92,6 @@ package struct SigV4: Sendable {
 
     private func scope(at time: SigningTime) -> String {
         "\(time.day)/\(region)/\(service)/aws4_request"
-    }
-
-    private func signedHeaderNames(_ headers: HTTPHeaders) -> String {
-        SigV4.canonicalFields(headers).map(\.name).joined(separator: ";")
     }
 
     private func canonicalPath(_ path: String) -> String {

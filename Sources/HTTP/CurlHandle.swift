@@ -36,7 +36,7 @@ struct CurlHandle: ~Copyable {
         options.set(CURLOPT_PATH_AS_IS, 1)
         options.set(CURLOPT_NOSIGNAL, 1)
         options.set(CURLOPT_MAXCONNECTS, 8)
-        options.set(CURLOPT_BUFFERSIZE, 64 << 10)
+        if case .file = request.responseBody { options.set(CURLOPT_BUFFERSIZE, 64 << 10) }
         options.set(CURLOPT_TIMEOUT_MS, request.timeoutSeconds.map { Int($0 * 1000) } ?? 0)
         options.set(CURLOPT_CONNECTTIMEOUT_MS, 5000)
         // libcurl repeats a request by itself when a reused connection turns out dead. That may
@@ -59,6 +59,14 @@ struct CurlHandle: ~Copyable {
         guard transfer.sendsBody else { return }
         options.set(CURLOPT_POST, 1)
         options.setOffset(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+        // A small body goes out in one piece with the header; a copy of it is cheaper than a second
+        // packet.
+        if let bytes = body.bytes, bytes.count <= 64 << 10 {
+            bytes.withUnsafeBytes { small in
+                options.set(CURLOPT_COPYPOSTFIELDS, small.baseAddress ?? context)
+            }
+            return
+        }
         options.set(CURLOPT_READFUNCTION, Transfer.sendBody)
         options.set(CURLOPT_READDATA, context)
         options.setSeek(Transfer.rewindBody)

@@ -25,7 +25,8 @@ package enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .notSent(let name, let reason): "\(name) was not sent: \(reason)"
         case .timedOut(let name): "\(name) was sent, and no answer came in time"
-        case .connectionLost(let name, let reason): "\(name) was sent, and the connection broke: \(reason)"
+        case .connectionLost(let name, let reason):
+            "\(name) was sent, and the connection broke: \(reason)"
         case .bodyTooLarge(let name): "\(name) answered with more bytes than are taken"
         case .fileFailed(let name, let reason): "\(name) could not use its file: \(reason)"
         case .misconfigured(let name, let reason): "\(name) could not be prepared: \(reason)"

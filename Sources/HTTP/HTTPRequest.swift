@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// What is asked of a server, complete: nothing is added on the way but `Host`,
 /// `Content-Length` and what a decorator adds openly (a signature, a trace header).
 package struct HTTPRequest: Equatable, Sendable {
@@ -52,13 +50,13 @@ package struct CallName: Equatable, Sendable, CustomStringConvertible {
 /// multipart delimiters without ever being in memory.
 package struct HTTPBody: Equatable, Sendable {
     package enum Part: Equatable, Sendable {
-        case bytes(Data)
+        case bytes([UInt8])
         /// `count` bytes of an open file from `offset`; the file must outlive the request.
         case file(descriptor: Int32, offset: Int64, count: Int64)
 
         package var count: Int64 {
             switch self {
-            case .bytes(let data): Int64(data.count)
+            case .bytes(let bytes): Int64(bytes.count)
             case .file(_, _, let count): count
             }
         }
@@ -72,21 +70,21 @@ package struct HTTPBody: Equatable, Sendable {
         self.parts = parts
     }
 
-    package init(_ data: Data) {
-        parts = data.isEmpty ? [] : [.bytes(data)]
+    package init(_ bytes: [UInt8]) {
+        parts = bytes.isEmpty ? [] : [.bytes(bytes)]
     }
 
     package init(_ text: String) {
-        self.init(Data(text.utf8))
+        self.init(Array(text.utf8))
     }
 
     package var count: Int64 { parts.reduce(0) { $0 + $1.count } }
 
     /// The body where it is in memory as one piece (what a signature hashes), else nil.
-    package var bytes: Data? {
+    package var bytes: [UInt8]? {
         switch (parts.count, parts.first) {
-        case (0, _): Data()
-        case (1, .bytes(let data)?): data
+        case (0, _): []
+        case (1, .bytes(let bytes)?): bytes
         default: nil
         }
     }

@@ -1,13 +1,11 @@
-package import FoundationEssentials
-
 /// What came back: any status is an answer; only no answer is an `HTTPError`.
 package struct HTTPResponse: Equatable, Sendable {
     package let status: Int
     package let headers: HTTPHeaders
     /// Empty where the body went to a file.
-    package let body: Data
+    package let body: [UInt8]
 
-    package init(status: Int, headers: HTTPHeaders = [:], body: Data = Data()) {
+    package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body

@@ -6,7 +6,9 @@ package enum PercentEncoding {
         encode(text.utf8, allowingSlash: allowingSlash)
     }
 
-    package static func encode(_ bytes: some Collection<UInt8>, allowingSlash: Bool = false) -> String {
+    package static func encode(_ bytes: some Collection<UInt8>, allowingSlash: Bool = false)
+        -> String
+    {
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count + bytes.count / 4)
         for byte in bytes {

@@ -1,5 +1,4 @@
 internal import CCurl
-internal import FoundationEssentials
 
 #if canImport(Glibc)
     internal import Glibc
@@ -11,7 +10,7 @@ final class Transfer {
     let sendsBody: Bool
     private(set) var status = 0
     private(set) var headers = HTTPHeaders()
-    private(set) var body = Data()
+    private(set) var body: [UInt8] = []
     /// Set when a callback stopped the exchange; explains libcurl's "aborted".
     private(set) var failure: Failure?
 
@@ -132,7 +131,9 @@ final class Transfer {
             partStart += part.count
             guard within < part.count else { continue }
             let wanted = Int(min(Int64(space.count), part.count - within))
-            guard let copied = copy(part, from: within, count: wanted, to: space) else { return nil }
+            guard let copied = copy(part, from: within, count: wanted, to: space) else {
+                return nil
+            }
             sentCount += Int64(copied)
             return copied
         }
@@ -140,19 +141,24 @@ final class Transfer {
     }
 
     private func copy(
-        _ part: HTTPBody.Part, from offset: Int64, count: Int, to space: UnsafeMutableRawBufferPointer
+        _ part: HTTPBody.Part, from offset: Int64, count: Int,
+        to space: UnsafeMutableRawBufferPointer
     ) -> Int? {
         switch part {
-        case .bytes(let data):
-            let start = data.startIndex + Int(offset)
-            return data.copyBytes(to: space, from: start..<(start + count))
+        case .bytes(let bytes):
+            bytes.withUnsafeBytes {
+                space.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: $0[Int(offset)..<Int(offset) + count]))
+            }
+            return count
         case .file(let descriptor, let start, _):
             let copied = pread(descriptor, space.baseAddress, count, off_t(start + offset))
             if copied < 0 && errno == EINTR {
                 return copy(part, from: offset, count: count, to: space)
             }
             guard copied > 0 else {
-                _ = fail(.fileFailed(copied == 0 ? "it is shorter than announced" : "errno \(errno)"))
+                _ = fail(
+                    .fileFailed(copied == 0 ? "it is shorter than announced" : "errno \(errno)"))
                 return nil
             }
             return copied

@@ -1,4 +1,4 @@
-package import FoundationEssentials
+internal import JSON
 internal import Logging
 
 /// Which records of an SQS batch failed? Each is tried by itself, and only those that failed are
@@ -8,8 +8,8 @@ package enum Batch {
     /// - Throws: `BadEvent` where the event is no batch, or a record has no id to name it by: then
     ///   the whole batch is delivered again.
     package static func answer(
-        _ invocation: Invocation, event: Data, handle: (SQSRecord) throws -> Void
-    ) throws -> Data {
+        _ invocation: Invocation, event: [UInt8], handle: (SQSRecord) throws -> Void
+    ) throws -> [UInt8] {
         let records = try SQSEvent(event).records
         let failedIDs = try records.map(identifier).enumerated().compactMap { index, id in
             do {
@@ -33,15 +33,10 @@ package enum Batch {
         return id
     }
 
-    static func response(_ failedIDs: [String]) -> Data {
-        var failures: [JSONObject] = []
-        for id in failedIDs {
-            var failure = JSONObject()
-            failure.add("itemIdentifier", id)
-            failures.append(failure)
+    static func response(_ failedIDs: [String]) -> [UInt8] {
+        let failures = failedIDs.map { id in
+            ["itemIdentifier": .string(id)] as JSONValue
         }
-        var answer = JSONObject()
-        answer.add("batchItemFailures", array: failures)
-        return answer.data
+        return (["batchItemFailures": .array(failures)] as JSONValue).bytes
     }
 }

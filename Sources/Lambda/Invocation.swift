@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import Logging
 
 /// One event and what Lambda says of it.
@@ -7,12 +6,12 @@ package struct Invocation {
     /// When Lambda kills the process, in milliseconds since 1970.
     package let deadlineMilliseconds: Int64
     package let trace: TraceHeader?
-    package let event: Data
+    package let event: [UInt8]
     /// Carries the request's id in every line.
     package let logger: Logger
 
     package init(
-        requestID: String, deadlineMilliseconds: Int64, trace: TraceHeader?, event: Data,
+        requestID: String, deadlineMilliseconds: Int64, trace: TraceHeader?, event: [UInt8],
         logger: Logger
     ) {
         self.requestID = requestID
@@ -24,7 +23,7 @@ package struct Invocation {
 }
 
 /// Answers one event with the bytes of a JSON document; a thrown error is reported to Lambda.
-package typealias Handler = (Invocation) throws -> Data
+package typealias Handler = (Invocation) throws -> [UInt8]
 
 /// The event is not what this function is called with; the reason holds nothing of its content.
 package struct BadEvent: Error, Equatable, Sendable, CustomStringConvertible {

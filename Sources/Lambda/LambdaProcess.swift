@@ -8,13 +8,18 @@ package import Logging
 /// How does a process live on Lambda? What it is born with, and the one way to run it.
 package struct LambdaProcess {
     package let environment: Environment
-    package let http: CurlClient
+    private let http: CurlClient
     package let current: CurrentInvocation
     package let logger: Logger
     package let tracer: Tracer
 
     /// Metrics go to `SESMail/{ENVIRONMENT}`.
     package let metrics: Metrics
+
+    /// The one door to the network, every call traced.
+    package func tracedHTTP(_ namespace: Subsegment.Namespace) -> TracedClient {
+        TracedClient(http, tracer: tracer, current: current, namespace: namespace)
+    }
 
     /// How waiting works below the handler: nothing outlives the invocation.
     package var pacing: Pacing {
@@ -32,7 +37,8 @@ package struct LambdaProcess {
         let environment = Environment.process
         let logger = Logger(label: function) { _ in
             JSONLogHandler(
-                function: function, level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")))
+                function: function,
+                level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")))
         }
         guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
             logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")

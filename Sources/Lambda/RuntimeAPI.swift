@@ -1,5 +1,5 @@
-package import FoundationEssentials
 package import HTTP
+internal import JSON
 
 /// The four endpoints of Lambda's Runtime API
 /// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
@@ -22,7 +22,7 @@ package struct RuntimeAPI {
         package let requestID: String
         package let deadlineMilliseconds: Int64
         package let traceHeader: String?
-        package let body: Data
+        package let body: [UInt8]
     }
 
     /// What a failure looks like to Lambda.
@@ -79,7 +79,7 @@ package struct RuntimeAPI {
     }
 
     /// Hands the answer of an event over.
-    package func respond(to requestID: String, _ body: Data) throws(RuntimeAPIError) {
+    package func respond(to requestID: String, _ body: [UInt8]) throws(RuntimeAPIError) {
         try post("invocation/\(PercentEncoding.encode(requestID))/response", body)
     }
 
@@ -95,16 +95,15 @@ package struct RuntimeAPI {
         try post("init/error", failureBody(failure, requestID: ""), errorType: failure.type)
     }
 
-    private func failureBody(_ failure: Failure, requestID: String) -> Data {
-        var body = JSONObject()
-        body.add("errorMessage", failure.message)
-        body.add("errorType", failure.type)
-        body.add("requestId", requestID)
-        body.add("stackTrace", array: [])
-        return body.data
+    private func failureBody(_ failure: Failure, requestID: String) -> [UInt8] {
+        let body: JSONValue = [
+            "errorMessage": .string(failure.message), "errorType": .string(failure.type),
+            "requestId": .string(requestID), "stackTrace": [],
+        ]
+        return body.bytes
     }
 
-    private func post(_ path: String, _ body: Data, errorType: String? = nil)
+    private func post(_ path: String, _ body: [UInt8], errorType: String? = nil)
         throws(RuntimeAPIError)
     {
         var request = HTTPRequest(

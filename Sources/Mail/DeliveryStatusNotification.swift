@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// What is the sender of an undeliverable mail told? A report by RFC 3464.
 ///
 /// All that comes from the mail is hostile: it is stripped of what cannot be seen, cut, and encoded
@@ -30,7 +28,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
 
     /// The report as it is sent: ASCII, CRLF, no line longer than 998 bytes. The same report has
     /// the same bytes.
-    package var data: Data {
+    package var bytes: [UInt8] {
         let seed = mail.mail.messageId
         let report = MIMEPart(
             multipart: "report; report-type=delivery-status", seed: seed,
@@ -44,7 +42,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
                 MIMEPart(type: "message/delivery-status", body: deliveryStatus),
                 MIMEPart(type: "text/rfc822-headers", body: originalHeaders),
             ])
-        return Data((headers.joined() + report.text).utf8)
+        return Array((headers.joined() + report.text).utf8)
     }
 
     private var headers: [String] {

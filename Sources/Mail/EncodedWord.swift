@@ -1,4 +1,4 @@
-import FoundationEssentials
+internal import JSON
 
 /// How is text beyond ASCII written in a header? As encoded-words (RFC 2047).
 enum EncodedWord {
@@ -42,7 +42,7 @@ enum EncodedWord {
     }
 
     private static func word(_ bytes: [UInt8]) -> String {
-        "=?UTF-8?B?\(Data(bytes).base64EncodedString())?="
+        "=?UTF-8?B?\(Base64.encode(bytes))?="
     }
 
     /// The UTF-8 that the word at `offset` stands for, and where the word ends.
@@ -59,8 +59,8 @@ enum EncodedWord {
         let content: [UInt8]
         switch String(decoding: parts[1], as: UTF8.self).asciiLowercased {
         case "b":
-            guard let data = Data(base64Encoded: Data(parts[2])) else { return nil }
-            content = Array(data)
+            guard let decoded = Base64.decode(Array(parts[2])) else { return nil }
+            content = decoded
         case "q": content = quoted(parts[2])
         default: return nil
         }

@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// Does a raw mail have a Message-ID? Gmail merges repeated imports only of mails that have one.
 ///
 /// Fed with the mail's chunks, however they are cut, until `answer` is known; it holds no more than
@@ -23,12 +21,12 @@ package struct HeaderScan: Sendable {
 
     /// The line to put before a mail that lacks a Message-ID. It is the same at each try, and
     /// `.invalid` names no host (RFC 2606 §2).
-    package static func messageIdLine(originalMessageId: String) -> Data {
-        Data("Message-ID: <\(originalMessageId)@ses-mail.invalid>\r\n".utf8)
+    package static func messageIdLine(originalMessageId: String) -> [UInt8] {
+        Array("Message-ID: <\(originalMessageId)@ses-mail.invalid>\r\n".utf8)
     }
 
     /// Reads the next chunk; once the answer is known, nothing more is read.
-    package mutating func feed(_ chunk: Data) {
+    package mutating func feed(_ chunk: [UInt8]) {
         chunk.withUnsafeBytes { feed($0) }
     }
 

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Which headers does a mail have? In their order, with repeats, names in any case.
 ///
 /// The shape is that of `mail.headers` in an SES notification: `[{"name": …, "value": …}]`
@@ -37,21 +39,12 @@ package struct MailHeaders: Equatable, Sendable {
     }
 }
 
-extension MailHeaders: Codable {
-    package init(from decoder: any Decoder) throws {
-        fields = try [Field](from: decoder)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        try fields.encode(to: encoder)
-    }
-}
-
-extension MailHeaders.Field: Codable {
-    /// A field without a name or a value counts as one with an empty one.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
-        value = try container.decodeIfPresent(String.self, forKey: .value) ?? ""
+extension MailHeaders {
+    /// `mail.headers` of a notification; a field without a name or a value has an empty one.
+    init(_ json: JSONValue) {
+        self.init(
+            (json.array ?? []).map {
+                Field(name: $0["name"]?.string ?? "", value: $0["value"]?.string ?? "")
+            })
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+internal import JSON
 
 /// What may be left out of a notification that is too large to be passed on?
 ///
@@ -7,43 +7,31 @@ enum NotificationReduction {
     /// Of `mail.headers` only what tells the bouncer whether it may answer, and to which mail;
     /// `mail.headersTruncated` says so.
     static func keepingEvidence(of notification: JSONValue) -> JSONValue {
-        guard var mail = notification["mail"], case .array(let headers)? = mail["headers"] else {
-            return notification
+        guard let headers = notification["mail"]?["headers"]?.array else { return notification }
+        return notification.changing("mail") { mail in
+            mail.setting("headers", to: .array(headers.filter(isEvidence)))
+                .setting("headersTruncated", to: true)
         }
-        mail["headers"] = .array(headers.filter(isEvidence))
-        mail["headersTruncated"] = .bool(true)
-        var reduced = notification
-        reduced["mail"] = mail
-        return reduced
     }
 
     /// Of `mail.commonHeaders` only the sender, the subject, the ids and the date, of these and of
     /// the headers no more than 1 KB each, and of `mail.destination` nothing.
     static func keepingEssentials(of notification: JSONValue) -> JSONValue {
-        guard var mail = notification["mail"] else { return notification }
-        if case .object(let common)? = mail["commonHeaders"] {
-            mail["commonHeaders"] = .object(
-                common.filter { essentials.contains($0.key) }.mapValues { $0.cut(atBytes: 1024) })
+        notification.changing("mail") { mail in
+            mail
+                .changing("commonHeaders") { common in
+                    .object(
+                        (common.members ?? []).filter { essentials.contains($0.name) }
+                            .map { .init($0.name, $0.value.cut(atBytes: 1024)) })
+                }
+                .changing("headers") { headers in
+                    .array(
+                        (headers.array ?? []).map { header in
+                            header.changing("value") { $0.cut(atBytes: 1024) }
+                        })
+                }
+                .changing("destination") { _ in [] }
         }
-        if case .array(let headers)? = mail["headers"] {
-            mail["headers"] = .array(
-                headers.map { header in
-                    var short = header
-                    short["value"] = header["value"]?.cut(atBytes: 1024)
-                    return short
-                })
-        }
-        if mail["destination"] != nil { mail["destination"] = .array([]) }
-        var reduced = notification
-        reduced["mail"] = mail
-        return reduced
-    }
-
-    /// The document as text again.
-    static func text(of document: JSONValue) -> String {
-        // `try?`: a decoded document holds nothing that cannot be encoded.
-        let bytes = (try? RoutingDecision.encoder().encode(document)) ?? Data()
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isEvidence(_ header: JSONValue) -> Bool {
@@ -59,6 +47,20 @@ enum NotificationReduction {
 }
 
 extension JSONValue {
+    /// The object with that member changed, where it has it; anything else as it is.
+    fileprivate func changing(
+        _ name: String, _ change: (JSONValue) -> JSONValue
+    ) -> JSONValue {
+        guard let members else { return self }
+        return .object(
+            members.map { $0.name == name ? Member(name, change($0.value)) : $0 })
+    }
+
+    /// The object with that member replaced or added.
+    fileprivate func setting(_ name: String, to value: JSONValue) -> JSONValue {
+        .object((members ?? []).filter { $0.name != name } + [Member(name, value)])
+    }
+
     /// A text cut to that many bytes of UTF-8, or as many first texts of a list as fit into them.
     fileprivate func cut(atBytes maximumBytes: Int) -> JSONValue {
         switch self {

@@ -1,6 +1,8 @@
+internal import JSON
+
 extension ReceivedMail {
     /// What is known from the envelope and the headers?
-    package struct Mail: Equatable, Sendable, Decodable {
+    package struct Mail: Equatable, Sendable {
         /// When SES received it, ISO 8601.
         package let timestamp: String?
         /// The envelope's MAIL FROM.
@@ -29,7 +31,7 @@ extension ReceivedMail {
     }
 
     /// Which headers did SES pick out?
-    package struct CommonHeaders: Equatable, Sendable, Decodable {
+    package struct CommonHeaders: Equatable, Sendable {
         package let returnPath: String?
         package let from: [String]?
         package let to: [String]?
@@ -52,7 +54,7 @@ extension ReceivedMail {
     }
 
     /// What did SES check, for whom, and where did it put the mail?
-    package struct Receipt: Equatable, Sendable, Decodable {
+    package struct Receipt: Equatable, Sendable {
         package let timestamp: String?
         package let recipients: [String]?
         package let spamVerdict: Verdict?
@@ -80,10 +82,16 @@ extension ReceivedMail {
             self.dmarcPolicy = dmarcPolicy
             self.action = action
         }
+
+        /// Whether DMARC failed and the sender's domain asks for such mail to be refused.
+        package var isRejectedByDMARC: Bool {
+            dmarcVerdict == .fail
+                && dmarcPolicy?.isEqual(ignoringASCIICase: "reject") ?? false
+        }
     }
 
     /// Which action of the receipt rule told of the mail? For S3 it names the object.
-    package struct Action: Equatable, Sendable, Decodable {
+    package struct Action: Equatable, Sendable {
         package let type: String?
         package let bucketName: String?
         package let objectKeyPrefix: String?
@@ -98,5 +106,63 @@ extension ReceivedMail {
             self.objectKeyPrefix = objectKeyPrefix
             self.objectKey = objectKey
         }
+    }
+}
+
+extension ReceivedMail.Mail {
+    init(_ json: JSONValue) throws(FormatError) {
+        guard let messageId = json["messageId"]?.string, !messageId.isEmpty else {
+            throw FormatError("there is no mail.messageId")
+        }
+        self.init(
+            messageId: messageId, timestamp: json["timestamp"]?.string,
+            source: json["source"]?.string,
+            destination: try json.addresses("destination"),
+            headersTruncated: json["headersTruncated"]?.bool,
+            headers: json["headers"].map(MailHeaders.init),
+            commonHeaders: json["commonHeaders"].map(ReceivedMail.CommonHeaders.init))
+    }
+}
+
+extension ReceivedMail.CommonHeaders {
+    init(_ json: JSONValue) {
+        self.init(
+            returnPath: json["returnPath"]?.string,
+            from: json["from"]?.array?.compactMap(\.string),
+            to: json["to"]?.array?.compactMap(\.string), date: json["date"]?.string,
+            messageId: json["messageId"]?.string, subject: json["subject"]?.string)
+    }
+}
+
+extension ReceivedMail.Receipt {
+    init(_ json: JSONValue) throws(FormatError) {
+        self.init(
+            timestamp: json["timestamp"]?.string, recipients: try json.addresses("recipients"),
+            spamVerdict: json["spamVerdict"].map(Verdict.init),
+            virusVerdict: json["virusVerdict"].map(Verdict.init),
+            spfVerdict: json["spfVerdict"].map(Verdict.init),
+            dkimVerdict: json["dkimVerdict"].map(Verdict.init),
+            dmarcVerdict: json["dmarcVerdict"].map(Verdict.init),
+            dmarcPolicy: json["dmarcPolicy"]?.string,
+            action: json["action"].map(ReceivedMail.Action.init))
+    }
+}
+
+extension ReceivedMail.Action {
+    init(_ json: JSONValue) {
+        self.init(
+            type: json["type"]?.string, bucketName: json["bucketName"]?.string,
+            objectKeyPrefix: json["objectKeyPrefix"]?.string, objectKey: json["objectKey"]?.string)
+    }
+}
+
+extension JSONValue {
+    /// A list of addresses, nil where there is none. Half a list would lose a recipient's mail.
+    fileprivate func addresses(_ name: String) throws(FormatError) -> [String]? {
+        guard let value = self[name], !value.isNull else { return nil }
+        guard let list = value.array, case let texts = list.compactMap(\.string),
+            texts.count == list.count
+        else { throw FormatError("\(name) is no list of addresses") }
+        return texts
     }
 }

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What does SES tell about a mail that it received? Only the fields that we read.
 ///
 /// ses/latest/dg/receiving-email-notifications-contents.html. Anything but `mail.messageId` may be
@@ -35,8 +37,7 @@ package struct ReceivedMail: Equatable, Sendable {
     package var quarantineReason: RoutingReason? {
         if receipt.virusVerdict == .fail { return .virus }
         if receipt.spamVerdict == .fail { return .spam }
-        let isRejected = receipt.dmarcPolicy?.isEqual(ignoringASCIICase: "reject") ?? false
-        return receipt.dmarcVerdict == .fail && isRejected ? .dmarcReject : nil
+        return receipt.isRejectedByDMARC ? .dmarcReject : nil
     }
 
     /// The token by which a mail of the integration test shows itself; `nil` for any other mail.
@@ -48,31 +49,22 @@ package struct ReceivedMail: Equatable, Sendable {
     }
 }
 
-extension ReceivedMail: Decodable {
-    private enum CodingKeys: CodingKey {
-        case notificationType, eventType, mail, receipt
-    }
-
-    /// Throws where a received mail has no messageId; other notifications need not have one.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+extension ReceivedMail {
+    /// Reads a notification, or the `ses` object of a Lambda action's event.
+    /// - Throws: `FormatError` where a received mail has no messageId, or an address list is none;
+    ///   other notifications need not have either.
+    package init(_ json: JSONValue) throws(FormatError) {
         // Event publishing says `eventType`: news of a mail that went out must not be routed.
-        let type =
-            try container.decodeIfPresent(String.self, forKey: .notificationType)
-            ?? container.decodeIfPresent(String.self, forKey: .eventType)
-        if type?.hasSameBytes(as: "Received") ?? true {
-            self.init(
-                notificationType: type,
-                mail: try container.decode(Mail.self, forKey: .mail),
-                receipt: try container.decodeIfPresent(Receipt.self, forKey: .receipt) ?? Receipt())
-            if mail.messageId.isEmpty {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .mail, in: container, debugDescription: "mail.messageId is empty.")
-            }
-        } else {
+        let type = json["notificationType"]?.string ?? json["eventType"]?.string
+        guard type?.hasSameBytes(as: "Received") ?? true else {
             // What is said about other mails is not read, so an odd shape is no error.
-            let mail = try? container.decode(Mail.self, forKey: .mail)
-            self.init(notificationType: type, mail: mail ?? Mail(messageId: ""))
+            self.init(notificationType: type, mail: Mail(messageId: ""))
+            return
         }
+        guard let mail = json["mail"] else { throw FormatError("there is no mail") }
+        self.init(
+            notificationType: type, mail: try Mail(mail),
+            receipt: try json["receipt"].map { receipt throws(FormatError) in try Receipt(receipt) }
+                ?? Receipt())
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+internal import JSON
 
 /// How is a decision kept small enough for the bus, which takes 256 KB an event?
 extension RoutingDecision {
@@ -14,14 +14,13 @@ extension RoutingDecision {
         var bytes = encodedBytes
         guard bytes >= maximumBytes else { return self }
 
-        let document = JSONText.replacingLoneSurrogates(in: Data(body.utf8))
         // `try?`: what is no JSON cannot be reduced; the error says how large it is.
-        guard let original = try? JSONDecoder().decode(JSONValue.self, from: document) else {
+        guard let original = try? JSONValue(parsing: Array(body.utf8)) else {
             throw .tooLarge(bytes: bytes)
         }
         let evidence = NotificationReduction.keepingEvidence(of: original)
         for reduced in [evidence, NotificationReduction.keepingEssentials(of: evidence)] {
-            let decision = replacingBody(with: NotificationReduction.text(of: reduced))
+            let decision = replacingBody(with: String(decoding: reduced.bytes, as: UTF8.self))
             bytes = decision.encodedBytes
             if bytes < maximumBytes { return decision }
         }
@@ -53,7 +52,8 @@ extension RoutingDecision {
 
     /// The size of the JSON as the router answers it.
     private var encodedBytes: Int {
-        // `try?`: strings and counts can always be encoded; if not, the decision does not fit.
-        (try? RoutingDecision.encoder().encode(self).count) ?? .max
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes.count
     }
 }

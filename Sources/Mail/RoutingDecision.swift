@@ -1,4 +1,4 @@
-package import FoundationEssentials
+package import JSON
 
 /// What was decided for a mail? THE contract between the functions.
 ///
@@ -27,32 +27,38 @@ package struct RoutingDecision: Equatable, Sendable {
     }
 
     /// The router's answer: a JSON array, one element a decision, keys in alphabetical order.
-    package static func json(of decisions: [RoutingDecision]) throws -> Data {
-        try encoder().encode(decisions)
-    }
-
-    static func encoder() -> JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }
-}
-
-extension RoutingDecision: Codable {
-    /// Throws where the id, the body or the targets are missing, and where a count is wrong.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            originalMessageId: try container.decode(String.self, forKey: .originalMessageId),
-            body: try container.decode(String.self, forKey: .body),
-            traceHeader: try container.decodeIfPresent(String.self, forKey: .traceHeader),
-            actions: try container.decode(RoutingActions.self, forKey: .actions),
-            eventSource: try container.decodeIfPresent(String.self, forKey: .eventSource)
-                ?? "aws:sqs")
-        if originalMessageId.isEmpty {
-            throw DecodingError.dataCorruptedError(
-                forKey: .originalMessageId, in: container,
-                debugDescription: "originalMessageId is empty.")
+    package static func json(of decisions: [RoutingDecision]) -> [UInt8] {
+        var writer = JSONWriter(
+            capacity: 1024 + decisions.reduce(0) { $0 + 2 * $1.body.utf8.count })
+        writer.array { list in
+            for decision in decisions { decision.write(to: &list) }
         }
+        return writer.bytes
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { detail in
+            detail.name("actions")
+            actions.write(to: &detail)
+            detail.member("body", body)
+            detail.member("eventSource", eventSource)
+            detail.member("originalMessageId", originalMessageId)
+            if let traceHeader { detail.member("traceHeader", traceHeader) }
+        }
+    }
+
+    /// Reads what a handler gets: the event's `detail`.
+    /// - Throws: `FormatError` where the id, the body or the targets are missing, and where a count
+    ///   is wrong.
+    package init(_ json: JSONValue) throws(FormatError) {
+        guard let id = json["originalMessageId"]?.string, !id.isEmpty else {
+            throw FormatError("there is no originalMessageId")
+        }
+        guard let body = json["body"]?.string else { throw FormatError("there is no body") }
+        guard let actions = json["actions"] else { throw FormatError("there are no actions") }
+        self.init(
+            originalMessageId: id, body: body, traceHeader: json["traceHeader"]?.string,
+            actions: try RoutingActions(actions),
+            eventSource: json["eventSource"]?.string ?? "aws:sqs")
     }
 }

@@ -2,8 +2,12 @@
 package enum RoutingPolicy {
     /// What was decided, and what the operator should know of it.
     package struct Outcome: Equatable, Sendable {
-        package var actions = RoutingActions()
+        package var actions: RoutingActions
         package var warnings: [Warning] = []
+
+        package init(actions: RoutingActions = RoutingActions()) {
+            self.actions = actions
+        }
     }
 
     /// What is odd, but did not keep the mail from being routed?

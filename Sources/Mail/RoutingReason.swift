@@ -9,7 +9,7 @@ package enum RoutingReason: Equatable, Sendable {
     case unknown(String)
 }
 
-extension RoutingReason: RawRepresentable, Codable {
+extension RoutingReason: RawRepresentable {
     package init(rawValue: String) {
         self =
             switch rawValue {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What did SES find when it checked a mail?
 ///
 /// In a notification `{"status": "PASS"}`, whatever the case
@@ -23,13 +25,9 @@ package enum Verdict: Equatable, Sendable {
     }
 }
 
-extension Verdict: Decodable {
-    private enum CodingKeys: CodingKey {
-        case status
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(try container.decodeIfPresent(String.self, forKey: .status) ?? "")
+extension Verdict {
+    /// One of the receipt's `{"status": …}`; without a status it is unknown.
+    init(_ json: JSONValue) {
+        self.init(json["status"]?.string ?? "")
     }
 }

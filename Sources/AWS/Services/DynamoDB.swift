@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 /// The calls that we make of one table
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
@@ -9,7 +10,7 @@ package struct DynamoDB {
 
     package init(_ session: AWSSession, table: String) {
         json = JSONProtocol(
-            session.client(signingName: "dynamodb"),
+            client: session.client(signingName: "dynamodb"),
             endpoint: session.endpointOverride("DYNAMODB")
                 ?? "https://dynamodb.\(session.region).amazonaws.com",
             service: "DynamoDB", targetPrefix: "DynamoDB_20120810", version: .v1_0)
@@ -27,71 +28,74 @@ package struct DynamoDB {
         var start = 0
         while start < keys.count {
             let end = min(start + DynamoDB.batchLimit, keys.count)
-            rows += try batchGetItem(chunk: Array(keys[start..<end]))
+            rows += try batchGetItem(chunk: .array(keys[start..<end].map(\.json)))
             start = end
         }
         return rows
     }
 
-    private func batchGetItem(chunk: [Item]) throws(AWSError) -> [Item] {
+    private func batchGetItem(chunk: JSONValue) throws(AWSError) -> [Item] {
         var rows: [Item] = []
         var pending = chunk
         for attempt in 0..<4 {
             if attempt > 0 { pacing.sleep(0.05 * Double(1 << attempt) * pacing.random()) }
-            let answer: BatchAnswer = try json.call(
-                "BatchGetItem", BatchQuestion(requestItems: [table: .init(keys: pending)]))
-            rows += answer.responses?[table] ?? []
-            pending = answer.unprocessedKeys?[table]?.keys ?? []
-            if pending.isEmpty { return rows }
+            let answer = try json.call("BatchGetItem", ["RequestItems": [table: ["Keys": pending]]])
+            rows += (answer["Responses"]?[table]?.array ?? []).map { Item($0) }
+            pending = answer["UnprocessedKeys"]?[table]?["Keys"] ?? []
+            if pending == [] { return rows }
             guard pacing.secondsLeft() > 1 else { break }
         }
-        throw .incomplete(CallName("DynamoDB", "BatchGetItem"), leftOver: pending.count)
+        throw .incomplete(
+            CallName("DynamoDB", "BatchGetItem"), leftOver: pending.array?.count ?? 0)
     }
 
     /// The row as it is now (a consistent read), or nil.
     package func getItem(key: Item) throws(AWSError) -> Item? {
-        struct Question: Encodable {
-            let table: String
-            let key: Item
-            let consistent = true
-
-            enum CodingKeys: String, CodingKey {
-                case table = "TableName"
-                case key = "Key"
-                case consistent = "ConsistentRead"
-            }
-        }
-        struct Answer: Decodable {
-            let item: Item?
-
-            enum CodingKeys: String, CodingKey { case item = "Item" }
-        }
-        let answer: Answer = try json.call("GetItem", Question(table: table, key: key))
-        return answer.item
+        let answer = try json.call(
+            "GetItem", ["TableName": .string(table), "Key": key.json, "ConsistentRead": true])
+        return answer["Item"].map { Item($0) }
     }
 
-    /// Writes the whole row where `condition` holds, else throws `ConditionalCheckFailedException`.
+    /// Writes the whole row where `condition` holds; see `isConditionalCheckFailed`.
     package func putItem(_ item: Item, if condition: Condition? = nil) throws(AWSError) {
-        let _: Ignored = try json.call(
-            "PutItem", Change(table: table, item: item, condition: condition))
+        _ = try json.call("PutItem", change("Item", item, condition))
     }
 
-    /// Deletes the row where `condition` holds, else throws `ConditionalCheckFailedException`.
+    /// Deletes the row where `condition` holds; see `isConditionalCheckFailed`.
     package func deleteItem(key: Item, if condition: Condition? = nil) throws(AWSError) {
-        let _: Ignored = try json.call(
-            "DeleteItem", Change(table: table, key: key, condition: condition))
+        _ = try json.call("DeleteItem", change("Key", key, condition))
+    }
+
+    private func change(_ subject: String, _ item: Item, _ condition: Condition?) -> JSONValue {
+        .object(
+            [
+                JSONValue.Member("TableName", .string(table)), JSONValue.Member(subject, item.json),
+            ] + (condition?.members ?? []))
     }
 
     /// A condition expression with its `#names` and `:values`.
     package struct Condition {
-        package let expression: String
-        package let names: [String: String]
-        package let values: Item
+        private let expression: String
+        private let names: [String: String]
+        private let values: Item
 
         package init(_ expression: String, names: [String: String] = [:], values: Item = [:]) {
             self.expression = expression
             self.names = names
             self.values = values
+        }
+
+        /// Empty maps are left out: the service refuses them.
+        fileprivate var members: [JSONValue.Member] {
+            var members = [JSONValue.Member("ConditionExpression", .string(expression))]
+            if !names.isEmpty {
+                let names = names.map { JSONValue.Member($0.key, .string($0.value)) }
+                members.append(JSONValue.Member("ExpressionAttributeNames", .object(names)))
+            }
+            if !values.isEmpty {
+                members.append(JSONValue.Member("ExpressionAttributeValues", values.json))
+            }
+            return members
         }
     }
 }
@@ -99,54 +103,4 @@ package struct DynamoDB {
 extension AWSError {
     /// Whether the row was not as the condition demands.
     package var isConditionalCheckFailed: Bool { code == "ConditionalCheckFailedException" }
-}
-
-private struct BatchQuestion: Encodable {
-    let requestItems: [String: BatchKeys]
-
-    enum CodingKeys: String, CodingKey { case requestItems = "RequestItems" }
-}
-
-private struct BatchKeys: Codable {
-    let keys: [Item]
-
-    enum CodingKeys: String, CodingKey { case keys = "Keys" }
-}
-
-private struct BatchAnswer: Decodable {
-    let responses: [String: [Item]]?
-    let unprocessedKeys: [String: BatchKeys]?
-
-    enum CodingKeys: String, CodingKey {
-        case responses = "Responses"
-        case unprocessedKeys = "UnprocessedKeys"
-    }
-}
-
-private struct Change: Encodable {
-    let table: String
-    let item: Item?
-    let key: Item?
-    let condition: String?
-    let names: [String: String]?
-    let values: Item?
-
-    init(table: String, item: Item? = nil, key: Item? = nil, condition: DynamoDB.Condition?) {
-        self.table = table
-        self.item = item
-        self.key = key
-        self.condition = condition?.expression
-        // Empty maps are refused: "must not be empty".
-        names = condition.flatMap { $0.names.isEmpty ? nil : $0.names }
-        values = condition.flatMap { $0.values.isEmpty ? nil : $0.values }
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case table = "TableName"
-        case item = "Item"
-        case key = "Key"
-        case condition = "ConditionExpression"
-        case names = "ExpressionAttributeNames"
-        case values = "ExpressionAttributeValues"
-    }
 }

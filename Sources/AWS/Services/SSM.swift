@@ -1,4 +1,5 @@
 package import HTTP
+internal import JSON
 
 /// The calls that we make of Parameter Store
 /// (https://docs.aws.amazon.com/systems-manager/latest/APIReference/).
@@ -7,7 +8,7 @@ package struct SSM {
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(
-            session.client(signingName: "ssm"),
+            client: session.client(signingName: "ssm"),
             endpoint: session.endpointOverride("SSM")
                 ?? "https://ssm.\(session.region).amazonaws.com",
             service: "SSM", targetPrefix: "AmazonSSM", version: .v1_1)
@@ -21,60 +22,30 @@ package struct SSM {
 
     /// The parameter, or nil where there is none of that name (`GetParameter`).
     package func getParameter(name: String) throws(AWSError) -> Parameter? {
-        struct Question: Encodable {
-            let name: String
-            let withDecryption = true
-
-            enum CodingKeys: String, CodingKey {
-                case name = "Name"
-                case withDecryption = "WithDecryption"
-            }
-        }
-        struct Answer: Decodable {
-            struct Body: Decodable {
-                let value: String
-                let version: Int
-
-                enum CodingKeys: String, CodingKey {
-                    case value = "Value"
-                    case version = "Version"
-                }
-            }
-            let parameter: Body
-
-            enum CodingKeys: String, CodingKey { case parameter = "Parameter" }
-        }
+        let answer: JSONValue
         do {
-            let answer: Answer = try json.call("GetParameter", Question(name: name))
-            return Parameter(
-                value: Secret(answer.parameter.value), version: answer.parameter.version)
-        } catch where error.code == "ParameterNotFound" {
+            answer = try json.call(
+                "GetParameter", ["Name": .string(name), "WithDecryption": true])
+        } catch  where error.code == "ParameterNotFound" {
             return nil
         }
+        guard let value = answer["Parameter"]?["Value"]?.string,
+            let version = answer["Parameter"]?["Version"]?.integer
+        else { throw .missing("value or version", in: CallName("SSM", "GetParameter")) }
+        return Parameter(value: Secret(value), version: version)
     }
 
     /// Overwrites a SecureString and answers its new version (`PutParameter`).
     package func putParameter(name: String, value: Secret) throws(AWSError) -> Int {
-        struct Question: Encodable {
-            let name: String
-            let value: String
-            let type = "SecureString"
-            let overwrite = true
-
-            enum CodingKeys: String, CodingKey {
-                case name = "Name"
-                case value = "Value"
-                case type = "Type"
-                case overwrite = "Overwrite"
-            }
+        let answer = try json.call(
+            "PutParameter",
+            [
+                "Name": .string(name), "Value": .string(value.value), "Type": "SecureString",
+                "Overwrite": true,
+            ])
+        guard let version = answer["Version"]?.integer else {
+            throw .missing("version", in: CallName("SSM", "PutParameter"))
         }
-        struct Answer: Decodable {
-            let version: Int
-
-            enum CodingKeys: String, CodingKey { case version = "Version" }
-        }
-        let answer: Answer = try json.call(
-            "PutParameter", Question(name: name, value: value.value))
-        return answer.version
+        return version
     }
 }

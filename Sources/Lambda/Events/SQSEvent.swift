@@ -1,46 +1,33 @@
-package import FoundationEssentials
+package import JSON
 
 /// A batch of messages, as an event source mapping delivers it
 /// (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html).
-package struct SQSEvent: Decodable {
+package struct SQSEvent {
     package let records: [SQSRecord]
 
-    enum CodingKeys: String, CodingKey { case records = "Records" }
-
-    package init(_ event: Data) throws(BadEvent) {
-        guard let decoded = try? JSONDecoder().decode(Self.self, from: event) else {
+    package init(_ event: [UInt8]) throws(BadEvent) {
+        guard let records = (try? JSONValue(parsing: event))?["Records"]?.array else {
             throw BadEvent("it is no JSON object with a list of Records")
         }
         // Lambda sends no empty batch, and an empty answer to one would be a success.
-        guard !decoded.records.isEmpty else { throw BadEvent("it has no records") }
-        self = decoded
+        guard !records.isEmpty else { throw BadEvent("it has no records") }
+        self.records = records.map(SQSRecord.init)
     }
 }
 
 /// One message. Every field may be missing: what is read says what it needs.
-package struct SQSRecord: Decodable {
+package struct SQSRecord {
     package let messageID: String?
     package let body: String?
-    package let attributes: Attributes?
-
-    package struct Attributes: Decodable {
-        package let receiveCount: String?
-        package let traceHeader: String?
-
-        enum CodingKeys: String, CodingKey {
-            case receiveCount = "ApproximateReceiveCount"
-            case traceHeader = "AWSTraceHeader"
-        }
-    }
-
     /// How often the message was received, this time included; 1 where SQS does not say.
-    package var receiveCount: Int {
-        attributes?.receiveCount.flatMap { Int($0) } ?? 1
-    }
+    package let receiveCount: Int
+    package let traceHeader: String?
 
-    enum CodingKeys: String, CodingKey {
-        case messageID = "messageId"
-        case body
-        case attributes
+    package init(_ json: JSONValue) {
+        messageID = json["messageId"]?.string
+        body = json["body"]?.string
+        let attributes = json["attributes"]
+        receiveCount = attributes?["ApproximateReceiveCount"]?.string.flatMap { Int($0) } ?? 1
+        traceHeader = attributes?["AWSTraceHeader"]?.string
     }
 }

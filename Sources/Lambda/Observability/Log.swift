@@ -1,3 +1,4 @@
+internal import JSON
 package import Logging
 
 /// One JSON object a line, in the fields that Lambda's own filter reads (`timestamp`, `level`).
@@ -22,20 +23,26 @@ package struct JSONLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        var line = JSONObject()
-        line.add("timestamp", WallClock.rfc3339(epochSeconds: WallClock.epochSeconds()))
-        line.add("level", event.level.lambdaName)
-        line.add("message", event.message.description)
-        line.add("function", function)
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
-        for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-            switch value {
-            case .stringConvertible(let number as Int): line.add(key, number)
-            case .stringConvertible(let number as Double): line.add(key, number)
-            default: line.add(key, value.description)
-            }
+        var line = JSONWriter()
+        line.object { line in
+            line.member("timestamp", WallClock.rfc3339(epochSeconds: WallClock.epochSeconds()))
+            line.member("level", event.level.lambdaName)
+            line.member("message", event.message.description)
+            line.member("function", function)
+            for (key, value) in metadata { write(key, value, to: &line) }
+            for (key, value) in event.metadata ?? [:] { write(key, value, to: &line) }
         }
         write(line.text)
+    }
+
+    private func write(_ key: String, _ value: Logger.MetadataValue, to line: inout JSONWriter) {
+        line.name(key)
+        switch value {
+        case .string(let text): line.string(text)
+        case .stringConvertible(let number as Int): line.integer(number)
+        case .stringConvertible(let number as Double): line.double(number)
+        default: line.string(value.description)
+        }
     }
 }
 

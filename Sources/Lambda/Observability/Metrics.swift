@@ -1,3 +1,5 @@
+internal import JSON
+
 /// How is something counted? One line in CloudWatch's embedded metric format, without dimensions:
 /// the alarms and the documented commands ask for none
 /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
@@ -18,27 +20,36 @@ package struct Metrics {
     /// Counts, each under its name. Zeros are written too: they make an alarm's graph continuous.
     package func count(_ counts: KeyValuePairs<MetricName, Int>) {
         let now = epochSeconds()
-        var directive = JSONObject()
-        directive.add("Namespace", namespace)
-        directive.add("Dimensions", verbatim: "[[]]")
-        directive.add("Metrics", array: counts.map { Metrics.definition($0.key) })
-        var embedding = JSONObject()
-        embedding.add("Timestamp", Int(now * 1000))
-        embedding.add("CloudWatchMetrics", array: [directive])
-        var line = JSONObject()
-        line.add("_aws", embedding)
-        // Without these two, Lambda's level filter takes the line for something else.
-        line.add("timestamp", WallClock.rfc3339(epochSeconds: now))
-        line.add("level", "INFO")
-        for (name, count) in counts { line.add(name.rawValue, count) }
+        var line = JSONWriter(capacity: 1024)
+        line.object { line in
+            line.name("_aws")
+            line.object { embedding in
+                embedding.member("Timestamp", Int(now * 1000))
+                embedding.name("CloudWatchMetrics")
+                embedding.array { $0.object { directive(counts, to: &$0) } }
+            }
+            // Without these two, Lambda's level filter takes the line for something else.
+            line.member("timestamp", WallClock.rfc3339(epochSeconds: now))
+            line.member("level", "INFO")
+            for (name, count) in counts { line.member(name.rawValue, count) }
+        }
         write(line.text)
     }
 
-    private static func definition(_ name: MetricName) -> JSONObject {
-        var definition = JSONObject()
-        definition.add("Name", name.rawValue)
-        definition.add("Unit", "Count")
-        return definition
+    private func directive(
+        _ counts: KeyValuePairs<MetricName, Int>, to directive: inout JSONWriter
+    ) {
+        directive.member("Namespace", namespace)
+        directive.member("Dimensions", [[]])
+        directive.name("Metrics")
+        directive.array { metrics in
+            for (name, _) in counts {
+                metrics.object {
+                    $0.member("Name", name.rawValue)
+                    $0.member("Unit", "Count")
+                }
+            }
+        }
     }
 }
 

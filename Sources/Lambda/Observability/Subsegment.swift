@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What is told to X-Ray about one piece of work
 /// (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
 package struct Subsegment {
@@ -37,33 +39,22 @@ package struct Subsegment {
     /// `Sampled=1` must all be known.
     func document(in trace: TraceHeader) -> String? {
         guard trace.isSampled, let root = trace.root, let parent = trace.parent else { return nil }
-        var document = JSONObject()
-        document.add("name", name)
-        document.add("id", id)
-        document.add("trace_id", root)
-        document.add("parent_id", parent)
-        document.add("type", "subsegment")
-        document.add("start_time", startSeconds)
-        document.add("end_time", max(endSeconds, startSeconds))
-        if let namespace { document.add("namespace", namespace.rawValue) }
-        if let operation {
-            var aws = JSONObject()
-            aws.add("operation", operation)
-            document.add("aws", aws)
-        }
+        var document: [JSONValue.Member] = [
+            .init("name", .string(name)), .init("id", .string(id)),
+            .init("trace_id", .string(root)), .init("parent_id", .string(parent)),
+            .init("type", "subsegment"), .init("start_time", .number(String(startSeconds))),
+            .init("end_time", .number(String(max(endSeconds, startSeconds)))),
+        ]
+        if let namespace { document.append(.init("namespace", .string(namespace.rawValue))) }
+        if let operation { document.append(.init("aws", ["operation": .string(operation)])) }
         if let status {
-            var response = JSONObject()
-            response.add("status", status)
-            var http = JSONObject()
-            http.add("response", response)
-            document.add("http", http)
+            document.append(.init("http", ["response": ["status": .integer(status)]]))
         }
         if !annotations.isEmpty {
-            var object = JSONObject()
-            for (key, value) in annotations { object.add(key, value) }
-            document.add("annotations", object)
+            let members = annotations.map { JSONValue.Member($0.key, .string($0.value)) }
+            document.append(.init("annotations", .object(members)))
         }
-        if isFault { document.add("fault", true) }
-        return document.text
+        if isFault { document.append(.init("fault", true)) }
+        return String(decoding: JSONValue.object(document).bytes, as: UTF8.self)
     }
 }

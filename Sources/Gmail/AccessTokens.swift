@@ -1,0 +1,136 @@
+package import HTTP
+
+/// Which access token opens this mailbox now? Read from its parameter, refreshed when it is old,
+/// kept in memory while it lives, and written back so that the next process need not refresh.
+package final class AccessTokens {
+    /// A parameter's value and the version that it was read at.
+    package struct Stored: Equatable, Sendable {
+        package let file: Secret
+        package let version: Int
+
+        package init(file: Secret, version: Int) {
+            self.file = file
+            self.version = version
+        }
+    }
+
+    private let read: (String) throws -> Stored?
+    private let write: (String, Secret) throws -> Void
+    private let refresh: (OAuthToken, String) throws(GmailError) -> GoogleOAuth.Grant
+    private let warn: (any Error) -> Void
+    private let epochSeconds: () -> Int
+    private var kept: [String: AccessToken] = [:]
+    private var writtenAt: [String: Int] = [:]
+
+    /// A token with less left is refreshed: a large mail takes a while.
+    private static let leastSecondsLeft = 300
+    private static let secondsBetweenWrites = 3600
+
+    /// - Parameters:
+    ///   - read: a parameter, or nil where there is none of that name.
+    ///   - write: overwrites a parameter.
+    ///   - warn: hears of a write-back that failed, which fails nothing else.
+    package init(
+        read: @escaping (String) throws -> Stored?,
+        write: @escaping (String, Secret) throws -> Void,
+        refresh: @escaping (OAuthToken, String) throws(GmailError) -> GoogleOAuth.Grant,
+        warn: @escaping (any Error) -> Void, epochSeconds: @escaping () -> Int
+    ) {
+        self.read = read
+        self.write = write
+        self.refresh = refresh
+        self.warn = warn
+        self.epochSeconds = epochSeconds
+    }
+
+    /// Runs `use` with the mailbox's token; where Google refuses it, once more with a new one.
+    /// - Parameters:
+    ///   - mailbox: the account's address, for errors and to keep tokens apart.
+    ///   - parameters: where its token file may be, the first that exists counts.
+    package func withToken<Answer>(
+        for mailbox: String, parameters: [String],
+        _ use: (AccessToken) throws(GmailError) -> Answer
+    ) throws -> Answer {
+        let token = try current(mailbox, parameters)
+        do {
+            return try use(token)
+        } catch GmailError.unauthorized {
+            kept[mailbox] = nil
+            return try use(try fetch(mailbox, parameters, refused: token))
+        }
+    }
+
+    private func current(_ mailbox: String, _ parameters: [String]) throws -> AccessToken {
+        if let token = kept[mailbox], isFresh(token) { return token }
+        kept[mailbox] = nil
+        return try fetch(mailbox, parameters, refused: nil)
+    }
+
+    private func fetch(
+        _ mailbox: String, _ parameters: [String], refused: AccessToken?
+    ) throws -> AccessToken {
+        let source = try source(parameters)
+        do {
+            return try token(from: source, mailbox, refused: refused)
+        } catch GmailError.tokenInvalid(let mailbox) {
+            // A person may have consented anew while this was under way.
+            let again = try self.source(parameters)
+            guard again.token.refreshToken != source.token.refreshToken else {
+                throw GmailError.tokenInvalid(mailbox: mailbox)
+            }
+            return try token(from: again, mailbox, refused: refused)
+        }
+    }
+
+    private struct Source {
+        let parameter: String
+        let version: Int
+        let token: OAuthToken
+    }
+
+    private func source(_ parameters: [String]) throws -> Source {
+        for parameter in parameters {
+            guard let stored = try read(parameter) else { continue }
+            return Source(
+                parameter: parameter, version: stored.version, token: try OAuthToken(stored.file))
+        }
+        throw GmailError.noToken(parameter: parameters.joined(separator: " or "))
+    }
+
+    private func token(
+        from source: Source, _ mailbox: String, refused: AccessToken?
+    ) throws -> AccessToken {
+        if let stored = source.token.access, isFresh(stored), stored.value != refused?.value {
+            kept[mailbox] = stored
+            return stored
+        }
+        let grant = try refresh(source.token, mailbox)
+        kept[mailbox] = grant.access
+        writeBack(grant, to: source)
+        return grant.access
+    }
+
+    private func isFresh(_ token: AccessToken) -> Bool {
+        token.endsAt - epochSeconds() >= AccessTokens.leastSecondsLeft
+    }
+
+    /// A rotated refresh token must not be lost; an access token saves others a refresh. What an
+    /// operator has put there meanwhile is never overwritten.
+    private func writeBack(_ grant: GoogleOAuth.Grant, to source: Source) {
+        let isRotated = grant.refreshToken != source.token.refreshToken
+        let lastWrite = writtenAt[source.parameter] ?? .min
+        let isDue = lastWrite <= epochSeconds() - AccessTokens.secondsBetweenWrites
+        guard isRotated || isDue else { return }
+        do {
+            guard let stored = try read(source.parameter), stored.version == source.version,
+                try OAuthToken(stored.file).refreshToken == source.token.refreshToken
+            else { return }
+            try write(
+                source.parameter,
+                source.token.file(with: grant.access, refreshToken: grant.refreshToken))
+            writtenAt[source.parameter] = epochSeconds()
+        } catch {
+            warn(error)
+        }
+    }
+}

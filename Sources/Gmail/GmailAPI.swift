@@ -1,0 +1,121 @@
+package import HTTP
+internal import JSON
+
+/// How does a mail get into a mailbox? `messages.import`, the stored bytes untouched
+/// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import).
+package struct GmailAPI {
+    let http: any HTTPClient
+    /// For the pieces of an upload, which are not repeated but taken up where they broke.
+    let uploadHTTP: any HTTPClient
+    let endpoint: String
+    let pacing: Pacing
+    private let boundary: () -> String
+
+    /// - Parameters:
+    ///   - endpoint: `https://gmail.googleapis.com`, or what replaces it; no slash at its end.
+    ///   - boundary: a new multipart boundary; it must occur in no mail.
+    package init(
+        _ http: any HTTPClient, endpoint: String, pacing: Pacing,
+        boundary: @escaping () -> String = GmailAPI.randomBoundary
+    ) {
+        self.http = RetryingClient(
+            http, pacing: pacing, maximumAttempts: 4, baseSeconds: 1, advice: GmailAnswer.advice)
+        uploadHTTP = RetryingClient(
+            http, pacing: pacing, maximumAttempts: 1, advice: GmailAnswer.advice)
+        self.endpoint = endpoint
+        self.pacing = pacing
+        self.boundary = boundary
+    }
+
+    /// A mail to import: `header` (a Message-ID that it lacked, or nothing), then an open file.
+    package struct Mail: Equatable, Sendable {
+        package let header: [UInt8]
+        package let descriptor: Int32
+        package let fileCount: Int64
+
+        package init(header: [UInt8], descriptor: Int32, fileCount: Int64) {
+            self.header = header
+            self.descriptor = descriptor
+            self.fileCount = fileCount
+        }
+
+        var count: Int64 { Int64(header.count) + fileCount }
+
+        /// The mail's bytes from `offset` on, as parts of a request's body.
+        func parts(from offset: Int64 = 0) -> [HTTPBody.Part] {
+            let headerPart = header.dropFirst(Int(min(offset, Int64(header.count))))
+            let fileOffset = max(0, offset - Int64(header.count))
+            let file = HTTPBody.Part.file(
+                descriptor: descriptor, offset: fileOffset, count: fileCount - fileOffset)
+            return headerPart.isEmpty ? [file] : [.bytes(Array(headerPart)), file]
+        }
+    }
+
+    /// Google's limit for an upload in one piece.
+    static let multipartLimit: Int64 = 5 << 20
+
+    /// Imports the mail and answers Gmail's id for it. Gmail merges a mail whose Message-ID it has.
+    package func importMail(
+        _ mail: Mail, into mailbox: String, with token: AccessToken
+    ) throws(GmailError) -> String {
+        let response =
+            mail.count <= GmailAPI.multipartLimit
+            ? try GmailAnswer.send(multipart(mail, mailbox, token), through: http)
+            : try upload(mail, mailbox, token)
+        guard response.isSuccess else { throw refusal(response, mailbox) }
+        // The mail is in; without an id there is only less to tell.
+        return (try? JSONValue(parsing: response.body))?["id"]?.string ?? ""
+    }
+
+    func refusal(_ response: HTTPResponse, _ mailbox: String) -> GmailError {
+        response.status == 401
+            ? .unauthorized(mailbox: mailbox)
+            : .refused(
+                CallName("Gmail", "import"), status: response.status,
+                reason: GmailAnswer.reason(response), mailbox: mailbox)
+    }
+
+    /// RFC 2387: the metadata, then the mail as it is.
+    private func multipart(_ mail: Mail, _ mailbox: String, _ token: AccessToken) -> HTTPRequest {
+        let boundary = boundary()
+        let opening = """
+            --\(boundary)\r
+            Content-Type: application/json; charset=UTF-8\r
+            \r
+            \(GmailAPI.metadata)\r
+            --\(boundary)\r
+            Content-Type: message/rfc822\r
+            \r
+
+            """
+        let body = HTTPBody(
+            parts: [.bytes(Array(opening.utf8))] + mail.parts()
+                + [.bytes(Array("\r\n--\(boundary)--\r\n".utf8))])
+        var request = importRequest("multipart", mailbox, token, body: body)
+        request.headers.add("Content-Type", "multipart/related; boundary=\(boundary)")
+        return request
+    }
+
+    func importRequest(
+        _ uploadType: String, _ mailbox: String, _ token: AccessToken, body: HTTPBody
+    ) -> HTTPRequest {
+        var request = HTTPRequest(
+            .post,
+            "\(endpoint)/upload/gmail/v1/users/\(PercentEncoding.encode(mailbox))/messages/import"
+                + "?uploadType=\(uploadType)&internalDateSource=receivedTime&neverMarkSpam=false",
+            headers: ["Authorization": "Bearer \(token.value.value)"], body: body,
+            name: CallName("Gmail", "import"))
+        request.timeoutSeconds = 100
+        request.isRepeatable = false
+        return request
+    }
+
+    /// Without labels an imported mail is in "All Mail" only.
+    static let metadata = #"{"labelIds":["INBOX","UNREAD"]}"#
+
+    /// 128 random bits: as likely in a mail as a forged signature.
+    package static func randomBoundary() -> String {
+        "ses-mail-"
+            + (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,42 @@
+package import HTTP
+
+/// Why was a mail not imported?
+package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is no token parameter of that name, nor the default one.
+    case noToken(parameter: String)
+    case malformedToken(String)
+    /// Google takes the refresh token no more (`invalid_grant`): a person must consent again.
+    case tokenInvalid(mailbox: String)
+    /// Google refused the access token twice.
+    case unauthorized(mailbox: String)
+    /// Google answered with an error; the reason is its own word (`userRateLimitExceeded`).
+    case refused(CallName, status: Int, reason: String, mailbox: String)
+    case unanswered(HTTPError)
+    /// A resumable upload did not come to its end.
+    case uploadUnfinished(String)
+
+    /// Whether Gmail may have taken the mail.
+    package var isOutcomeUnknown: Bool {
+        switch self {
+        case .unanswered(let error): error.isOutcomeUnknown
+        case .refused(_, let status, _, _): status == 502 || status == 504
+        case .uploadUnfinished: true
+        case .noToken, .malformedToken, .tokenInvalid, .unauthorized: false
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .noToken(let parameter): "there is no token in the parameter \(parameter)"
+        case .malformedToken(let reason): "the token parameter is not google-auth's file: \(reason)"
+        case .tokenInvalid(let mailbox):
+            "Google takes the refresh token of \(mailbox) no more: consent again and put the new "
+                + "token into its parameter"
+        case .unauthorized(let mailbox): "Google refuses the access token of \(mailbox)"
+        case .refused(let name, let status, let reason, let mailbox):
+            "\(name) was refused for \(mailbox): \(reason) (\(status))"
+        case .unanswered(let error): "\(error)"
+        case .uploadUnfinished(let reason): "the upload did not come to its end: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package import HTTP
+internal import JSON
+
+/// How is an access token had for a refresh token?
+/// (https://developers.google.com/identity/protocols/oauth2/web-server#offline)
+package struct GoogleOAuth {
+    private let http: any HTTPClient
+    private let endpoint: String
+    private let epochSeconds: () -> Int
+
+    /// - Parameter endpoint: Google's token endpoint. The `token_uri` of a token file is never
+    ///   asked: a tampered file must not send the secret elsewhere.
+    package init(
+        _ http: any HTTPClient, endpoint: String, pacing: Pacing,
+        epochSeconds: @escaping () -> Int
+    ) {
+        self.http = RetryingClient(http, pacing: pacing, advice: GmailAnswer.advice)
+        self.endpoint = endpoint
+        self.epochSeconds = epochSeconds
+    }
+
+    /// What a refresh brings.
+    package struct Grant: Equatable, Sendable {
+        package let access: AccessToken
+        /// A new refresh token where Google rotated it, else the old one.
+        package let refreshToken: Secret
+    }
+
+    /// - Throws: `GmailError.tokenInvalid` on `invalid_grant`.
+    package func refresh(_ token: OAuthToken, mailbox: String) throws(GmailError) -> Grant {
+        let name = CallName("Google", "token")
+        let form = PercentEncoding.form([
+            "grant_type": "refresh_token", "client_id": token.clientID,
+            "client_secret": token.clientSecret.value, "refresh_token": token.refreshToken.value,
+        ])
+        let request = HTTPRequest(
+            .post, endpoint, headers: ["Content-Type": "application/x-www-form-urlencoded"],
+            body: HTTPBody(form), name: name)
+        let response = try GmailAnswer.send(request, through: http)
+        let body = try? JSONValue(parsing: response.body)
+        guard response.isSuccess, let value = body?["access_token"]?.string, !value.isEmpty else {
+            let reason = body?["error"]?.string ?? "no access token"
+            if reason == "invalid_grant" { throw .tokenInvalid(mailbox: mailbox) }
+            throw .refused(name, status: response.status, reason: reason, mailbox: mailbox)
+        }
+        // Google sends a number; some proxies make it a string.
+        let lifetime =
+            body?["expires_in"]?.integer ?? body?["expires_in"]?.string.flatMap { Int($0) } ?? 3600
+        let rotated = body?["refresh_token"]?.string.map(Secret.init)
+        return Grant(
+            access: AccessToken(value: Secret(value), endsAt: epochSeconds() + lifetime),
+            refreshToken: rotated ?? token.refreshToken)
+    }
+}

@@ -1,0 +1,84 @@
+/// What does a JSON document say? A tree that keeps the order of an object's members and the text
+/// of its numbers (RFC 8259).
+///
+/// Ours because it is most of what a function does: reading a mail's event with it takes a tenth
+/// of the instructions that `JSONDecoder` takes, and it never fails on the lone surrogate escape
+/// (`\ud800`) that one odd subject line may hold.
+package enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    /// The digits as they stand in the document.
+    case number(String)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    package struct Member: Equatable, Sendable {
+        package let name: String
+        package var value: JSONValue
+
+        package init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The member of that (ASCII) name; the last where the document repeats it.
+    package subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        // Our names are ASCII, and nothing else is canonically equal to that.
+        return members.last { $0.name == name }?.value
+    }
+
+    package var string: String? {
+        if case .string(let value) = self { value } else { nil }
+    }
+
+    package var bool: Bool? {
+        if case .bool(let value) = self { value } else { nil }
+    }
+
+    /// A number without a fraction; `"1"`, a string, is none.
+    package var integer: Int? {
+        guard case .number(let text) = self else { return nil }
+        if let value = Int(text) { return value }
+        return Double(text).flatMap(Int.init(exactly:))
+    }
+
+    package var double: Double? {
+        if case .number(let text) = self { Double(text) } else { nil }
+    }
+
+    package var array: [JSONValue]? {
+        if case .array(let values) = self { values } else { nil }
+    }
+
+    package var members: [Member]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+
+    package var isNull: Bool { self == .null }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(integerLiteral value: Int) { self = .number(String(value)) }
+    package init(arrayLiteral values: JSONValue...) { self = .array(values) }
+    package init(dictionaryLiteral members: (String, JSONValue)...) {
+        self = .object(members.map { Member($0.0, $0.1) })
+    }
+
+    package static func integer(_ value: Int) -> JSONValue { .number(String(value)) }
+}
+
+/// Why is this no JSON? The place is told, the content never.
+package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let reason: String
+    /// Of the first byte that was not understood.
+    package let offset: Int
+
+    package var description: String { "no JSON: \(reason) at byte \(offset)" }
+}

@@ -1,0 +1,149 @@
+/// Writes one JSON document, on one line, value after value in the order given.
+///
+/// Commas are its business; that objects and arrays are closed, and members named, is the
+/// caller's.
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    package init(capacity: Int = 256) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// The document so far as text.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// `{` … `}` around what `body` writes.
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+        open(UInt8(ascii: "{"))
+        body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// `[` … `]` around what `body` writes.
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
+        open(UInt8(ascii: "["))
+        body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    /// The name of the member whose value comes next.
+    package mutating func name(_ name: String) {
+        separate()
+        append(quoted: name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func string(_ value: String) {
+        separate()
+        append(quoted: value)
+    }
+
+    package mutating func integer(_ value: Int) {
+        separate()
+        bytes += String(value).utf8
+    }
+
+    /// A finite number (JSON has no other); anything else becomes 0.
+    package mutating func double(_ value: Double) {
+        separate()
+        bytes += (value.isFinite ? String(value) : "0").utf8
+    }
+
+    package mutating func bool(_ value: Bool) {
+        separate()
+        bytes += (value ? "true" : "false").utf8
+    }
+
+    /// A whole tree.
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null:
+            separate()
+            bytes += "null".utf8
+        case .bool(let value): bool(value)
+        case .number(let text):
+            separate()
+            bytes += text.utf8
+        case .string(let text): string(text)
+        case .array(let values):
+            array { for value in values { $0.value(value) } }
+        case .object(let members):
+            object { for member in members { $0.member(member.name, member.value) } }
+        }
+    }
+
+    package mutating func member(_ name: String, _ value: String) {
+        self.name(name)
+        string(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Int) {
+        self.name(name)
+        integer(value)
+    }
+
+    package mutating func member(_ name: String, _ value: JSONValue) {
+        self.name(name)
+        self.value(value)
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    /// RFC 8259 §7; U+007F is escaped too, because some terminals obey it.
+    private mutating func append(quoted text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        var text = text
+        text.withUTF8 { utf8 in
+            var plainStart = 0
+            for index in utf8.indices {
+                let byte = utf8[index]
+                guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
+                bytes.append(contentsOf: utf8[plainStart..<index])
+                append(escape: byte)
+                plainStart = index + 1
+            }
+            bytes.append(contentsOf: utf8[plainStart...])
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(escape byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        default:
+            let digits: StaticString = "0123456789abcdef"
+            bytes += "u00".utf8
+            bytes.append(digits.utf8Start[Int(byte >> 4)])
+            bytes.append(digits.utf8Start[Int(byte & 0xF)])
+        }
+    }
+}
+
+extension JSONValue {
+    /// The document's bytes, on one line.
+    package var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.value(self)
+        return writer.bytes
+    }
+}

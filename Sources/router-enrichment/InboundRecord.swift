@@ -1,0 +1,75 @@
+internal import JSON
+internal import Lambda
+internal import Mail
+
+/// One notification on its way in, out of any of the envelopes that it may arrive in: the pipe's
+/// SQS record, `{"Records":[…]}` of SQS or SNS, or the documented `{"ses":{…}}`.
+struct InboundRecord {
+    let mail: ReceivedMail
+    /// The SES notification's JSON, as the handlers will read it.
+    let notification: String
+    let receiveCount: Int
+    let traceHeader: String?
+
+    /// All records of an event; one that is none makes the event a `BadEvent`.
+    static func records(_ event: [UInt8]) throws(BadEvent) -> [InboundRecord] {
+        guard let document = try? JSONValue(parsing: event),
+            let envelopes = document.array ?? document["Records"]?.array
+        else { throw BadEvent("it is neither a list of records nor an object with Records") }
+        // An empty answer would make the pipe delete what it could not read.
+        guard !envelopes.isEmpty else { throw BadEvent("it has no records") }
+        var records: [InboundRecord] = []
+        for envelope in envelopes { records.append(try InboundRecord(envelope)) }
+        return records
+    }
+
+    private init(_ envelope: JSONValue) throws(BadEvent) {
+        let record = SQSRecord(envelope)
+        receiveCount = record.receiveCount
+        traceHeader = record.traceHeader
+        let document: JSONValue
+        if let ses = envelope["ses"] {
+            document = ses
+            notification = String(decoding: ses.bytes, as: UTF8.self)
+        } else if let text = envelope["Sns"]?["Message"]?.string ?? record.body {
+            (notification, document) = try InboundRecord.unwrapped(text)
+        } else {
+            throw BadEvent("a record with neither body nor ses")
+        }
+        do {
+            mail = try ReceivedMail(document)
+        } catch {
+            throw BadEvent("a body that is no SES notification: \(error)")
+        }
+    }
+
+    /// The notification itself, or the one inside an SNS envelope, which is there when raw delivery
+    /// is off (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html).
+    private static func unwrapped(_ body: String) throws(BadEvent) -> (String, JSONValue) {
+        let document = try document(body)
+        guard document["Type"]?.string == "Notification",
+            let message = document["Message"]?.string
+        else { return (readable(body, document), document) }
+        let inner = try self.document(message)
+        return (readable(message, inner), inner)
+    }
+
+    private static func document(_ text: String) throws(BadEvent) -> JSONValue {
+        do {
+            return try JSONValue(parsing: Array(text.utf8))
+        } catch {
+            throw BadEvent("a body that is \(error)")
+        }
+    }
+
+    /// The text as it came, but for a surrogate escape: one without its partner would make the body
+    /// unreadable for a strict reader, so such a document is written anew.
+    private static func readable(_ text: String, _ document: JSONValue) -> String {
+        let bytes = Array(text.utf8)
+        let mayHoldSurrogate = bytes.indices.dropLast(2).contains { index in
+            bytes[index] == UInt8(ascii: "\\") && bytes[index + 1] == UInt8(ascii: "u")
+                && bytes[index + 2] | 0x20 == UInt8(ascii: "d")
+        }
+        return mayHoldSurrogate ? String(decoding: document.bytes, as: UTF8.self) : text
+    }
+}

@@ -1,0 +1,30 @@
+internal import AWS
+internal import HTTP
+internal import Lambda
+internal import Mail
+
+/// The pipe's enrichment: who gets this mail, and how? Environment → clients → run.
+@main
+struct RouterEnrichment {
+    static func main() {
+        LambdaProcess.run(function: "router-enrichment") { process in
+            let environment = process.environment
+            let session = try AWSSession(
+                required: environment.required, optional: environment.optional,
+                http: process.tracedHTTP(.aws), pacing: process.pacing)
+            let table = RuleTable(
+                DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")))
+            let isTest = try environment.required("ENVIRONMENT") == "test"
+            let testTokens = SSM(session)
+            return RouterHandler(
+                findRules: table.findRules,
+                readTestToken: isTest
+                    ? { try testTokens.getParameter(name: testTokenName)?.value } : nil,
+                metrics: process.metrics, tracer: process.tracer
+            ).handle
+        }
+    }
+
+    /// Where the integration test's secret is, in the test environment only.
+    private static let testTokenName = "/ses-mail/test/integration-test-token"
+}

@@ -1,0 +1,91 @@
+internal import AWS
+internal import HTTP
+internal import Lambda
+internal import Logging
+internal import Mail
+
+/// Answers a routing decision for each mail of an event: decode, read the rules, decide, answer.
+struct RouterHandler {
+    /// The rules under these keys; every one that exists, or an error.
+    let findRules: ([String]) throws -> [RoutingRule]
+    /// The secret that lets a test mail past its verdicts; nil outside the test environment.
+    let readTestToken: (() throws -> Secret?)?
+    let metrics: Metrics
+    let tracer: Tracer
+
+    func handle(_ invocation: Invocation) throws -> [UInt8] {
+        var decisions: [RoutingDecision] = []
+        for record in try InboundRecord.records(invocation.event) {
+            if let decision = try route(record, invocation) { decisions.append(decision) }
+        }
+        return RoutingDecision.json(of: decisions)
+    }
+
+    /// The decision, or nil for a notification that is no mail.
+    private func route(_ record: InboundRecord, _ invocation: Invocation) throws -> RoutingDecision?
+    {
+        let start = WallClock.epochSeconds()
+        let mail = record.mail
+        guard mail.isReceived, !mail.isSetupNotification else {
+            invocation.logger.info(
+                "the notification is no mail", metadata: ["outcome": "ignored"])
+            return nil
+        }
+        let (outcome, isFallback) = try decide(mail, record, invocation)
+        let trace = record.traceHeader ?? invocation.trace?.text
+        let decision = try RoutingDecision(
+            originalMessageId: mail.mail.messageId,
+            body: record.notification, traceHeader: trace, actions: outcome.actions
+        ).limited()
+        report(
+            mail, outcome, isFallback: isFallback, startSeconds: start,
+            trace: trace.flatMap(TraceHeader.init), invocation)
+        return decision
+    }
+
+    private func decide(
+        _ mail: ReceivedMail, _ record: InboundRecord, _ invocation: Invocation
+    ) throws -> (outcome: RoutingPolicy.Outcome, isFallback: Bool) {
+        let recipients = mail.recipients
+        if let quarantine = mail.quarantineReason, !isTest(mail, invocation) {
+            let outcome = try RoutingPolicy.decide(
+                recipients: recipients, rules: [], quarantine: quarantine)
+            return (outcome, false)
+        }
+        do {
+            let rules = try findRules(RoutingKey.distinctKeys(of: recipients))
+            return (try RoutingPolicy.decide(recipients: recipients, rules: rules), false)
+        } catch let error as AWSError {
+            // The queue tries three times; only what it would give up on takes the fallback.
+            guard record.receiveCount >= 3 else { throw error }
+            invocation.logger.error(
+                "the rules could not be read; the fallback decides",
+                metadata: ["messageId": "\(mail.mail.messageId)", "reason": "\(error)"])
+            let actions = try RoutingPolicy.fallback(recipients: recipients)
+            return (RoutingPolicy.Outcome(actions: actions), true)
+        }
+    }
+
+    /// Whether the mail carries the integration test's token. A token that cannot be read passes
+    /// nothing: the mail is kept in quarantine, and lost to nobody.
+    private func isTest(_ mail: ReceivedMail, _ invocation: Invocation) -> Bool {
+        guard let readTestToken, let given = mail.integrationTestToken else { return false }
+        do {
+            guard let expected = try readTestToken() else { return false }
+            return ConstantTime.areEqual(given, expected.value)
+        } catch {
+            invocation.logger.warning(
+                "the integration test's token could not be read", metadata: ["reason": "\(error)"])
+            return false
+        }
+    }
+}
+
+/// Compares without telling by its time where two secrets differ.
+private enum ConstantTime {
+    static func areEqual(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        guard left.count == right.count, !right.isEmpty else { return false }
+        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
