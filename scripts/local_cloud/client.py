@@ -52,5 +52,5 @@ class Client:
             except ValueError:
                 said = error.reason
             raise Unreachable(str(said)) from None
-        except URLError as error:
-            raise Unreachable(f"{self.url} does not answer: {error.reason}") from None
+        except (URLError, OSError) as error:
+            raise Unreachable(f"{self.url} does not answer: {error}") from None

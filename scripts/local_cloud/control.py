@@ -88,8 +88,6 @@ class Control:
             return Answer.of_json({"error": str(error)}, 422)
         except NoSuchThing as error:
             return Answer.of_json({"error": str(error)}, 404)
-        except RuntimeError as error:
-            return Answer.of_json({"error": str(error)}, 500)
 
     def _send(self, asked: Asked) -> dict[str, Any]:
         given = asked.json()

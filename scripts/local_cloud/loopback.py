@@ -173,8 +173,12 @@ class LoopbackServer:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
             answer = self._handle(asked)
+        except ConnectionDropped:
+            raise
         except (KeyError, ValueError, TypeError) as error:
             answer = Answer.of_json({"error": f"{type(error).__name__}: {error}"}, 400)
+        except Exception as error:  # whoever asks shall hear of it, whatever it is
+            answer = Answer.of_json({"error": f"{type(error).__name__}: {error}"}, 500)
         asked.read()
         keeps = (
             asked.headers.get("Connection") or ""

@@ -123,7 +123,7 @@ def messages(queue: Any) -> list[dict[str, Any]]:
     return [
         {
             "messageId": message.id,
-            "body": message.original_body,
+            "body": message.body,
             "receiveCount": message.approximate_receive_count,
             "visibleInSeconds": max(0.0, round(message.visible_at / 1000 - now, 3)),
         }

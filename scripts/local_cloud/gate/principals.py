@@ -138,7 +138,7 @@ def ssm_key(region: str, name: str) -> str | None:
         parameter = ssm_backends[ACCOUNT][region].get_parameter(name)
     except Exception:
         return None
-    if parameter is None or parameter.type != "SecureString":
+    if parameter is None or parameter.parameter_type != "SecureString":
         return None
     key = parameter.keyid
     return None if not key or key == "alias/aws/ssm" else key_arn(region, key)
