@@ -12,7 +12,7 @@ from moto.dynamodb.models import table as tables
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import wrap
 
-SERVICE = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+SERVICE = {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
 
 
 def install() -> None:

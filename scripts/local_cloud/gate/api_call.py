@@ -46,18 +46,20 @@ def service_model(name: str) -> Any | None:
 
 def understand(request: RawRequest) -> ApiCall:
     credential = request.credential
-    region, signing_name = (credential[2], credential[3]) if credential else ("", "s3")
+    target = request.headers.get("x-amz-target")
+    content_type = request.headers.get("content-type", "")
+    is_form = "x-www-form-urlencoded" in content_type
+    unsigned = "" if target or is_form else "s3"
+    region, signing_name = (credential[2], credential[3]) if credential else ("", unsigned)
     service = service_name(request, signing_name)
     if service == "s3":
         operation, parameters = s3_operation(request.method, request.path, request.query)
         return ApiCall(service, operation, region, "rest-xml", parameters)
-    target = request.headers.get("x-amz-target")
-    content_type = request.headers.get("content-type", "")
     if target:
         return ApiCall(
             service, target.rpartition(".")[2], region, "json", json_object(request.body)
         )
-    if "x-www-form-urlencoded" in content_type:
+    if is_form:
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
         operation = form.get("Action", "")
         return ApiCall(

@@ -87,7 +87,7 @@ class StreamMapping:
     def _read(self) -> list[Record]:
         answer = self._streams.get_records(ShardIterator=self._iterator, Limit=1000)
         self._iterator = answer["NextShardIterator"]
-        records: list[Record] = [jsonable(each) for each in answer["Records"]]
+        records: list[Record] = [as_event(each) for each in answer["Records"]]
         return records
 
     def _deliver(self, records: list[Record]) -> None:
@@ -184,6 +184,17 @@ class StreamMapping:
                 }
             ),
         )
+
+
+def as_event(record: Record) -> Record:
+    """The record as Lambda passes it on: the identity's keys begin in lower case there."""
+    event: Record = jsonable(record)
+    identity = event.pop("userIdentity", None)
+    if identity:
+        event["userIdentity"] = {
+            name[:1].lower() + name[1:]: value for name, value in identity.items()
+        }
+    return event
 
 
 def jsonable(value: Any) -> Any:
