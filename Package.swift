@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// The deployed functions: executable, folder, zip and log group all carry these names.
-let functions = ["router-enrichment"]
+let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let server: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")

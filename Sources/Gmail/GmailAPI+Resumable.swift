@@ -29,7 +29,7 @@ extension GmailAPI {
         request.headers.add("X-Upload-Content-Length", String(mail.count))
         // Nothing is imported yet: a session that nobody uses costs nothing.
         request.isRepeatable = true
-        let response = try GmailAnswer.send(request, through: http)
+        let response = try GmailAnswer.prepare(request, through: http)
         guard response.isSuccess else { return (nil, response) }
         guard let location = response.headers["Location"], isTrusted(location) else {
             throw .refused(

@@ -12,7 +12,7 @@ package struct GmailAPI {
     private let boundary: () -> String
 
     /// - Parameters:
-    ///   - endpoint: `https://gmail.googleapis.com`, or what replaces it; no slash at its end.
+    ///   - endpoint: `https://gmail.googleapis.com`, or what replaces it.
     ///   - boundary: a new multipart boundary; it must occur in no mail.
     package init(
         _ http: any HTTPClient, endpoint: String, pacing: Pacing,
@@ -22,7 +22,7 @@ package struct GmailAPI {
             http, pacing: pacing, maximumAttempts: 4, baseSeconds: 1, advice: GmailAnswer.advice)
         uploadHTTP = RetryingClient(
             http, pacing: pacing, maximumAttempts: 1, advice: GmailAnswer.advice)
-        self.endpoint = endpoint
+        self.endpoint = String(endpoint.hasSuffix("/") ? endpoint.dropLast() : endpoint[...])
         self.pacing = pacing
         self.boundary = boundary
     }

@@ -14,6 +14,7 @@ enum GmailAnswer {
         }
     }
 
+    /// Sends a mail, or a piece of one.
     static func send(
         _ request: HTTPRequest, through http: any HTTPClient
     ) throws(GmailError) -> HTTPResponse {
@@ -21,6 +22,17 @@ enum GmailAnswer {
             return try http.send(request)
         } catch {
             throw .unanswered(error)
+        }
+    }
+
+    /// Asks for what must be had before a mail can be sent.
+    static func prepare(
+        _ request: HTTPRequest, through http: any HTTPClient
+    ) throws(GmailError) -> HTTPResponse {
+        do {
+            return try http.send(request)
+        } catch {
+            throw .notBegun(error)
         }
     }
 

@@ -11,6 +11,9 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
     case unauthorized(mailbox: String)
     /// Google answered with an error; the reason is its own word (`userRateLimitExceeded`).
     case refused(CallName, status: Int, reason: String, mailbox: String)
+    /// The token, or the session of an upload, was not had: no mail was sent.
+    case notBegun(HTTPError)
+    /// A mail was sent, whole or in part, and there was no answer.
     case unanswered(HTTPError)
     /// A resumable upload did not come to its end.
     case uploadUnfinished(String)
@@ -19,9 +22,11 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
     package var isOutcomeUnknown: Bool {
         switch self {
         case .unanswered(let error): error.isOutcomeUnknown
-        case .refused(_, let status, _, _): status == 502 || status == 504
+        // A gateway speaks only for itself.
+        case .refused(let name, let status, _, _):
+            name.service == "Gmail" && (status == 502 || status == 504)
         case .uploadUnfinished: true
-        case .noToken, .malformedToken, .tokenInvalid, .unauthorized: false
+        case .noToken, .malformedToken, .tokenInvalid, .unauthorized, .notBegun: false
         }
     }
 
@@ -35,7 +40,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unauthorized(let mailbox): "Google refuses the access token of \(mailbox)"
         case .refused(let name, let status, let reason, let mailbox):
             "\(name) was refused for \(mailbox): \(reason) (\(status))"
-        case .unanswered(let error): "\(error)"
+        case .notBegun(let error), .unanswered(let error): "\(error)"
         case .uploadUnfinished(let reason): "the upload did not come to its end: \(reason)"
         }
     }

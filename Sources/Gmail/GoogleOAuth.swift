@@ -36,7 +36,7 @@ package struct GoogleOAuth {
         let request = HTTPRequest(
             .post, endpoint, headers: ["Content-Type": "application/x-www-form-urlencoded"],
             body: HTTPBody(form), name: name)
-        let response = try GmailAnswer.send(request, through: http)
+        let response = try GmailAnswer.prepare(request, through: http)
         let body = try? JSONValue(parsing: response.body)
         guard response.isSuccess, let value = body?["access_token"]?.string, !value.isEmpty else {
             let reason = body?["error"]?.string ?? "no access token"

@@ -40,6 +40,11 @@ package struct Environment: Sendable {
         }
     }
 
+    /// The items of a comma-separated list, spaces taken off; empty where it is not set.
+    package func list(_ name: String) -> [String] {
+        (optional(name) ?? "").split { $0 == "," || $0 == " " }.map(String.init)
+    }
+
     /// A whole number above zero, or the default where it is not set.
     package func positive(_ name: String, default fallback: Int) throws(ConfigurationError) -> Int {
         guard let text = optional(name) else { return fallback }

@@ -1,0 +1,67 @@
+internal import JSON
+internal import Lambda
+internal import Mail
+
+/// What one record asks for: which stored mail goes into which mailboxes.
+struct Delivery {
+    let decision: RoutingDecision
+    let object: MailObject
+    /// One entry a mailbox, however many recipients lead to it.
+    let imports: [Import]
+
+    struct Import: Equatable {
+        let mailbox: Mailbox
+        /// The first target that leads there.
+        let target: ForwardTarget
+    }
+
+    /// - Throws: `BadEvent` where the record is no routing decision or has nothing to forward: a
+    ///   success would delete it.
+    init(_ record: SQSRecord, bucket: String) throws(BadEvent) {
+        guard let body = record.body else { throw BadEvent("a record without a body") }
+        let detail = try EventBridgeEvent.detail(of: body)
+        do {
+            decision = try RoutingDecision(detail)
+        } catch {
+            throw BadEvent("a detail that is no routing decision: \(error)")
+        }
+        var imports: [Import] = []
+        for target in decision.actions.forwardToGmail {
+            let mailbox = Mailbox(destination: target.destination)
+            if !imports.contains(where: { $0.mailbox == mailbox }) {
+                imports.append(Import(mailbox: mailbox, target: target))
+            }
+        }
+        guard !imports.isEmpty else { throw BadEvent("there is no target to forward to") }
+        self.imports = imports
+        object = MailObject(decision, bucket: bucket)
+    }
+
+    /// Whether the stored mail is of no more use once every import is done: a stored or a bounced
+    /// recipient has no other copy.
+    var isOnlyForwarded: Bool {
+        decision.actions.store.isEmpty && decision.actions.bounce.isEmpty
+    }
+}
+
+/// Where is the mail?
+struct MailObject: Equatable {
+    let bucket: String
+    let key: String
+
+    /// Where SES says that it put the mail, so long as it is our bucket; else where our receipt rule
+    /// puts mails.
+    init(_ decision: RoutingDecision, bucket: String) {
+        self.bucket = bucket
+        // `try?`: the key's second source is as good.
+        let document = try? JSONValue(parsing: Array(decision.body.utf8))
+        let action = document?["receipt"]?["action"]
+        if action?["bucketName"]?.string == bucket, let key = action?["objectKey"]?.string,
+            !key.isEmpty
+        {
+            self.key = key
+        } else {
+            key = "emails/\(decision.originalMessageId)"
+        }
+    }
+}

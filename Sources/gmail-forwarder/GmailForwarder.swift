@@ -1,0 +1,79 @@
+internal import AWS
+internal import Gmail
+internal import HTTP
+internal import Lambda
+internal import Ledger
+internal import Logging
+internal import Mail
+
+/// The forwarding queue's handler: a stored mail goes into Gmail. Environment → clients → run.
+@main
+struct GmailForwarder {
+    static func main() {
+        LambdaProcess.run(function: "gmail-forwarder") { process in
+            let environment = process.environment
+            let session = try AWSSession(
+                required: environment.required, optional: environment.optional,
+                http: process.tracedHTTP(.aws), pacing: process.pacing)
+            let bucket = try environment.required("EMAIL_BUCKET")
+            let ledger = Ledger(
+                DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
+                retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
+                epochMilliseconds: WallClock.epochMilliseconds)
+            let storage = S3(session)
+            let gmail = GmailAPI(
+                process.tracedHTTP(.remote),
+                endpoint: environment.optional("GMAIL_ENDPOINT_URL")
+                    ?? "https://gmail.googleapis.com",
+                pacing: process.pacing)
+            let tokens = try accessTokens(process, session)
+            let defaultToken = try environment.required("GMAIL_TOKEN_PARAMETER")
+            return ForwarderHandler(
+                bucket: bucket, ledger: ledger,
+                fetchMail: { object, descriptor in
+                    try storage.getObject(
+                        bucket: object.bucket, key: object.key, into: descriptor,
+                        limit: largestMail)
+                },
+                importMail: { mail, mailbox in
+                    try tokens.withToken(
+                        for: mailbox.address,
+                        parameters: ["\(defaultToken)/\(mailbox.parameterSuffix)", defaultToken]
+                    ) { token throws(GmailError) in
+                        try gmail.importMail(mail, into: mailbox.address, with: token)
+                    }
+                },
+                deleteMail: { try storage.deleteObject(bucket: $0.bucket, key: $0.key) },
+                metrics: process.metrics, tracer: process.tracer
+            ).handle
+        }
+    }
+
+    /// SES takes mails of 40 MB; what it adds is far below this.
+    private static let largestMail: Int64 = 64 << 20
+
+    private static func accessTokens(
+        _ process: LambdaProcess, _ session: AWSSession
+    ) throws -> AccessTokens {
+        let parameters = SSM(session)
+        let google = GoogleOAuth(
+            process.tracedHTTP(.remote),
+            endpoint: process.environment.optional("GOOGLE_TOKEN_ENDPOINT_URL")
+                ?? "https://oauth2.googleapis.com/token",
+            pacing: process.pacing, epochSeconds: { Int(WallClock.epochSeconds()) })
+        return AccessTokens(
+            read: { name in
+                try parameters.getParameter(name: name).map {
+                    AccessTokens.Stored(file: $0.value, version: $0.version)
+                }
+            },
+            write: { name, file in _ = try parameters.putParameter(name: name, value: file) },
+            refresh: google.refresh,
+            warn: { error in
+                process.logger.warning(
+                    "the new token was not written back",
+                    metadata: ["reason": "\(RuntimeAPI.Failure(error).message)"])
+            },
+            epochSeconds: { Int(WallClock.epochSeconds()) })
+    }
+}

@@ -1,0 +1,57 @@
+internal import Mail
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// A mail on disk, on its way from S3 to Gmail: an open file without a name, gone with its owner.
+/// However large the mail, only a chunk of it is ever in memory.
+struct SpooledMail: ~Copyable {
+    let descriptor: Int32
+
+    /// An empty file.
+    init() throws(SpoolError) {
+        var path = Array("/tmp/ses-mail-XXXXXX".utf8CString)
+        let opened = mkstemp(&path)
+        guard opened >= 0 else { throw SpoolError(step: "made", code: errno) }
+        // Without a name the file goes with the process, even one that is killed.
+        unlink(path)
+        descriptor = opened
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// In bytes.
+    func count() throws(SpoolError) -> Int64 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw SpoolError(step: "read", code: errno) }
+        return Int64(status.st_size)
+    }
+
+    /// The line to put before the mail: a Message-ID where it has none, else nothing.
+    func missingHeader(originalMessageId: String) throws(SpoolError) -> [UInt8] {
+        var scan = HeaderScan()
+        var offset: off_t = 0
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        while scan.answer == .unknown {
+            let count = pread(descriptor, &chunk, chunk.count, offset)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw SpoolError(step: "read", code: errno) }
+            if count == 0 { scan.finish() }
+            scan.feed(Array(chunk[..<count]))
+            offset += off_t(count)
+        }
+        return scan.answer == .lacksMessageId
+            ? HeaderScan.messageIdLine(originalMessageId: originalMessageId) : []
+    }
+}
+
+/// The spool file could not be used.
+struct SpoolError: Error, Equatable, CustomStringConvertible {
+    let step: String
+    let code: Int32
+
+    var description: String { "the spool file could not be \(step) (errno \(code))" }
+}
