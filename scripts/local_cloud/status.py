@@ -12,7 +12,6 @@ from typing import Any
 from local_cloud.host.journal import Entry, Mail, mail_of_event, mail_of_notification
 
 FINAL = {"imported", "bounced", "suppressed", "stored", "dead-letter", "dropped"}
-CLOCK_SLACK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -210,11 +209,8 @@ def find_bounce(
         for entry in mail.entries:
             if entry["stage"] != "handle" or entry["queue"] != queue:
                 continue
-            during = (
-                entry["startedAt"] - CLOCK_SLACK_SECONDS
-                <= (sent["sentAt"] or 0)
-                <= entry["startedAt"] + entry["seconds"] + CLOCK_SLACK_SECONDS
-            )
+            ended_at = entry["startedAt"] + entry["seconds"]
+            during = entry["startedAt"] <= (sent["sentAt"] or 0) <= ended_at
             if (
                 during
                 and sent["accessKeyId"] == entry["accessKeyId"]

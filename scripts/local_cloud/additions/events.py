@@ -8,11 +8,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 
 import json
 import re
+import time
+import uuid
 from typing import Any
 
 from jsonpath_ng.ext.parser import parse
 from moto.core.utils import iso_8601_datetime_without_milliseconds, utcfromtimestamp
 from moto.events import models, utils
+from moto.logs import logs_backends
 
 from local_cloud.additions.admission import LOST, admits, find_queue
 from local_cloud.additions.patching import wrap
@@ -66,7 +69,20 @@ def install() -> None:
 
     @wrap(models.Rule, "_send_to_cw_log_group")
     def send_to_cw_log_group(original: Any, rule: Any, name: str, event: Any) -> None:
-        original(rule, name, event if isinstance(event, dict) else {"message": event})
+        logs = logs_backends[rule.account_id][rule.region_name]
+        stream = str(uuid.uuid4())
+        logs.create_log_stream(name, stream)
+        line = {"timestamp": int(time.time() * 1000), "message": body_of(event)}
+        logs.put_log_events(name, stream, [line])
+
+    named_filter = models.EventPattern._does_item_match_named_filter
+
+    def match_named_filter(value: Any, pattern: dict[str, Any]) -> Any:
+        if "numeric" in pattern and isinstance(value, bool):
+            return False  # to Python true is a number, to EventBridge it is none
+        return named_filter(value, pattern)
+
+    models.EventPattern._does_item_match_named_filter = staticmethod(match_named_filter)
 
 
 def body_of(event: Any) -> str:

@@ -137,7 +137,23 @@ def permission_problem(principal: principals.Principal, call: ApiCall) -> refusa
                 f"User: {principal.arn} is not authorized to perform: {request.action} on "
                 f"resource: {request.resource} {because}",
             )
+    if hides_absence(principal, call):
+        return refusal.of_permission(call.protocol, "Access Denied")
     return None
+
+
+def hides_absence(principal: principals.Principal, call: ApiCall) -> bool:
+    """S3 tells that an object is missing only to those who may list its bucket.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    if call.service != "s3" or call.operation not in ("GetObject", "HeadObject"):
+        return False
+    bucket, key = call.parameters["Bucket"], call.parameters["Key"]
+    if principals.object_exists(bucket, key):
+        return False
+    listing = Request("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:SecureTransport": ["true"]})
+    return evaluate(principal.documents, listing) is not Verdict.ALLOW
 
 
 def judge_one(principal: principals.Principal, call: ApiCall, request: Request) -> Verdict:

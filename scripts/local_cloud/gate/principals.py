@@ -130,6 +130,11 @@ def bucket_policy(bucket: str) -> Document | None:
     )
 
 
+def object_exists(bucket: str, key: str) -> bool:
+    found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
+    return found is not None and key in found.keys
+
+
 def ssm_key(region: str, name: str) -> str | None:
     """The KMS key of a SecureString that is not under AWS's own key."""
     from moto.ssm.models import ssm_backends

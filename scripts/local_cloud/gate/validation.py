@@ -41,6 +41,7 @@ TAG = regex.compile(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*")
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 PARAMETER_NAME = regex.compile(r"[a-zA-Z0-9_.\-/]+")
 MAXIMUM_STANDARD_PARAMETER = 4096
+MAXIMUM_EVENTS = 256 * 1024
 
 
 def problem(call: ApiCall) -> Refusal | None:
@@ -177,6 +178,8 @@ def in_words(call: ApiCall) -> str | None:
     p = call.parameters
     if call.service == "ssm" and call.operation == "PutParameter":
         return ssm_problem(p)
+    if call.service == "events" and call.operation == "PutEvents":
+        return events_problem(p)
     if call.service == "lambda" and call.operation in (
         "CreateEventSourceMapping",
         "UpdateEventSourceMapping",
@@ -201,6 +204,18 @@ def ssm_problem(p: dict[str, Any]) -> str | None:
             "To create a larger parameter value, upgrade the parameter to use the "
             "advanced-parameter tier."
         )
+    return None
+
+
+def events_problem(p: dict[str, Any]) -> str | None:
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html"""
+    size = sum(
+        len(str(entry.get(name, "")).encode())
+        for entry in p.get("Entries", [])
+        for name in ("Source", "DetailType", "Detail", "Resources")
+    )
+    if size > MAXIMUM_EVENTS:
+        return "Total size of the entries in the request is over the limit."
     return None
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from local_cloud import ACCOUNT, REGION
 from local_cloud.aws import Cloud
 from local_cloud.gate.policy import Request, Verdict, evaluate
-from local_cloud.tests.deployment import LOCAL, allow, make_role
+from local_cloud.tests.deployment import LOCAL, allow, make_role, policy
 
 ROUTE = {"PK": {"S": "ROUTE#a@b"}, "SK": {"S": "RULE#v1"}}
 LEDGER = {"PK": {"S": "MAIL#1"}, "SK": {"S": "GMAIL#a"}}
@@ -127,6 +127,26 @@ def test_objects_and_listings_are_confined_to_a_prefix(cloud: Cloud) -> None:
     assert denied(reader.delete_object, Bucket="mails", Key="emails/1")
     assert not denied(reader.list_objects_v2, Bucket="mails", Prefix="emails/x")
     assert denied(reader.list_objects_v2, Bucket="mails")
+
+
+def test_a_missing_object_is_told_only_to_those_who_may_list(cloud: Cloud) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="mails", CreateBucketConfiguration={"LocationConstraint": REGION})
+    reader = role(cloud, allow(["s3:GetObject"], "arn:aws:s3:::mails/*")).client("s3")
+    assert denied(reader.get_object, Bucket="mails", Key="gone")
+    cloud.client("iam").put_role_policy(
+        RoleName="role",
+        PolicyName="list",
+        PolicyDocument=policy(
+            allow(
+                ["s3:ListBucket"],
+                "arn:aws:s3:::mails",
+                StringLikeIfExists={"s3:prefix": ["emails/*"]},
+            )
+        ),
+    )
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        reader.get_object(Bucket="mails", Key="gone")
 
 
 def test_an_encrypted_parameter_needs_its_key_too(cloud: Cloud) -> None:

@@ -54,6 +54,11 @@ REFUSED: dict[str, Call] = {
         "put_rule",
         {"Name": "a/b", "EventPattern": '{"source":["x"]}'},
     ),
+    "an event over 256 KB": (
+        "events",
+        "put_events",
+        {"Entries": [{"Source": "s", "DetailType": "d", "Detail": '{"a":"' + "x" * 262144 + '"}'}]},
+    ),
     "a KMS alias with a space": (
         "kms",
         "create_alias",

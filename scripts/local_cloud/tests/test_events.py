@@ -1,0 +1,57 @@
+"""Does EventBridge fill a template as AWS does?"""
+
+import json
+from typing import Any
+
+import pytest
+
+from local_cloud.aws import Cloud
+
+TEMPLATE = (
+    '{"timestamp":<time>,"message":"<id> is about <message>","plain":<message>,"actions":<actions>}'
+)
+
+
+def test_a_template_reaches_a_log_group(cloud: Cloud) -> None:
+    events, logs = cloud.client("events"), cloud.client("logs")
+    logs.create_log_group(logGroupName="/aws/events/all")
+    arn = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    events.put_rule(Name="log", EventPattern='{"source":["s"]}')
+    events.put_targets(
+        Rule="log",
+        Targets=[
+            {
+                "Id": "log",
+                "Arn": arn,
+                "InputTransformer": {
+                    "InputPathsMap": {
+                        "time": "$.time",
+                        "id": "$.id",
+                        "message": "$.detail.messageId",
+                        "actions": "$.detail.actions",
+                    },
+                    "InputTemplate": TEMPLATE,
+                },
+            }
+        ],
+    )
+    detail = {"messageId": 'a "quoted" id', "actions": {"store": {"count": 1}}}
+    events.put_events(Entries=[{"Source": "s", "DetailType": "d", "Detail": json.dumps(detail)}])
+    written: Any = logs.filter_log_events(logGroupName="/aws/events/all")["events"]
+    found = json.loads(written[0]["message"])
+    assert found["plain"] == detail["messageId"] and found["actions"] == detail["actions"]
+    assert found["message"].endswith(f"is about {detail['messageId']}")
+    assert found["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize(("detail", "count"), [(0, 0), (1, 1), ("1", 0), (True, 0)])
+def test_only_a_number_matches_a_numeric_pattern(cloud: Cloud, detail: Any, count: int) -> None:
+    events, logs = cloud.client("events"), cloud.client("logs")
+    logs.create_log_group(logGroupName="/aws/events/all")
+    arn = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    events.put_rule(Name="log", EventPattern='{"detail":{"n":[{"numeric":[">",0]}]}}')
+    events.put_targets(Rule="log", Targets=[{"Id": "log", "Arn": arn}])
+    events.put_events(
+        Entries=[{"Source": "s", "DetailType": "d", "Detail": json.dumps({"n": detail})}]
+    )
+    assert len(logs.filter_log_events(logGroupName="/aws/events/all")["events"]) == count
