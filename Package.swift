@@ -25,7 +25,11 @@ let package = Package(
         .target(name: "Mail", dependencies: ["JSON"]),
         .target(name: "Ledger", dependencies: ["AWS", "Mail"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
-        .testTarget(name: "MailTests", dependencies: ["Mail"]),
+        .target(
+            name: "TestSupport", dependencies: ["HTTP", "JSON", server], path: "Tests/TestSupport"),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+        .testTarget(
+            name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport"], exclude: ["Golden"]),
     ]
         + functions.map {
             .executableTarget(

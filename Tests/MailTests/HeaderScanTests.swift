@@ -1,4 +1,4 @@
-import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Mail
@@ -37,7 +37,7 @@ struct HeaderScanTests {
     @Test("Only a Message-ID with a value in the header block counts", arguments: mails)
     func answers(mail: String, expected: HeaderScan.Answer) {
         var scan = HeaderScan()
-        scan.feed(Data(mail.utf8))
+        scan.feed(Array(mail.utf8))
         scan.finish()
         #expect(scan.answer == expected)
     }
@@ -46,9 +46,9 @@ struct HeaderScanTests {
     func chunks(size: Int) {
         for (mail, expected) in Self.mails {
             var scan = HeaderScan()
-            var rest = Data(mail.utf8)[...]
+            var rest = Array(mail.utf8)[...]
             while !rest.isEmpty {
-                scan.feed(rest.prefix(size))
+                scan.feed(Array(rest.prefix(size)))
                 rest = rest.dropFirst(size)
             }
             scan.finish()
@@ -59,11 +59,11 @@ struct HeaderScanTests {
     @Test("The answer waits for the end of the headers, and no longer")
     func early() {
         var scan = HeaderScan()
-        scan.feed(Data("From: a@b\r\nX: \(String(repeating: "x", count: 100_000))\r\n".utf8))
+        scan.feed(Array("From: a@b\r\nX: \(String(repeating: "x", count: 100_000))\r\n".utf8))
         #expect(scan.answer == .unknown)
-        scan.feed(Data("\r\n".utf8))
+        scan.feed(Array("\r\n".utf8))
         #expect(scan.answer == .lacksMessageId)
-        scan.feed(Data("Message-ID: <a@b>\r\n".utf8))
+        scan.feed(Array("Message-ID: <a@b>\r\n".utf8))
         #expect(scan.answer == .lacksMessageId)
     }
 
@@ -71,7 +71,7 @@ struct HeaderScanTests {
     func line() {
         #expect(
             HeaderScan.messageIdLine(originalMessageId: "abc")
-                == Data("Message-ID: <abc@ses-mail.invalid>\r\n".utf8))
+                == Array("Message-ID: <abc@ses-mail.invalid>\r\n".utf8))
     }
 
     @Test("Random bytes have an answer, never a trap")
@@ -81,7 +81,7 @@ struct HeaderScanTests {
         for _ in 0..<5000 {
             let bytes = (0..<40).map { _ in alphabet.randomElement(using: &random) ?? 0 }
             var scan = HeaderScan()
-            scan.feed(Data(bytes))
+            scan.feed(bytes)
             scan.finish()
             #expect(scan.answer != .unknown)
         }

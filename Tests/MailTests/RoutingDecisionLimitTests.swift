@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSON
 import Testing
 
 @testable import Mail
@@ -23,27 +23,29 @@ struct RoutingDecisionLimitTests {
         #expect(mail["headersTruncated"] == .bool(true))
         #expect(mail["destination"] == .array([.string("r@e.f"), .string("s@e.f")]))
         #expect(mail["commonHeaders"]?["to"] == .array([.string("r@e.f")]))
-        #expect(mail["new"] == .array([.integer(1), .number(1.5), .null, .bool(false)]))
+        #expect(mail["new"] == .array([.integer(1), .number("1.5"), .null, .bool(false)]))
         #expect(body["receipt"] == notification["receipt"])
         #expect(body["future"] == .string("x"))
     }
 
     @Test("Still above it the common headers are cut and the destinations go")
     func secondStep() throws {
-        var notification = try notification(headers: [("List-Id", 3000), ("X-Long", 10)])
-        notification["mail"]?["commonHeaders"] = .object([
-            "subject": .string(String(repeating: "é", count: 150_000)),
-            "from": .array([.string("a@b"), .string(String(repeating: "c", count: 2000))]),
-            "to": .array([.string("r@e.f")]), "messageId": .string("<1@e>"), "date": .integer(7),
-        ])
+        let notification = try notification(headers: [("List-Id", 3000), ("X-Long", 10)])
+            .settingInMail(
+                "commonHeaders",
+                [
+                    "subject": .string(String(repeating: "é", count: 150_000)),
+                    "from": ["a@b", .string(String(repeating: "c", count: 2000))],
+                    "to": ["r@e.f"], "messageId": "<1@e>", "date": 7,
+                ])
         let mail = try #require(try limitedBody(notification)["mail"])
         #expect(
             mail["commonHeaders"]
-                == .object([
+                == [
                     "subject": .string(String(repeating: "é", count: 512)),
-                    "from": .array([.string("a@b"), .string(String(repeating: "c", count: 1021))]),
-                    "messageId": .string("<1@e>"), "date": .integer(7),
-                ]))
+                    "from": ["a@b", .string(String(repeating: "c", count: 1021))],
+                    "messageId": "<1@e>", "date": 7,
+                ])
         #expect(mail["destination"] == .array([]))
         #expect(names(in: mail["headers"]) == ["List-Id", "Content-Type"])
         #expect(mail["messageId"] == .string("m"))
@@ -52,8 +54,8 @@ struct RoutingDecisionLimitTests {
     @Test("A reduced notification is read as before")
     func readable() throws {
         let notification = try notification(headers: [("X-Long", 250_000)])
-        let decision = try decision(NotificationReduction.text(of: notification)).limited()
-        let mail = try JSONDecoder().decode(ReceivedMail.self, from: Data(decision.body.utf8))
+        let decision = try decision(notification.text).limited()
+        let mail = try ReceivedMail(JSONValue(parsing: Array(decision.body.utf8)))
         #expect(mail.recipients == ["r@e.f"])
         #expect(mail.mail.headersTruncated == true)
     }
@@ -63,7 +65,7 @@ struct RoutingDecisionLimitTests {
         let recipients = (100..<200).map { "\($0)" + String(repeating: "x", count: 310) + "@e.f" }
         let decision = RoutingDecision(
             originalMessageId: "m",
-            body: NotificationReduction.text(of: try notification(headers: [("List-X", 200_000)])),
+            body: try notification(headers: [("List-X", 200_000)]).text,
             actions: RoutingActions(
                 bounce: recipients.map {
                     RoutingTarget(
@@ -72,7 +74,7 @@ struct RoutingDecisionLimitTests {
                 }))
         let limited = try decision.limited()
         #expect(limited.actions == decision.actions)
-        #expect(try JSONEncoder().encode(limited).count < 240_000)
+        #expect(RoutingDecision.json(of: [limited]).count < 240_000)
     }
 
     @Test("What cannot be made small enough is a failure that says its size")
@@ -101,7 +103,7 @@ struct RoutingDecisionLimitTests {
         let result = Result { () throws(RoutingFailure) in try decision.limited(toBytes: 230) }
         switch result {
         case .success(let limited):
-            #expect(try RoutingDecision.json(of: [limited]).count < 230 + 2)
+            #expect(RoutingDecision.json(of: [limited]).count < 230 + 2)
         case .failure(let failure):
             guard case .tooLarge(230...) = failure else { return #expect(Bool(false)) }
         }
@@ -110,7 +112,7 @@ struct RoutingDecisionLimitTests {
     @Test("The limit is a limit", arguments: [-1, 0, 1])
     func boundary(difference: Int) throws {
         let decision = decision(#"{"mail":{"messageId":"m","destination":["a@b"]}}"#)
-        let size = try RoutingDecision.json(of: [decision]).count - 2
+        let size = RoutingDecision.json(of: [decision]).count - 2
         let limited = try decision.limited(toBytes: size + difference)
         #expect((limited == decision) == (difference > 0))
     }
@@ -120,9 +122,9 @@ struct RoutingDecisionLimitTests {
     }
 
     private func limitedBody(_ notification: JSONValue) throws -> JSONValue {
-        let limited = try decision(NotificationReduction.text(of: notification)).limited()
-        #expect(try RoutingDecision.json(of: [limited]).count < 240_000)
-        return try JSONDecoder().decode(JSONValue.self, from: Data(limited.body.utf8))
+        let limited = try decision(notification.text).limited()
+        #expect(RoutingDecision.json(of: [limited]).count < 240_000)
+        return try JSONValue(parsing: Array(limited.body.utf8))
     }
 
     private func notification(headers: [(String, Int)]) throws -> JSONValue {
@@ -133,12 +135,12 @@ struct RoutingDecisionLimitTests {
             "commonHeaders":{"to":["r@e.f"]}},
             "receipt":{"recipients":["r@e.f"],"processingTimeMillis":7}}
             """
-        var value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
-        value["mail"]?["headers"] = .array(
-            (fields + [(name: "Content-Type", value: "text/plain")]).map {
-                .object(["name": .string($0.name), "value": .string($0.value)])
-            })
-        return value
+        return try JSONValue(parsing: Array(json.utf8)).settingInMail(
+            "headers",
+            .array(
+                (fields + [(name: "Content-Type", value: "text/plain")]).map {
+                    ["name": .string($0.name), "value": .string($0.value)]
+                }))
     }
 
     private func names(in headers: JSONValue?) -> [String] {
@@ -146,5 +148,16 @@ struct RoutingDecisionLimitTests {
         return headers.map {
             if case .string(let name)? = $0["name"] { name } else { "?" }
         }
+    }
+}
+
+extension JSONValue {
+    fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The notification with that member of `mail` replaced or added.
+    fileprivate func settingInMail(_ name: String, _ value: JSONValue) -> JSONValue {
+        let mail = (self["mail"]?.members ?? []).filter { $0.name != name } + [Member(name, value)]
+        return .object(
+            (members ?? []).map { $0.name == "mail" ? Member("mail", .object(mail)) : $0 })
     }
 }

@@ -1,12 +1,12 @@
 /// Which "random" numbers does a test use? The same ones each time (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,7 +15,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// A text of up to `maximumScalars` scalars, many of which are trouble.
-    mutating func hostileText(maximumScalars: Int = 24) -> String {
+    package mutating func hostileText(maximumScalars: Int = 24) -> String {
         let trouble: [Unicode.Scalar] = [
             "\r", "\n", "\0", "\t", " ", "\u{7F}", "\u{85}", "\u{2028}", "\u{202E}", "\u{FEFF}",
             "é", "\u{301}", "\u{212A}", "😀", "日", "@", "+", "\"", "\\", "<", ">", "&", "=", "?",
