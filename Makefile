@@ -1,0 +1,71 @@
+# The front door: `make` alone prints what there is.
+
+FUNCTIONS := router-enrichment gmail-forwarder bouncer
+SHELL := /bin/bash
+
+.PHONY: help setup build test check package demo local ci fmt clean \
+	init plan show-plan apply plan-destroy destroy outputs need-env
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  ENV=test, prod or local goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
+
+setup: ## Install what the other targets need (apt-get, .venv)
+	@scripts/setup.sh
+
+build: setup ## Build everything for this machine
+	swift build --build-tests
+
+test: setup package ## Run all tests; they start and stop what they need
+	swift test
+	cd scripts && ../.venv/bin/python -m pytest -q local_cloud/tests
+	scripts/check-terraform.sh
+
+check: setup ## Check style: Swift, Python, shell, Terraform
+	swift format lint --strict --recursive Sources Tests Package.swift
+	cd scripts && ../.venv/bin/ruff check . && ../.venv/bin/ruff format --check . && ../.venv/bin/mypy
+	shellcheck scripts/*.sh scripts/local-cloud .ci/run
+	terraform fmt -check -recursive terraform
+
+package: setup ## Write build/FUNCTION.zip for every function
+	@scripts/package.sh $(FUNCTIONS)
+
+demo: setup package ## Send mails through the whole pipeline on this machine
+	@scripts/local-cloud demo
+
+local: setup package ## Keep the whole pipeline running on this machine
+	@scripts/local-cloud up
+
+ci: check test demo ## What has to pass before a change lands
+
+fmt: setup ## Format the sources
+	swift format --in-place --recursive Sources Tests Package.swift
+	cd scripts && ../.venv/bin/ruff format .
+	terraform fmt -recursive terraform
+
+clean: ## Delete what the other targets have made
+	rm -rf .build .build-* build .venv
+
+init: need-env ## Prepare Terraform for an environment, its state bucket too
+	@scripts/terraform.sh $(ENV) init
+
+plan: need-env package ## Plan the changes of an environment
+	@scripts/terraform.sh $(ENV) plan
+
+show-plan: need-env ## Show the plan that was made
+	@scripts/terraform.sh $(ENV) show-plan
+
+apply: need-env ## Apply the plan that was made, or a new one
+	@scripts/terraform.sh $(ENV) apply
+
+plan-destroy: need-env ## Plan to destroy an environment
+	@scripts/terraform.sh $(ENV) plan-destroy
+
+destroy: need-env ## Destroy an environment as planned
+	@scripts/terraform.sh $(ENV) destroy
+
+outputs: need-env ## Show an environment's outputs
+	@scripts/terraform.sh $(ENV) outputs
+
+need-env:
+	@[[ "$(ENV)" =~ ^(test|prod|local)$$ ]] || { echo "say which: make $(MAKECMDGOALS) ENV=test|prod|local" >&2; exit 2; }
