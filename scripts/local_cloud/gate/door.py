@@ -13,6 +13,7 @@ from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 from local_cloud.activity import ACTIVITY
+from local_cloud.additions.claims import CLAIMS
 from local_cloud.gate import permissions, principals, refusal, signature, validation
 from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.policy import Request, Verdict, evaluate
@@ -77,6 +78,8 @@ class Door:
     def pass_on(
         self, environ: dict[str, Any], start: Callable[..., Any], call: ApiCall
     ) -> list[bytes]:
+        if call.service == "dynamodb":
+            CLAIMS.age()
         parts = self._moto(environ, start)
         try:
             content = b"".join(parts)

@@ -6,49 +6,14 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from local_cloud import REGION
-from local_cloud.aws import Cloud
-from local_cloud.gate.policy import Request, is_allowed
-from local_cloud.host.code_store import entrypoint_problem
+from local_cloud.host.environment_factory import CannotStart, EnvironmentFactory, Surroundings, Warm
 from local_cloud.host.execution_environment import ExecutionEnvironment
-from local_cloud.host.log_writer import LogWriter
 from local_cloud.host.outcome import Outcome, error_body
+from local_cloud.host.report_lines import report
 from local_cloud.host.runtime_api import Invocation, Signal
-
-LIBRARY_PATH = "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib"
-TRUST = Request("sts:AssumeRole", "*", principal_service="lambda.amazonaws.com")
-
-
-class CannotStart(RuntimeError):
-    """The environment could not be made; `kind` is Lambda's word for why."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a function's processes are given beside their own configuration."""
-
-    cloud: Cloud
-    trust_policy: Callable[[str], dict[str, Any] | None]
-    extra_environment: dict[str, str]
-    complain: Callable[[str], None]
-
-
-@dataclass
-class Warm:
-    environment: ExecutionEnvironment
-    log: LogWriter
-    is_cold: bool = True
 
 
 class Function:
@@ -57,8 +22,7 @@ class Function:
         self.name: str = config["FunctionName"]
         self.arn: str = config["FunctionArn"]
         self.timeout_seconds = float(config["Timeout"])
-        self._code = code
-        self._around = around
+        self._factory = EnvironmentFactory(config, code, around)
         self._idle: list[Warm] = []
         self._all: list[Warm] = []
         self._lock = threading.Lock()
@@ -109,82 +73,10 @@ class Function:
                 if warm.environment.can_be_reused:
                     return warm
                 self._all.remove(warm)
-        warm = self._start()
+        warm = self._factory.start()
         with self._lock:
             self._all.append(warm)
         return warm
-
-    def _start(self) -> Warm:
-        problem = entrypoint_problem(self._code)
-        if problem is not None:
-            raise CannotStart("Runtime.InvalidEntrypoint", problem)
-        cloud = self._assume_role()
-        stream = time.strftime("%Y/%m/%d/[$LATEST]", time.gmtime()) + uuid.uuid4().hex
-        logging = self.config["LoggingConfig"]
-        log = LogWriter(cloud.client("logs"), logging, stream, self._around.complain)
-        log.platform(
-            "initStart",
-            {"functionName": self.name, "phase": "init"},
-            "INIT_START Runtime Version: provided:al2023",
-        )
-        try:
-            environment = ExecutionEnvironment(
-                self._code,
-                self._variables(cloud, stream),
-                self.config["MemorySize"],
-                cloud.credentials.access_key_id,
-                log.line,
-            )
-        except OSError as error:
-            raise CannotStart("Runtime.InvalidEntrypoint", f"fork/exec: {error}") from error
-        if environment.init_error is not None:
-            log.flush()
-            raise cannot_start(environment.init_error, environment.exit_code)
-        return Warm(environment, log)
-
-    def _assume_role(self) -> Cloud:
-        role = self.config["Role"]
-        trust = self._around.trust_policy(role)
-        if trust is None or not is_allowed([trust], TRUST):
-            raise CannotStart("Sandbox.RoleCannotBeAssumed", f"Lambda may not assume {role}")
-        try:
-            return self._around.cloud.assume(role, self.name)
-        except ClientError as error:
-            raise CannotStart("Sandbox.RoleCannotBeAssumed", str(error)) from error
-
-    def _variables(self, cloud: Cloud, stream: str) -> dict[str, str]:
-        logging = self.config["LoggingConfig"]
-        own = self.config.get("Environment", {}).get("Variables", {})
-        credentials = cloud.credentials
-        variables = {
-            **self._around.extra_environment,
-            **own,
-            "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-            "LD_LIBRARY_PATH": f"{LIBRARY_PATH}:{self._code}:{self._code}/lib:/opt/lib",
-            "LANG": "en_US.UTF-8",
-            "TZ": ":UTC",
-            "LAMBDA_TASK_ROOT": str(self._code),
-            "LAMBDA_RUNTIME_DIR": "/var/runtime",
-            "_HANDLER": self.config.get("Handler", "bootstrap"),
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_LAMBDA_FUNCTION_NAME": self.name,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.config["MemorySize"]),
-            "AWS_LAMBDA_LOG_GROUP_NAME": logging["LogGroup"],
-            "AWS_LAMBDA_LOG_STREAM_NAME": stream,
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-            "AWS_ACCESS_KEY_ID": credentials.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
-            "AWS_SESSION_TOKEN": credentials.session_token or "",
-        }
-        if logging.get("LogFormat") == "JSON":
-            variables |= {
-                "AWS_LAMBDA_LOG_FORMAT": "JSON",
-                "AWS_LAMBDA_LOG_LEVEL": logging.get("ApplicationLogLevel", "INFO"),
-            }
-        return variables
 
     def _invoke_in(self, warm: Warm, invocation: Invocation) -> Outcome | None:
         """None when the environment died before it took the event: it goes to another one."""
@@ -201,7 +93,7 @@ class Function:
             self._discard(warm)
             return None
         body, error, kind = judge(said, environment, invocation)
-        self._report(warm, request_id, seconds, kind)
+        report(warm, self.config, request_id, seconds, kind)
         tail = log.tail()
         log.flush()
         if environment.can_be_reused:
@@ -218,40 +110,6 @@ class Function:
         with self._lock:
             if warm in self._all:
                 self._all.remove(warm)
-
-    def _report(self, warm: Warm, request_id: str, seconds: float, kind: str | None) -> None:
-        log, memory = warm.log, warm.environment.peak_memory_megabytes()
-        if kind == "Sandbox.Timedout":
-            log.platform(
-                "fault",
-                {"requestId": request_id, "status": "timeout"},
-                f"{request_id} Task timed out after {self.timeout_seconds:.2f} seconds",
-            )
-        metrics = {
-            "durationMs": round(seconds * 1000, 3),
-            "billedDurationMs": int(seconds * 1000) + 1,
-            "memorySizeMB": self.config["MemorySize"],
-            "maxMemoryUsedMB": memory,
-        }
-        init = ""
-        if warm.is_cold:
-            warm.is_cold = False
-            metrics["initDurationMs"] = round(warm.environment.init_seconds * 1000, 3)
-            init = f"\tInit Duration: {metrics['initDurationMs']:.2f} ms"
-        status = {None: "success", "Sandbox.Timedout": "timeout"}.get(kind, "error")
-        log.platform(
-            "runtimeDone",
-            {"requestId": request_id, "status": status},
-            f"END RequestId: {request_id}",
-        )
-        log.platform(
-            "report",
-            {"requestId": request_id, "metrics": metrics, "status": status},
-            f"REPORT RequestId: {request_id}\tDuration: {seconds * 1000:.2f} ms\t"
-            f"Billed Duration: {metrics['billedDurationMs']} ms\t"
-            f"Memory Size: {metrics['memorySizeMB']} MB\t"
-            f"Max Memory Used: {memory} MB{init}",
-        )
 
 
 def judge(
@@ -275,16 +133,6 @@ def judge(
         message = f"Runtime exited with error: exit status {environment.exit_code}"
     text = f"RequestId: {invocation.request_id} Error: {message}"
     return error_body(kind, text), "Unhandled", kind
-
-
-def cannot_start(init_error: Signal, exit_code: int | None) -> CannotStart:
-    if init_error.kind == "init-error":
-        return CannotStart(
-            init_error.error_type or "Runtime.Unknown", init_error.body.decode(errors="replace")
-        )
-    if init_error.kind == "timeout":
-        return CannotStart("Sandbox.Timedout", "the init phase timed out after 10 seconds")
-    return CannotStart("Runtime.ExitError", f"exited in its init phase, status {exit_code}")
 
 
 def new_trace_header(now: float) -> str:

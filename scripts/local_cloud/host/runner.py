@@ -14,7 +14,8 @@ from local_cloud.aws import Cloud
 from local_cloud.gate.policy import Request, is_allowed
 from local_cloud.host.code_store import unpack
 from local_cloud.host.deployment import Deployment
-from local_cloud.host.function import Function, Surroundings
+from local_cloud.host.environment_factory import Surroundings
+from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal
 from local_cloud.host.pipe import Pipe
 from local_cloud.host.queue_mapping import QueueMapping

@@ -1,0 +1,139 @@
+"""How is a process of a function made? Its role assumed, its variables set, its log opened.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_cloud import REGION
+from local_cloud.aws import Cloud
+from local_cloud.gate.policy import Request, is_allowed
+from local_cloud.host.code_store import entrypoint_problem
+from local_cloud.host.execution_environment import ExecutionEnvironment
+from local_cloud.host.log_writer import LogWriter
+from local_cloud.host.runtime_api import Signal
+
+LIBRARY_PATH = "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib"
+TRUST = Request("sts:AssumeRole", "*", principal_service="lambda.amazonaws.com")
+
+
+class CannotStart(RuntimeError):
+    """The environment could not be made; `kind` is Lambda's word for why."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a function's processes are given beside their own configuration."""
+
+    cloud: Cloud
+    trust_policy: Callable[[str], dict[str, Any] | None]
+    extra_environment: dict[str, str]
+    complain: Callable[[str], None]
+
+
+@dataclass
+class Warm:
+    environment: ExecutionEnvironment
+    log: LogWriter
+    is_cold: bool = True
+
+
+class EnvironmentFactory:
+    def __init__(self, config: dict[str, Any], code: Path, around: Surroundings) -> None:
+        self.config = config
+        self.name: str = config["FunctionName"]
+        self._code = code
+        self._around = around
+
+    def start(self) -> Warm:
+        problem = entrypoint_problem(self._code)
+        if problem is not None:
+            raise CannotStart("Runtime.InvalidEntrypoint", problem)
+        cloud = self._assume_role()
+        stream = time.strftime("%Y/%m/%d/[$LATEST]", time.gmtime()) + uuid.uuid4().hex
+        logging = self.config["LoggingConfig"]
+        log = LogWriter(cloud.client("logs"), logging, stream, self._around.complain)
+        log.platform(
+            "initStart",
+            {"functionName": self.name, "phase": "init"},
+            "INIT_START Runtime Version: provided:al2023",
+        )
+        try:
+            environment = ExecutionEnvironment(
+                self._code,
+                self._variables(cloud, stream),
+                self.config["MemorySize"],
+                cloud.credentials.access_key_id,
+                log.line,
+            )
+        except OSError as error:
+            raise CannotStart("Runtime.InvalidEntrypoint", f"fork/exec: {error}") from error
+        if environment.init_error is not None:
+            log.flush()
+            raise cannot_start(environment.init_error, environment.exit_code)
+        return Warm(environment, log)
+
+    def _assume_role(self) -> Cloud:
+        role = self.config["Role"]
+        trust = self._around.trust_policy(role)
+        if trust is None or not is_allowed([trust], TRUST):
+            raise CannotStart("Sandbox.RoleCannotBeAssumed", f"Lambda may not assume {role}")
+        try:
+            return self._around.cloud.assume(role, self.name)
+        except ClientError as error:
+            raise CannotStart("Sandbox.RoleCannotBeAssumed", str(error)) from error
+
+    def _variables(self, cloud: Cloud, stream: str) -> dict[str, str]:
+        logging = self.config["LoggingConfig"]
+        own = self.config.get("Environment", {}).get("Variables", {})
+        credentials = cloud.credentials
+        variables = {
+            **self._around.extra_environment,
+            **own,
+            "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+            "LD_LIBRARY_PATH": f"{LIBRARY_PATH}:{self._code}:{self._code}/lib:/opt/lib",
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
+            "LAMBDA_TASK_ROOT": str(self._code),
+            "LAMBDA_RUNTIME_DIR": "/var/runtime",
+            "_HANDLER": self.config.get("Handler", "bootstrap"),
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_LAMBDA_FUNCTION_NAME": self.name,
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.config["MemorySize"]),
+            "AWS_LAMBDA_LOG_GROUP_NAME": logging["LogGroup"],
+            "AWS_LAMBDA_LOG_STREAM_NAME": stream,
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+            "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+            "AWS_SESSION_TOKEN": credentials.session_token or "",
+        }
+        if logging.get("LogFormat") == "JSON":
+            variables |= {
+                "AWS_LAMBDA_LOG_FORMAT": "JSON",
+                "AWS_LAMBDA_LOG_LEVEL": logging.get("ApplicationLogLevel", "INFO"),
+            }
+        return variables
+
+
+def cannot_start(init_error: Signal, exit_code: int | None) -> CannotStart:
+    if init_error.kind == "init-error":
+        return CannotStart(
+            init_error.error_type or "Runtime.Unknown", init_error.body.decode(errors="replace")
+        )
+    if init_error.kind == "timeout":
+        return CannotStart("Sandbox.Timedout", "the init phase timed out after 10 seconds")
+    return CannotStart("Runtime.ExitError", f"exited in its init phase, status {exit_code}")
