@@ -1,4 +1,4 @@
-"""What does each command do? One function a command; all but `up` and `demo` ask a running world."""
+"""What does each command do? One function a command; but `up` and `demo` ask a running world."""
 
 import argparse
 import json

@@ -11,6 +11,7 @@ from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.deployment import deploy
+from local_cloud.tests.google import Google
 from local_cloud.world import Settings, World
 
 
@@ -79,3 +80,10 @@ class Waiter:
 @pytest.fixture
 def wait(world: World) -> Waiter:
     return Waiter(world)
+
+
+@pytest.fixture
+def google() -> Iterator[Google]:
+    google = Google()
+    yield google
+    google.mailbox.close()

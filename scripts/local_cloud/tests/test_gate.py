@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from local_cloud import REGION
 from local_cloud.aws import Cloud, Credentials
 from local_cloud.moto_process import MotoProcess
-from local_cloud.tests.deployment import allow, make_role
+from local_cloud.tests.functions import allow, make_role
 
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "dynamodb": ("list_tables", {}),

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from local_cloud import ACCOUNT, REGION
 from local_cloud.aws import Cloud
 from local_cloud.gate.policy import Request, Verdict, evaluate
-from local_cloud.tests.deployment import LOCAL, allow, make_role, policy
+from local_cloud.tests.functions import LOCAL, allow, make_role, policy
 
 ROUTE = {"PK": {"S": "ROUTE#a@b"}, "SK": {"S": "RULE#v1"}}
 LEDGER = {"PK": {"S": "MAIL#1"}, "SK": {"S": "GMAIL#a"}}

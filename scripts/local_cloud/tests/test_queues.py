@@ -8,7 +8,7 @@ from typing import Any
 from local_cloud.aws import Cloud
 from local_cloud.clock import WorldClock
 from local_cloud.moto_process import MotoProcess
-from local_cloud.tests.deployment import BUS, TABLE, queue_arn
+from local_cloud.tests.functions import BUS, TABLE, queue_arn
 
 
 def make_pair(cloud: Cloud) -> tuple[Any, str, str]:

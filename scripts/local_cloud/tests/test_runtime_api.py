@@ -14,7 +14,7 @@ from local_cloud.aws import Cloud
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.runtime_api import Invocation, RuntimeAPI
 from local_cloud.moto_process import MotoProcess
-from local_cloud.tests.deployment import make_function
+from local_cloud.tests.functions import make_function
 from local_cloud.world import Settings, World
 
 PREFIX = "/2018-06-01/runtime"

@@ -11,7 +11,7 @@ from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.conftest import Waiter
-from local_cloud.tests.deployment import TABLE, allow, make_function, queue_arn
+from local_cloud.tests.functions import TABLE, allow, make_function, queue_arn
 from local_cloud.world import Settings, World
 
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.aws import Cloud
-from local_cloud.tests.deployment import make_function, queue_arn
+from local_cloud.tests.functions import make_function, queue_arn
 
 Call = tuple[str, str, dict[str, Any]]
 REFUSED: dict[str, Call] = {

@@ -10,7 +10,7 @@ from local_cloud.host.inbound import MailRefused
 from local_cloud.host.notification import Verdicts
 from local_cloud.seed import put_tokens
 from local_cloud.tests.conftest import Waiter
-from local_cloud.tests.deployment import TOKEN, VISIBILITY
+from local_cloud.tests.functions import TOKEN, VISIBILITY
 from local_cloud.world import World
 
 MAIL = b"From: a@remote.example\r\nSubject: Hello\r\nMessage-ID: <1@remote.example>\r\n\r\nBody\r\n"

@@ -1,0 +1,136 @@
+"""Roles and stand-in functions, with no more rights than they need."""
+
+import json
+from typing import Any
+
+from local_cloud import ACCOUNT, REGION
+from local_cloud.aws import Cloud
+from local_cloud.tests.packages import zipped
+
+TABLE, BUCKET, BUS = "ses-email-routing-test", f"ses-mail-{ACCOUNT}-test", "ses-email-routing-test"
+TOKEN = "/ses-mail/test/gmail-token"
+LOCAL = f"{REGION}:{ACCOUNT}"
+TABLE_ARN = f"arn:aws:dynamodb:{LOCAL}:table/{TABLE}"
+TOPIC_ARN = f"arn:aws:sns:{LOCAL}:ses-email-processing-test"
+BUS_ARN = f"arn:aws:events:{LOCAL}:event-bus/{BUS}"
+VISIBILITY = 30
+
+
+def queue_arn(name: str) -> str:
+    return f"arn:aws:sqs:{LOCAL}:{name}"
+
+
+def allow(actions: list[str], resource: Any, **conditions: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+    return statement | ({"Condition": conditions} if conditions else {})
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def service_statement(service: str, action: str, resource: str, source: str) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"ArnLike": {"aws:SourceArn": source}},
+    }
+
+
+def functions() -> list[tuple[str, str, list[dict[str, Any]]]]:
+    take = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    return [
+        (
+            "router",
+            "router",
+            [
+                allow(
+                    ["dynamodb:BatchGetItem"],
+                    TABLE_ARN,
+                    **{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ROUTE#*"]}},
+                )
+            ],
+        ),
+        (
+            "gmail",
+            "forwarder",
+            [
+                allow(take, queue_arn("gmail")),
+                allow(["s3:GetObject", "s3:DeleteObject"], f"arn:aws:s3:::{BUCKET}/emails/*"),
+                allow(
+                    ["ssm:GetParameter"],
+                    [f"arn:aws:ssm:{LOCAL}:parameter{TOKEN}{end}" for end in ("", "/*")],
+                ),
+            ],
+        ),
+        (
+            "bouncer",
+            "bouncer",
+            [
+                allow(take, queue_arn("bouncer")),
+                allow(
+                    ["ses:SendRawEmail"],
+                    f"arn:aws:ses:{LOCAL}:identity/example.com",
+                    StringEquals={"ses:FromAddress": "mailer-daemon@example.com"},
+                ),
+            ],
+        ),
+    ]
+
+
+def make_role(cloud: Cloud, name: str, service: str, statements: list[dict[str, Any]]) -> str:
+    iam = cloud.client("iam")
+    arn: str = iam.create_role(
+        RoleName=name,
+        AssumeRolePolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": service},
+                        "Action": "sts:AssumeRole",
+                    }
+                ],
+            }
+        ),
+    )["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=policy(*statements))
+    return arn
+
+
+def make_function(
+    cloud: Cloud,
+    name: str,
+    script: str,
+    statements: list[dict[str, Any]],
+    timeout: int = 20,
+    memory: int = 256,
+    **variables: str,
+) -> None:
+    group = f"/aws/lambda/{name}"
+    cloud.client("logs").create_log_group(logGroupName=group)
+    writing = allow(
+        ["logs:CreateLogStream", "logs:PutLogEvents"], f"arn:aws:logs:{LOCAL}:log-group:{group}:*"
+    )
+    role = make_role(cloud, name, "lambda.amazonaws.com", [*statements, writing])
+    cloud.client("lambda").create_function(
+        FunctionName=name,
+        Role=role,
+        Runtime="provided.al2023",
+        Handler="bootstrap",
+        Code={"ZipFile": zipped(script)},
+        Timeout=timeout,
+        MemorySize=memory,
+        Environment={
+            "Variables": {
+                "DYNAMODB_TABLE_NAME": TABLE,
+                "EMAIL_BUCKET": BUCKET,
+                "GMAIL_TOKEN_PARAMETER": TOKEN,
+                "BOUNCE_SENDER": "mailer-daemon@example.com",
+                **variables,
+            }
+        },
+    )
