@@ -27,7 +27,11 @@ let package = Package(
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
         .target(
             name: "TestSupport", dependencies: ["HTTP", "JSON", server], path: "Tests/TestSupport"),
+        .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+        .testTarget(
+            name: "AWSTests", dependencies: ["AWS", "HTTP", "JSON", "TestSupport"],
+            exclude: ["Fixtures", "Golden"]),
         .testTarget(
             name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport"], exclude: ["Golden"]),
     ]

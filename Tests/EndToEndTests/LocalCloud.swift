@@ -1,0 +1,129 @@
+import Foundation
+import HTTP
+import JSON
+
+/// One emulated AWS for all tests of this process: applied once, copied for each test, and ended
+/// with the process, whose end closes its standard input.
+final class LocalCloud: Sendable {
+    /// Started by the first test that asks for it.
+    static let shared = Result { try LocalCloud() }
+
+    private let control: String
+    /// Kept open: `local-cloud` ends when its standard input does.
+    private let input = Pipe()
+
+    private init() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        for function in ["router-enrichment", "gmail-forwarder", "bouncer"] {
+            let zip = root.appending(path: "build/\(function).zip").path
+            guard FileManager.default.fileExists(atPath: zip) else {
+                throw NotReady(reason: "there is no \(zip); run: make package")
+            }
+        }
+        let work = root.appending(path: "build/end-to-end")
+        try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+        let ready = work.appending(path: "ready-\(UUID().uuidString).json")
+        let process = Process()
+        process.executableURL = root.appending(path: "scripts/local-cloud")
+        process.arguments = [
+            "up", "--port", "0", "--time-scale", "60", "--work-dir", work.path,
+            "--ready-file", ready.path, "--end-with-input",
+        ]
+        process.standardInput = input
+        try process.run()
+        // An apply takes about 90 s, most of it pauses of the provider.
+        let deadline = Date(timeIntervalSinceNow: 600)
+        while !FileManager.default.fileExists(atPath: ready.path) {
+            guard process.isRunning, Date() < deadline else {
+                throw NotReady(reason: "local-cloud did not come up; its words are above")
+            }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        let description = try JSONValue(parsing: Array(Data(contentsOf: ready)))
+        control = description["control"]?.string ?? ""
+    }
+
+    /// A copy of the deployed world that nobody else uses.
+    func world() throws -> World {
+        let answer = try World(control: control).post("fork", [:])
+        guard let url = answer["control"]?.string else {
+            throw NotReady(reason: "no copy of the world")
+        }
+        return World(control: url)
+    }
+
+    struct NotReady: Error, CustomStringConvertible {
+        let reason: String
+        var description: String { reason }
+    }
+}
+
+/// A deployed world, driven through its control API.
+struct World {
+    let control: String
+    private let http = CurlClient()
+
+    init(control: String) {
+        self.control = control
+    }
+
+    func get(_ path: String) throws -> JSONValue {
+        try JSONValue(parsing: bytes(path))
+    }
+
+    func bytes(_ path: String) throws -> [UInt8] {
+        try answer(HTTPRequest(.get, "\(control)/control/\(path)", name: CallName("control", path)))
+    }
+
+    @discardableResult
+    func post(_ path: String, _ body: JSONValue) throws -> JSONValue {
+        try JSONValue(
+            parsing: answer(
+                HTTPRequest(
+                    .post, "\(control)/control/\(path)",
+                    headers: ["Content-Type": "application/json"], body: HTTPBody(body.bytes),
+                    name: CallName("control", path))))
+    }
+
+    private func answer(_ request: HTTPRequest) throws -> [UInt8] {
+        var request = request
+        request.timeoutSeconds = 300
+        request.responseBody = .memory(limit: 128 << 20)
+        let response = try http.send(request)
+        guard response.isSuccess else {
+            throw LocalCloud.NotReady(
+                reason: "\(request.url): \(String(decoding: response.body, as: UTF8.self))")
+        }
+        return response.body
+    }
+
+    /// Lets a mail arrive and answers its SES id.
+    func send(
+        _ mail: [UInt8], from source: String = "anna@remote.example", to recipients: [String],
+        verdicts: JSONValue = [:]
+    ) throws -> String {
+        let answer = try post(
+            "send",
+            [
+                "rawBase64": .string(Base64.encode(mail)), "from": .string(source),
+                "to": .array(recipients.map { .string($0) }), "verdicts": verdicts,
+            ])
+        return answer["messageId"]?.string ?? ""
+    }
+
+    /// What became of the mail, by recipient, once nothing more happens to it.
+    func outcomes(of messageID: String) throws -> [String: String] {
+        let status = try get("status?message=\(messageID)&settled=1&timeout=200")
+        let recipients = status["mails"]?.array?.first?["recipients"]?.array ?? []
+        return Dictionary(
+            recipients.map { ($0["recipient"]?.string ?? "", $0["outcome"]?.string ?? "") },
+            uniquingKeysWith: { $1 })
+    }
+
+    /// The bytes of all mails in a mailbox, in the order of their arrival.
+    func mailbox(_ address: String) throws -> [[UInt8]] {
+        let mails = try get("mailbox?mailbox=\(PercentEncoding.encode(address))").array ?? []
+        return try mails.map { try bytes("mailbox/\($0["id"]?.string ?? "")/raw") }
+    }
+}
