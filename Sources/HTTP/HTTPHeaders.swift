@@ -37,7 +37,8 @@ extension HTTPHeaders: ExpressibleByDictionaryLiteral {
 extension String {
     /// Whether two protocol tokens are the same, folding only A–Z (the Kelvin sign is no `k`).
     package func equalsIgnoringASCIICase(_ other: String) -> Bool {
-        utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+        utf8.count == other.utf8.count
+            && utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
     }
 }
 

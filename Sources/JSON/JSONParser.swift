@@ -1,21 +1,33 @@
 extension JSONValue {
     /// Reads one document. Bytes that are no UTF-8 and lone surrogate escapes become U+FFFD.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
-        var parser = JSONParser(bytes)
-        self = try parser.document()
+        self = try JSONValue.parse(bytes).value
+    }
+
+    /// Reads one document, and tells whether a lone surrogate escape had to be replaced: then a
+    /// strict reader would refuse the text.
+    package static func parse(
+        _ bytes: [UInt8]
+    ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
+        try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
+            var parser = JSONParser(buffer)
+            return (try parser.document(), parser.isRepaired)
+        }
     }
 }
 
-/// A recursive-descent reader over bytes; every index is checked.
+/// A recursive-descent reader. Its buffer checks no index: every read below is guarded by `peek` or
+/// by a comparison with `bytes.count`.
 private struct JSONParser {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
     private var depth = 0
+    private(set) var isRepaired = false
 
     /// Our deepest document has six levels; a hostile one must not exhaust the stack.
     private static let maximumDepth = 64
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
@@ -104,7 +116,7 @@ private struct JSONParser {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             guard skipDigits() else { throw error("a number without an exponent") }
         }
-        return String(decoding: bytes[start..<index], as: UTF8.self)
+        return text(start..<index)
     }
 
     private mutating func skipDigits() -> Bool {
@@ -116,44 +128,35 @@ private struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
+        index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
+        if take(UInt8(ascii: "\"")) { return text(start..<index - 1) }
+        return try escapedString(from: start)
+    }
+
+    /// A string that has escapes, from its first byte on; the index stands at the first escape.
+    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+        var text: [UInt8] = []
+        var plainStart = start
         while index < bytes.count {
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plainStart..<index]))
             switch bytes[index] {
             case UInt8(ascii: "\""):
-                defer { index += 1 }
-                return String(decoding: bytes[start..<index], as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                return try escapedString(Array(bytes[start..<index]))
-            case 0..<0x20:
-                throw error("a control character in a string")
-            default:
                 index += 1
+                return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                index += 1
+                try appendEscape(to: &text)
+            default:
+                throw error("a control character in a string")
             }
+            plainStart = index
+            index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
         }
         throw error("a string without an end")
     }
 
-    /// The rest of a string from its first escape on.
-    private mutating func escapedString(_ beginning: [UInt8]) throws(JSONError) -> String {
-        var text = beginning
-        var plainStart = index
-        while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\""):
-                text += bytes[plainStart..<index]
-                index += 1
-                return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                text += bytes[plainStart..<index]
-                index += 1
-                try appendEscape(to: &text)
-                plainStart = index
-            case 0..<0x20:
-                throw error("a control character in a string")
-            default:
-                index += 1
-            }
-        }
-        throw error("a string without an end")
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
 
     private mutating func appendEscape(to text: inout [UInt8]) throws(JSONError) {
@@ -174,17 +177,22 @@ private struct JSONParser {
     /// The scalar of `XXXX` or of a surrogate pair; U+FFFD for a surrogate without its partner.
     private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let unit = try codeUnit()
-        guard (0xD800..<0xDC00).contains(unit), index + 1 < bytes.count,
-            bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u")
-        else { return Unicode.Scalar(unit) ?? "\u{FFFD}" }
-        let beforePartner = index
-        index += 2
-        let partner = try codeUnit()
-        guard (0xDC00..<0xE000).contains(partner) else {
+        if let scalar = Unicode.Scalar(unit) { return scalar }
+        if unit < 0xDC00, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
+            bytes[index + 1] == UInt8(ascii: "u")
+        {
+            let beforePartner = index
+            index += 2
+            let partner = try codeUnit()
+            if (0xDC00..<0xE000).contains(partner),
+                let pair = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (partner - 0xDC00))
+            {
+                return pair
+            }
             index = beforePartner
-            return "\u{FFFD}"
         }
-        return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (partner - 0xDC00)) ?? "\u{FFFD}"
+        isRepaired = true
+        return "\u{FFFD}"
     }
 
     private mutating func codeUnit() throws(JSONError) -> UInt32 {

@@ -111,14 +111,13 @@ package struct JSONWriter {
         var text = text
         text.withUTF8 { utf8 in
             var plainStart = 0
-            for index in utf8.indices {
-                let byte = utf8[index]
-                guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
-                bytes.append(contentsOf: utf8[plainStart..<index])
-                append(escape: byte)
+            while true {
+                let index = PlainText.end(in: utf8, from: plainStart, stoppingAtDelete: true)
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[plainStart..<index]))
+                guard index < utf8.count else { break }
+                append(escape: utf8[index])
                 plainStart = index + 1
             }
-            bytes.append(contentsOf: utf8[plainStart...])
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -46,30 +46,21 @@ struct InboundRecord {
     /// The notification itself, or the one inside an SNS envelope, which is there when raw delivery
     /// is off (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html).
     private static func unwrapped(_ body: String) throws(BadEvent) -> (String, JSONValue) {
-        let document = try document(body)
+        let (text, document) = try readable(body)
         guard document["Type"]?.string == "Notification",
             let message = document["Message"]?.string
-        else { return (readable(body, document), document) }
-        let inner = try self.document(message)
-        return (readable(message, inner), inner)
+        else { return (text, document) }
+        return try readable(message)
     }
 
-    private static func document(_ text: String) throws(BadEvent) -> JSONValue {
+    /// The document, and its text as it came; but one with a lone surrogate is written anew, since
+    /// the handlers' tools may refuse to read it.
+    private static func readable(_ text: String) throws(BadEvent) -> (String, JSONValue) {
         do {
-            return try JSONValue(parsing: Array(text.utf8))
+            let (document, isRepaired) = try JSONValue.parse(Array(text.utf8))
+            return (isRepaired ? String(decoding: document.bytes, as: UTF8.self) : text, document)
         } catch {
             throw BadEvent("a body that is \(error)")
         }
-    }
-
-    /// The text as it came, but for a surrogate escape: one without its partner would make the body
-    /// unreadable for a strict reader, so such a document is written anew.
-    private static func readable(_ text: String, _ document: JSONValue) -> String {
-        let bytes = Array(text.utf8)
-        let mayHoldSurrogate = bytes.indices.dropLast(2).contains { index in
-            bytes[index] == UInt8(ascii: "\\") && bytes[index + 1] == UInt8(ascii: "u")
-                && bytes[index + 2] | 0x20 == UInt8(ascii: "d")
-        }
-        return mayHoldSurrogate ? String(decoding: document.bytes, as: UTF8.self) : text
     }
 }
