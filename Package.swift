@@ -5,13 +5,11 @@ import PackageDescription
 let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let server: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 
 let package = Package(
     name: "ses-mail",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2")
     ],
     targets: [
         .systemLibrary(
@@ -25,8 +23,7 @@ let package = Package(
         .target(name: "Mail", dependencies: ["JSON"]),
         .target(name: "Ledger", dependencies: ["AWS", "Mail"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
-        .target(
-            name: "TestSupport", dependencies: ["HTTP", "JSON", server], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["HTTP", "JSON"], path: "Tests/TestSupport"),
         .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(

@@ -1,0 +1,117 @@
+import Foundation
+import HTTP
+import TestSupport
+import Testing
+
+@testable import AWS
+
+struct ServiceRequestTests {
+    @Test("The requests of all services are whole, and signed as they went over the wire")
+    func wire() throws {
+        let server = try LoopbackServer { request in
+            switch request.header("X-Amz-Target") {
+            case "AmazonSSM.GetParameter"?:
+                Answer(200, [], #"{"Parameter":{"Value":"v","Version":7}}"#)
+            case "AmazonSSM.PutParameter"?: Answer(200, [], #"{"Version":8}"#)
+            case _ where request.target.hasPrefix("/v2/"): Answer(200, [], #"{"MessageId":"0100"}"#)
+            default: Answer(200, [], "{}")
+            }
+        }
+        try callEverything(AWSSession.test(CurlClient(), ["AWS_ENDPOINT_URL": server.url]))
+        for request in server.requests { try expectSignature(of: request, server) }
+        let text = server.requests.map(masked).joined(separator: "\n\n----\n\n")
+            .replacing(server.address, with: "HOST")
+        #expect(try text == GoldenFile("requests.golden").accepted(text))
+    }
+
+    /// One call of each kind, with one attribute a row: a dictionary has no order.
+    private func callEverything(_ session: AWSSession) throws {
+        let table = DynamoDB(session, table: "ses-mail")
+        _ = try table.batchGetItem(keys: [
+            ["PK": .string("ROUTE#é@e.f")], ["PK": .string("ROUTE#*")],
+        ])
+        _ = try table.getItem(key: ["PK": .string("MAIL#1")])
+        try table.putItem(
+            ["state": .string("claimed")],
+            if: .init(
+                "#state = :old", names: ["#state": "state"], values: [":old": .string("done")]))
+        try table.deleteItem(key: ["PK": .string("MAIL#1")])
+        let parameters = SSM(session)
+        #expect(
+            try parameters.getParameter(name: "/ses-mail/test/token/me_40gmail.com")
+                == SSM.Parameter(value: Secret("v"), version: 7))
+        #expect(try parameters.putParameter(name: "/ses-mail/test/token", value: Secret("{}")) == 8)
+        #expect(
+            try SESv2(session).sendEmail(
+                from: "reports@example.com", to: "janedoe@example.org",
+                raw: Array("Subject: é\r\n\r\n\u{0}".utf8)) == "0100")
+        let file = ScratchFile()
+        let storage = S3(session)
+        try storage.getObject(
+            bucket: "mails", key: "emails/a b/../é", into: file.descriptor, limit: 10)
+        #expect(file.content == Array("{}".utf8))
+        try storage.deleteObject(bucket: "mails", key: "emails/abc")
+    }
+
+    /// Signs what arrived, at the time that it names, and compares.
+    private func expectSignature(of received: ReceivedRequest, _ server: LoopbackServer) throws {
+        let authorization = try #require(received.header("Authorization"))
+        let scope = authorization.split(separator: "/")
+        let isS3 = scope[3] == "s3"
+        let signer = SigV4(
+            credentials: Credentials(
+                accessKeyID: "ASIAEXAMPLE", secretAccessKey: Secret("secret"),
+                sessionToken: Secret("FwoGToken")),
+            region: "ap-southeast-2", service: String(scope[3]),
+            path: isS3 ? .verbatim : .encodedAgain, sendsPayloadHash: isS3)
+        var request = HTTPRequest(
+            try #require(HTTPMethod(rawValue: received.method)), server.url + received.target,
+            body: HTTPBody(received.body), name: CallName("Test", "sign"))
+        let signedNames = try #require(
+            authorization.firstMatch(of: /SignedHeaders=([^,]*)/)?.output.1
+        ).split(separator: ";")
+        for name in signedNames {
+            request.headers.add(String(name), try #require(received.header(String(name))))
+        }
+        let timestamp = try #require(received.header("X-Amz-Date"))
+        let time = try #require(SigningTime(timestamp: timestamp))
+        #expect(signer.signed(request, at: time).headers["Authorization"] == authorization)
+    }
+
+    /// The request as it came, without what is different each time.
+    private func masked(_ request: ReceivedRequest) -> String {
+        "\(request.head)\n\n\(request.bodyText)".replacing("\r\n", with: "\n")
+            .replacing(/X-Amz-Date: \d{8}T\d{6}Z/, with: "X-Amz-Date: TIME")
+            .replacing(/Credential=ASIAEXAMPLE\/\d{8}/, with: "Credential=ASIAEXAMPLE/DAY")
+            .replacing(/Signature=[0-9a-f]{64}/, with: "Signature=SIGNATURE")
+    }
+
+    @Test("A parameter that is not there is nil, and an answer without one an error")
+    func noParameter() throws {
+        let client = FakeClient(
+            HTTPResponse(400, json: #"{"__type":"ParameterNotFound"}"#),
+            HTTPResponse(200, json: #"{"Parameter":{"Value":"v"}}"#),
+            HTTPResponse(400, json: #"{"__type":"AccessDeniedException","message":"no"}"#))
+        let parameters = SSM(try AWSSession.test(client))
+        #expect(try parameters.getParameter(name: "/a") == nil)
+        let unread = #expect(throws: AWSError.self) { try parameters.getParameter(name: "/a") }
+        #expect(
+            unread?.description
+                == "SSM.GetParameter answered in an unknown form: there is no value or version")
+        let denied = #expect(throws: AWSError.self) { try parameters.getParameter(name: "/a") }
+        #expect(denied?.code == "AccessDeniedException")
+    }
+
+    @Test("An object that is not there is an error, and its text stays out of the file")
+    func noObject() throws {
+        let body = "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"
+        let server = try LoopbackServer(answers: [Answer(404, [], body)])
+        let storage = S3(try AWSSession.test(CurlClient(), ["AWS_ENDPOINT_URL": server.url]))
+        let file = ScratchFile(Array("old".utf8))
+        let error = #expect(throws: AWSError.self) {
+            try storage.getObject(bucket: "b", key: "k", into: file.descriptor, limit: 100)
+        }
+        #expect(error?.code == "NoSuchKey")
+        #expect(file.content.isEmpty)
+    }
+}

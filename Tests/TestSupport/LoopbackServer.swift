@@ -1,0 +1,112 @@
+internal import Foundation
+internal import Synchronization
+
+/// A server on 127.0.0.1 that behaves as a test tells it to, well or badly.
+///
+/// It runs on threads of its own: a test blocks in libcurl, and a server on Swift's two or three
+/// cooperative threads would wait for it for ever.
+package final class LoopbackServer: Sendable {
+    package let port: UInt16
+    private let state: State
+
+    /// `http://127.0.0.1:port`
+    package var url: String { "http://\(address)" }
+    package var address: String { "127.0.0.1:\(port)" }
+
+    /// Every request that was read whole, in order.
+    package var requests: [ReceivedRequest] { state.content.withLock { $0.requests } }
+    package var connectionCount: Int { state.content.withLock { $0.connectionCount } }
+
+    /// - Parameter serve: is given each connection, which is closed when it returns.
+    package init(serve: @escaping @Sendable (Connection) -> Void) throws {
+        let listener = try LoopbackSocket.listening()
+        port = LoopbackSocket.port(of: listener)
+        let state = State(listener: listener)
+        self.state = state
+        Thread { state.acceptAll(serve) }.start()
+    }
+
+    /// Keeps each connection and answers request after request with whole answers.
+    package convenience init(
+        answer: @escaping @Sendable (ReceivedRequest) -> Answer
+    ) throws {
+        try self.init { connection in
+            while let request = connection.readRequest() { connection.send(answer(request)) }
+        }
+    }
+
+    /// Gives the answers one after the other, and the last again and again.
+    package convenience init(answers: [Answer]) throws {
+        let index = Mutex(0)
+        try self.init { request in
+            index.withLock { index in
+                defer { index += 1 }
+                return answers[min(index, answers.count - 1)]
+            }
+        }
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Ends the server and every connection that is open.
+    package func stop() {
+        state.stop()
+    }
+
+    final class State: Sendable {
+        struct Content {
+            var requests: [ReceivedRequest] = []
+            var connectionCount = 0
+            var openDescriptors: Set<Int32> = []
+            var isStopped = false
+        }
+
+        let content = Mutex(Content())
+        private let listener: Int32
+
+        init(listener: Int32) {
+            self.listener = listener
+        }
+
+        func acceptAll(_ serve: @escaping @Sendable (Connection) -> Void) {
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                if descriptor < 0 && errno == EINTR { continue }
+                guard descriptor >= 0 else { break }
+                let number: Int? = content.withLock { content in
+                    guard !content.isStopped else { return nil }
+                    content.openDescriptors.insert(descriptor)
+                    defer { content.connectionCount += 1 }
+                    return content.connectionCount
+                }
+                guard let number else {
+                    close(descriptor)
+                    break
+                }
+                Thread { [self] in
+                    serve(Connection(descriptor: descriptor, number: number, state: self))
+                    self.end(descriptor)
+                }.start()
+            }
+            close(listener)
+        }
+
+        func end(_ descriptor: Int32) {
+            let wasOpen = content.withLock { $0.openDescriptors.remove(descriptor) != nil }
+            if wasOpen { close(descriptor) }
+        }
+
+        func stop() {
+            content.withLock { content in
+                guard !content.isStopped else { return }
+                content.isStopped = true
+                shutdown(listener, Int32(SHUT_RDWR))
+                for descriptor in content.openDescriptors {
+                    shutdown(descriptor, Int32(SHUT_RDWR))
+                }
+            }
+        }
+    }
+}
