@@ -1,4 +1,4 @@
-"""How is a world driven and looked at from outside? A loopback HTTP API of JSON; see ROUTES.
+"""How is a world driven and looked at from outside? A loopback HTTP API of JSON; see README.md.
 
 It is for tests and the command line, unsigned and unauthenticated: it listens on loopback only.
 """
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from local_cloud.host.function import new_trace_header
 from local_cloud.host.inbound import MailRefused
 from local_cloud.host.notification import Verdicts
 from local_cloud.loopback import Answer, Asked, LoopbackServer
 from local_cloud.mailbox.faults import Fault
 from local_cloud.seed import Rule, put_rule, routing_table
+from local_cloud.trace import new_trace_header
 from local_cloud.world import World
 
 LONGEST_WAIT_SECONDS = 300.0
@@ -64,6 +64,9 @@ class Control:
         self._server = LoopbackServer(self._handle)
         self.url = self._server.url
 
+    def routes(self) -> list[tuple[str, str]]:
+        return sorted(self._routes)
+
     def close(self) -> None:
         self._server.close()
 
@@ -78,7 +81,7 @@ class Control:
             return Answer.of_json(
                 {
                     "error": "no such route",
-                    "routes": sorted(f"{m} /control/{p}" for m, p in self._routes),
+                    "routes": [f"{m} /control/{p}" for m, p in self.routes()],
                 },
                 404,
             )

@@ -11,7 +11,7 @@ from typing import Any
 
 from local_cloud.host.journal import Entry, Mail, mail_of_event, mail_of_notification
 
-FINAL = {"imported", "bounced", "suppressed", "stored", "dead-letter", "dropped"}
+FINAL = {"imported", "bounced", "suppressed", "stored", "dead-letter", "dropped", "lost"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,13 @@ def report(mail: Mail, evidence: Evidence) -> dict[str, Any]:
         "refused": mail.received.get("refused", []),
         "stages": stages(mail),
         "recipients": recipients,
-        "isSettled": all(each["outcome"] in FINAL for each in recipients),
+        "isSettled": all(is_final(each) for each in recipients),
     }
+
+
+def is_final(recipient: dict[str, Any]) -> bool:
+    """An import counts once its handler has finished too, for it tidies up afterwards."""
+    return recipient["outcome"] in FINAL and recipient.get("isHandled", True)
 
 
 def stages(mail: Mail) -> list[Entry]:
@@ -128,6 +133,7 @@ def of_target(
                 "at": arrived["arrivedAt"],
                 "detail": f"{arrived['mailbox']} by {arrived['via']} upload",
                 "imports": arrived["imports"],
+                "isHandled": done is not None or is_given_up(mail, evidence, queue),
             }
     elif action == "bounce":
         sent = find_bounce(mail, recipient, queue, evidence.outbox)
@@ -159,6 +165,11 @@ def of_target(
     if done is not None:
         return base | {"outcome": "lost", "detail": "handled, but nothing arrived anywhere"}
     return base | {"outcome": "in flight", "detail": "on its way to its queue"}
+
+
+def is_given_up(mail: Mail, evidence: Evidence, queue: str | None) -> bool:
+    held = find_in_queues(mail.message_id, evidence.queues, mail_of_event, queue)
+    return held is not None and held.is_dead_letter
 
 
 def state_of(held: InQueue) -> tuple[str, str]:

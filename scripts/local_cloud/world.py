@@ -53,6 +53,7 @@ class World:
         self.stopped = threading.Event()
         self._busy_lock = threading.Condition()
         self._busy = 0
+        self._has_ended = False
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.inbound = Inbound(self.cloud, self.journal, self.complain)
         self.runner = Runner(
@@ -195,11 +196,19 @@ class World:
         threading.Thread(target=child.wait, daemon=True).start()
         return described
 
+    def release(self, control_url: str) -> None:
+        """Let a copy end."""
+        child = self._children[control_url]
+        if child.stdin is not None:
+            child.stdin.close()
+
     def stop(self) -> None:
         self.stopped.set()
-        for child in self._children.values():
-            if child.stdin is not None:
-                child.stdin.close()
+        if self._has_ended:
+            return
+        self._has_ended = True
+        for control_url in self._children:
+            self.release(control_url)
         for child in self._children.values():
             try:
                 child.wait(5)

@@ -3,16 +3,23 @@
 https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
 """
 
+import time
+from contextvars import ContextVar
 from typing import Any
 
 from moto.core.utils import camelcase_to_underscores
 from moto.sns import models, responses
+from moto.sqs import models as sqs_models
 
 from local_cloud.additions.admission import admits
 from local_cloud.additions.patching import wrap
+from local_cloud.trace import new_trace_header
 
 PROTOCOLS = ("SQS", "Lambda", "HTTP", "Firehose", "Application")
 FEEDBACK = ("SuccessFeedbackRoleArn", "FailureFeedbackRoleArn", "SuccessFeedbackSampleRate")
+# The trace that a topic with active tracing has begun, while it delivers one message.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
+TRACE_HEADER: ContextVar[str | None] = ContextVar("trace_header", default=None)
 KEPT = ("TracingConfig", *(f"{protocol}{name}" for protocol in PROTOCOLS for name in FEEDBACK))
 
 
@@ -33,4 +40,18 @@ def install() -> None:
             subscription.endpoint, "sns.amazonaws.com", subscription.topic.arn
         ):
             return
-        original(subscription, *arguments, **named)
+        is_traced = getattr(subscription.topic, "tracing_config", None) == "Active"
+        token = TRACE_HEADER.set(new_trace_header(time.time()) if is_traced else None)
+        try:
+            original(subscription, *arguments, **named)
+        finally:
+            TRACE_HEADER.reset(token)
+
+    @wrap(sqs_models.SQSBackend, "send_message")
+    def send_message(original: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
+        header = TRACE_HEADER.get()
+        if header is not None:
+            named["system_attributes"] = {
+                "AWSTraceHeader": {"DataType": "String", "StringValue": header}
+            }
+        return original(backend, *arguments, **named)

@@ -14,6 +14,7 @@ from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.outcome import Outcome, error_body
 from local_cloud.host.report_lines import report
 from local_cloud.host.runtime_api import Invocation, Signal
+from local_cloud.trace import new_trace_header
 
 
 class Function:
@@ -133,7 +134,3 @@ def judge(
         message = f"Runtime exited with error: exit status {environment.exit_code}"
     text = f"RequestId: {invocation.request_id} Error: {message}"
     return error_body(kind, text), "Unhandled", kind
-
-
-def new_trace_header(now: float) -> str:
-    return f"Root=1-{int(now):08x}-{uuid.uuid4().hex[:24]};Parent={uuid.uuid4().hex[:16]};Sampled=1"

@@ -8,7 +8,7 @@ from typing import Any
 from local_cloud.aws import Cloud
 from local_cloud.clock import WorldClock
 from local_cloud.moto_process import MotoProcess
-from local_cloud.tests.functions import BUS, TABLE, queue_arn
+from local_cloud.tests.functions import BUS, TABLE, policy, queue_arn, service_statement
 
 
 def make_pair(cloud: Cloud) -> tuple[Any, str, str]:
@@ -90,6 +90,30 @@ def test_a_topic_reaches_only_a_queue_that_admits_it(moto: MotoProcess, cloud: C
     sns.publish(TopicArn=topic, Message="lost")
     assert bodies(sqs.receive_message(QueueUrl=url)) == []
     assert moto.ask("losses")[-1]["queue"] == queue_arn("q")
+
+
+def test_a_traced_topic_hands_its_trace_to_the_queue(cloud: Cloud) -> None:
+    sqs, url, _ = make_pair(cloud)
+    sns = cloud.client("sns")
+    topic = sns.create_topic(Name="t", Attributes={"TracingConfig": "Active"})["TopicArn"]
+    sqs.set_queue_attributes(
+        QueueUrl=url,
+        Attributes={
+            "Policy": policy(
+                service_statement("sns.amazonaws.com", "sqs:SendMessage", queue_arn("q"), topic)
+            )
+        },
+    )
+    sns.subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=queue_arn("q"),
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    sns.publish(TopicArn=topic, Message="m")
+    message = sqs.receive_message(QueueUrl=url, AttributeNames=["All"])["Messages"][0]
+    assert message["Body"] == "m"
+    assert message["Attributes"]["AWSTraceHeader"].startswith("Root=1-")
 
 
 def test_an_event_that_its_queue_refuses_goes_to_the_rules_dead_letter_queue(
