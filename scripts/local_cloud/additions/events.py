@@ -19,6 +19,7 @@ from moto.logs import logs_backends
 
 from local_cloud.additions.admission import LOST, admits, find_queue
 from local_cloud.additions.patching import wrap
+from local_cloud.gate.policy import Request, is_allowed
 
 ENVELOPE = (
     "version",
@@ -70,6 +71,8 @@ def install() -> None:
     @wrap(models.Rule, "_send_to_cw_log_group")
     def send_to_cw_log_group(original: Any, rule: Any, name: str, event: Any) -> None:
         logs = logs_backends[rule.account_id][rule.region_name]
+        if not logs_admit(logs, rule, name):
+            return
         stream = str(uuid.uuid4())
         logs.create_log_stream(name, stream)
         line = {"timestamp": int(time.time() * 1000), "message": body_of(event)}
@@ -83,6 +86,29 @@ def install() -> None:
         return named_filter(value, pattern)
 
     models.EventPattern._does_item_match_named_filter = staticmethod(match_named_filter)
+
+
+def logs_admit(logs: Any, rule: Any, group: str) -> bool:
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
+    arn = f"arn:aws:logs:{rule.region_name}:{rule.account_id}:log-group:{group}"
+    policies = [json.loads(each.policy_document) for each in logs.resource_policies.values()]
+    asked = Request(
+        "logs:PutLogEvents",
+        f"{arn}:log-stream:any",
+        principal_service="events.amazonaws.com",
+        context={"aws:SourceArn": [rule.arn], "aws:SourceAccount": [rule.account_id]},
+    )
+    if is_allowed(policies, asked):
+        return True
+    LOST.append(
+        {
+            "at": time.time(),
+            "queue": arn,
+            "from": rule.arn,
+            "reason": "no log resource policy allows it",
+        }
+    )
+    return False
 
 
 def body_of(event: Any) -> str:

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions.claims import CLAIMS
-from local_cloud.gate import permissions, principals, refusal, signature, validation
+from local_cloud.gate import permissions, principals, receipt_rule, refusal, signature, validation
 from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
@@ -73,7 +73,11 @@ class Door:
         except signature.Refused as refused:
             return refusal.of_signature(refused.fault, call.protocol, refused.detail)
         assert principal is not None
-        return permission_problem(principal, call) or validation.problem(call)
+        return (
+            permission_problem(principal, call)
+            or validation.problem(call)
+            or receipt_rule.problem(call)
+        )
 
     def pass_on(
         self, environ: dict[str, Any], start: Callable[..., Any], call: ApiCall

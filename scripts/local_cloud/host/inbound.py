@@ -13,9 +13,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_cloud import ACCOUNT, REGION
+from local_cloud import REGION
 from local_cloud.aws import Cloud
-from local_cloud.gate.policy import Request, is_allowed
+from local_cloud.gate.policy import is_allowed
+from local_cloud.gate.ses_request import rule_arn, ses_request
 from local_cloud.host.journal import Journal
 from local_cloud.host.notification import Verdicts, notification
 
@@ -125,10 +126,7 @@ class Inbound:
         mine: list[str],
         verdicts: Verdicts,
     ) -> None:
-        rule_arn = (
-            f"arn:aws:ses:{REGION}:{ACCOUNT}:receipt-rule-set/{rule_set}"
-            f":receipt-rule/{rule['Name']}"
-        )
+        arn = rule_arn(REGION, rule_set, rule["Name"])
         if not rule.get("ScanEnabled"):
             verdicts = Verdicts(
                 {"spam": "DISABLED", "virus": "DISABLED"} | verdicts.given, verdicts.dmarc_policy
@@ -140,12 +138,12 @@ class Inbound:
             target = action["S3Action"]
             bucket, prefix = target["BucketName"], target.get("ObjectKeyPrefix", "")
             key = prefix + message_id
-            if not self._bucket_admits(bucket, key, rule_arn):
-                self._complain(f"the policy of bucket {bucket} does not let {rule_arn} put {key}")
+            if not self._bucket_admits(bucket, key, arn):
+                self._complain(f"the policy of bucket {bucket} does not let {arn} put {key}")
                 continue
             self._s3.put_object(Bucket=bucket, Key=key, Body=raw)
             topic = target.get("TopicArn")
-            if topic and self._topic_admits(topic, rule_arn):
+            if topic and self._topic_admits(topic, arn):
                 self._sns.publish(
                     TopicArn=topic,
                     Subject=SUBJECT,
@@ -169,36 +167,22 @@ class Inbound:
                     ),
                 )
 
-    def _bucket_admits(self, bucket: str, key: str, rule_arn: str) -> bool:
+    def _bucket_admits(self, bucket: str, key: str, arn: str) -> bool:
         try:
             policy = json.loads(self._s3.get_bucket_policy(Bucket=bucket)["Policy"])
         except ClientError:
             return False
         return is_allowed(
-            [policy], ses_request("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", rule_arn)
+            [policy], ses_request("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", arn)
         )
 
-    def _topic_admits(self, topic: str, rule_arn: str) -> bool:
+    def _topic_admits(self, topic: str, arn: str) -> bool:
         attributes = self._sns.get_topic_attributes(TopicArn=topic)["Attributes"]
         policy = json.loads(attributes["Policy"])
-        if is_allowed([policy], ses_request("sns:Publish", topic, rule_arn)):
+        if is_allowed([policy], ses_request("sns:Publish", topic, arn)):
             return True
-        self._complain(f"the policy of topic {topic} does not let {rule_arn} publish")
+        self._complain(f"the policy of topic {topic} does not let {arn} publish")
         return False
-
-
-def ses_request(action: str, resource: str, rule_arn: str) -> Request:
-    return Request(
-        action,
-        resource,
-        principal_service="ses.amazonaws.com",
-        context={
-            "aws:SourceAccount": [ACCOUNT],
-            "aws:SourceArn": [rule_arn],
-            "aws:Referer": [ACCOUNT],
-            "aws:SecureTransport": ["true"],
-        },
-    )
 
 
 def new_message_id() -> str:

@@ -61,6 +61,11 @@ class Pipe:
         execution = str(uuid.uuid4())
         records = [record(each, self._pipe["Source"]) for each in messages]
         self._log(execution, "ExecutionStarted", "INFO", payload=records)
+        problem = self._refusal()
+        if problem is not None:
+            self._complain(f"pipe {self._pipe['Name']}: {problem}")
+            self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+            return
         outcome = self._function.invoke(json.dumps(records).encode())
         problem = None if outcome.is_success else outcome.message
         elements: list[Any] = []
@@ -80,6 +85,14 @@ class Pipe:
             self._log(execution, "ExecutionSucceeded", "INFO", payload=elements)
         else:
             self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+
+    def _refusal(self) -> str | None:
+        """Why the pipe's role may not call its enrichment."""
+        try:
+            self._lambda.invoke(FunctionName=self._pipe["Enrichment"], InvocationType="DryRun")
+        except ClientError as error:
+            return str(error)
+        return None
 
     def _put(self, elements: list[Any], outcome: Outcome) -> str | None:
         target = self._pipe.get("TargetParameters", {}).get("EventBridgeEventBusParameters", {})

@@ -6,16 +6,44 @@ from typing import Any
 import pytest
 
 from local_cloud.aws import Cloud
+from local_cloud.moto_process import MotoProcess
+from local_cloud.tests.functions import policy
 
 TEMPLATE = (
     '{"timestamp":<time>,"message":"<id> is about <message>","plain":<message>,"actions":<actions>}'
 )
 
 
+def make_log_group(logs: Any, service: str = "events.amazonaws.com") -> str:
+    logs.create_log_group(logGroupName="/aws/events/all")
+    arn: str = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    logs.put_resource_policy(
+        policyName="events",
+        policyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": service},
+                "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                "Resource": f"{arn}:*",
+            }
+        ),
+    )
+    return arn
+
+
+def test_a_log_group_needs_a_policy_that_admits_events(moto: MotoProcess, cloud: Cloud) -> None:
+    events, logs = cloud.client("events"), cloud.client("logs")
+    arn = make_log_group(logs, "elsewhere.amazonaws.com")
+    events.put_rule(Name="log", EventPattern='{"source":["s"]}')
+    events.put_targets(Rule="log", Targets=[{"Id": "log", "Arn": arn}])
+    events.put_events(Entries=[{"Source": "s", "DetailType": "d", "Detail": "{}"}])
+    assert logs.filter_log_events(logGroupName="/aws/events/all")["events"] == []
+    assert moto.ask("losses")[-1]["queue"] == arn
+
+
 def test_a_template_reaches_a_log_group(cloud: Cloud) -> None:
     events, logs = cloud.client("events"), cloud.client("logs")
-    logs.create_log_group(logGroupName="/aws/events/all")
-    arn = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    arn = make_log_group(logs)
     events.put_rule(Name="log", EventPattern='{"source":["s"]}')
     events.put_targets(
         Rule="log",
@@ -47,8 +75,7 @@ def test_a_template_reaches_a_log_group(cloud: Cloud) -> None:
 @pytest.mark.parametrize(("detail", "count"), [(0, 0), (1, 1), ("1", 0), (True, 0)])
 def test_only_a_number_matches_a_numeric_pattern(cloud: Cloud, detail: Any, count: int) -> None:
     events, logs = cloud.client("events"), cloud.client("logs")
-    logs.create_log_group(logGroupName="/aws/events/all")
-    arn = logs.describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    arn = make_log_group(logs)
     events.put_rule(Name="log", EventPattern='{"detail":{"n":[{"numeric":[">",0]}]}}')
     events.put_targets(Rule="log", Targets=[{"Id": "log", "Arn": arn}])
     events.put_events(

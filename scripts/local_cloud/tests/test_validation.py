@@ -6,7 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.aws import Cloud
-from local_cloud.tests.functions import make_function, queue_arn
+from local_cloud.moto_process import MotoProcess
+from local_cloud.tests.functions import BUCKET, TOPIC_ARN, make_function, queue_arn
 
 Call = tuple[str, str, dict[str, Any]]
 REFUSED: dict[str, Call] = {
@@ -86,6 +87,27 @@ def test_refused(cloud: Cloud, what: str) -> None:
     with pytest.raises(ClientError) as caught:
         getattr(cloud.client(service), operation)(**arguments)
     assert caught.value.response["Error"]["Code"].startswith(("Validation", "InvalidParameter"))
+
+
+def test_ses_tests_the_bucket_and_the_topic_of_a_rule(deployed_moto: MotoProcess) -> None:
+    moto = deployed_moto.fork()
+    try:
+        cloud = Cloud(moto.endpoint)
+        action = {"BucketName": BUCKET, "TopicArn": TOPIC_ARN}
+
+        def make(**changes: str) -> None:
+            cloud.client("ses").create_receipt_rule(
+                RuleSetName="rules",
+                Rule={"Name": "other", "Actions": [{"S3Action": action | changes}]},
+            )
+
+        with pytest.raises(ClientError, match="InvalidS3Configuration"):
+            make(BucketName="nobodys")
+        with pytest.raises(ClientError, match="InvalidSnsTopic"):
+            make(TopicArn=TOPIC_ARN + "x")
+        make()
+    finally:
+        moto.stop()
 
 
 @pytest.mark.parametrize("what", TAKEN)
