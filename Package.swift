@@ -24,13 +24,24 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["AWS", "Mail"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
         .target(name: "TestSupport", dependencies: ["HTTP", "JSON"], path: "Tests/TestSupport"),
+        .target(
+            name: "FunctionTestSupport",
+            dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", logging],
+            path: "Tests/FunctionTestSupport"),
         .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(
             name: "AWSTests", dependencies: ["AWS", "HTTP", "JSON", "TestSupport"],
             exclude: ["Fixtures", "Golden"]),
         .testTarget(
             name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "RouterEnrichmentTests",
+            dependencies: [
+                "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail", "TestSupport",
+                "FunctionTestSupport", logging,
+            ]),
     ]
         + functions.map {
             .executableTarget(
