@@ -57,8 +57,11 @@ package final class CurlClient: HTTPClient {
         case nil: break
         }
         switch code {
+        // libcurl has the same word for a URL and for an answer that is no HTTP/1.x.
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY:
-            return .misconfigured(name, reason: reason(code))
+            return handle.sentByteCount() == 0
+                ? .misconfigured(name, reason: reason(code))
+                : .connectionLost(name, reason: reason(code))
         case _ where handle.sentByteCount() == 0:
             return .notSent(name, reason: reason(code))
         case CURLE_OPERATION_TIMEDOUT:
