@@ -4,7 +4,8 @@ internal import Synchronization
 /// A server on 127.0.0.1 that behaves as a test tells it to, well or badly.
 ///
 /// It runs on threads of its own: a test blocks in libcurl, and a server on Swift's two or three
-/// cooperative threads would wait for it for ever.
+/// cooperative threads would wait for it for ever. It lives until it is stopped, or the process
+/// ends.
 package final class LoopbackServer: Sendable {
     package let port: UInt16
     private let state: State
@@ -44,10 +45,6 @@ package final class LoopbackServer: Sendable {
                 return answers[min(index, answers.count - 1)]
             }
         }
-    }
-
-    deinit {
-        stop()
     }
 
     /// Ends the server and every connection that is open.

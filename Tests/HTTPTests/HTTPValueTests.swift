@@ -1,0 +1,92 @@
+import HTTP
+import TestSupport
+import Testing
+
+struct HTTPValueTests {
+    @Test(
+        "Everything but the unreserved bytes is percent-encoded", arguments: UInt8.min...UInt8.max)
+    func encoded(byte: UInt8) {
+        let unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+        let text = PercentEncoding.encode([byte])
+        if unreserved.utf8.contains(byte) {
+            #expect(Array(text.utf8) == [byte])
+        } else {
+            let digits = String(byte, radix: 16, uppercase: true)
+            #expect(text == "%" + (digits.count < 2 ? "0" : "") + digits)
+        }
+        #expect(PercentEncoding.encode([byte], allowingSlash: true) == (byte == 0x2F ? "/" : text))
+    }
+
+    @Test("A form's pairs are encoded on both sides, a space as %20")
+    func form() {
+        #expect(
+            PercentEncoding.form(["a b": "c+d", "é": "=&", "": ""]) == "a%20b=c%2Bd&%C3%A9=%3D%26&="
+        )
+    }
+
+    @Test("Names of fields are compared without ASCII case, and no other")
+    func headers() {
+        var headers: HTTPHeaders = ["Set-Cookie": "a", "set-cookie": "b", "K": "1"]
+        #expect(headers["SET-COOKIE"] == "a")
+        #expect(headers["\u{212A}"] == nil)
+        headers.replace("Set-cookie", "c")
+        headers.add("x", "d")
+        #expect(headers.fields.map { "\($0.name)=\($0.value)" } == ["K=1", "Set-cookie=c", "x=d"])
+    }
+
+    @Test("A secret is never printed")
+    func secret() {
+        struct Holder {
+            let secret = Secret("hidden")
+            let list = [Secret("hidden")]
+        }
+        var dumped = ""
+        dump(Holder(), to: &dumped)
+        for text in ["\(Holder())", String(reflecting: Holder()), dumped, "\(Secret("hidden"))"] {
+            #expect(!text.contains("hidden"), "\(text)")
+        }
+        #expect(Secret("a") == Secret("a") && Secret("a") != Secret("b"))
+    }
+
+    @Test(
+        "A body in one piece is known as such",
+        arguments: [
+            (.empty, []), (HTTPBody([]), []), (HTTPBody("é"), [0xC3, 0xA9]),
+            (HTTPBody(parts: [.bytes([1]), .bytes([2])]), nil),
+            (HTTPBody(parts: [.file(descriptor: 0, offset: 0, count: 1)]), nil),
+        ] as [(HTTPBody, [UInt8]?)])
+    func pieces(body: HTTPBody, expected: [UInt8]?) {
+        #expect(body.bytes == expected)
+    }
+
+    @Test(
+        "Bytes are found in bytes",
+        arguments: [
+            ("abcabc", "ca", 2..<4), ("abc", "abc", 0..<3), ("abc", "abcd", nil), ("abc", "", nil),
+            ("", "a", nil), ("aab", "ab", 1..<3),
+        ] as [(String, String, Range<Int>?)])
+    func search(text: String, needle: String, expected: Range<Int>?) {
+        #expect(Array(text.utf8)[...].firstRange(ofBytes: Array(needle.utf8)) == expected)
+        #expect(text.containsBytes(of: needle) == (expected != nil))
+    }
+
+    @Test("Every error says in one sentence what happened, and whether it may have happened")
+    func errors() {
+        let name = CallName("S3", "GetObject")
+        let errors: [(HTTPError, String, Bool)] = [
+            (.notSent(name, reason: "r"), "S3.GetObject was not sent: r", false),
+            (.timedOut(name), "S3.GetObject was sent, and no answer came in time", true),
+            (
+                .connectionLost(name, reason: "r"),
+                "S3.GetObject was sent, and the connection broke: r", true
+            ),
+            (.bodyTooLarge(name), "S3.GetObject answered with more bytes than are taken", true),
+            (.fileFailed(name, reason: "r"), "S3.GetObject could not use its file: r", true),
+            (.misconfigured(name, reason: "r"), "S3.GetObject could not be prepared: r", false),
+        ]
+        for (error, description, isUnknown) in errors {
+            #expect(error.description == description)
+            #expect(error.isOutcomeUnknown == isUnknown)
+        }
+    }
+}
