@@ -19,10 +19,13 @@ package final class CapturedOutput: Sendable {
         content.withLock { $0.append(line) }
     }
 
+    /// With the request's id in every line, as the runtime loop sets it.
     package func logger(level: Logger.Level = .info) -> Logger {
-        Logger(label: "test") { _ in
+        var logger = Logger(label: "test") { _ in
             JSONLogHandler(function: "test", level: level, write: self.write)
         }
+        logger[metadataKey: "requestId"] = "request-1"
+        return logger
     }
 
     package var metrics: Metrics {
