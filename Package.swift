@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// The deployed functions: executable, folder, zip and log group all carry these names.
-let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
+let functions = ["router-enrichment", "gmail-forwarder", "bouncer", "smtp-credential-manager"]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -22,6 +22,7 @@ let package = Package(
         .target(name: "Lambda", dependencies: ["HTTP", "JSON", logging]),
         .target(name: "Mail", dependencies: ["JSON"]),
         .target(name: "Ledger", dependencies: ["AWS", "Mail"]),
+        .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
         .target(name: "TestSupport", dependencies: ["HTTP", "JSON"], path: "Tests/TestSupport"),
         .target(
@@ -35,6 +36,11 @@ let package = Package(
             name: "AWSTests", dependencies: ["AWS", "HTTP", "JSON", "TestSupport"],
             exclude: ["Fixtures", "Golden"]),
         .testTarget(
+            name: "LambdaTests",
+            dependencies: [
+                "router-enrichment", "HTTP", "JSON", "Lambda", "TestSupport", logging,
+            ]),
+        .testTarget(
             name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
             name: "RouterEnrichmentTests",
@@ -42,12 +48,18 @@ let package = Package(
                 "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail", "TestSupport",
                 "FunctionTestSupport", logging,
             ]),
+        .testTarget(
+            name: "GmailForwarderTests",
+            dependencies: [
+                "gmail-forwarder", "AWS", "Gmail", "HTTP", "JSON", "Lambda", "Ledger", "Mail",
+                "TestSupport", "FunctionTestSupport", logging,
+            ]),
     ]
         + functions.map {
             .executableTarget(
                 name: $0,
                 dependencies: [
-                    "HTTP", "JSON", "AWS", "Lambda", "Mail", "Ledger", "Gmail",
+                    "HTTP", "JSON", "AWS", "Lambda", "Mail", "Ledger", "Gmail", "SMTPCredentials",
                     "CHypot", logging,
                 ])
         }

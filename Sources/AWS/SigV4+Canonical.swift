@@ -41,8 +41,12 @@ extension SigV4 {
             .split(separator: UInt8(ascii: "&"))
             .map { pair in
                 let keyEnd = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-                let key = PercentEncoding.encode(decoded(pair[..<keyEnd]))
-                return (key, PercentEncoding.encode(decoded(pair[keyEnd...].dropFirst())))
+                let key = PercentEncoding.encode(PercentEncoding.bytes(pair[..<keyEnd]))
+                return (
+                    key,
+                    PercentEncoding.encode(
+                        PercentEncoding.bytes(pair[keyEnd...].dropFirst()))
+                )
             }
         // Encoded text is ASCII, so String's order is the order of its bytes.
         return
@@ -50,34 +54,6 @@ extension SigV4 {
             .sorted { ($0.key, $0.value) < ($1.key, $1.value) }
             .map { "\($0.key)=\($0.value)" }
             .joined(separator: "&")
-    }
-
-    /// The bytes that `%XX` stands for; a stray `%` stands for itself, and `+` for a plus.
-    private static func decoded(_ text: some Sequence<UInt8>) -> [UInt8] {
-        let bytes = Array(text)
-        var decoded: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = hexValue(bytes[index + 1]), let low = hexValue(bytes[index + 2])
-            {
-                decoded.append(high << 4 | low)
-                index += 3
-            } else {
-                decoded.append(bytes[index])
-                index += 1
-            }
-        }
-        return decoded
-    }
-
-    private static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

@@ -26,6 +26,39 @@ package enum PercentEncoding {
         pairs.map { "\(encode($0.key))=\(encode($0.value))" }.joined(separator: "&")
     }
 
+    /// The text that `%XX` escapes stand in for.
+    package static func decode(_ text: String) -> String {
+        String(decoding: bytes(text.utf8), as: UTF8.self)
+    }
+
+    /// The bytes that `%XX` stands for; a stray `%` stands for itself, and `+` for a plus.
+    package static func bytes(_ text: some Sequence<UInt8>) -> [UInt8] {
+        let bytes = Array(text)
+        var decoded: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let high = hexValue(bytes[index + 1]), let low = hexValue(bytes[index + 2])
+            {
+                decoded.append(high << 4 | low)
+                index += 3
+            } else {
+                decoded.append(bytes[index])
+                index += 1
+            }
+        }
+        return decoded
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
     /// Whether RFC 3986 §2.3 lets the byte stand for itself.
     package static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

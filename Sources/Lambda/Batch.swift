@@ -33,7 +33,7 @@ package enum Batch {
         return id
     }
 
-    static func response(_ failedIDs: [String]) -> [UInt8] {
+    package static func response(_ failedIDs: [String]) -> [UInt8] {
         let failures = failedIDs.map { id in
             ["itemIdentifier": .string(id)] as JSONValue
         }

@@ -12,9 +12,9 @@ package struct Ledger {
     /// The row as it is now, or nil (a consistent read).
     let read: (LedgerKey) throws(AWSError) -> Item?
     /// Writes the row where the condition holds.
-    let write: (Item, DynamoDB.Condition?) throws(AWSError) -> Void
+    let write: (Item, DynamoDB.Expression?) throws(AWSError) -> Void
     /// Deletes the row where the condition holds.
-    let delete: (LedgerKey, DynamoDB.Condition) throws(AWSError) -> Void
+    let delete: (LedgerKey, DynamoDB.Expression) throws(AWSError) -> Void
     let epochMilliseconds: () -> Int64
     /// How long a row is kept: longer than a mail can wait in a dead-letter queue.
     let retentionDays: Int
@@ -33,8 +33,8 @@ package struct Ledger {
 
     package init(
         read: @escaping (LedgerKey) throws(AWSError) -> Item?,
-        write: @escaping (Item, DynamoDB.Condition?) throws(AWSError) -> Void,
-        delete: @escaping (LedgerKey, DynamoDB.Condition) throws(AWSError) -> Void,
+        write: @escaping (Item, DynamoDB.Expression?) throws(AWSError) -> Void,
+        delete: @escaping (LedgerKey, DynamoDB.Expression) throws(AWSError) -> Void,
         epochMilliseconds: @escaping () -> Int64, retentionDays: Int
     ) {
         self.read = read
@@ -116,7 +116,7 @@ package enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-extension DynamoDB.Condition {
+extension DynamoDB.Expression {
     /// There is no row, or its claim has run out.
     fileprivate static func claimable(at now: Int64) -> Self {
         .init(

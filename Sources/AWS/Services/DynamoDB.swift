@@ -4,8 +4,8 @@ internal import JSON
 /// The calls that we make of one table
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
 package struct DynamoDB {
-    private let json: JSONProtocol
-    private let table: String
+    let json: JSONProtocol
+    let table: String
     private let pacing: Pacing
 
     package init(_ session: AWSSession, table: String) {
@@ -57,50 +57,30 @@ package struct DynamoDB {
     }
 
     /// Writes the whole row where `condition` holds; see `isConditionalCheckFailed`.
-    package func putItem(_ item: Item, if condition: Condition? = nil) throws(AWSError) {
+    package func putItem(_ item: Item, if condition: Expression? = nil) throws(AWSError) {
         _ = try json.call("PutItem", change("Item", item, condition))
     }
 
     /// Deletes the row where `condition` holds; see `isConditionalCheckFailed`.
-    package func deleteItem(key: Item, if condition: Condition? = nil) throws(AWSError) {
+    package func deleteItem(key: Item, if condition: Expression? = nil) throws(AWSError) {
         _ = try json.call("DeleteItem", change("Key", key, condition))
     }
 
-    private func change(_ subject: String, _ item: Item, _ condition: Condition?) -> JSONValue {
+    func change(_ subject: String, _ item: Item, _ condition: Expression?) -> JSONValue {
         .object(
             [
                 JSONValue.Member("TableName", .string(table)), JSONValue.Member(subject, item.json),
-            ] + (condition?.members ?? []))
-    }
-
-    /// A condition expression with its `#names` and `:values`.
-    package struct Condition {
-        private let expression: String
-        private let names: [String: String]
-        private let values: Item
-
-        package init(_ expression: String, names: [String: String] = [:], values: Item = [:]) {
-            self.expression = expression
-            self.names = names
-            self.values = values
-        }
-
-        /// Empty maps are left out: the service refuses them.
-        fileprivate var members: [JSONValue.Member] {
-            var members = [JSONValue.Member("ConditionExpression", .string(expression))]
-            if !names.isEmpty {
-                let names = names.map { JSONValue.Member($0.key, .string($0.value)) }
-                members.append(JSONValue.Member("ExpressionAttributeNames", .object(names)))
-            }
-            if !values.isEmpty {
-                members.append(JSONValue.Member("ExpressionAttributeValues", values.json))
-            }
-            return members
-        }
+            ] + (condition?.members(as: "ConditionExpression") ?? []))
     }
 }
 
 extension AWSError {
-    /// Whether the row was not as the condition demands.
-    package var isConditionalCheckFailed: Bool { code == "ConditionalCheckFailedException" }
+    /// Whether a row was not as its condition demands.
+    package var isConditionalCheckFailed: Bool {
+        guard case .refused(_, let refusal) = self else { return false }
+        return refusal.code == "ConditionalCheckFailedException"
+            // The message lists a reason for each part; a conflict with another writer is none.
+            || refusal.code == "TransactionCanceledException"
+                && refusal.message.containsBytes(of: "ConditionalCheckFailed")
+    }
 }

@@ -1,0 +1,67 @@
+internal import JSON
+
+/// Changes of parts of rows, and of several rows at once.
+extension DynamoDB {
+    /// One part of a transaction.
+    package enum Write {
+        case put(Item)
+        case update(key: Item, Expression, if: Expression)
+    }
+
+    /// Changes the row where `condition` holds; see `isConditionalCheckFailed`. Without a condition
+    /// a row that is not there would be made.
+    package func updateItem(key: Item, _ update: Expression, if condition: Expression)
+        throws(AWSError)
+    {
+        _ = try json.call("UpdateItem", updating(key, update, condition))
+    }
+
+    /// Both or none; see `isConditionalCheckFailed` (`TransactWriteItems`).
+    package func transact(_ writes: [Write]) throws(AWSError) {
+        let items: [JSONValue] = writes.map { write in
+            switch write {
+            case .put(let item): ["Put": change("Item", item, nil)]
+            case .update(let key, let update, let condition):
+                ["Update": updating(key, update, condition)]
+            }
+        }
+        _ = try json.call("TransactWriteItems", ["TransactItems": .array(items)])
+    }
+
+    /// All rows of a partition whose sort key begins so, in its order (a consistent `Query`).
+    package func rows(partition: String, sortKeyPrefix: String) throws(AWSError) -> [Item] {
+        var rows: [Item] = []
+        var start: JSONValue?
+        repeat {
+            var question: [JSONValue.Member] = [
+                .init("TableName", .string(table)), .init("ConsistentRead", true),
+                .init("KeyConditionExpression", "PK = :partition AND begins_with(SK, :prefix)"),
+                .init(
+                    "ExpressionAttributeValues",
+                    [
+                        ":partition": ["S": .string(partition)],
+                        ":prefix": ["S": .string(sortKeyPrefix)],
+                    ]),
+            ]
+            if let start { question.append(.init("ExclusiveStartKey", start)) }
+            let answer = try json.call("Query", .object(question))
+            rows += (answer["Items"]?.array ?? []).map { Item($0) }
+            start = answer["LastEvaluatedKey"]
+        } while start != nil
+        return rows
+    }
+
+    private func updating(
+        _ key: Item, _ update: Expression, _ condition: Expression
+    ) -> JSONValue {
+        let whole = Expression(
+            condition.text, names: update.names.merging(condition.names) { $1 },
+            values: update.values.merging(condition.values) { $1 })
+        return .object(
+            [
+                JSONValue.Member("TableName", .string(table)),
+                JSONValue.Member("Key", key.json),
+                JSONValue.Member("UpdateExpression", .string(update.text)),
+            ] + whole.members(as: "ConditionExpression"))
+    }
+}

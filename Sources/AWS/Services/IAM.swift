@@ -1,0 +1,179 @@
+package import HTTP
+
+/// The calls that we make of IAM, a global service that answers in us-east-1
+/// (https://docs.aws.amazon.com/IAM/latest/APIReference/). What is gone already is deleted.
+package struct IAM {
+    private let query: QueryProtocol
+
+    package init(_ session: AWSSession) {
+        query = QueryProtocol(
+            client: session.client(signingName: "iam", region: "us-east-1"),
+            endpoint: session.endpointOverride("IAM") ?? "https://iam.amazonaws.com",
+            service: "IAM", version: "2010-05-08")
+    }
+
+    package struct User: Equatable, Sendable {
+        package let name: String
+        package let arn: String
+        package let tags: [String: String]
+
+        package init(name: String, arn: String, tags: [String: String]) {
+            self.name = name
+            self.arn = arn
+            self.tags = tags
+        }
+    }
+
+    package struct AccessKey: Equatable, Sendable {
+        package let id: String
+        package let isActive: Bool
+
+        package init(id: String, isActive: Bool) {
+            self.id = id
+            self.isActive = isActive
+        }
+    }
+
+    /// The user with its tags, or nil (`GetUser`).
+    package func user(_ name: String) throws(AWSError) -> User? {
+        let document: [UInt8]
+        do {
+            document = try query.call("GetUser", [("UserName", name)])
+        } catch  where error.code == "NoSuchEntity" {
+            return nil
+        }
+        return try user(in: document, CallName("IAM", "GetUser"))
+    }
+
+    /// `CreateUser`; a user of that name is `EntityAlreadyExists`.
+    package func createUser(_ name: String, tags: [(key: String, value: String)])
+        throws(AWSError) -> User
+    {
+        var parameters = [(name: "UserName", value: name)]
+        for (index, tag) in tags.enumerated() {
+            parameters.append(("Tags.member.\(index + 1).Key", tag.key))
+            parameters.append(("Tags.member.\(index + 1).Value", tag.value))
+        }
+        return try user(
+            in: try query.call("CreateUser", parameters), CallName("IAM", "CreateUser"))
+    }
+
+    private func user(in document: [UInt8], _ name: CallName) throws(AWSError) -> User {
+        guard let userName = XMLText.first("UserName", in: document),
+            let arn = XMLText.first("Arn", in: document)
+        else { throw .missing("user", in: name) }
+        let tagList = XMLText.elements("Tags", in: document, limit: 1).first ?? []
+        return User(name: userName, arn: arn, tags: IAM.tags(in: tagList))
+    }
+
+    private static func tags(in list: [UInt8]) -> [String: String] {
+        let pairs = XMLText.elements("member", in: list).compactMap { member in
+            XMLText.first("Key", in: member).map { ($0, XMLText.first("Value", in: member) ?? "") }
+        }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    /// The names of all users (`ListUsers`).
+    package func userNames() throws(AWSError) -> [String] {
+        try pages("ListUsers", []) { XMLText.first("UserName", in: $0) }
+    }
+
+    /// The user's access keys, two at most (`ListAccessKeys`).
+    package func accessKeys(of user: String) throws(AWSError) -> [AccessKey] {
+        try pages("ListAccessKeys", [("UserName", user)]) { member in
+            XMLText.first("AccessKeyId", in: member).map {
+                AccessKey(id: $0, isActive: XMLText.first("Status", in: member) == "Active")
+            }
+        }
+    }
+
+    /// A new key; its secret is told this once (`CreateAccessKey`, never repeated blindly).
+    package func createAccessKey(for user: String) throws(AWSError) -> (id: String, secret: Secret)
+    {
+        let document = try query.call(
+            "CreateAccessKey", [("UserName", user)], isRepeatable: false)
+        guard let id = XMLText.first("AccessKeyId", in: document),
+            let secret = XMLText.first("SecretAccessKey", in: document)
+        else { throw .missing("key", in: CallName("IAM", "CreateAccessKey")) }
+        return (id, Secret(secret))
+    }
+
+    /// `UpdateAccessKey`
+    package func setAccessKey(_ id: String, of user: String, active: Bool) throws(AWSError) {
+        _ = try query.call(
+            "UpdateAccessKey",
+            [
+                ("UserName", user), ("AccessKeyId", id), ("Status", active ? "Active" : "Inactive"),
+            ])
+    }
+
+    /// `DeleteAccessKey`
+    package func deleteAccessKey(_ id: String, of user: String) throws(AWSError) {
+        try delete("DeleteAccessKey", [("UserName", user), ("AccessKeyId", id)])
+    }
+
+    /// `PutUserPolicy`
+    package func putPolicy(_ document: String, named name: String, of user: String)
+        throws(AWSError)
+    {
+        _ = try query.call(
+            "PutUserPolicy",
+            [("UserName", user), ("PolicyName", name), ("PolicyDocument", document)])
+    }
+
+    /// The document of an inline policy, or nil (`GetUserPolicy`, which answers it URL-encoded).
+    package func policy(named name: String, of user: String) throws(AWSError) -> String? {
+        do {
+            let document = try query.call(
+                "GetUserPolicy", [("UserName", user), ("PolicyName", name)])
+            return XMLText.first("PolicyDocument", in: document).map(PercentEncoding.decode)
+        } catch  where error.code == "NoSuchEntity" {
+            return nil
+        }
+    }
+
+    /// The names of the user's inline policies (`ListUserPolicies`).
+    package func policyNames(of user: String) throws(AWSError) -> [String] {
+        try pages("ListUserPolicies", [("UserName", user)]) { XMLText.text($0) }
+    }
+
+    /// `DeleteUserPolicy`
+    package func deletePolicy(named name: String, of user: String) throws(AWSError) {
+        try delete("DeleteUserPolicy", [("UserName", user), ("PolicyName", name)])
+    }
+
+    /// `DeleteUser`
+    package func deleteUser(_ name: String) throws(AWSError) {
+        try delete("DeleteUser", [("UserName", name)])
+    }
+
+    private func delete(_ operation: String, _ parameters: [(name: String, value: String)])
+        throws(AWSError)
+    {
+        do {
+            _ = try query.call(operation, parameters)
+        } catch  where error.code == "NoSuchEntity" {
+            return
+        }
+    }
+
+    /// The members of a list of many pages.
+    private func pages<Member>(
+        _ operation: String, _ parameters: [(name: String, value: String)],
+        member read: ([UInt8]) -> Member?
+    ) throws(AWSError) -> [Member] {
+        var members: [Member] = []
+        var marker: String?
+        // An account has 5000 users at most, a page a hundred of anything.
+        for _ in 0..<100 {
+            let document = try query.call(
+                operation, parameters + (marker.map { [("Marker", $0)] } ?? []))
+            members += XMLText.elements("member", in: document).compactMap(read)
+            guard XMLText.first("IsTruncated", in: document) == "true",
+                let next = XMLText.first("Marker", in: document)
+            else { return members }
+            marker = next
+        }
+        throw .undecodable(CallName("IAM", operation), reason: "the list does not end")
+    }
+}

@@ -1,0 +1,26 @@
+internal import HTTP
+internal import JSON
+
+/// The call that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
+package struct KMS {
+    private let json: JSONProtocol
+
+    package init(_ session: AWSSession) {
+        json = JSONProtocol(
+            client: session.client(signingName: "kms"),
+            endpoint: session.endpointOverride("KMS")
+                ?? "https://kms.\(session.region).amazonaws.com",
+            service: "KMS", targetPrefix: "TrentService", version: .v1_1)
+    }
+
+    /// The ciphertext in base64, as the service writes it; 4096 bytes at most go in (`Encrypt`).
+    package func encrypt(_ plaintext: [UInt8], key: String) throws(AWSError) -> String {
+        let answer = try json.call(
+            "Encrypt",
+            ["KeyId": .string(key), "Plaintext": .string(Base64.encode(plaintext))])
+        guard let ciphertext = answer["CiphertextBlob"]?.string else {
+            throw .missing("CiphertextBlob", in: CallName("KMS", "Encrypt"))
+        }
+        return ciphertext
+    }
+}

@@ -1,0 +1,129 @@
+internal import AWS
+
+/// What must be done so that IAM holds what the row says? Pure: from the row as it is now and what
+/// IAM holds, to a list of steps, each of which does no harm when it is done twice.
+package enum CredentialPlan {
+    package enum Step: Equatable, Sendable {
+        /// Writes the IAM user's name into the row, while it still is what it was.
+        case nameUser
+        case createUser
+        case putPolicy(String)
+        /// A new key, its password in the row, `status=active`.
+        case issueKey
+        /// The same beside the old key, with a timer for that one.
+        case rotateKey(old: String)
+        case setKey(String, active: Bool)
+        case deleteKey(String)
+        case deletePolicy(String)
+        case deleteUser
+        /// `status=error`, with words for the administrator.
+        case reportError(String)
+        /// IAM does not show a user that it must have: it may only be late.
+        case waitForUser
+    }
+
+    package static let policyName = "AllowedFromAddresses"
+
+    /// The steps for a row that is there.
+    /// - Parameters:
+    ///   - retiring: the old keys that still have a timer.
+    ///   - isSettled: whether the change is so old that IAM shows everybody what was done before it.
+    package static func steps(
+        for row: CredentialRow, username: Username, identity: Identity, retiring: Set<String>,
+        isSettled: Bool
+    ) -> [Step] {
+        if let user = identity.user, user.tags["ses-mail:username"] != username.tagValue {
+            return [.reportError("the IAM user \(user.name) is not this credential's")]
+        }
+        switch row.status {
+        case .pending: return provision(row, identity)
+        case .active where !row.hasPassword: return provision(row, identity)
+        case .active: return keepActive(row, identity, retiring, isSettled)
+        case .disabled: return deactivate(identity)
+        case .rotate: return rotate(row, identity)
+        case .error: return []
+        case .unknown(let status):
+            return [
+                .reportError(
+                    "status \"\(status.prefix(20))\" is none of pending, active, disabled, rotate")
+            ]
+        }
+    }
+
+    /// The steps for a row that is gone, or for a user that no row names any more.
+    package static func removal(of identity: Identity) -> [Step] {
+        guard identity.user != nil else { return [] }
+        return identity.keys.map { .deleteKey($0.id) }
+            + identity.policies.keys.sorted().map { .deletePolicy($0) } + [.deleteUser]
+    }
+
+    /// Policy before key. A key from an earlier try is lost: nobody stored its secret.
+    private static func provision(_ row: CredentialRow, _ identity: Identity) -> [Step] {
+        guard case .success(let senders) = row.senders else { return refuse(row, identity) }
+        var steps: [Step] = []
+        if row.iamUserName == nil { steps.append(.nameUser) }
+        if identity.user == nil { steps.append(.createUser) }
+        steps += policySteps(senders, identity)
+        return steps + identity.keys.map { .deleteKey($0.id) } + [.issueKey]
+    }
+
+    private static func keepActive(
+        _ row: CredentialRow, _ identity: Identity, _ retiring: Set<String>, _ isSettled: Bool
+    ) -> [Step] {
+        guard case .success(let senders) = row.senders else { return refuse(row, identity) }
+        guard identity.user != nil, let current = row.accessKeyID ?? onlyKey(identity),
+            identity.key(current) != nil
+        else {
+            let words = "the key of this row is not in IAM: set status=pending for a new one"
+            return isSettled ? deactivate(identity) + [.reportError(words)] : [.waitForUser]
+        }
+        var steps = policySteps(senders, identity)
+        for key in identity.keys {
+            if key.id != current && !retiring.contains(key.id) {
+                steps.append(.deleteKey(key.id))
+            } else if !key.isActive {
+                steps.append(.setKey(key.id, active: true))
+            }
+        }
+        return steps
+    }
+
+    /// The old key stays for the overlap. A second one, whose secret nobody stored or whose overlap
+    /// is cut short, goes first: IAM takes two.
+    private static func rotate(_ row: CredentialRow, _ identity: Identity) -> [Step] {
+        guard let current = row.accessKeyID, row.hasPassword,
+            identity.key(current)?.isActive == true
+        else {
+            return [.reportError("only an active credential can be rotated")]
+        }
+        guard case .success(let senders) = row.senders else { return refuse(row, identity) }
+        return policySteps(senders, identity)
+            + identity.keys.filter { $0.id != current }.map { .deleteKey($0.id) }
+            + [.rotateKey(old: current)]
+    }
+
+    /// A list that cannot be enforced gets no key, and stops the ones that there are.
+    private static func refuse(_ row: CredentialRow, _ identity: Identity) -> [Step] {
+        guard case .failure(let error) = row.senders else { return [] }
+        let hasUser = identity.user != nil
+        let consequence =
+            hasUser
+            ? "; sending has stopped until the list is mended and status set to active" : ""
+        return deactivate(identity) + [.reportError("\(error)\(consequence)")]
+    }
+
+    private static func deactivate(_ identity: Identity) -> [Step] {
+        identity.keys.filter(\.isActive).map { .setKey($0.id, active: false) }
+    }
+
+    /// The one policy that a user has; any other would let it do more.
+    private static func policySteps(_ senders: SenderList, _ identity: Identity) -> [Step] {
+        let strange = identity.policies.keys.filter { $0 != policyName }.sorted()
+        let isUpToDate = identity.policies[policyName] == senders.policy
+        return (isUpToDate ? [] : [.putPolicy(senders.policy)]) + strange.map { .deletePolicy($0) }
+    }
+
+    private static func onlyKey(_ identity: Identity) -> String? {
+        identity.keys.count == 1 ? identity.keys.first?.id : nil
+    }
+}

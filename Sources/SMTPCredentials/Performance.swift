@@ -1,0 +1,148 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// Performs the steps of a plan, in their order, for one row.
+struct Performance {
+    let manager: CredentialManager
+    let username: Username
+    let userName: String
+    let row: CredentialRow
+    let identity: Identity
+
+    func perform(_ steps: [CredentialPlan.Step]) throws -> CredentialManager.Outcome {
+        var outcome: CredentialManager.Outcome = steps.isEmpty ? .unchanged : .changed
+        for step in steps {
+            do {
+                if let result = try perform(step) { outcome = result }
+            } catch let error as AWSError where error.isPermanentRefusal {
+                return try giveUp(step, error)
+            }
+        }
+        return outcome
+    }
+
+    private func perform(_ step: CredentialPlan.Step) throws -> CredentialManager.Outcome? {
+        let identities = manager.identities
+        switch step {
+        case .nameUser:
+            try manager.rows.nameUser(username, userName, row)
+        case .createUser:
+            _ = try identities.createUser(
+                userName,
+                [
+                    ("ses-mail:username", username.tagValue),
+                    ("Environment", manager.environmentName),
+                ])
+        case .putPolicy(let document):
+            try onceVisible { () throws(AWSError) in
+                try identities.putPolicy(document, CredentialPlan.policyName, userName)
+            }
+        case .issueKey: return try issueKey()
+        case .rotateKey(let old): return try rotateKey(old)
+        case .setKey(let id, let active): try identities.setKey(id, userName, active)
+        case .deleteKey(let id): try identities.deleteKey(id, userName)
+        case .deletePolicy(let name): try identities.deletePolicy(name, userName)
+        case .deleteUser: try identities.deleteUser(userName)
+        case .reportError(let message):
+            try manager.rows.reportError("USER#\(username)", message, row.status)
+            return .reported(message)
+        case .waitForUser: throw CredentialError.identityNotVisible
+        }
+        return nil
+    }
+
+    private func issueKey() throws -> CredentialManager.Outcome {
+        let isStored = try store { issue throws(AWSError) in
+            try manager.rows.activate(username, issue, row)
+        }
+        if isStored { return .provisioned }
+        // Gone: nothing of it stays. Otherwise the change that came between has its own record.
+        if try manager.rows.read(username) == nil {
+            try manager.removeUser(userName, of: username)
+            return .deleted
+        }
+        return .changed
+    }
+
+    private func rotateKey(_ old: String) throws -> CredentialManager.Outcome {
+        let isStored = try store { issue throws(AWSError) in
+            try manager.rows.rotate(username, issue, old, row)
+        }
+        return isStored ? .rotated : .changed
+    }
+
+    /// Makes a key and lets `write` put its password into the row; false where the row was no longer
+    /// the one that was read. A key that is not in the row is deleted again.
+    private func store(_ write: (RowStore.Issue) throws(AWSError) -> Void) throws -> Bool {
+        let identities = manager.identities
+        let known =
+            if let user = identity.user { user as IAM.User? } else { try identities.user(userName) }
+        guard let user = known else { throw CredentialError.identityNotVisible }
+        let key = try onceVisible { () throws(AWSError) in try identities.createKey(userName) }
+        do {
+            try write(try issue(key, of: user))
+            return true
+        } catch {
+            let isConflict = error.isConditionalCheckFailed
+            // An answer that was lost may have been a success: the row knows.
+            if try manager.rows.read(username)?.accessKeyID == key.id { return true }
+            try identities.deleteKey(key.id, userName)
+            if isConflict { return false }
+            throw error
+        }
+    }
+
+    private func issue(
+        _ key: (id: String, secret: Secret), of user: IAM.User
+    ) throws(AWSError) -> RowStore.Issue {
+        let password = SMTPPassword.derive(from: key.secret, region: manager.region)
+        let document: JSONValue = [
+            "access_key_id": .string(key.id), "smtp_password": .string(password.value),
+        ]
+        return RowStore.Issue(
+            accessKeyID: key.id, encryptedPassword: try manager.encrypt(document.bytes),
+            iamUserName: userName, iamUserARN: user.arn)
+    }
+
+    /// What IAM will never do for this row is told to its administrator. A list that IAM does not
+    /// take cannot be enforced, so nothing may be sent meanwhile.
+    private func giveUp(_ step: CredentialPlan.Step, _ error: AWSError) throws
+        -> CredentialManager.Outcome
+    {
+        if case .putPolicy = step {
+            for key in try manager.identities.keys(userName) where key.isActive {
+                try manager.identities.setKey(key.id, userName, false)
+            }
+        }
+        let message = "IAM refused: \(error.code ?? "")"
+        try manager.rows.reportError("USER#\(username)", message, row.status)
+        return .reported(message)
+    }
+
+    /// A user that was just made is not seen everywhere at once.
+    private func onceVisible<Answer>(_ call: () throws(AWSError) -> Answer) throws(AWSError)
+        -> Answer
+    {
+        for pause in [0.5, 1, 2, 4] {
+            let outcome = Result { () throws(AWSError) in try call() }
+            guard case .failure(let error) = outcome, error.code == "NoSuchEntity",
+                pause + 1 < manager.pacing.secondsLeft()
+            else { return try outcome.get() }
+            manager.pacing.sleep(pause)
+        }
+        return try call()
+    }
+}
+
+extension AWSError {
+    /// A limit or an input that no repetition changes
+    /// (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
+    fileprivate var isPermanentRefusal: Bool {
+        guard case .refused(let name, let refusal) = self, name.service == "IAM" else {
+            return false
+        }
+        return ["LimitExceeded", "MalformedPolicyDocument", "InvalidInput", "ValidationError"]
+            .contains(refusal.code)
+    }
+}

@@ -1,0 +1,50 @@
+package import AWS
+
+/// Which row does a stream record speak of? What is to be done is not taken from its images, which
+/// may be old: only names that the row no longer has.
+package struct RowChange: Equatable, Sendable {
+    package enum Subject: Equatable, Sendable {
+        case user(Username)
+        /// A row that can be no credential, so that its administrator is told.
+        case illegalUsername(sortKey: String)
+        /// The timer of an old key.
+        case retirement(Username, accessKeyID: String)
+    }
+
+    package let subject: Subject
+    /// The IAM user that the row named before the change.
+    package let oldUserName: String?
+    /// When the change was made.
+    package let epochSeconds: Int
+
+    package init(subject: Subject, oldUserName: String?, epochSeconds: Int) {
+        self.subject = subject
+        self.oldUserName = oldUserName
+        self.epochSeconds = epochSeconds
+    }
+
+    /// nil for a row that is no credential's.
+    package init?(keys: Item, oldImage: Item?, epochSeconds: Int) {
+        guard keys["PK"]?.string == "SMTP_USER", let sortKey = keys["SK"]?.string,
+            let subject = Subject(sortKey: sortKey)
+        else { return nil }
+        self.subject = subject
+        oldUserName = oldImage?["iam_user_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        self.epochSeconds = epochSeconds
+    }
+}
+
+extension RowChange.Subject {
+    init?(sortKey: String) {
+        if sortKey.hasPrefix("USER#") {
+            let name = String(sortKey.dropFirst("USER#".count))
+            self = Username(name).map { .user($0) } ?? .illegalUsername(sortKey: sortKey)
+            return
+        }
+        let parts = sortKey.split(separator: "#", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "RETIRE", let username = Username(String(parts[1])),
+            !parts[2].isEmpty
+        else { return nil }
+        self = .retirement(username, accessKeyID: String(parts[2]))
+    }
+}

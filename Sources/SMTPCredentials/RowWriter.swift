@@ -1,0 +1,110 @@
+internal import AWS
+
+/// The expressions that change a credential's row.
+struct RowWriter {
+    let database: DynamoDB
+    let clock: RowClock
+
+    /// How long a client may go on with the old password after a rotation.
+    static let overlapSeconds = 7 * 86_400
+
+    static func key(_ sortKey: String) -> Item {
+        ["PK": .string("SMTP_USER"), "SK": .string(sortKey)]
+    }
+
+    func nameUser(_ name: Username, _ iamUserName: String, _ seen: CredentialRow)
+        throws(AWSError)
+    {
+        try database.updateItem(
+            key: name.rowKey,
+            .init("SET iam_user_name = :user", values: [":user": .string(iamUserName)]),
+            if: .init(
+                "#status = :seen AND attribute_not_exists(iam_user_name)",
+                names: ["#status": "status"], values: [":seen": .string(seen.status.text)]))
+    }
+
+    func activate(_ name: Username, _ issue: RowStore.Issue, _ seen: CredentialRow)
+        throws(AWSError)
+    {
+        // A row that was active lacked its password: whoever has written one meanwhile was first.
+        let isFirst = seen.status == .active ? " AND attribute_not_exists(encrypted_password)" : ""
+        try database.updateItem(
+            key: name.rowKey,
+            .init(
+                "\(RowWriter.issueExpression) REMOVE error_message, previous_access_key_id, "
+                    + "previous_key_valid_until",
+                names: ["#status": "status"], values: values(issue)),
+            if: .init(
+                "#status = :seen\(isFirst)", values: [":seen": .string(seen.status.text)]))
+    }
+
+    func rotate(_ name: Username, _ issue: RowStore.Issue, _ old: String, _ seen: CredentialRow)
+        throws(AWSError)
+    {
+        let end = clock.epochSeconds() + RowWriter.overlapSeconds
+        var values = values(issue)
+        values[":old"] = .string(old)
+        values[":until"] = .string(clock.text(end))
+        var timer = RowWriter.key(name.retirementSortKey(old))
+        timer["iam_user_name"] = .string(issue.iamUserName)
+        timer["expires_at"] = .number(end)
+        timer["entity_type"] = .string("smtp_key_retirement")
+        try database.transact([
+            .update(
+                key: name.rowKey,
+                .init(
+                    "\(RowWriter.issueExpression), previous_access_key_id = :old, "
+                        + "previous_key_valid_until = :until REMOVE error_message",
+                    names: ["#status": "status"], values: values),
+                if: .init(
+                    "#status = :seen AND access_key_id = :old",
+                    values: [":seen": .string(seen.status.text)])),
+            .put(timer),
+        ])
+    }
+
+    private static let issueExpression =
+        "SET #status = :active, encrypted_password = :password, iam_user_arn = :arn, "
+        + "iam_user_name = :user, access_key_id = :key, "
+        + "created_at = if_not_exists(created_at, :now), updated_at = :now"
+
+    private func values(_ issue: RowStore.Issue) -> Item {
+        [
+            ":active": .string("active"), ":password": .string(issue.encryptedPassword),
+            ":arn": .string(issue.iamUserARN), ":user": .string(issue.iamUserName),
+            ":key": .string(issue.accessKeyID), ":now": .string(clock.text(clock.epochSeconds())),
+        ]
+    }
+
+    func reportError(_ sortKey: String, _ message: String, _ seen: CredentialRow.Status)
+        throws(AWSError)
+    {
+        var condition = DynamoDB.Expression(
+            "#status = :seen", values: [":seen": .string(seen.text)])
+        if seen.text.isEmpty {
+            condition = .init("attribute_exists(PK) AND attribute_not_exists(#status)")
+        }
+        try database.updateItem(
+            key: RowWriter.key(sortKey),
+            .init(
+                "SET #status = :error, error_message = :message, updated_at = :now",
+                names: ["#status": "status"],
+                values: [
+                    ":error": .string("error"), ":message": .string(message),
+                    ":now": .string(clock.text(clock.epochSeconds())),
+                ]),
+            if: condition)
+    }
+
+    func forgetPreviousKey(_ name: Username, _ accessKeyID: String) throws(AWSError) {
+        do {
+            try database.updateItem(
+                key: name.rowKey,
+                .init("REMOVE previous_access_key_id, previous_key_valid_until"),
+                if: .init(
+                    "previous_access_key_id = :key", values: [":key": .string(accessKeyID)]))
+        } catch  where error.isConditionalCheckFailed {
+            return
+        }
+    }
+}

@@ -1,0 +1,38 @@
+internal import AWS
+internal import HTTP
+internal import Lambda
+internal import SMTPCredentials
+
+/// The table's stream handler: a row becomes a credential, and IAM follows it. Environment →
+/// clients → run.
+@main
+struct SMTPCredentialManager {
+    static func main() {
+        LambdaProcess.run(function: "smtp-credential-manager") { process in
+            let environment = process.environment
+            let session = try AWSSession(
+                required: environment.required, optional: environment.optional,
+                http: process.tracedHTTP(.aws), pacing: process.pacing)
+            let environmentName = try environment.required("ENVIRONMENT")
+            let epochSeconds = { Int(WallClock.epochSeconds()) }
+            let kms = KMS(session)
+            let key =
+                environment.optional("SMTP_CREDENTIALS_KEY")
+                ?? "alias/ses-mail-smtp-credentials-\(environmentName)"
+            let manager = CredentialManager(
+                rows: RowStore(
+                    DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
+                    clock: RowClock(
+                        epochSeconds: epochSeconds,
+                        text: { WallClock.rfc3339(epochSeconds: Double($0)) })),
+                identities: IdentityStore(IAM(session)),
+                encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
+                region: session.region, environmentName: environmentName, pacing: process.pacing,
+                epochSeconds: epochSeconds)
+            return StreamHandler(
+                apply: { change throws(CredentialError) in try manager.apply(change) },
+                metrics: process.metrics
+            ).handle
+        }
+    }
+}

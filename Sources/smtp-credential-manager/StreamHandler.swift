@@ -1,0 +1,88 @@
+internal import AWS
+internal import Lambda
+internal import Logging
+internal import SMTPCredentials
+
+/// Takes the changes of a batch in their order and stops at the first that fails: from there on all
+/// are delivered again
+/// (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
+struct StreamHandler {
+    let apply: (RowChange) throws(CredentialError) -> CredentialManager.Outcome
+    let metrics: Metrics
+
+    func handle(_ invocation: Invocation) throws -> [UInt8] {
+        for record in try DynamoDBStreamEvent(invocation.event).records {
+            guard let epochSeconds = record.epochSeconds, let keys = record.keys else {
+                invocation.logger.error(
+                    "the record has no keys or no time",
+                    metadata: ["sequenceNumber": "\(record.sequenceNumber)"])
+                return Batch.response([record.sequenceNumber])
+            }
+            guard
+                let change = RowChange(
+                    keys: Item(keys), oldImage: record.oldImage.map { Item($0) },
+                    epochSeconds: epochSeconds)
+            else { continue }
+            do {
+                report(try apply(change), of: change, invocation)
+            } catch {
+                reportFailure(error, of: change, invocation)
+                return Batch.response([record.sequenceNumber])
+            }
+        }
+        return Batch.response([])
+    }
+
+    private func report(
+        _ outcome: CredentialManager.Outcome, of change: RowChange, _ invocation: Invocation
+    ) {
+        let logger = invocation.logger
+        let name: Logger.Metadata = ["username": "\(change.name)"]
+        switch outcome {
+        case .unchanged: logger.debug("nothing was to be done", metadata: name)
+        case .changed: logger.info("IAM was brought to the row", metadata: name)
+        case .provisioned:
+            logger.info("the credential was made", metadata: name)
+            metrics.count([.smtpCredentialCreations: 1, .smtpCredentialCreationFailures: 0])
+        case .rotated: logger.info("the credential was rotated", metadata: name)
+        case .deleted:
+            logger.info("the credential was deleted", metadata: name)
+            metrics.count([.smtpCredentialDeletions: 1, .smtpCredentialDeletionFailures: 0])
+        case .reported(let message):
+            logger.warning(
+                "the row has an error", metadata: name.merging(["reason": "\(message)"]) { $1 })
+            metrics.count([.smtpCredentialCreationFailures: 1])
+        case .currentKeyKept:
+            logger.error("a timer ended for the key in use; the key is kept", metadata: name)
+        }
+    }
+
+    private func reportFailure(
+        _ error: CredentialError, of change: RowChange, _ invocation: Invocation
+    ) {
+        invocation.logger.error(
+            "the change was not carried out",
+            metadata: ["username": "\(change.name)", "reason": "\(error)"])
+        if case .notDeleted = error {
+            metrics.count([.smtpCredentialDeletions: 0, .smtpCredentialDeletionFailures: 1])
+        } else {
+            metrics.count([.smtpCredentialCreations: 0, .smtpCredentialCreationFailures: 1])
+        }
+    }
+}
+
+extension RowChange {
+    fileprivate var name: String {
+        switch subject {
+        case .user(let username), .retirement(let username, _): username.text
+        case .illegalUsername: "(illegal)"
+        }
+    }
+}
+
+extension MetricName {
+    static let smtpCredentialCreations: MetricName = "SMTPCredentialCreations"
+    static let smtpCredentialCreationFailures: MetricName = "SMTPCredentialCreationFailures"
+    static let smtpCredentialDeletions: MetricName = "SMTPCredentialDeletions"
+    static let smtpCredentialDeletionFailures: MetricName = "SMTPCredentialDeletionFailures"
+}
