@@ -1,0 +1,48 @@
+import Lambda
+import Testing
+
+struct EnvironmentTests {
+    private let environment = Environment([
+        "NAME": "value", "EMPTY": "", "YES": "True", "NO": "FALSE", "SEVEN": "7", "ZERO": "0",
+        "MINUS": "-7", "PLUS": "+7", "TEXT": "seven",
+    ])
+
+    @Test("A variable that is empty is as one that is not set")
+    func required() throws {
+        #expect(try environment.required("NAME") == "value")
+        #expect(environment.optional("EMPTY") == nil)
+        for name in ["EMPTY", "ABSENT"] {
+            #expect(throws: ConfigurationError.missing(name)) { try environment.required(name) }
+        }
+    }
+
+    @Test("A flag is true or false, in any case, and nothing else")
+    func flags() throws {
+        #expect(try environment.flag("YES", default: false))
+        #expect(try !environment.flag("NO", default: true))
+        #expect(try environment.flag("ABSENT", default: true))
+        #expect(throws: ConfigurationError.self) { try environment.flag("NAME", default: true) }
+    }
+
+    @Test("A number is whole and above zero, or refused by name")
+    func numbers() throws {
+        #expect(try environment.positive("SEVEN", default: 1) == 7)
+        #expect(try environment.positive("EMPTY", default: 3) == 3)
+        for name in ["ZERO", "MINUS", "TEXT"] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try environment.positive(name, default: 1)
+            }
+            #expect(error?.description.contains(name) == true)
+        }
+    }
+
+    @Test("Every error says what a person can mend")
+    func sentences() {
+        #expect(
+            ConfigurationError.missing("A").description
+                == "the environment variable A is not set")
+        #expect(
+            ConfigurationError.invalid("A", value: "b", expected: "true or false").description
+                == "the environment variable A is \"b\", not true or false")
+    }
+}

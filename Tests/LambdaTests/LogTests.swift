@@ -1,0 +1,91 @@
+import JSON
+import Lambda
+import Logging
+import Testing
+
+struct LogTests {
+    private let lines = Lines()
+
+    @Test("A line is one JSON object with the fields that Lambda reads")
+    func line() throws {
+        let logger = lines.logger()
+        logger.info("it was \"done\"\n", metadata: ["durationMs": .stringConvertible(12.5)])
+        let line = try #require(lines.all.first)
+        let stamp = try #require(line.firstMatch(of: /"timestamp":"([^"]*)"/)?.output.1)
+        #expect(stamp.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+        #expect(
+            line.replacing(stamp, with: "T")
+                == #"{"timestamp":"T","level":"INFO","message":"it was \"done\"\n","#
+                + #""function":"test","durationMs":12.5}"#)
+    }
+
+    @Test(
+        "A value keeps its type",
+        arguments: [
+            (.string("a\"b"), #""a\"b""#), (.stringConvertible(7), "7"),
+            (.stringConvertible(7.5), "7.5"), (.stringConvertible(true), #""true""#),
+            (.array([.string("a")]), #""[\"a\"]""#),
+        ] as [(Logger.MetadataValue, String)])
+    func types(value: Logger.MetadataValue, expected: String) throws {
+        lines.logger().warning("m", metadata: ["key": value])
+        #expect(lines.all.first?.contains(#","key":\#(expected)}"#) == true)
+    }
+
+    @Test("What the logger carries is in each of its lines")
+    func carried() throws {
+        var logger = lines.logger()
+        logger[metadataKey: "requestId"] = "r1"
+        logger.info("a")
+        logger.info("b", metadata: ["outcome": "routed"])
+        for line in lines.all {
+            #expect(try JSONValue(parsing: Array(line.utf8))["requestId"] == "r1")
+        }
+    }
+
+    @Test(
+        "The level is one of Lambda's words, and unknown ones are INFO",
+        arguments: [
+            ("TRACE", .trace, "TRACE"), ("DEBUG", .debug, "DEBUG"), ("INFO", .info, "INFO"),
+            ("WARN", .warning, "WARN"), ("ERROR", .error, "ERROR"), ("FATAL", .critical, "FATAL"),
+            (nil, .info, "INFO"), ("", .info, "INFO"), ("debug", .info, "INFO"),
+            ("WARNING", .info, "INFO"),
+        ] as [(String?, Logger.Level, String)])
+    func levels(name: String?, level: Logger.Level, word: String) {
+        #expect(Logger.Level(lambda: name) == level)
+        lines.logger().log(level: level, "m")
+        #expect(lines.all.first?.contains(#""level":"\#(word)""#) == true)
+    }
+
+    @Test("What is below the level is not written")
+    func threshold() {
+        let logger = lines.logger(level: .info)
+        logger.debug("an address")
+        #expect(lines.all.isEmpty)
+    }
+
+    @Test("A metric is one line in CloudWatch's embedded format, without dimensions")
+    func metrics() {
+        let metrics = Metrics(
+            namespace: "SESMail/test", epochSeconds: { 1_737_194_400.5 }, write: lines.add)
+        metrics.count(["Done": 1, "Failed": 0])
+        #expect(
+            lines.all == [
+                #"{"_aws":{"Timestamp":1737194400500,"CloudWatchMetrics":[{"#
+                    + #""Namespace":"SESMail/test","Dimensions":[[]],"Metrics":["#
+                    + #"{"Name":"Done","Unit":"Count"},{"Name":"Failed","Unit":"Count"}]}]},"#
+                    + #""timestamp":"2025-01-18T10:00:00.500Z","level":"INFO","#
+                    + #""Done":1,"Failed":0}"#
+            ])
+    }
+
+    @Test(
+        "A moment is written as Lambda's filter reads it",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (1_737_194_400.25, "2025-01-18T10:00:00.250Z"),
+            (-0.5, "1969-12-31T23:59:59.500Z"), (951_782_399.75, "2000-02-28T23:59:59.750Z"),
+            (253_402_300_799, "9999-12-31T23:59:59.000Z"),
+        ] as [(Double, String)])
+    func moments(seconds: Double, expected: String) {
+        #expect(WallClock.rfc3339(epochSeconds: seconds) == expected)
+    }
+}
