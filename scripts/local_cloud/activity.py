@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from local_cloud.clock import WorldClock
 
+MARGIN_SECONDS = 0.002  # a message is visible just after its moment
+
 
 class Activity:
     """The lock, the clock and the counters that the host waits on."""
@@ -42,11 +44,13 @@ class Activity:
         while not is_done():
             left = end - time.monotonic()
             due = next_due()
-            if left <= 0 or (due is not None and due <= self.clock.now()):
-                return
             if due is not None:
-                left = min(left, self.clock.real_seconds_until(due) + 0.002)
+                left = min(left, self.clock.real_seconds_until(due) + MARGIN_SECONDS)
+            if left <= 0:
+                return
             self.condition.wait(left)
+            if due is not None and due <= self.clock.now():
+                return
 
     def renew(self) -> None:
         """After a fork nobody else is left: start with a lock that nobody holds or waits for."""

@@ -73,6 +73,20 @@ def test_a_scaled_clock_shortens_waiting_only(moto: MotoProcess, cloud: Cloud) -
     assert bodies(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)) == ["m"]
 
 
+def test_a_moment_that_has_come_wakes_whoever_waits_for_anything(
+    moto: MotoProcess, cloud: Cloud
+) -> None:
+    sqs, url, _ = make_pair(cloud)
+    moto.ask("clock", {"scale": 720})
+    sqs.send_message(QueueUrl=url, MessageBody="m")
+    sqs.receive_message(QueueUrl=url)
+    events = moto.ask("activity", {"since": -1})["events"]
+    started = time.monotonic()
+    answer = moto.ask("activity", {"since": events, "timeoutSeconds": 30})
+    assert 0.5 < time.monotonic() - started < 5
+    assert answer["queues"][queue_arn("q")] == 1
+
+
 def test_messages_move_back_from_the_dead_letter_queue(cloud: Cloud) -> None:
     sqs, url, dead = make_pair(cloud)
     sqs.send_message(QueueUrl=dead, MessageBody="m")
