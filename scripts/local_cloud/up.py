@@ -13,10 +13,11 @@ from pathlib import Path
 from types import FrameType
 
 from local_cloud.control import Control
+from local_cloud.forked_world import end_with_input
 from local_cloud.moto_process import MotoProcess
 from local_cloud.seed import put_tokens, token_parameter
 from local_cloud.terraform import Terraform
-from local_cloud.world import Settings, World, end_with_input
+from local_cloud.world import Settings, World
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_WORK = ROOT / "build" / "local-cloud"

@@ -6,7 +6,6 @@ ends when its standard input ends.
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
@@ -147,10 +148,17 @@ class World:
                     self.stopped.set()
                 return
             if now["deployments"] != seen["deployments"]:
-                self.runner.deploy()
+                self._deploy_again()
             self.runner.wake(now, seen)
             self.journal.touch()
             seen = now
+
+    def _deploy_again(self) -> None:
+        """A deployment under way can be read half done; its next change brings us back."""
+        try:
+            self.runner.deploy()
+        except (ClientError, BotoCoreError, OSError) as error:
+            self.complain(f"what is deployed could not be read: {error}")
 
     def status(self) -> list[dict[str, Any]]:
         evidence = Evidence(
@@ -178,7 +186,7 @@ class World:
         }
         with (self.work / f"world-{copy.process_id}.log").open("wb") as log:
             child = subprocess.Popen(
-                [sys.executable, "-m", "local_cloud.world", json.dumps(config)],
+                [sys.executable, "-m", "local_cloud.forked_world", json.dumps(config)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -218,32 +226,3 @@ class World:
         self.mailbox.close()
         self.xray.close()
         self.moto.stop()
-
-
-def main() -> None:
-    """A forked world: configuration in the argument, readiness on standard output."""
-    from local_cloud.control import Control
-
-    config = json.loads(sys.argv[1])
-    settings = Settings(**{**config["settings"], "accounts": tuple(config["settings"]["accounts"])})
-    world = World(MotoProcess(config["port"], config["pid"], None), settings)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: world.stopped.set())
-    control = Control(world)
-    world.start(control.url)
-    threading.Thread(target=end_with_input, args=(world.stopped,), daemon=True).start()
-    print(json.dumps(world.describe()), flush=True)
-    world.stopped.wait()
-    world.stop()
-    control.close()
-    os._exit(0)
-
-
-def end_with_input(stopped: threading.Event) -> None:
-    while os.read(0, 1024):
-        pass
-    stopped.set()
-
-
-if __name__ == "__main__":
-    main()

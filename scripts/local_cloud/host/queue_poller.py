@@ -99,8 +99,9 @@ class QueuePoller:
         try:
             with self._busy():
                 self._handle(messages)
-        except (ClientError, BotoCoreError) as error:
+        except Exception as error:  # the messages come again; that it happened must be seen
             if not self._stopped.is_set():
-                self._complain(f"while handling messages of {self.queue_arn}: {error}")
+                kind = type(error).__name__
+                self._complain(f"while handling messages of {self.queue_arn}: {kind}: {error}")
         finally:
             self._slots.release()

@@ -14,8 +14,6 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from local_cloud.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome
@@ -79,10 +77,11 @@ class StreamMapping:
                 while records := self._read():
                     with self._busy():
                         self._deliver(records)
-            except (ClientError, BotoCoreError) as error:
+            except Exception as error:  # the next records are still to be read
                 if self._stopped.is_set():
                     return
-                self._complain(f"stream {self.stream_arn}: {error}")
+                kind = type(error).__name__
+                self._complain(f"stream {self.stream_arn}: {kind}: {error}")
 
     def _read(self) -> list[Record]:
         answer = self._streams.get_records(ShardIterator=self._iterator, Limit=1000)
