@@ -29,6 +29,7 @@ let package = Package(
             name: "FunctionTestSupport",
             dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", logging],
             path: "Tests/FunctionTestSupport"),
+        .testTarget(name: "SMTPCredentialsTests", dependencies: ["SMTPCredentials", "AWS", "HTTP"]),
         .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
@@ -40,6 +41,11 @@ let package = Package(
             dependencies: [
                 "router-enrichment", "HTTP", "JSON", "Lambda", "TestSupport", logging,
             ]),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "AWS", "HTTP", "Mail", "TestSupport"]),
+        .testTarget(
+            name: "GmailTests", dependencies: ["Gmail", "HTTP", "JSON", "TestSupport"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport"], exclude: ["Golden"]),
         .testTarget(

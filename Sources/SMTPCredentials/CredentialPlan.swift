@@ -35,6 +35,14 @@ package enum CredentialPlan {
         if let user = identity.user, user.tags["ses-mail:username"] != username.tagValue {
             return [.reportError("the IAM user \(user.name) is not this credential's")]
         }
+        // A row pasted over another no longer names its user; who is not named is forgotten.
+        let isAdopted = row.iamUserName == nil && identity.user != nil
+        return (isAdopted ? [.nameUser] : []) + statusSteps(row, identity, retiring, isSettled)
+    }
+
+    private static func statusSteps(
+        _ row: CredentialRow, _ identity: Identity, _ retiring: Set<String>, _ isSettled: Bool
+    ) -> [Step] {
         switch row.status {
         case .pending: return provision(row, identity)
         case .active where !row.hasPassword: return provision(row, identity)
@@ -61,8 +69,11 @@ package enum CredentialPlan {
     private static func provision(_ row: CredentialRow, _ identity: Identity) -> [Step] {
         guard case .success(let senders) = row.senders else { return refuse(row, identity) }
         var steps: [Step] = []
-        if row.iamUserName == nil { steps.append(.nameUser) }
-        if identity.user == nil { steps.append(.createUser) }
+        if identity.user == nil {
+            // The name goes into the row first: a user that no row names could not be found again.
+            if row.iamUserName == nil { steps.append(.nameUser) }
+            steps.append(.createUser)
+        }
         steps += policySteps(senders, identity)
         return steps + identity.keys.map { .deleteKey($0.id) } + [.issueKey]
     }

@@ -38,6 +38,20 @@ package struct IdentityStore {
     /// All users of the account.
     package var userNames: () throws(AWSError) -> [String]
 
+    /// All that there is of one user; nothing where there is no such user.
+    func identity(_ userName: String) throws(AWSError) -> Identity {
+        guard let user = try user(userName) else { return .none }
+        var policies: [String: String] = [:]
+        for name in try policyNames(userName) {
+            // Gone since the list was made: then it is no policy of the user.
+            if let document = try policy(name, userName) { policies[name] = document }
+        }
+        return Identity(user: user, keys: try keys(userName), policies: policies)
+    }
+}
+
+extension IdentityStore {
+    /// IAM itself.
     package init(_ iam: IAM) {
         user = iam.user
         createUser = iam.createUser
@@ -57,16 +71,5 @@ package struct IdentityStore {
             try iam.deletePolicy(named: name, of: user)
         }
         userNames = iam.userNames
-    }
-
-    /// All that there is of one user; nothing where there is no such user.
-    func identity(_ userName: String) throws(AWSError) -> Identity {
-        guard let user = try user(userName) else { return .none }
-        var policies: [String: String] = [:]
-        for name in try policyNames(userName) {
-            // Gone since the list was made: then it is no policy of the user.
-            if let document = try policy(name, userName) { policies[name] = document }
-        }
-        return Identity(user: user, keys: try keys(userName), policies: policies)
     }
 }

@@ -46,7 +46,10 @@ package struct RowStore {
     package var forgetPreviousKey: (Username, _ accessKeyID: String) throws(AWSError) -> Void
     /// All credentials' names, legal or not, for reconciliation.
     package var sortKeys: () throws(AWSError) -> [String]
+}
 
+extension RowStore {
+    /// The table itself.
     /// - Parameter clock: now, and how a moment is written into a row.
     package init(_ database: DynamoDB, clock: RowClock) {
         let writer = RowWriter(database: database, clock: clock)
