@@ -42,8 +42,12 @@ extension GmailAPI {
     /// The token goes with the upload: it must stay with Google, or with what replaces it.
     private func isTrusted(_ location: String) -> Bool {
         if location.hasPrefix("\(endpoint)/") { return true }
-        let authority = location.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" }
-        return location.hasPrefix("https://") && authority.hasSuffix(".googleapis.com")
+        let host = location.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" }
+        // A `#`, `@` or `\` would make another host of it.
+        let isName = host.utf8.allSatisfy {
+            PercentEncoding.isUnreserved($0) && $0 != UInt8(ascii: "~")
+        }
+        return location.hasPrefix("https://") && isName && host.hasSuffix(".googleapis.com")
     }
 
     /// The session's last answer, or nil where Gmail does not know the session (404, 410).
