@@ -100,7 +100,10 @@ package final class AccessTokens {
     private func token(
         from source: Source, _ mailbox: String, refused: AccessToken?
     ) throws -> AccessToken {
-        if let stored = source.token.access, isFresh(stored), stored.value != refused?.value {
+        // One that is older than what was refused would be refused too.
+        if let stored = source.token.access, isFresh(stored),
+            refused.map({ stored.endsAt > $0.endsAt }) ?? true
+        {
             kept[mailbox] = stored
             return stored
         }
