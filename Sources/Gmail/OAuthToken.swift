@@ -69,10 +69,14 @@ package struct AccessToken: Equatable, Sendable {
 
 /// `2025-01-18T10:00:00.123456Z`, as Python writes a UTC time.
 enum ISO8601 {
-    /// nil for any other form; the fraction is dropped.
+    /// nil for any other form, one with an offset above all; the fraction is dropped.
     static func epochSeconds(_ text: String) -> Int? {
-        let fields = text.split { "-T:.Z+".contains($0) }.prefix(6).map { Int32($0) }
-        guard fields.count == 6, text.utf8.count >= 19 else { return nil }
+        let fields = text.split { "-T:.Z".contains($0) }.prefix(6).map { Int32($0) }
+        guard fields.count == 6, text.utf8.count >= 19,
+            text.utf8.dropFirst(19).allSatisfy({
+                $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-")
+            })
+        else { return nil }
         let numbers = fields.compactMap { $0 }
         guard numbers.count == 6 else { return nil }
         var utc = tm()
