@@ -1,0 +1,79 @@
+import HTTP
+import TestSupport
+import Testing
+
+@testable import Gmail
+
+struct GoogleOAuthTests {
+    @Test("A refresh is one form to the given endpoint, never to the file's token_uri")
+    func form() throws {
+        let client = FakeClient(
+            HTTPResponse(200, json: #"{"access_token":"ya29.new","expires_in":3599}"#))
+        let grant = try refresh(client)
+        let request = try #require(client.requests.first)
+        #expect(request.method == .post)
+        #expect(request.url == "http://127.0.0.1/token")
+        #expect(request.headers["Content-Type"] == "application/x-www-form-urlencoded")
+        #expect(
+            String(decoding: request.body.bytes ?? [], as: UTF8.self)
+                == "grant_type=refresh_token&client_id=id.apps.googleusercontent.com"
+                + "&client_secret=GOCSPX-s&refresh_token=1%2F%2Fr")
+        #expect(grant.access == AccessToken(value: Secret("ya29.new"), endsAt: 1000 + 3599))
+        #expect(grant.refreshToken == Secret("1//r"))
+    }
+
+    @Test(
+        "The token's life and a rotated refresh token are read as they come",
+        arguments: [
+            (#","expires_in":"60""#, 1060, "1//r"), ("", 4600, "1//r"),
+            (#","expires_in":null,"refresh_token":"1//new""#, 4600, "1//new"),
+        ])
+    func answers(more: String, endsAt: Int, refreshToken: String) throws {
+        let client = FakeClient(HTTPResponse(200, json: #"{"access_token":"t"\#(more)}"#))
+        let grant = try refresh(client)
+        #expect(grant.access.endsAt == endsAt)
+        #expect(grant.refreshToken == Secret(refreshToken))
+    }
+
+    @Test(
+        "Only invalid_grant means that a person must consent again",
+        arguments: [
+            (400, #"{"error":"invalid_grant","error_description":"hidden"}"#, nil),
+            (401, #"{"error":"invalid_client"}"#, "invalid_client"),
+            (200, #"{"access_token":""}"#, "no access token"), (200, "<html>", "no access token"),
+            (404, "", "no access token"),
+        ] as [(Int, String, String?)])
+    func refusals(status: Int, body: String, reason: String?) {
+        let expected = reason.map {
+            GmailError.refused(
+                CallName("Google", "token"), status: status, reason: $0, mailbox: "me@gmail.com")
+        }
+        let error = #expect(throws: GmailError.self) {
+            try refresh(FakeClient(HTTPResponse(status, json: body)))
+        }
+        #expect(error == expected ?? .tokenInvalid(mailbox: "me@gmail.com"))
+        #expect(error?.isOutcomeUnknown == false)
+        #expect(error?.description.contains("hidden") == false)
+    }
+
+    @Test("A refresh is repeated when Google is busy, or nothing came back")
+    func repeated() throws {
+        let name = CallName("Google", "token")
+        let client = FakeClient([
+            .success(HTTPResponse(status: 503)), .failure(.connectionLost(name, reason: "")),
+            .success(HTTPResponse(200, json: #"{"access_token":"t"}"#)),
+        ])
+        #expect(try refresh(client).access.value == Secret("t"))
+        #expect(client.requests.count == 3)
+        #expect(throws: GmailError.notBegun(.timedOut(name))) {
+            try refresh(FakeClient([.failure(.timedOut(name))]))
+        }
+    }
+
+    private func refresh(_ client: FakeClient) throws -> GoogleOAuth.Grant {
+        try GoogleOAuth(
+            client, endpoint: "http://127.0.0.1/token", pacing: FakeTime().pacing,
+            epochSeconds: { 1000 }
+        ).refresh(OAuthToken(Secret(OAuthTokenTests.file)), mailbox: "me@gmail.com")
+    }
+}

@@ -1,0 +1,246 @@
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Gmail
+
+/// A mail above 5 MB, against a server that plays Google's sessions.
+struct ResumableUploadTests {
+    private static let count = 6 << 20
+    private static let content = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    private let file = ScratchFile(content)
+
+    @Test("A large mail is announced, then sent whole to the session")
+    func whole() throws {
+        let google = try GoogleUploads()
+        #expect(try upload(google) == "big")
+        let requests = google.server.requests
+        try #require(requests.count == 2)
+        #expect(requests[0].method == "POST")
+        #expect(
+            requests[0].target
+                == "/upload/gmail/v1/users/me%40gmail.com/messages/import"
+                + "?uploadType=resumable&internalDateSource=receivedTime&neverMarkSpam=false")
+        #expect(requests[0].bodyText == #"{"labelIds":["INBOX","UNREAD"]}"#)
+        #expect(requests[0].header("X-Upload-Content-Type") == "message/rfc822")
+        #expect(requests[0].header("X-Upload-Content-Length") == "\(Self.count + 3)")
+        #expect(requests[1].method == "PUT")
+        #expect(requests[1].target == "/session/1?upload_id=a%2Fb")
+        #expect(requests[1].header("Content-Range") == nil)
+        #expect(requests[1].header("Authorization") == "Bearer ya29.token")
+        #expect(requests[1].body == Array("abc".utf8) + Self.content)
+    }
+
+    @Test("What Google has not taken is sent from where it stopped")
+    func partial() throws {
+        let google = try GoogleUploads(puts: [.taken(1 << 20), .taken((1 << 20) + 7), .finished])
+        #expect(try upload(google) == "big")
+        #expect(
+            google.ranges == [
+                nil, "bytes 1048576-6291458/6291459", "bytes 1048583-6291458/6291459",
+            ])
+        #expect(google.server.requests.last?.body == Array(Self.content[(1_048_583 - 3)...]))
+    }
+
+    @Test("Where Google names no range it has nothing, and gets the mail from its start")
+    func nothingTaken() throws {
+        let google = try GoogleUploads(puts: [.taken(0), .finished])
+        #expect(try upload(google) == "big")
+        #expect(google.ranges == [nil, nil])
+        #expect(google.server.requests.last?.body.count == Self.count + 3)
+    }
+
+    @Test("A connection that breaks is followed by the question how far it came")
+    func broken() throws {
+        let google = try GoogleUploads(puts: [.broken, .taken(5 << 20), .finished])
+        let time = FakeTime(secondsLeft: 300)
+        #expect(try upload(google, time) == "big")
+        #expect(
+            google.ranges == [nil, "bytes */6291459", "bytes 5242880-6291458/6291459"])
+        #expect(google.server.requests.dropLast().last?.body.isEmpty == true)
+        #expect(time.pauses == [1])
+    }
+
+    @Test("A question that is answered with the mail's id is the end")
+    func alreadyIn() throws {
+        let google = try GoogleUploads(puts: [.broken, .finished])
+        #expect(try upload(google) == "big")
+        #expect(google.ranges == [nil, "bytes */6291459"])
+    }
+
+    @Test("A mail that Google has whole, without an answer, is asked for")
+    func wholeButUnfinished() throws {
+        let google = try GoogleUploads(puts: [.taken(Self.count + 3), .finished])
+        #expect(try upload(google) == "big")
+        #expect(google.ranges == [nil, "bytes */6291459"])
+    }
+
+    @Test("A busy server is asked again after a pause", arguments: [429, 500, 503])
+    func busy(status: Int) throws {
+        let google = try GoogleUploads(puts: [.status(status), .status(status), .finished])
+        let time = FakeTime(secondsLeft: 300)
+        #expect(try upload(google, time) == "big")
+        #expect(google.ranges == [nil, "bytes */6291459", "bytes */6291459"])
+        #expect(time.pauses == [1, 2])
+    }
+
+    @Test("A session that Google forgot is begun anew, once", arguments: [404, 410])
+    func forgotten(status: Int) throws {
+        let google = try GoogleUploads(puts: [.status(status), .finished])
+        #expect(try upload(google) == "big")
+        #expect(google.server.requests.map(\.method) == ["POST", "PUT", "POST", "PUT"])
+        #expect(google.server.requests.last?.target == "/session/2?upload_id=a%2Fb")
+        let again = try GoogleUploads(puts: [.status(status)])
+        #expect(throws: GmailError.uploadUnfinished("Gmail forgot the session")) {
+            try upload(again)
+        }
+        #expect(again.server.requests.count == 4)
+    }
+
+    @Test("An upload that does not get on ends")
+    func noProgress() throws {
+        let google = try GoogleUploads(puts: [.taken(100)])
+        let error = #expect(
+            throws: GmailError.uploadUnfinished("Gmail has not taken the last bytes")
+        ) {
+            try upload(google)
+        }
+        #expect(google.ranges.count == 6)
+        #expect(error?.isOutcomeUnknown == true)
+    }
+
+    @Test("Where the time ends, so does the upload")
+    func outOfTime() throws {
+        let google = try GoogleUploads(puts: [.broken])
+        let time = FakeTime(secondsLeft: 1.5)
+        let error = #expect(throws: GmailError.self) { try upload(google, time) }
+        #expect(error?.isOutcomeUnknown == true)
+        #expect(google.ranges.count == 1)
+        #expect(time.pauses.isEmpty)
+    }
+
+    @Test("A refusal of the session, or of the mail, is an answer", arguments: [400, 401, 403])
+    func refused(status: Int) throws {
+        let expected: GmailError =
+            status == 401
+            ? .unauthorized(mailbox: "me@gmail.com")
+            : .refused(
+                CallName("Gmail", "import"), status: status, reason: "HTTP \(status)",
+                mailbox: "me@gmail.com")
+        let atOnce = try GoogleUploads(session: Answer(status))
+        #expect(throws: expected) { try upload(atOnce) }
+        #expect(atOnce.server.requests.count == 1)
+        let later = try GoogleUploads(puts: [.status(status)])
+        #expect(throws: expected) { try upload(later) }
+        #expect(later.server.requests.count == 2)
+    }
+
+    @Test(
+        "The token goes to no session URI but Google's",
+        arguments: [
+            "http://127.0.0.1:1/session", "https://evil.example/upload",
+            "https://googleapis.com.evil.example/", "https://evilgoogleapis.com/",
+            "http://upload.googleapis.com/", "https://evil.example#.googleapis.com/",
+            "https://evil.example\\.googleapis.com/", "https://evil.example?x.googleapis.com",
+            "https://evil.example:1@x.googleapis.com/", "//upload.googleapis.com/", "/session",
+            "https:evil.example/.googleapis.com", "",
+        ])
+    func untrusted(location: String) throws {
+        let client = FakeClient(HTTPResponse(status: 200, headers: ["Location": location]))
+        let error = #expect(throws: GmailError.self) { try upload(client) }
+        #expect(
+            error
+                == .refused(
+                    CallName("Gmail", "import"), status: 200,
+                    reason: "no session URI of Google's", mailbox: "me@gmail.com"))
+        #expect(client.requests.count == 1)
+    }
+
+    @Test(
+        "A session URI of Google's is followed",
+        arguments: [
+            "https://www.googleapis.com/upload/x?upload_id=1", "https://a.b.googleapis.com/",
+            "http://127.0.0.1/session?x",
+        ])
+    func trusted(location: String) throws {
+        let client = FakeClient(
+            HTTPResponse(status: 200, headers: ["Location": location]),
+            HTTPResponse(200, json: #"{"id":"big"}"#))
+        #expect(try upload(client) == "big")
+        #expect(client.requests.last?.url == location)
+    }
+
+    private func upload(_ google: GoogleUploads, _ time: FakeTime = FakeTime(secondsLeft: 300))
+        throws
+        -> String
+    {
+        try upload(CurlClient(), google.server.url, time)
+    }
+
+    private func upload(_ client: FakeClient) throws -> String {
+        try upload(client, "http://127.0.0.1", FakeTime())
+    }
+
+    private func upload(
+        _ client: any HTTPClient, _ endpoint: String, _ time: FakeTime
+    ) throws -> String {
+        try GmailAPI(client, endpoint: endpoint, pacing: time.pacing).importMail(
+            .init(
+                header: Array("abc".utf8), descriptor: file.descriptor,
+                fileCount: Int64(Self.count)),
+            into: "me@gmail.com", with: GmailImportTests.token)
+    }
+}
+
+/// Google's resumable sessions on a real socket.
+private struct GoogleUploads {
+    /// What becomes of one PUT.
+    enum Put {
+        case finished
+        /// 308, so many bytes taken.
+        case taken(Int)
+        case status(Int)
+        /// The connection is closed without an answer.
+        case broken
+    }
+
+    let server: LoopbackServer
+
+    /// - Parameters:
+    ///   - session: the answer to the announcement instead of a session.
+    ///   - puts: what becomes of each PUT; the last counts for all that follow.
+    init(session: Answer? = nil, puts: [Put] = [.finished]) throws {
+        let state = Mutex((sessions: 0, puts: puts[...]))
+        server = try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                if request.method == "POST" {
+                    let number = state.withLock { state in
+                        state.sessions += 1
+                        return state.sessions
+                    }
+                    let host = request.header("Host") ?? ""
+                    let location = "http://\(host)/session/\(number)?upload_id=a%2Fb"
+                    connection.send(session ?? Answer(200, ["Location: \(location)"]))
+                    continue
+                }
+                let put = state.withLock { state in
+                    state.puts.count > 1 ? state.puts.removeFirst() : state.puts.first
+                }
+                switch put ?? .finished {
+                case .finished: connection.send(Answer(200, [], #"{"id":"big"}"#))
+                case .taken(0): connection.send(Answer(308))
+                case .taken(let count):
+                    connection.send(Answer(308, ["Range: bytes=0-\(count - 1)"]))
+                case .status(let status): connection.send(Answer(status))
+                case .broken: return
+                }
+            }
+        }
+    }
+
+    /// `Content-Range` of each PUT.
+    var ranges: [String?] {
+        server.requests.filter { $0.method == "PUT" }.map { $0.header("Content-Range") }
+    }
+}
