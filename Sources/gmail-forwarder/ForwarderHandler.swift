@@ -65,8 +65,7 @@ struct ForwarderHandler {
             throw error
         }
         let source = GmailAPI.Mail(
-            header: try mail.missingHeader(originalMessageId: delivery.decision.originalMessageId),
-            descriptor: mail.descriptor, fileCount: try mail.count())
+            header: mail.missingHeader, descriptor: mail.descriptor, fileCount: mail.count)
         var failures: [any Error] = []
         for item in items {
             do {
@@ -80,8 +79,9 @@ struct ForwarderHandler {
     }
 
     private func spool(_ delivery: Delivery) throws -> SpooledMail {
-        let mail = try SpooledMail()
+        var mail = try SpooledMail()
         try fetchMail(delivery.object, mail.descriptor)
+        try mail.inspect(originalMessageId: delivery.decision.originalMessageId)
         return mail
     }
 

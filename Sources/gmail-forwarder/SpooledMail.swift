@@ -8,6 +8,10 @@ internal import Mail
 /// However large the mail, only a chunk of it is ever in memory.
 struct SpooledMail: ~Copyable {
     let descriptor: Int32
+    /// In bytes; known once the mail is inspected.
+    private(set) var count: Int64 = 0
+    /// The line to put before the mail: a Message-ID where it has none, else nothing.
+    private(set) var missingHeader: [UInt8] = []
 
     /// An empty file.
     init() throws(SpoolError) {
@@ -23,15 +27,17 @@ struct SpooledMail: ~Copyable {
         close(descriptor)
     }
 
-    /// In bytes.
-    func count() throws(SpoolError) -> Int64 {
+    /// Looks how large the mail is, and whether it has a Message-ID.
+    mutating func inspect(originalMessageId: String) throws(SpoolError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SpoolError(step: "read", code: errno) }
-        return Int64(status.st_size)
+        count = Int64(status.st_size)
+        if try lacksMessageId() {
+            missingHeader = HeaderScan.messageIdLine(originalMessageId: originalMessageId)
+        }
     }
 
-    /// The line to put before the mail: a Message-ID where it has none, else nothing.
-    func missingHeader(originalMessageId: String) throws(SpoolError) -> [UInt8] {
+    private func lacksMessageId() throws(SpoolError) -> Bool {
         var scan = HeaderScan()
         var offset: off_t = 0
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
@@ -44,7 +50,6 @@ struct SpooledMail: ~Copyable {
             offset += off_t(count)
         }
         return scan.answer == .lacksMessageId
-            ? HeaderScan.messageIdLine(originalMessageId: originalMessageId) : []
     }
 }
 
