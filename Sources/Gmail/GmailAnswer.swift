@@ -9,7 +9,7 @@ enum GmailAnswer {
     static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
         switch response.status {
         case 408, 429, 500...: .refused
-        case 403 where quotaReasons.contains(reason(response)): .refused
+        case 403 where isQuota(reason(response)): .refused
         default: .accept
         }
     }
@@ -34,6 +34,11 @@ enum GmailAnswer {
         } catch {
             throw .notBegun(error)
         }
+    }
+
+    /// Whether a 403 of that reason says "later", and not "never".
+    static func isQuota(_ reason: String) -> Bool {
+        quotaReasons.contains(reason)
     }
 
     private static let quotaReasons: Set<String> = [

@@ -34,12 +34,16 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .noToken(let parameter): "there is no token in the parameter \(parameter)"
         case .malformedToken(let reason): "the token parameter is not google-auth's file: \(reason)"
-        case .tokenInvalid(let mailbox):
-            "Google takes the refresh token of \(mailbox) no more: consent again and put the new "
-                + "token into its parameter"
-        case .unauthorized(let mailbox): "Google refuses the access token of \(mailbox)"
-        case .refused(let name, let status, let reason, let mailbox):
-            "\(name) was refused for \(mailbox): \(reason) (\(status))"
+        case .tokenInvalid:
+            "Google takes the refresh token no more: consent again and put the new token into its "
+                + "parameter"
+        case .unauthorized: "Google refuses the access token"
+        // A log tells no address, but a rule that names a mailbox of another account is found by it.
+        case .refused(let name, 403, let reason, let mailbox)
+        where name.service == "Gmail" && !GmailAnswer.isQuota(reason):
+            "\(name) was refused for \(mailbox): \(reason) (403)"
+        case .refused(let name, let status, let reason, _):
+            "\(name) was refused: \(reason) (\(status))"
         case .notBegun(let error), .unanswered(let error): "\(error)"
         case .uploadUnfinished(let reason): "the upload did not come to its end: \(reason)"
         }

@@ -32,8 +32,6 @@ extension ForwarderHandler {
             fields["outcome"] = "imported"
             fields["durationMs"] = .stringConvertible((end - start) * 1000)
             invocation.logger.info("the mail was imported", metadata: fields)
-            invocation.logger.debug(
-                "the mailbox", metadata: ["destination": "\(item.target.destination)"])
             metrics.count([.gmailForwardSuccess: 1, .gmailForwardFailure: 0])
         case .failed(let error):
             fields["outcome"] = "failed"
@@ -41,6 +39,8 @@ extension ForwarderHandler {
             invocation.logger.error("the mail was not imported", metadata: fields)
             countFailure(error)
         }
+        invocation.logger.debug(
+            "the mailbox", metadata: ["destination": "\(item.target.destination)"])
         guard let trace = delivery.decision.traceHeader.flatMap(TraceHeader.init) else { return }
         var subsegment = Subsegment(
             name: "gmail-forwarder", startSeconds: start, endSeconds: end)
