@@ -1,0 +1,104 @@
+import AWS
+import FunctionTestSupport
+import Foundation
+import Gmail
+import HTTP
+import JSON
+import Lambda
+import Ledger
+import Logging
+import Mail
+
+@testable import gmail_forwarder
+
+/// A forwarder between a table, a bucket and mailboxes of a test's own, in which each effect can
+/// fail once.
+final class ForwarderBench {
+    let journal = Journal()
+    let table: TableDouble
+    let clock = FakeClock()
+    let output = CapturedOutput()
+    /// Key → mail.
+    var objects: [String: [UInt8]] = ["emails/mail-1": ForwarderBench.mail]
+    /// Address → the mails that it holds.
+    private(set) var mailboxes: [String: [[UInt8]]] = [:]
+    /// What `import …` fails with when the journal says that it was refused, or lost.
+    var refusal: any Error = GmailError.notBegun(.timedOut(.init("Google", "token")))
+    var loss: any Error = GmailError.unanswered(.timedOut(.init("Gmail", "import")))
+    var tracer = Tracer(daemonAddress: nil)
+
+    static let mail = Array("Message-ID: <1@sender.example>\r\nSubject: Hi\r\n\r\nHello\r\n".utf8)
+    /// How long after an invocation's start its deadline is.
+    static let invocationMilliseconds: Int64 = 30_000
+
+    init() {
+        table = TableDouble(journal: journal)
+    }
+
+    var handler: ForwarderHandler {
+        ForwarderHandler(
+            bucket: SampleMail.bucket,
+            ledger: Ledger(
+                table.client(), retentionDays: 120,
+                epochMilliseconds: { [clock] in clock.milliseconds }),
+            fetchMail: fetch, importMail: importMail, deleteMail: delete,
+            metrics: output.metrics, tracer: tracer)
+    }
+
+    /// The records that failed, after a delivery at the clock's time.
+    func deliver(_ event: [UInt8], level: Logger.Level = .info) throws -> [String] {
+        let deadline = clock.milliseconds + ForwarderBench.invocationMilliseconds
+        let answer = try handler.handle(
+            Invocation(event, deadlineMilliseconds: deadline, output: output, level: level))
+        let failures = try JSONValue(parsing: answer)["batchItemFailures"]?.array
+        return (failures ?? [["itemIdentifier": "no batchItemFailures"]]).map {
+            $0["itemIdentifier"]?.string ?? "null"
+        }
+    }
+
+    /// Whether one mail's delivery succeeds, and which steps were taken.
+    func deliver(_ decision: SampleDecision) throws -> (succeeds: Bool, steps: [String]) {
+        let failed = try deliver(SampleRecord.batch(decision.record()))
+        return (failed.isEmpty, journal.takeSteps())
+    }
+
+    /// Lets every claim that was made run out.
+    func waitForClaims() {
+        clock.milliseconds += ForwarderBench.invocationMilliseconds + 1
+    }
+
+    private func fetch(_ object: MailObject, _ descriptor: Int32) throws {
+        guard journal.note("fetch \(object.key)") == nil else { throw Refusal() }
+        guard object.bucket == SampleMail.bucket, let mail = objects[object.key] else {
+            throw AWSError.refused(
+                .init("S3", "GetObject"),
+                AWSRefusal(code: "NoSuchKey", message: "no such key", status: 404))
+        }
+        pwrite(descriptor, mail, mail.count, 0)
+    }
+
+    private func importMail(_ mail: GmailAPI.Mail, _ mailbox: Mailbox) throws -> String {
+        let failure = journal.note("import \(mailbox.address)")
+        if failure == .refused { throw refusal }
+        var bytes = [UInt8](repeating: 0, count: Int(mail.fileCount))
+        pread(mail.descriptor, &bytes, bytes.count, 0)
+        mailboxes[mailbox.address, default: []].append(mail.header + bytes)
+        if failure == .lost { throw loss }
+        return "gmail-\(mailbox.address)"
+    }
+
+    private func delete(_ object: MailObject) throws {
+        let failure = journal.note("delete \(object.key)")
+        if failure == .refused { throw Refusal() }
+        objects[object.key] = nil
+        if failure == .lost { throw AWSError.unanswered(.timedOut(.init("S3", "DeleteObject"))) }
+    }
+}
+
+extension SampleDecision {
+    /// A mail that goes into one mailbox.
+    static let oneMailbox = SampleDecision { $0.forward = [("user@example.com", "me@gmail.com")] }
+    static let twoMailboxes = SampleDecision {
+        $0.forward = [("a@example.com", "a@gmail.com"), ("b@example.com", "b@gmail.com")]
+    }
+}
