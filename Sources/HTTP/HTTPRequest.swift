@@ -7,8 +7,9 @@ package struct HTTPRequest: Equatable, Sendable {
     package var headers: HTTPHeaders
     package var body: HTTPBody
     package var responseBody: ResponseBody = .memory(limit: 16 << 20)
-    /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll).
-    package var timeoutSeconds: Double? = 30
+    /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll). Short
+    /// enough that a call which hangs is made again before the function's own time is over.
+    package var timeoutSeconds: Double? = 8
     /// Whether the same request may reach the server twice without harm.
     package var isRepeatable = true
     /// What the call is called in traces and errors.

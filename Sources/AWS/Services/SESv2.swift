@@ -27,6 +27,8 @@ package struct SESv2 {
             headers: ["Content-Type": "application/json"], body: HTTPBody(input.bytes),
             name: CallName("SESv2", "SendEmail"))
         request.isRepeatable = false
+        // Giving up early would leave it unknown whether the mail was sent.
+        request.timeoutSeconds = 25
         guard let id = try client.document(request)["MessageId"]?.string else {
             throw .missing("MessageId", in: request.name)
         }
