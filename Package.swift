@@ -60,6 +60,12 @@ let package = Package(
                 "gmail-forwarder", "AWS", "Gmail", "HTTP", "JSON", "Lambda", "Ledger", "Mail",
                 "TestSupport", "FunctionTestSupport", logging,
             ]),
+        .testTarget(
+            name: "BouncerTests",
+            dependencies: [
+                "bouncer", "AWS", "HTTP", "JSON", "Lambda", "Ledger", "Mail", "TestSupport",
+                "FunctionTestSupport", logging,
+            ]),
     ]
         + functions.map {
             .executableTarget(

@@ -1,0 +1,90 @@
+import AWS
+import FunctionTestSupport
+import HTTP
+import JSON
+import Lambda
+import Ledger
+import Logging
+import Mail
+
+@testable import bouncer
+
+/// A bouncer between a table and an outbox of a test's own, in which each effect can fail once.
+final class BouncerBench {
+    struct Report: Equatable {
+        let recipient: String
+        let text: String
+    }
+
+    let journal = Journal()
+    let table: TableDouble
+    let clock = FakeClock()
+    let output = CapturedOutput()
+    private(set) var outbox: [Report] = []
+    var policy = BouncePolicy(bounceSender: "bounces@mail.example.com")
+    /// What `send` fails with when the journal says that it was refused, or lost.
+    var refusal = AWSError.refused(
+        .sendEmail, AWSRefusal(code: "MessageRejected", message: "not verified", status: 400))
+    var loss = AWSError.unanswered(.timedOut(.sendEmail))
+    var tracer = Tracer(daemonAddress: nil)
+
+    static let invocationMilliseconds: Int64 = 30_000
+
+    init() {
+        table = TableDouble(journal: journal)
+    }
+
+    var handler: BouncerHandler {
+        BouncerHandler(
+            policy: policy, reportingMTA: "inbound-smtp.us-east-1.amazonaws.com",
+            environmentName: "test",
+            ledger: Ledger(
+                table.client(), retentionDays: 120,
+                epochMilliseconds: { [clock] in clock.milliseconds }),
+            sendReport: send, epochSeconds: { [clock] in Double(clock.milliseconds) / 1000 },
+            metrics: output.metrics, tracer: tracer)
+    }
+
+    /// The records that failed, after a delivery at the clock's time.
+    func deliver(_ event: [UInt8], level: Logger.Level = .info) throws -> [String] {
+        let deadline = clock.milliseconds + BouncerBench.invocationMilliseconds
+        let answer = try handler.handle(
+            Invocation(event, deadlineMilliseconds: deadline, output: output, level: level))
+        let failures = try JSONValue(parsing: answer)["batchItemFailures"]?.array
+        return (failures ?? [["itemIdentifier": "no batchItemFailures"]]).map {
+            $0["itemIdentifier"]?.string ?? "null"
+        }
+    }
+
+    /// Whether one mail's delivery succeeds, and which steps were taken.
+    func deliver(_ decision: SampleDecision) throws -> (succeeds: Bool, steps: [String]) {
+        let failed = try deliver(SampleRecord.batch(decision.record()))
+        return (failed.isEmpty, journal.takeSteps())
+    }
+
+    /// Lets every claim that was made run out.
+    func waitForClaims() {
+        clock.milliseconds += BouncerBench.invocationMilliseconds + 1
+    }
+
+    private func send(_ report: [UInt8], _ recipient: String) throws(AWSError) -> String {
+        let failure = journal.note("send \(recipient)")
+        if failure == .refused { throw refusal }
+        outbox.append(Report(recipient: recipient, text: String(decoding: report, as: UTF8.self)))
+        if failure == .lost { throw loss }
+        return "ses-\(outbox.count)"
+    }
+}
+
+extension CallName {
+    static let sendEmail = CallName("SESv2", "SendEmail")
+}
+
+extension SampleDecision {
+    /// A mail that found nobody.
+    static let oneRecipient = SampleDecision {
+        $0.bounce = ["a@example.com"]
+        $0.description = "Default: bounce all unmatched emails"
+    }
+    static let twoRecipients = SampleDecision { $0.bounce = ["a@example.com", "b@example.com"] }
+}
