@@ -27,7 +27,8 @@ static inline CURLcode sesmail_set_headers(CURL *handle, struct curl_slist *list
     return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
 }
 
-static inline CURLcode sesmail_set_transfer(CURL *handle, CURLoption option, sesmail_transfer value) {
+static inline CURLcode sesmail_set_transfer(CURL *handle, CURLoption option,
+                                            sesmail_transfer value) {
     return curl_easy_setopt(handle, option, value);
 }
 

@@ -38,7 +38,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
             "Google takes the refresh token no more: consent again and put the new token into its "
                 + "parameter"
         case .unauthorized: "Google refuses the access token"
-        // A log tells no address, but a rule that names a mailbox of another account is found by it.
+        // A log tells no address, but by this one a rule with another account's mailbox is found.
         case .refused(let name, 403, let reason, let mailbox)
         where name.service == "Gmail" && !GmailAnswer.isQuota(reason):
             "\(name) was refused for \(mailbox): \(reason) (403)"

@@ -37,6 +37,7 @@ package struct GoogleOAuth {
             .post, endpoint, headers: ["Content-Type": "application/x-www-form-urlencoded"],
             body: HTTPBody(form), name: name)
         let response = try GmailAnswer.prepare(request, through: http)
+        // What is no JSON holds no access token, and the status says the rest.
         let body = try? JSONValue(parsing: response.body)
         guard response.isSuccess, let value = body?["access_token"]?.string, !value.isEmpty else {
             let reason = body?["error"]?.string ?? "no access token"

@@ -7,8 +7,8 @@ package struct HTTPRequest: Equatable, Sendable {
     package var headers: HTTPHeaders
     package var body: HTTPBody
     package var responseBody: ResponseBody = .memory(limit: 16 << 20)
-    /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll). Short
-    /// enough that a call which hangs is made again before the function's own time is over.
+    /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll).
+    /// Short enough that a call which hangs is made again before the function's own time is over.
     package var timeoutSeconds: Double? = 8
     /// Whether the same request may reach the server twice without harm.
     package var isRepeatable = true
@@ -27,6 +27,7 @@ package struct HTTPRequest: Equatable, Sendable {
     }
 }
 
+/// What is to be done with the resource? The methods that we use.
 package enum HTTPMethod: String, Sendable {
     case get = "GET"
     case post = "POST"

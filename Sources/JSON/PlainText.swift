@@ -1,8 +1,8 @@
 /// Where does a string's plain text end? Eight bytes at a time: almost all of a document is text
 /// that needs no second look, and this look is what reading and writing it costs.
 enum PlainText {
-    /// The index of the first byte from `start` on that is a quote, a backslash, a control character
-    /// or, where it asks, DEL; `text.count` where there is none.
+    /// The index of the first byte from `start` on that is a quote, a backslash, a control
+    /// character or, where it asks, DEL; `text.count` where there is none.
     static func end(
         in text: UnsafeBufferPointer<UInt8>, from start: Int, stoppingAtDelete: Bool
     ) -> Int {

@@ -67,8 +67,8 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
         ]
     }
 
-    /// The envelope's sender. `BouncePolicy` lets no other than an address through; a report on such
-    /// a mail is still well-formed.
+    /// The envelope's sender. `BouncePolicy` lets no other than an address through; a report on
+    /// such a mail is still well-formed.
     private var recipient: String {
         let source = mail.mail.source ?? ""
         return EmailAddress(strict: source) == nil ? "undisclosed-recipients:;" : source

@@ -26,8 +26,8 @@ extension RoutingActions {
         }
     }
 
-    /// - Throws: `FormatError` where a count is not that of its targets, or where there is no target
-    ///   at all: a handler that took it for "nothing to do" would lose the mail.
+    /// - Throws: `FormatError` where a count is not that of its targets, or where there is no
+    ///   target at all: a handler that took it for "nothing to do" would lose the mail.
     init(_ json: JSONValue) throws(FormatError) {
         self.init()
         for target in try RoutingActions.targets("store", of: json) {

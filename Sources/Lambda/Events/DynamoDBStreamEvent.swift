@@ -17,6 +17,7 @@ package struct DynamoDBStreamEvent {
     /// - Throws: `BadEvent` where it is no batch, or a record cannot be named: then the whole batch
     ///   is delivered again.
     package init(_ event: [UInt8]) throws(BadEvent) {
+        // Lambda sends JSON: what else comes is a person's, and they see what was expected.
         guard let records = (try? JSONValue(parsing: event))?["Records"]?.array, !records.isEmpty
         else { throw BadEvent("it is no JSON object with a list of Records") }
         var read: [Record] = []

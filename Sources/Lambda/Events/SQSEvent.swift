@@ -6,6 +6,7 @@ package struct SQSEvent {
     package let records: [SQSRecord]
 
     package init(_ event: [UInt8]) throws(BadEvent) {
+        // Lambda sends JSON: what else comes is a person's, and they see what was expected.
         guard let records = (try? JSONValue(parsing: event))?["Records"]?.array else {
             throw BadEvent("it is no JSON object with a list of Records")
         }
