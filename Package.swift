@@ -31,6 +31,7 @@ let package = Package(
             path: "Tests/FunctionTestSupport"),
         .testTarget(name: "SMTPCredentialsTests", dependencies: ["SMTPCredentials", "AWS", "HTTP"]),
         .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(

@@ -113,12 +113,23 @@ struct GmailImportTests {
         }
     }
 
-    @Test("A refusal names the mailbox and no token")
-    func description() {
+    @Test("An error names no address, but for a mailbox that the token does not open")
+    func descriptions() {
         #expect(
             Self.refused(403, "forbidden").description
                 == "Gmail.import was refused for me@gmail.com: forbidden (403)")
+        let errors = [
+            Self.refused(403, "userRateLimitExceeded"), Self.refused(404, "notFound"),
+            .unauthorized(mailbox: "me@gmail.com"), .tokenInvalid(mailbox: "me@gmail.com"),
+        ]
+        #expect(errors.allSatisfy { !$0.description.contains("@") })
+        #expect(errors[1].description == "Gmail.import was refused: notFound (404)")
+    }
+
+    @Test("A gateway's refusal leaves open whether the mail is in")
+    func gateways() {
         #expect(Self.refused(502, "HTTP 502").isOutcomeUnknown)
+        #expect(Self.refused(504, "HTTP 504").isOutcomeUnknown)
         #expect(!Self.refused(500, "backendError").isOutcomeUnknown)
     }
 

@@ -1,0 +1,63 @@
+import Testing
+
+struct HabitTests {
+    /// Put together here, so that this file does not break its own rule.
+    private static let words = ["TO" + "DO", "FIX" + "ME", "try" + "!"]
+
+    @Test("Nothing is left for later, and no error is wished away")
+    func words() {
+        for file in SourceTree.all {
+            for (number, line) in file.lines.enumerated()
+            where Self.words.contains(where: line.contains) {
+                Issue.record("\(file.path):\(number + 1): \(line)")
+            }
+        }
+    }
+
+    @Test("Where an error is dropped, a comment says why that is right")
+    func droppedErrors() {
+        let drop = "try" + "? "
+        for file in SourceTree.shipped {
+            for (number, line) in file.lines.enumerated() where isDrop(line, drop) {
+                let above = number > 0 ? file.lines[number - 1] : ""
+                if !line.contains("// ") && !above.contains("// ") {
+                    Issue.record("\(file.path):\(number + 1): \(line)")
+                }
+            }
+        }
+    }
+
+    private func isDrop(_ line: String, _ drop: String) -> Bool {
+        line.contains(drop) && !line.drop { $0 == " " }.hasPrefix("//")
+    }
+
+    @Test("No path of one person's machine is in the tree")
+    func machinePaths() {
+        let paths = ["/wo" + "rk/", "/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"]
+        for file in SourceTree.all {
+            for (number, line) in file.lines.enumerated()
+            where paths.contains(where: line.contains) {
+                Issue.record("\(file.path):\(number + 1): \(line)")
+            }
+        }
+    }
+
+    @Test("Every type says what it is for")
+    func documented() {
+        for file in SourceTree.shipped {
+            for (number, line) in file.lines.enumerated() where isTopLevelType(line) {
+                var above = number - 1
+                while above >= 0, file.lines[above].hasPrefix("@") { above -= 1 }
+                if above < 0 || !file.lines[above].hasPrefix("///") {
+                    Issue.record("\(file.path):\(number + 1): \(line)")
+                }
+            }
+        }
+    }
+
+    private func isTopLevelType(_ line: String) -> Bool {
+        line.firstMatch(
+            of: /^(?:package |private |fileprivate |final )*(?:struct|enum|class|protocol)\b/)
+            != nil
+    }
+}

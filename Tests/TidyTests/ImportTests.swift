@@ -1,0 +1,73 @@
+import Testing
+
+struct ImportTests {
+    /// What each module may know; what is not named here it must not know. Nothing that ships has
+    /// Foundation, which doubles a bootstrap and costs most of its CPU.
+    private static let allowed: [String: Set<String>] = [
+        "JSON": [],
+        "HTTP": ["CCurl", "Glibc"],
+        "AWS": ["HTTP", "JSON", "COpenSSL", "Glibc"],
+        "Lambda": ["HTTP", "JSON", "Logging", "Glibc"],
+        "Mail": ["JSON"],
+        "Ledger": ["AWS", "Mail"],
+        "Gmail": ["HTTP", "JSON", "Glibc"],
+        "SMTPCredentials": ["AWS", "HTTP", "JSON"],
+        // The operator's command line runs on no Lambda.
+        "ses-mail": [
+            "AWS", "ArgumentParser", "Gmail", "Glibc", "HTTP", "JSON", "Ledger", "Mail",
+            "SMTPCredentials",
+        ],
+    ]
+
+    /// Functions know the libraries, and neither each other nor the C below.
+    private static let allowedInFunctions: Set<String> = [
+        "AWS", "Gmail", "Glibc", "HTTP", "JSON", "Lambda", "Ledger", "Logging", "Mail",
+        "SMTPCredentials",
+    ]
+
+    @Test("No module knows more than it may")
+    func imports() {
+        for file in SourceTree.shipped {
+            let isFunction = SourceTree.functions.contains(file.module)
+            guard
+                let allowed = Self.allowed[file.module]
+                    ?? (isFunction ? Self.allowedInFunctions : nil)
+            else {
+                Issue.record("nothing says what \(file.module) may import")
+                continue
+            }
+            for name in imports(of: file) where !allowed.contains(name) {
+                Issue.record("\(file.path) imports \(name)")
+            }
+        }
+    }
+
+    @Test("An import says who else sees it")
+    func access() {
+        for file in SourceTree.shipped {
+            for line in file.lines where line.trimmed.hasPrefix("import ") {
+                Issue.record("\(file.path): \(line)")
+            }
+        }
+    }
+
+    @Test("Nothing is public: every user of a module is in this package")
+    func openness() {
+        for file in SourceTree.shipped {
+            for line in file.lines where line.trimmed.hasPrefix("public ") {
+                Issue.record("\(file.path): \(line)")
+            }
+        }
+    }
+
+    private func imports(of file: SourceTree.File) -> [String] {
+        file.lines.compactMap { line in
+            line.firstMatch(of: /^\s*(?:@\w+ )*(?:package |internal |private )?import (\w+)/)
+                .map { String($0.output.1) }
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmed: Substring { drop { $0 == " " } }
+}
