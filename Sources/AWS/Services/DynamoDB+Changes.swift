@@ -1,3 +1,4 @@
+internal import HTTP
 internal import JSON
 
 /// Changes of parts of rows, and of several rows at once.
@@ -32,7 +33,8 @@ extension DynamoDB {
     package func rows(partition: String, sortKeyPrefix: String) throws(AWSError) -> [Item] {
         var rows: [Item] = []
         var start: JSONValue?
-        repeat {
+        // A page holds a megabyte.
+        for _ in 0..<100 {
             var question: [JSONValue.Member] = [
                 .init("TableName", .string(table)), .init("ConsistentRead", true),
                 .init("KeyConditionExpression", "PK = :partition AND begins_with(SK, :prefix)"),
@@ -47,8 +49,9 @@ extension DynamoDB {
             let answer = try json.call("Query", .object(question))
             rows += (answer["Items"]?.array ?? []).map { Item($0) }
             start = answer["LastEvaluatedKey"]
-        } while start != nil
-        return rows
+            if start == nil { return rows }
+        }
+        throw .undecodable(CallName("DynamoDB", "Query"), reason: "the list does not end")
     }
 
     private func updating(
