@@ -12,7 +12,10 @@ struct StreamHandler {
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
         for record in try DynamoDBStreamEvent(invocation.event).records {
-            guard let epochSeconds = record.epochSeconds, let keys = record.keys else {
+            // Ten digits at most, which is what an IAM user's name has room for.
+            guard let keys = record.keys, let epochSeconds = record.epochSeconds,
+                (0...9_999_999_999).contains(epochSeconds)
+            else {
                 invocation.logger.error(
                     "the record has no keys or no time",
                     metadata: ["sequenceNumber": "\(record.sequenceNumber)"])
@@ -74,9 +77,15 @@ struct StreamHandler {
 extension RowChange {
     fileprivate var name: String {
         switch subject {
-        case .user(let username), .retirement(let username, _): username.text
+        case .user(let username), .retirement(let username, _): shown(username.text)
         case .illegalUsername: "(illegal)"
         }
+    }
+
+    /// A name may be an address, which no line shows: its domain is left out.
+    private func shown(_ name: String) -> String {
+        let local = name.prefix { $0 != "@" }
+        return local.count == name.count ? name : "\(local)@…"
     }
 }
 
