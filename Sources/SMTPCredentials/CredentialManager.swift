@@ -10,12 +10,12 @@ package struct CredentialManager {
     let region: String
     let environmentName: String
     let pacing: Pacing
-    let epochSeconds: () -> Int
+    let clock: RowClock
 
     package init(
         rows: RowStore, identities: IdentityStore,
         encrypt: @escaping ([UInt8]) throws(AWSError) -> String, region: String,
-        environmentName: String, pacing: Pacing, epochSeconds: @escaping () -> Int
+        environmentName: String, pacing: Pacing, clock: RowClock
     ) {
         self.rows = rows
         self.identities = identities
@@ -23,7 +23,7 @@ package struct CredentialManager {
         self.region = region
         self.environmentName = environmentName
         self.pacing = pacing
-        self.epochSeconds = epochSeconds
+        self.clock = clock
     }
 
     /// What a change led to.
@@ -57,7 +57,8 @@ package struct CredentialManager {
     }
 
     private func apply(_ change: RowChange, to username: Username) throws -> Outcome {
-        for _ in 0..<3 {
+        var last: any Error = CredentialError.rowKeepsChanging
+        for pause in [0.5, 1, 2, 4] {
             do {
                 guard let row = try rows.read(username) else {
                     return try remove(username, change)
@@ -65,10 +66,15 @@ package struct CredentialManager {
                 return try bringAbout(row, username, change)
             } catch let error as AWSError where error.isConditionalCheckFailed {
                 // The row has changed since it was read: look again.
-                continue
+                last = CredentialError.rowKeepsChanging
+            } catch CredentialError.identityNotVisible {
+                // IAM shows a change to everybody within seconds.
+                last = CredentialError.identityNotVisible
+                guard pause + 1 < pacing.secondsLeft() else { break }
+                pacing.sleep(pause)
             }
         }
-        throw CredentialError.rowKeepsChanging
+        throw last
     }
 
     private func bringAbout(_ row: CredentialRow, _ username: Username, _ change: RowChange)
@@ -77,18 +83,34 @@ package struct CredentialManager {
         let userName =
             row.iamUserName ?? change.oldUserName
             ?? username.iamUserName(createdAt: change.epochSeconds)
-        let identity = try identities.identity(userName)
+        let identity = try identity(userName)
         let retiring =
             row.status == .active ? Set(try rows.retirements(username).map(\.accessKeyID)) : []
         let steps = CredentialPlan.steps(
-            for: row, username: username, identity: identity, retiring: retiring,
-            isSettled: epochSeconds() - change.epochSeconds > CredentialManager.settlingSeconds)
+            for: row, owner: owner(username), identity: identity, retiring: retiring,
+            isSettled: isSettled(row, change))
         let performance = Performance(
             manager: self, username: username, userName: userName, row: row, identity: identity)
         let outcome = try performance.perform(steps)
         // A row made anew under the same name forgets the user of the one before.
         if let old = change.oldUserName, old != userName { try removeUser(old, of: username) }
         return outcome
+    }
+
+    func owner(_ username: Username) -> Owner {
+        Owner(username, environmentName: environmentName)
+    }
+
+    /// Nothing for a name that is none of ours.
+    func identity(_ userName: String) throws(AWSError) -> Identity {
+        Username.isIAMUserName(userName) ? try identities.identity(userName) : .none
+    }
+
+    /// Whether change and row are so old that IAM shows everybody what was done before.
+    private func isSettled(_ row: CredentialRow, _ change: RowChange) -> Bool {
+        let before = clock.epochSeconds() - CredentialManager.settlingSeconds
+        // All times are written in one form, in which the earlier text is the earlier moment.
+        return change.epochSeconds < before && (row.updatedAt ?? "") < clock.text(before)
     }
 
     /// IAM shows a change to everybody within seconds; this is generous.
@@ -113,10 +135,8 @@ package struct CredentialManager {
     /// Whether there was such a user of this credential.
     @discardableResult
     func removeUser(_ userName: String, of username: Username) throws(AWSError) -> Bool {
-        let identity = try identities.identity(userName)
-        guard let user = identity.user, user.tags["ses-mail:username"] == username.tagValue else {
-            return false
-        }
+        let identity = try identity(userName)
+        guard let user = identity.user, owner(username).owns(user) else { return false }
         for step in CredentialPlan.removal(of: identity) {
             switch step {
             case .deleteKey(let id): try identities.deleteKey(id, userName)
@@ -145,8 +165,8 @@ package struct CredentialManager {
         let row = try rows.read(username)
         guard row?.accessKeyID != key else { return .currentKeyKept }
         guard let userName = change.oldUserName ?? row?.iamUserName,
-            let user = try identities.user(userName),
-            user.tags["ses-mail:username"] == username.tagValue
+            Username.isIAMUserName(userName), let user = try identities.user(userName),
+            owner(username).owns(user)
         else { return .unchanged }
         try identities.deleteKey(key, userName)
         try rows.forgetPreviousKey(username, key)

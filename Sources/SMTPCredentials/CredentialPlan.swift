@@ -29,11 +29,13 @@ package enum CredentialPlan {
     ///   - retiring: the old keys that still have a timer.
     ///   - isSettled: whether the change is so old that IAM shows everybody what was done before it.
     package static func steps(
-        for row: CredentialRow, username: Username, identity: Identity, retiring: Set<String>,
+        for row: CredentialRow, owner: Owner, identity: Identity, retiring: Set<String>,
         isSettled: Bool
     ) -> [Step] {
-        if let user = identity.user, user.tags["ses-mail:username"] != username.tagValue {
-            return [.reportError("the IAM user \(user.name) is not this credential's")]
+        if isForeign(row, identity, owner) {
+            // Said once: what is said changes the row, and that is a change to look at again.
+            return row.status == .error
+                ? [] : [.reportError("iam_user_name is no IAM user of this credential")]
         }
         // A row pasted over another no longer names its user; who is not named is forgotten.
         let isAdopted = row.iamUserName == nil && identity.user != nil
@@ -47,15 +49,29 @@ package enum CredentialPlan {
         case .pending: return provision(row, identity)
         case .active where !row.hasPassword: return provision(row, identity)
         case .active: return keepActive(row, identity, retiring, isSettled)
-        case .disabled: return deactivate(identity)
+        case .disabled:
+            return deactivate(identity) + (isLate(row, identity, isSettled) ? [.waitForUser] : [])
+        case .rotate where isLate(row, identity, isSettled): return [.waitForUser]
         case .rotate: return rotate(row, identity)
         case .error: return []
-        case .unknown(let status):
-            return [
-                .reportError(
-                    "status \"\(status.prefix(20))\" is none of pending, active, disabled, rotate")
-            ]
+        case .unknown:
+            return [.reportError("status is none of pending, active, disabled, rotate")]
         }
+    }
+
+    private static func isForeign(_ row: CredentialRow, _ identity: Identity, _ owner: Owner)
+        -> Bool
+    {
+        if let name = row.iamUserName, !Username.isIAMUserName(name) { return true }
+        return identity.user.map { !owner.owns($0) } ?? false
+    }
+
+    /// Whether the row's key is not to be seen, and may only not be seen yet.
+    private static func isLate(_ row: CredentialRow, _ identity: Identity, _ isSettled: Bool)
+        -> Bool
+    {
+        !isSettled && row.hasPassword && row.accessKeyID != nil
+            && identity.key(row.accessKeyID) == nil
     }
 
     /// The steps for a row that is gone, or for a user that no row names any more.
@@ -116,12 +132,12 @@ package enum CredentialPlan {
     /// A list that cannot be enforced gets no key, and stops the ones that there are.
     private static func refuse(_ row: CredentialRow, _ identity: Identity) -> [Step] {
         guard case .failure(let error) = row.senders else { return [] }
-        let hasUser = identity.user != nil
-        let consequence =
-            hasUser
-            ? "; sending has stopped until the list is mended and status set to active" : ""
+        let consequence = identity.user == nil ? "" : "; \(sendingHasStopped)"
         return deactivate(identity) + [.reportError("\(error)\(consequence)")]
     }
+
+    static let sendingHasStopped =
+        "sending has stopped until the list is mended and status set to active"
 
     private static func deactivate(_ identity: Identity) -> [Step] {
         identity.keys.filter(\.isActive).map { .setKey($0.id, active: false) }

@@ -41,6 +41,8 @@ package struct CredentialRow: Equatable, Sendable {
     /// The key whose password is stored.
     package let accessKeyID: String?
     package let hasPassword: Bool
+    /// When we last wrote it.
+    package let updatedAt: String?
 
     package init(_ item: Item) {
         status = Status(item["status"]?.string)
@@ -50,6 +52,7 @@ package struct CredentialRow: Equatable, Sendable {
         iamUserName = item["iam_user_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         accessKeyID = item["access_key_id"]?.string
         hasPassword = item["encrypted_password"]?.string?.isEmpty == false
+        updatedAt = item["updated_at"]?.string
     }
 }
 
@@ -87,6 +90,13 @@ package struct Username: Equatable, Hashable, Sendable, CustomStringConvertible 
     }
 
     package static let iamPrefix = "ses-smtp-user-"
+
+    /// Whether an IAM user may be ours. Of any other we may not even ask, and being refused for ever
+    /// would hold up all that comes after.
+    package static func isIAMUserName(_ text: String) -> Bool {
+        text.utf8.starts(with: iamPrefix.utf8) && text.utf8.count <= 64
+            && text.utf8.allSatisfy(isLegal)
+    }
 
     /// As a tag's value, which may hold no comma.
     package var tagValue: String {

@@ -21,6 +21,28 @@ package struct Identity: Equatable, Sendable {
     }
 }
 
+/// Whose is an IAM user? Two tags say so: an account may hold several environments.
+package struct Owner: Equatable, Sendable {
+    package let username: Username
+    package let environmentName: String
+
+    package init(_ username: Username, environmentName: String) {
+        self.username = username
+        self.environmentName = environmentName
+    }
+
+    package static let usernameTag = "ses-mail:username"
+    package static let environmentTag = "Environment"
+
+    package var tags: [(key: String, value: String)] {
+        [(Owner.usernameTag, username.tagValue), (Owner.environmentTag, environmentName)]
+    }
+
+    package func owns(_ user: IAM.User) -> Bool {
+        tags.allSatisfy { user.tags[$0.key] == $0.value }
+    }
+}
+
 /// What IAM does for us, by the names of what it does.
 package struct IdentityStore {
     package var user: (String) throws(AWSError) -> IAM.User?

@@ -27,13 +27,7 @@ struct Performance {
         switch step {
         case .nameUser:
             try manager.rows.nameUser(username, userName, row)
-        case .createUser:
-            _ = try identities.createUser(
-                userName,
-                [
-                    ("ses-mail:username", username.tagValue),
-                    ("Environment", manager.environmentName),
-                ])
+        case .createUser: try createUser()
         case .putPolicy(let document):
             try onceVisible { () throws(AWSError) in
                 try identities.putPolicy(document, CredentialPlan.policyName, userName)
@@ -50,6 +44,15 @@ struct Performance {
         case .waitForUser: throw CredentialError.identityNotVisible
         }
         return nil
+    }
+
+    private func createUser() throws {
+        do {
+            _ = try manager.identities.createUser(userName, manager.owner(username).tags)
+        } catch  where error.code == "EntityAlreadyExists" {
+            // Made by an earlier try: what it holds must be seen before a key is added.
+            throw CredentialError.identityNotVisible
+        }
     }
 
     private func issueKey() throws -> CredentialManager.Outcome {
@@ -110,12 +113,13 @@ struct Performance {
     private func giveUp(_ step: CredentialPlan.Step, _ error: AWSError) throws
         -> CredentialManager.Outcome
     {
+        var message = "IAM refused with \(error.code ?? "")"
         if case .putPolicy = step {
             for key in try manager.identities.keys(userName) where key.isActive {
                 try manager.identities.setKey(key.id, userName, false)
             }
+            message += " the policy of allowed_from_addresses; \(CredentialPlan.sendingHasStopped)"
         }
-        let message = "IAM refused: \(error.code ?? "")"
         try manager.rows.reportError("USER#\(username)", message, row.status)
         return .reported(message)
     }

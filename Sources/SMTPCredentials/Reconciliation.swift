@@ -12,6 +12,8 @@ package struct Reconciliation {
     package enum Finding: Equatable, Sendable {
         /// IAM is not what the row says; these steps would bring it there.
         case row(Username, [CredentialPlan.Step])
+        /// A row that can be no credential, and does not say so.
+        case illegalUsername(sortKey: String)
         /// A user of ours that no row names.
         case orphan(userName: String, Username?)
     }
@@ -19,12 +21,18 @@ package struct Reconciliation {
     /// All that does not agree; changes nothing.
     package func findings() throws(CredentialError) -> [Finding] {
         do {
-            let names = try manager.rows.sortKeys().compactMap {
-                Username(String($0.dropFirst("USER#".count)))
-            }
             var findings: [Finding] = []
             var named: Set<String> = []
-            for name in names {
+            var names: [Username] = []
+            for sortKey in try manager.rows.sortKeys() {
+                guard case .user(let name) = RowChange.Subject(sortKey: sortKey) else {
+                    let status = try manager.rows.statusOf(sortKey)
+                    if let status, status != .error {
+                        findings.append(.illegalUsername(sortKey: sortKey))
+                    }
+                    continue
+                }
+                names.append(name)
                 guard let row = try manager.rows.read(name) else { continue }
                 if let userName = row.iamUserName { named.insert(userName) }
                 let steps = try steps(for: row, name)
@@ -36,21 +44,24 @@ package struct Reconciliation {
         }
     }
 
-    /// Brings about what a finding says is missing.
+    /// Brings about what a finding says is missing, as if the lost record came now: the row is read
+    /// again, so that what has been mended meanwhile stays as it is.
     package func mend(_ finding: Finding) throws(CredentialError) -> CredentialManager.Outcome {
         switch finding {
-        case .row(let username, _):
-            return try manager.apply(
-                RowChange(subject: .user(username), oldUserName: nil, epochSeconds: longAgo))
+        case .row(let username, _): return try deliver(.user(username))
+        case .illegalUsername(let sortKey):
+            return try deliver(.illegalUsername(sortKey: sortKey))
         case .orphan(let userName, let username?):
-            do {
-                return try manager.removeUser(userName, of: username) ? .deleted : .unchanged
-            } catch {
-                throw .notDeleted(error)
-            }
-        case .orphan(_, nil):
-            return .unchanged
+            return try deliver(.user(username), oldUserName: userName)
+        case .orphan(_, nil): return .unchanged
         }
+    }
+
+    private func deliver(_ subject: RowChange.Subject, oldUserName: String? = nil)
+        throws(CredentialError) -> CredentialManager.Outcome
+    {
+        try manager.apply(
+            RowChange(subject: subject, oldUserName: oldUserName, epochSeconds: longAgo))
     }
 
     private func steps(for row: CredentialRow, _ name: Username) throws(AWSError)
@@ -58,7 +69,7 @@ package struct Reconciliation {
     {
         let userName = row.iamUserName ?? name.iamUserName(createdAt: longAgo)
         return CredentialPlan.steps(
-            for: row, username: name, identity: try manager.identities.identity(userName),
+            for: row, owner: manager.owner(name), identity: try manager.identity(userName),
             retiring: Set(try manager.rows.retirements(name).map(\.accessKeyID)), isSettled: true)
     }
 
@@ -68,7 +79,7 @@ package struct Reconciliation {
         for userName in try manager.identities.userNames()
         where userName.hasPrefix(Username.iamPrefix) && !named.contains(userName) {
             guard let user = try manager.identities.user(userName),
-                user.tags["Environment"] == manager.environmentName
+                user.tags[Owner.environmentTag] == manager.environmentName
             else { continue }
             findings.append(.orphan(userName: userName, Username.owner(of: user, among: names)))
         }
@@ -76,13 +87,13 @@ package struct Reconciliation {
     }
 
     /// So long that IAM shows everybody what was done before.
-    private var longAgo: Int { manager.epochSeconds() - 2 * CredentialManager.settlingSeconds }
+    private var longAgo: Int { manager.clock.epochSeconds() - 2 * CredentialManager.settlingSeconds }
 }
 
 extension Username {
     /// Whose user is it? A tag's `:` may stand for a comma: the rows know, else the name does.
     fileprivate static func owner(of user: IAM.User, among names: [Username]) -> Username? {
-        guard let tag = user.tags["ses-mail:username"] else { return nil }
+        guard let tag = user.tags[Owner.usernameTag] else { return nil }
         if let name = names.first(where: { $0.tagValue == tag }) { return name }
         return Username(
             String(

@@ -29,15 +29,17 @@ package struct RowChange: Equatable, Sendable {
             let subject = Subject(sortKey: sortKey)
         else { return nil }
         self.subject = subject
-        oldUserName = oldImage?["iam_user_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        oldUserName = oldImage?["iam_user_name"]?.string.flatMap {
+            Username.isIAMUserName($0) ? $0 : nil
+        }
         self.epochSeconds = epochSeconds
     }
 }
 
 extension RowChange.Subject {
     init?(sortKey: String) {
-        if sortKey.hasPrefix("USER#") {
-            let name = String(sortKey.dropFirst("USER#".count))
+        if sortKey.utf8.starts(with: "USER#".utf8) {
+            let name = String(decoding: sortKey.utf8.dropFirst("USER#".utf8.count), as: UTF8.self)
             self = Username(name).map { .user($0) } ?? .illegalUsername(sortKey: sortKey)
             return
         }

@@ -19,15 +19,19 @@ struct RowWriter {
             key: name.rowKey,
             .init("SET iam_user_name = :user", values: [":user": .string(iamUserName)]),
             if: .init(
-                "#status = :seen AND attribute_not_exists(iam_user_name)",
-                names: ["#status": "status"], values: [":seen": .string(seen.status.text)]))
+                "#status = :seen AND \(RowWriter.isBlank("iam_user_name"))",
+                names: ["#status": "status"],
+                values: RowWriter.blank.merging([":seen": .string(seen.status.text)]) { $1 }))
     }
 
     func activate(_ name: Username, _ issue: RowStore.Issue, _ seen: CredentialRow)
         throws(AWSError)
     {
         // A row that was active lacked its password: whoever has written one meanwhile was first.
-        let isFirst = seen.status == .active ? " AND attribute_not_exists(encrypted_password)" : ""
+        let isFirst = seen.status == .active
+        let condition =
+            isFirst
+            ? "#status = :seen AND \(RowWriter.isBlank("encrypted_password"))" : "#status = :seen"
         try database.updateItem(
             key: name.rowKey,
             .init(
@@ -35,7 +39,9 @@ struct RowWriter {
                     + "previous_key_valid_until",
                 names: ["#status": "status"], values: values(issue)),
             if: .init(
-                "#status = :seen\(isFirst)", values: [":seen": .string(seen.status.text)]))
+                condition,
+                values: (isFirst ? RowWriter.blank : [:]).merging(
+                    [":seen": .string(seen.status.text)]) { $1 }))
     }
 
     func rotate(_ name: Username, _ issue: RowStore.Issue, _ old: String, _ seen: CredentialRow)
@@ -81,8 +87,15 @@ struct RowWriter {
     {
         var condition = DynamoDB.Expression(
             "#status = :seen", values: [":seen": .string(seen.text)])
-        if seen.text.isEmpty {
-            condition = .init("attribute_exists(PK) AND attribute_not_exists(#status)")
+        if case .unknown = seen {
+            // There may be none, or one that is no text.
+            condition = .init(
+                "attribute_exists(PK) AND NOT #status IN (:pending, :active, :disabled, :rotate, "
+                    + ":error)",
+                values: [
+                    ":pending": .string("pending"), ":active": .string("active"),
+                    ":disabled": .string("disabled"), ":rotate": .string("rotate"),
+                ])
         }
         try database.updateItem(
             key: RowWriter.key(sortKey),
@@ -95,6 +108,14 @@ struct RowWriter {
                 ]),
             if: condition)
     }
+
+    /// Holds for what a row reads as not there: people write an empty text, and a null.
+    private static func isBlank(_ attribute: String) -> String {
+        "(attribute_not_exists(\(attribute)) OR NOT attribute_type(\(attribute), :text) "
+            + "OR \(attribute) = :empty)"
+    }
+
+    private static let blank: Item = [":text": .string("S"), ":empty": .string("")]
 
     func forgetPreviousKey(_ name: Username, _ accessKeyID: String) throws(AWSError) {
         do {

@@ -14,7 +14,9 @@ struct SMTPCredentialManager {
                 required: environment.required, optional: environment.optional,
                 http: process.tracedHTTP(.aws), pacing: process.pacing)
             let environmentName = try environment.required("ENVIRONMENT")
-            let epochSeconds = { Int(WallClock.epochSeconds()) }
+            let clock = RowClock(
+                epochSeconds: { Int(WallClock.epochSeconds()) },
+                text: { WallClock.rfc3339(epochSeconds: Double($0)) })
             let kms = KMS(session)
             let key =
                 environment.optional("SMTP_CREDENTIALS_KEY")
@@ -22,13 +24,11 @@ struct SMTPCredentialManager {
             let manager = CredentialManager(
                 rows: RowStore(
                     DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
-                    clock: RowClock(
-                        epochSeconds: epochSeconds,
-                        text: { WallClock.rfc3339(epochSeconds: Double($0)) })),
+                    clock: clock),
                 identities: IdentityStore(IAM(session)),
                 encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
                 region: session.region, environmentName: environmentName, pacing: process.pacing,
-                epochSeconds: epochSeconds)
+                clock: clock)
             return StreamHandler(
                 apply: { change throws(CredentialError) in try manager.apply(change) },
                 metrics: process.metrics
