@@ -49,6 +49,8 @@ package final class CloudDouble: Sendable {
         /// The services that take a request and never answer: `DynamoDB`, `S3`, `SSM`, `SES`,
         /// `Google`, `Gmail`.
         package var hanging: Set<String> = []
+        /// The services that have no time now, and say so.
+        package var throttled: Set<String> = []
 
         package internal(set) var replies: [Reply] = []
         /// Every request, in order: `next`, `response`, `DynamoDB BatchGetItem`, `S3 GET key`, ….

@@ -1,0 +1,130 @@
+import Foundation
+import FunctionTestSupport
+import JSON
+import TestSupport
+import Testing
+
+/// The bouncer as a process, from its environment to its exit status.
+struct BouncerProcessTests {
+    static let event = SampleRecord.batch(SampleDecision.twoRecipients.record())
+    static let failure: JSONValue = ["batchItemFailures": [["itemIdentifier": "record-1"]]]
+
+    @Test("A sender is told once, by one message of SES v2, and a redelivery does nothing again")
+    func redelivery() throws {
+        let cloud = try CloudDouble { $0.events = [.init(Self.event), .init(Self.event)] }
+        let run = try FunctionRun("bouncer", in: cloud)
+        #expect(run.status == 0)
+        let now = cloud.now
+        let claims = Array(repeating: ["DynamoDB GetItem", "DynamoDB PutItem"], count: 2)
+        #expect(
+            now.calls == ["next"] + claims.flatMap { $0 }
+                + ["SES", "DynamoDB PutItem", "DynamoDB PutItem", "response", "next"]
+                + ["DynamoDB GetItem", "DynamoDB GetItem", "response", "next"])
+        #expect(now.replies.map(\.body) == Array(repeating: ["batchItemFailures": []], count: 2))
+        let input = try #require(now.reports.first)
+        #expect(now.reports.count == 1)
+        #expect(input["FromEmailAddress"] == "bounces@mail.example.com")
+        #expect(input["Destination"] == ["ToAddresses": ["jane@sender.example"]])
+        let data = Data(base64Encoded: input["Content"]?["Raw"]?["Data"]?.string ?? "")
+        let report = String(decoding: data ?? Data(), as: UTF8.self)
+        #expect(finalRecipients(report) == ["a@example.com", "b@example.com"])
+        #expect(report.contains("Reporting-MTA: dns; inbound-smtp.us-east-1.amazonaws.com\r\n"))
+        #expect(run.output.counts == ["BounceSendSuccess": 1])
+        #expect(!run.output.lines.contains { $0.contains("@") || $0.contains("Quarterly") })
+        #expect(Set(cloud.table.states.values) == ["done"])
+    }
+
+    @Test(
+        "Who is told depends on the variables that are optional",
+        arguments: [
+            (["spf": "GRAY"], "jane@sender.example", [:], 0),
+            (["spf": "GRAY"], "jane@sender.example", ["BOUNCE_REQUIRE_AUTH": "false"], 1),
+            (
+                ["spf": "PASS"], "x@b.example.com", ["OWN_MAIL_FROM_DOMAINS": "a.y, b.example.com"],
+                0
+            ),
+            (["spf": "PASS"], "x@b.example.com", ["OWN_MAIL_FROM_DOMAINS": "example.com"], 1),
+            (["spf": "PASS"], "bounces@mail.example.com", [:], 0),
+        ] as [([String: String], String, [String: String?], Int)])
+    func variables(
+        verdicts: [String: String], source: String, variables: [String: String?], reports: Int
+    ) throws {
+        var decision = SampleDecision.oneRecipient
+        decision.mail.verdicts = verdicts
+        decision.mail.source = source
+        let cloud = try CloudDouble { $0.events = [.init(SampleRecord.batch(decision.record()))] }
+        let run = try FunctionRun("bouncer", in: cloud, variables: variables)
+        #expect(cloud.now.reports.count == reports)
+        #expect(
+            run.output.counts == [reports == 1 ? "BounceSendSuccess" : "BounceSuppressed": 1])
+        #expect(cloud.now.replies.map(\.body) == [["batchItemFailures": []]])
+    }
+
+    @Test(
+        "A missing variable is named to Lambda before any other call, and the process fails",
+        arguments: [
+            "BOUNCE_SENDER", "DYNAMODB_TABLE_NAME", "ENVIRONMENT", "AWS_REGION",
+            "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+        ])
+    func missingVariable(name: String) throws {
+        let cloud = try CloudDouble { $0.events = [.init(Self.event)] }
+        let run = try FunctionRun("bouncer", in: cloud, variables: [name: nil])
+        #expect(run.status > 0)
+        #expect(cloud.now.calls == ["init/error"])
+        #expect(
+            cloud.now.replies.first?.body["errorMessage"]?.string?.contains(name) == true)
+    }
+
+    @Test("A flag that is neither true nor false is named to Lambda")
+    func invalidFlag() throws {
+        let cloud = try CloudDouble { $0.events = [.init(Self.event)] }
+        let run = try FunctionRun(
+            "bouncer", in: cloud, variables: ["BOUNCE_REQUIRE_AUTH": "perhaps"])
+        #expect(run.status > 0)
+        #expect(cloud.now.calls == ["init/error"])
+    }
+
+    @Test("Garbage is an error of the invocation, or a failed record, and the process goes on")
+    func garbage() throws {
+        let cloud = try CloudDouble {
+            $0.events = [.init([:]), .init(["Records": []]), .init(Array("no JSON".utf8))]
+            $0.events.append(.init(SampleRecord.batch(SampleRecord.sqs("garbage"))))
+            $0.events.append(.init(Self.event))
+        }
+        #expect(try FunctionRun("bouncer", in: cloud).status == 0)
+        let now = cloud.now
+        #expect(now.kinds == ["error", "error", "error", "response", "response"])
+        #expect(now.replies[3].body == Self.failure)
+        #expect(now.reports.count == 1)
+    }
+
+    @Test(
+        "Whatever does not answer, the function does in time", arguments: ["DynamoDB", "SES"])
+    func deadline(service: String) throws {
+        let cloud = try CloudDouble {
+            $0.hanging = [service]
+            $0.events = [.init(Self.event, deadlineSeconds: 3)]
+        }
+        #expect(try FunctionRun("bouncer", in: cloud).status == 0)
+        let now = cloud.now
+        #expect(now.replies.map(\.body) == [Self.failure])
+        #expect(now.replies.allSatisfy { $0.secondsBeforeDeadline > 0 })
+        // SES may have taken it: it is asked once, and the claims stay.
+        #expect(now.calls.filter { $0 == "SES" }.count == (service == "SES" ? 1 : 0))
+        #expect(
+            cloud.table.states.values.sorted()
+                == (service == "SES" ? ["claimed", "claimed"] : []))
+    }
+
+    @Test("A report that SES has no time for gives its claims back before the deadline")
+    func backOff() throws {
+        let cloud = try CloudDouble {
+            $0.throttled = ["SES"]
+            $0.events = [.init(Self.event, deadlineSeconds: 4)]
+        }
+        #expect(try FunctionRun("bouncer", in: cloud).status == 0)
+        #expect(cloud.now.replies.map(\.body) == [Self.failure])
+        #expect(cloud.now.replies.allSatisfy { $0.secondsBeforeDeadline > 0 })
+        #expect(cloud.table.states == [:])
+    }
+}
