@@ -29,7 +29,9 @@ let package = Package(
             name: "FunctionTestSupport",
             dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", logging],
             path: "Tests/FunctionTestSupport"),
-        .testTarget(name: "SMTPCredentialsTests", dependencies: ["SMTPCredentials", "AWS", "HTTP"]),
+        .testTarget(
+            name: "SMTPCredentialsTests",
+            dependencies: ["SMTPCredentials", "AWS", "HTTP", "JSON", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),

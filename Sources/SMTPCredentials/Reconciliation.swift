@@ -87,7 +87,9 @@ package struct Reconciliation {
     }
 
     /// So long that IAM shows everybody what was done before.
-    private var longAgo: Int { manager.clock.epochSeconds() - 2 * CredentialManager.settlingSeconds }
+    private var longAgo: Int {
+        manager.clock.epochSeconds() - 2 * CredentialManager.settlingSeconds
+    }
 }
 
 extension Username {

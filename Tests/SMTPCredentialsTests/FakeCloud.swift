@@ -12,7 +12,9 @@ final class FakeCloud {
     }
 
     var rows: [String: Item] = [:]
-    private(set) var stream: [RowChange] = []
+    var stream: [RowChange] = []
+    /// How many of the stream's records have been taken.
+    var delivered = 0
     var users: [String: User] = [:]
     /// Users that IAM does not show yet.
     var invisibleUsers: Set<String> = []
@@ -22,7 +24,12 @@ final class FakeCloud {
     var now = 1_700_000_000
     /// Whether call number N goes wrong, and whether it had its effect all the same.
     var fault: (_ call: Int) -> Fault? = { _ in nil }
+    /// What happens in the world just before a call.
+    var interruption: (_ call: Int, _ name: String) -> Void = { _, _ in }
     private(set) var calls: [String] = []
+    /// Whether at any call a key was there without its policy.
+    private(set) var hadUnrestrictedKey = false
+    private(set) var mostUsers = 0
     var keyCount = 0
 
     enum Fault {
@@ -34,6 +41,15 @@ final class FakeCloud {
         static let lost = Fault.before(.unanswered(.timedOut(CallName("test", "test"))))
     }
 
+    /// What stands before an encrypted document.
+    static let seal = "sealed:"
+
+    /// What is encrypted for a key.
+    static func document(_ id: String, _ secret: String) -> String {
+        let password = SMTPPassword.derive(from: Secret(secret), region: "ap-southeast-2").value
+        return #"{"access_key_id":"\#(id)","smtp_password":"\#(password)"}"#
+    }
+
     static func error(_ code: String, status: Int = 400, service: String = "IAM") -> AWSError {
         .refused(
             CallName(service, "test"), AWSRefusal(code: code, message: "", status: status))
@@ -43,7 +59,7 @@ final class FakeCloud {
         CredentialManager(
             rows: rowStore, identities: identityStore,
             encrypt: { [self] document throws(AWSError) in
-                try call("encrypt") { "sealed:" + String(decoding: document, as: UTF8.self) }
+                try call("encrypt") { FakeCloud.seal + String(decoding: document, as: UTF8.self) }
             },
             region: "ap-southeast-2", environmentName: "test",
             pacing: Pacing(secondsLeft: { 30 }, sleep: { _ in }),
@@ -82,12 +98,21 @@ final class FakeCloud {
         throws(AWSError) -> Answer
     {
         calls.append(name)
+        interruption(calls.count, name)
+        defer { look() }
         switch fault(calls.count) {
         case .before(let error)?: throw error
         case .after(let error)?:
             _ = try body()
             throw error
         case nil: return try body()
+        }
+    }
+
+    private func look() {
+        mostUsers = max(mostUsers, users.count)
+        if users.values.contains(where: { !$0.keys.isEmpty && $0.policies.isEmpty }) {
+            hadUnrestrictedKey = true
         }
     }
 
