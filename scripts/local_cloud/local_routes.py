@@ -7,6 +7,9 @@ GET  /_local/losses                            messages that no queue policy adm
 GET  /_local/refusals                          what the gate refused
 GET  /_local/code/{region}/{function}          a function's zip
 GET  /_local/trust?role=ARN                    a role's trust policy
+GET  /_local/secret?key=ID                     an IAM user's secret, to judge what was made of it
+POST /_local/checkpoint {mapping, …}           how far a stream mapping has got
+POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
 POST /_local/host {url}                        where invocations go
 POST /_local/fork                              a second moto with a copy of all state
@@ -18,9 +21,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from local_cloud.activity import ACTIVITY
-from local_cloud.additions import admission, dynamodb, lambda_, ses, sqs
+from local_cloud.additions import admission, dynamodb, lambda_, ses, sqs, streams
 from local_cloud.gate.door import Answer, Door
-from local_cloud.gate.principals import trust_policy
+from local_cloud.gate.principals import trust_policy, user_secret
 from local_cloud.gate.raw_request import RawRequest
 
 MAXIMUM_WAIT_SECONDS = 60.0
@@ -52,6 +55,9 @@ class LocalRoutes:
             ("GET", "losses"): lambda: admission.LOST,
             ("GET", "refusals"): lambda: self._door().refusals,
             ("GET", "trust"): lambda: trust_policy(parse_qs(request.query)["role"][0]),
+            ("GET", "secret"): lambda: user_secret(parse_qs(request.query)["key"][0]),
+            ("POST", "checkpoint"): lambda: streams.checkpoint(given),
+            ("POST", "record-ages"): lambda: streams.record_ages(given),
             ("POST", "clock"): lambda: set_clock(given),
             ("POST", "host"): lambda: self.set_host(given),
             ("POST", "fork"): self._fork,

@@ -16,6 +16,7 @@ from local_cloud.additions import (
     ses,
     sns,
     sqs,
+    streams,
 )
 
 
@@ -33,5 +34,6 @@ def install() -> None:
         ses,
         sns,
         sqs,
+        streams,
     ):
         module.install()

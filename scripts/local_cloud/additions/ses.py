@@ -116,6 +116,16 @@ def install() -> None:
     return_what_was_set(owner)
     keep_what_is_sent()
 
+    @wrap(models.SESBackend, "_is_verified_address")
+    def is_verified(original: Any, backend: Any, source: str) -> bool:
+        """A domain's identity covers its subdomains too.
+
+        https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+        """
+        labels = source.rpartition("@")[2].rstrip(">").split(".") if "@" in source else []
+        parents = {".".join(labels[start:]) for start in range(1, len(labels))}
+        return original(backend, source) or not parents.isdisjoint(backend.email_identities)
+
 
 def return_what_was_set(owner: Any) -> None:
     @wrap(owner, "get_identity_notification_attributes")

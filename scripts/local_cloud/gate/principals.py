@@ -94,6 +94,15 @@ def trust_policy(role_arn: str) -> Document | None:
     return parsed(role.assume_role_policy_document)
 
 
+def user_secret(access_key: str) -> str | None:
+    """Of a user's key, active or not."""
+    for user in iam_backends[ACCOUNT][PARTITION].users.values():
+        for key in user.access_keys:
+            if key.access_key_id == access_key:
+                return str(key.secret_access_key)
+    return None
+
+
 def user_tags(user_name: str) -> dict[str, str]:
     user = iam_backends[ACCOUNT][PARTITION].users.get(user_name)
     if user is None:

@@ -48,6 +48,7 @@ class Runner:
         self._deployed: Deployment | None = None
         self._queues: list[QueueMapping | Pipe] = []
         self._streams: list[StreamMapping] = []
+        self._turns: dict[str, threading.Lock] = {}  # by a stream mapping's UUID
         self.functions: dict[str, Function] = {}
         self.routes: dict[str, str] = {}
         self.deployments = -1
@@ -120,8 +121,11 @@ class Runner:
         function = self.functions[mapping["FunctionArn"].split(":")[6]]
         cloud = self._cloud.assume(function.config["Role"], f"{function.name}-poller")
         if ":dynamodb:" in mapping["EventSourceArn"]:
+            turn = self._turns.setdefault(mapping["UUID"], threading.Lock())
             self._streams.append(
-                StreamMapping(mapping, function, cloud, self._busy, self._complain)
+                StreamMapping(
+                    mapping, function, cloud, self._moto.ask, turn, self._busy, self._complain
+                )
             )
         else:
             self._queues.append(

@@ -4,32 +4,36 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
 
-import base64
 import json
 import threading
-import time
-import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local_cloud.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome
 from local_cloud.host.sqs_record import failed_items
 from local_cloud.host.stream_filter import passes
+from local_cloud.host.stream_record import Record, as_event, failure_message, number
 
-Record = dict[str, Any]
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 2.0
+RETENTION_SECONDS = 86_400  # a stream keeps its records for a day
 
 
 class StreamMapping:
+    """Reads on from the mapping's checkpoint. `ask` reaches the emulated AWS beside its own API,
+    `turn` is held while it reads: of two that a deployment makes overlap, the later one waits."""
+
     def __init__(
         self,
         mapping: dict[str, Any],
         function: Function,
         cloud: Cloud,
+        ask: Callable[[str, Any], Any],
+        turn: threading.Lock,
         busy: Callable[[], AbstractContextManager[None]],
         complain: Callable[[str], None],
     ) -> None:
@@ -37,6 +41,8 @@ class StreamMapping:
         self._mapping = mapping
         self._function = function
         self._cloud = cloud
+        self._ask = ask
+        self._turn = turn
         self._streams = cloud.client("dynamodbstreams")
         self._busy = busy
         self._complain = complain
@@ -45,10 +51,16 @@ class StreamMapping:
             json.loads(each["Pattern"])
             for each in (mapping.get("FilterCriteria") or {}).get("Filters", [])
         ]
+        limit = mapping.get("MaximumRecordAgeInSeconds", -1)
+        self._maximum_age = limit if limit > 0 else RETENTION_SECONDS
+        self._most_retries: int = mapping.get("MaximumRetryAttempts", -1)
         self._has_records = threading.Event()
         self._has_records.set()
         self._stopped = threading.Event()
-        self._shard, self._iterator = self._open()
+        self._shard = self._streams.describe_stream(StreamArn=self.stream_arn)["StreamDescription"][
+            "Shards"
+        ][0]["ShardId"]
+        self._iterator = self._open()
         threading.Thread(target=self._run, daemon=True).start()
 
     def wake(self) -> None:
@@ -58,36 +70,51 @@ class StreamMapping:
         self._stopped.set()
         self._has_records.set()
 
-    def _open(self) -> tuple[str, str]:
-        description = self._streams.describe_stream(StreamArn=self.stream_arn)
-        shard = description["StreamDescription"]["Shards"][0]["ShardId"]
-        return shard, self._streams.get_shard_iterator(
+    def _open(self) -> str:
+        """Where the records begin that are not done."""
+        reached = self._ask(
+            "checkpoint",
+            {
+                "mapping": self._mapping["UUID"],
+                "streamArn": self.stream_arn,
+                "startingPosition": self._mapping.get("StartingPosition") or "LATEST",
+            },
+        )
+        iterator: str = self._streams.get_shard_iterator(
             StreamArn=self.stream_arn,
-            ShardId=shard,
-            ShardIteratorType=self._mapping.get("StartingPosition") or "LATEST",
+            ShardId=self._shard,
+            ShardIteratorType="AFTER_SEQUENCE_NUMBER",
+            SequenceNumber=reached["sequenceNumber"],
         )["ShardIterator"]
+        return iterator
 
     def _run(self) -> None:
-        while True:
+        with self._turn:
+            while not self._stopped.is_set():
+                try:
+                    self._follow()
+                except Exception as error:  # what was read and is not done is read again
+                    if self._stopped.is_set():
+                        return
+                    kind = type(error).__name__
+                    self._complain(f"stream {self.stream_arn}: {kind}: {error}")
+                    self._stopped.wait(LONGEST_PAUSE_SECONDS)
+
+    def _follow(self) -> None:
+        self._iterator = self._open()  # whoever had the turn before may have got further
+        while not self._stopped.is_set():
+            while records := self._read():
+                with self._busy():
+                    self._deliver(records)
             self._has_records.wait()
             self._has_records.clear()
-            if self._stopped.is_set():
-                return
-            try:
-                while records := self._read():
-                    with self._busy():
-                        self._deliver(records)
-            except Exception as error:  # the next records are still to be read
-                if self._stopped.is_set():
-                    return
-                kind = type(error).__name__
-                self._complain(f"stream {self.stream_arn}: {kind}: {error}")
 
     def _read(self) -> list[Record]:
+        if self._stopped.is_set():
+            return []
         answer = self._streams.get_records(ShardIterator=self._iterator, Limit=1000)
         self._iterator = answer["NextShardIterator"]
-        records: list[Record] = [as_event(each) for each in answer["Records"]]
-        return records
+        return [as_event(each) for each in answer["Records"]]
 
     def _deliver(self, records: list[Record]) -> None:
         wanted = [
@@ -101,26 +128,23 @@ class StreamMapping:
 
     def _insist(self, batch: list[Record], attempts: int) -> None:
         """Invoke until the batch is done or given up; a bisected half keeps the count."""
-        most = self._mapping.get("MaximumRetryAttempts", -1)
-        while batch and not self._stopped.is_set():
+        outcome = None
+        while batch := self._young(batch, attempts, outcome):
+            if self._stopped.is_set():
+                return
             outcome = self._function.invoke(json.dumps({"Records": batch}).encode())
             left = self._left(batch, outcome)
+            done = len(batch) - len(left)
+            if done:
+                self._reached(batch[done - 1])
             if not left:
                 return
-            progressed = len(left) < len(batch)
             batch = left
             attempts += 1
-            if 0 <= most < attempts or self._is_too_old(batch[0]):
-                condition = (
-                    "RetryAttemptsExhausted" if 0 <= most < attempts else "RecordAgeExceeded"
-                )
-                self._give_up(batch, condition, attempts, outcome)
+            if 0 <= self._most_retries < attempts:
+                self._give_up(batch, "RetryAttemptsExhausted", attempts, outcome)
                 return
-            if (
-                self._mapping.get("BisectBatchOnFunctionError")
-                and len(batch) > 1
-                and not progressed
-            ):
+            if self._mapping.get("BisectBatchOnFunctionError") and len(batch) > 1 and not done:
                 middle = len(batch) // 2
                 self._insist(batch[:middle], attempts - 1)
                 self._insist(batch[middle:], attempts - 1)
@@ -129,7 +153,7 @@ class StreamMapping:
 
     def _left(self, batch: list[Record], outcome: Outcome) -> list[Record]:
         """The records from the lowest failed one on."""
-        numbers = [each["dynamodb"]["SequenceNumber"] for each in batch]
+        numbers = [number(each) for each in batch]
         failed = (
             failed_items(outcome.body, numbers, self._reports)
             if outcome.is_success
@@ -137,80 +161,47 @@ class StreamMapping:
         )
         return batch[min(numbers.index(each) for each in failed) :] if failed else []
 
-    def _is_too_old(self, record: Record) -> bool:
-        limit: int = self._mapping.get("MaximumRecordAgeInSeconds", -1)
-        age = time.time() - float(record["dynamodb"]["ApproximateCreationDateTime"])
-        return 0 < limit < age
+    def _young(self, batch: list[Record], attempts: int, outcome: Outcome | None) -> list[Record]:
+        """The batch without those at its front that are too old to be sent (again)."""
+        if not batch or self._stopped.is_set():
+            return batch
+        ages = self._ask(
+            "record-ages",
+            {"streamArn": self.stream_arn, "sequenceNumbers": [number(each) for each in batch]},
+        )
+        old = sum(1 for age in ages if age > self._maximum_age)
+        if old:
+            self._give_up(batch[:old], "RecordAgeExceeded", attempts, outcome)
+        return batch[old:]
+
+    def _reached(self, record: Record) -> None:
+        self._ask(
+            "checkpoint", {"mapping": self._mapping["UUID"], "sequenceNumber": number(record)}
+        )
 
     def _give_up(
-        self, batch: list[Record], condition: str, attempts: int, outcome: Outcome
+        self, batch: list[Record], condition: str, attempts: int, outcome: Outcome | None
     ) -> None:
         destination = (
             (self._mapping.get("DestinationConfig") or {}).get("OnFailure", {}).get("Destination")
         )
         self._complain(f"{self._function.name}: {len(batch)} records given up, {condition}")
-        if not destination:
-            return
-        account, name = destination.split(":")[4:6]
-        numbers = [each["dynamodb"]["SequenceNumber"] for each in batch]
-        times = [iso_8601(each["dynamodb"]["ApproximateCreationDateTime"]) for each in batch]
-        self._cloud.client("sqs").send_message(
-            QueueUrl=f"{self._cloud.endpoint}/{account}/{name}",
-            MessageBody=json.dumps(
-                {
-                    "requestContext": {
-                        "requestId": outcome.request_id or str(uuid.uuid4()),
-                        "functionArn": self._function.arn,
-                        "condition": condition,
-                        "approximateInvokeCount": attempts,
-                    },
-                    "responseContext": {
-                        "statusCode": 200,
-                        "executedVersion": "$LATEST",
-                        "functionError": outcome.error,
-                    },
-                    "version": "1.0",
-                    "timestamp": iso_8601(time.time()),
-                    "DDBStreamBatchInfo": {
-                        "shardId": self._shard,
-                        "startSequenceNumber": numbers[0],
-                        "endSequenceNumber": numbers[-1],
-                        "approximateArrivalOfFirstRecord": times[0],
-                        "approximateArrivalOfLastRecord": times[-1],
-                        "batchSize": len(batch),
-                        "streamArn": self.stream_arn,
-                    },
-                }
-            ),
-        )
-
-
-def as_event(record: Record) -> Record:
-    """The record as Lambda passes it on: the identity's keys begin in lower case there."""
-    event: Record = jsonable(record)
-    identity = event.pop("userIdentity", None)
-    if identity:
-        event["userIdentity"] = {
-            name[:1].lower() + name[1:]: value for name, value in identity.items()
-        }
-    return event
-
-
-def jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: jsonable(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [jsonable(each) for each in value]
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, datetime):
-        return value.timestamp()
-    return value
-
-
-def iso_8601(moment: float) -> str:
-    return (
-        datetime.fromtimestamp(moment, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z")
-    )
+        if destination:
+            account, name = destination.split(":")[4:6]
+            message = failure_message(
+                batch,
+                self._shard,
+                self.stream_arn,
+                self._function.arn,
+                condition,
+                attempts,
+                outcome,
+            )
+            try:
+                self._cloud.client("sqs").send_message(
+                    QueueUrl=f"{self._cloud.endpoint}/{account}/{name}",
+                    MessageBody=json.dumps(message),
+                )
+            except (ClientError, BotoCoreError) as error:  # Lambda drops them all the same
+                self._complain(f"{destination} cannot be told: {error}")
+        self._reached(batch[-1])

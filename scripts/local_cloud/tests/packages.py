@@ -7,7 +7,12 @@ from pathlib import Path
 
 BOOTSTRAPS = Path(__file__).parent / "bootstraps"
 SCRIPTS = Path(__file__).resolve().parents[2]
-STAND_INS = {"router-enrichment": "router", "gmail-forwarder": "forwarder", "bouncer": "bouncer"}
+STAND_INS = {
+    "router-enrichment": "router",
+    "gmail-forwarder": "forwarder",
+    "bouncer": "bouncer",
+    "smtp-credential-manager": "stream",
+}
 
 
 def zipped(script: str, mode: int = 0o755) -> bytes:

@@ -1,0 +1,73 @@
+"""DynamoDB streams: what a stream and those who read it must not lose or mistake.
+
+A mapping's place in its stream is kept here, with the stream, so that it outlives a deployment
+and comes along into a fork. A record's age goes by the world's clock, as all waiting does.
+https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+"""
+
+from typing import Any
+
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import table as tables
+
+from local_cloud.activity import ACTIVITY
+from local_cloud.additions.dynamodb import all_tables
+from local_cloud.additions.patching import wrap
+
+# The UUID of a mapping → the sequence number up to which its records are done.
+CHECKPOINTS: dict[str, str] = {}
+
+
+def install() -> None:
+    @wrap(tables.StreamRecord, "__init__")
+    def stream_record(original: Any, record: Any, *rest: Any) -> None:
+        original(record, *rest)
+        record.made_at = ACTIVITY.clock.now()
+
+    @wrap(DynamoDBBackend, "transact_write_items")
+    def transact_write_items(original: Any, backend: Any, *arguments: Any) -> Any:
+        """A transaction that fails takes back its records, and leaves the readers their stream.
+
+        moto puts a copy of the whole table in its place; iterators would read the one before.
+        """
+        before = {
+            name: (shard, len(shard.items))
+            for name, table in backend.tables.items()
+            if (shard := table.stream_shard) is not None
+        }
+        try:
+            return original(backend, *arguments)
+        except Exception:
+            for name, (shard, length) in before.items():
+                del shard.items[length:]
+                shard.table = backend.tables[name]
+                backend.tables[name].stream_shard = shard
+            raise
+
+
+def shard_of(stream_arn: str) -> Any:
+    for table in all_tables():
+        if f"{table.table_arn}/stream/{table.latest_stream_label}" == stream_arn:
+            return table.stream_shard
+    raise LookupError(f"there is no stream {stream_arn}")
+
+
+def checkpoint(given: dict[str, Any]) -> dict[str, str]:
+    """{mapping, streamArn, startingPosition} asks, {mapping, sequenceNumber} moves."""
+    mapping = given["mapping"]
+    if "sequenceNumber" in given:
+        CHECKPOINTS[mapping] = given["sequenceNumber"]
+    elif mapping not in CHECKPOINTS:
+        shard = shard_of(given["streamArn"])
+        skipped = len(shard.items) if given["startingPosition"] == "LATEST" else 0
+        CHECKPOINTS[mapping] = str(shard.starting_sequence_number + skipped - 1)
+    return {"sequenceNumber": CHECKPOINTS[mapping]}
+
+
+def record_ages(given: dict[str, Any]) -> list[float]:
+    """How old are the records {streamArn, sequenceNumbers}, in seconds?"""
+    shard, now = shard_of(given["streamArn"]), ACTIVITY.clock.now()
+    return [
+        now - shard.items[int(number) - shard.starting_sequence_number].made_at
+        for number in given["sequenceNumbers"]
+    ]
