@@ -110,3 +110,5 @@ class Stream:
     def close(self) -> None:
         for mapping in self.mappings:
             mapping.stop()
+        with self.turn:  # the batch in hand is done
+            return
