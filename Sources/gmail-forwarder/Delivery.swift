@@ -49,8 +49,8 @@ struct MailObject: Equatable {
     let bucket: String
     let key: String
 
-    /// Where SES says that it put the mail, so long as it is our bucket; else where our receipt rule
-    /// puts mails.
+    /// Where SES says that it put the mail, so long as it is our bucket; else where our receipt
+    /// rule puts mails.
     init(_ decision: RoutingDecision, bucket: String) {
         self.bucket = bucket
         // `try?`: the key's second source is as good.

@@ -13,6 +13,7 @@ struct InboundRecord {
 
     /// All records of an event; one that is none makes the event a `BadEvent`.
     static func records(_ event: [UInt8]) throws(BadEvent) -> [InboundRecord] {
+        // `try?`: what is no JSON is no list of records either.
         guard let document = try? JSONValue(parsing: event),
             let envelopes = document.array ?? document["Records"]?.array
         else { throw BadEvent("it is neither a list of records nor an object with Records") }
