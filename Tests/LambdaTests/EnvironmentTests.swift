@@ -36,6 +36,16 @@ struct EnvironmentTests {
         }
     }
 
+    @Test(
+        "A list has commas between its items, and may have spaces",
+        arguments: [
+            ("", []), ("a", ["a"]), ("a,b", ["a", "b"]), (" a , b,, ", ["a", "b"]), (",", []),
+        ] as [(String, [String])])
+    func lists(value: String, expected: [String]) {
+        #expect(Environment(["LIST": value]).list("LIST") == expected)
+        #expect(Environment([:]).list("LIST").isEmpty)
+    }
+
     @Test("Every error says what a person can mend")
     func sentences() {
         #expect(

@@ -1,0 +1,39 @@
+import JSON
+import Lambda
+import Testing
+
+struct DynamoDBStreamEventTests {
+    @Test("A change is read with its keys, the old row and its time")
+    func read() throws {
+        let event = """
+            {"Records":[{"eventName":"REMOVE","dynamodb":{"SequenceNumber":"111",
+            "Keys":{"PK":{"S":"SMTP_USER"}},"OldImage":{"a":{"S":"b"}},
+            "ApproximateCreationDateTime":1737194400.9}},{"dynamodb":{"SequenceNumber":"222"}}]}
+            """
+        let records = try DynamoDBStreamEvent(Array(event.utf8)).records
+        #expect(records.map(\.sequenceNumber) == ["111", "222"])
+        #expect(records.map(\.epochSeconds) == [1_737_194_400, nil])
+        #expect(records[0].keys == ["PK": ["S": "SMTP_USER"]])
+        #expect(records[0].oldImage == ["a": ["S": "b"]])
+        #expect(records[1].oldImage == nil)
+    }
+
+    @Test(
+        "A batch of which one record cannot be named is delivered again as a whole",
+        arguments: [
+            "", "{}", "[]", #"{"Records":[]}"#, #"{"Records":[{}]}"#, #"{"Records":[7]}"#,
+            #"{"Records":[{"dynamodb":{}}]}"#, #"{"Records":[{"dynamodb":{"SequenceNumber":""}}]}"#,
+            #"{"Records":[{"dynamodb":{"SequenceNumber":"1"}},{"dynamodb":{"SequenceNumber":7}}]}"#,
+        ])
+    func garbage(event: String) {
+        #expect(throws: BadEvent.self) { try DynamoDBStreamEvent(Array(event.utf8)) }
+    }
+
+    @Test("A time that no clock has is none", arguments: ["1e999", "-1e999", "\"1\"", "null"])
+    func times(time: String) throws {
+        let event =
+            #"{"Records":[{"dynamodb":{"SequenceNumber":"1","ApproximateCreationDateTime":"#
+            + time + "}}]}"
+        #expect(try DynamoDBStreamEvent(Array(event.utf8)).records.first?.epochSeconds == nil)
+    }
+}
