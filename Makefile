@@ -1,6 +1,6 @@
 # The front door: `make` alone prints what there is.
 
-FUNCTIONS := router-enrichment gmail-forwarder bouncer
+FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
 SHELL := /bin/bash
 
 .PHONY: help setup build test check package demo local ci fmt clean \

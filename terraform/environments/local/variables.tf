@@ -99,3 +99,9 @@ variable "pipe_log_execution_data" {
   type        = bool
   default     = null
 }
+
+variable "alarm_sns_topic_arn" {
+  description = "Topic that every alarm tells."
+  type        = string
+  default     = null
+}

@@ -48,4 +48,5 @@ module "ses_mail" {
   lambda_memory_mb        = var.lambda_memory_mb
   log_level               = var.log_level
   pipe_log_execution_data = var.pipe_log_execution_data
+  alarm_sns_topic_arn     = var.alarm_sns_topic_arn
 }

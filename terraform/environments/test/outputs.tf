@@ -54,3 +54,23 @@ output "dead_letter_queue_urls" {
   description = "Queue that holds what each function could not handle."
   value       = module.ses_mail.dead_letter_queue_urls
 }
+
+output "smtp_endpoint" {
+  description = "SMTP server of the mail clients that send."
+  value       = module.ses_mail.smtp_endpoint
+}
+
+output "smtp_ports" {
+  description = "Ports of the SMTP server, and how each is secured."
+  value       = module.ses_mail.smtp_ports
+}
+
+output "smtp_region" {
+  description = "Region whose SMTP server the credentials are for: a password is of no use in another."
+  value       = module.ses_mail.smtp_region
+}
+
+output "smtp_credentials_key" {
+  description = "Alias of the key that the passwords in the table are encrypted with."
+  value       = module.ses_mail.smtp_credentials_key
+}

@@ -25,3 +25,6 @@ domain = ["testmail.example.com"]
 
 # Puts the headers of every mail into a log group.
 # pipe_log_execution_data = false
+
+# Who is told of an alarm, and of its end.
+# alarm_sns_topic_arn = "arn:aws:sns:ap-southeast-2:123456789012:alarms"

@@ -1,4 +1,4 @@
-# A received mail's way in: receipt rule, topic, input queue, pipe.
+# A received mail's way in: the topic that the receipt rule tells, and its input queue.
 
 resource "aws_sns_topic" "received" {
   name           = "ses-email-processing-${var.environment}"
@@ -41,37 +41,4 @@ resource "aws_sns_topic_subscription" "input" {
   endpoint             = aws_sqs_queue.main["router-enrichment"].arn
   raw_message_delivery = true
   depends_on           = [aws_sqs_queue_policy.sender]
-}
-
-resource "aws_pipes_pipe" "router" {
-  name       = "ses-email-router-${var.environment}"
-  role_arn   = aws_iam_role.pipe.arn
-  source     = aws_sqs_queue.main["router-enrichment"].arn
-  enrichment = aws_lambda_function.function["router-enrichment"].arn
-  target     = aws_cloudwatch_event_bus.routing.arn
-
-  source_parameters {
-    sqs_queue_parameters {
-      batch_size = 1 # an enrichment cannot fail in part: one bad mail would take others with it
-    }
-  }
-
-  # No input template: the router's answer is the event's detail as it stands.
-  target_parameters {
-    eventbridge_event_bus_parameters {
-      source      = local.event_source
-      detail_type = local.event_detail_type
-    }
-  }
-
-  log_configuration {
-    level                  = "INFO"
-    include_execution_data = var.pipe_log_execution_data ? ["ALL"] : null
-
-    cloudwatch_logs_log_destination {
-      log_group_arn = aws_cloudwatch_log_group.pipe.arn
-    }
-  }
-
-  depends_on = [aws_iam_role_policy.pipe]
 }

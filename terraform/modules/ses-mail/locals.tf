@@ -13,6 +13,7 @@ locals {
   table_name        = "ses-email-routing-${var.environment}"
   token_parameter   = "/ses-mail/${var.environment}/gmail-token"
   bounce_sender     = var.bounce_sender != "" ? var.bounce_sender : "mailer-daemon@${var.domain[0]}"
+  smtp_key_alias    = "alias/ses-mail-smtp-credentials-${var.environment}"
   mail_from_domains = { for domain in var.domain : domain => "${var.mail_from_subdomain}.${domain}" }
 
   email_prefix       = "emails/"
@@ -23,7 +24,7 @@ locals {
 
   # THE list of functions. Package, role, log group, queues and mapping follow from an entry here;
   # what the function may do is its entry in policies.tf.
-  #   queue            the queue it is fed from, without the environment
+  #   queue            the queue it is fed from, without the environment; null: the table's stream
   #   max_concurrency  messages that the mapping hands out at a time; null: the pipe feeds it
   #   route            the bus rule that fills the queue: its name, and the action that it looks for
   functions = {
@@ -59,6 +60,16 @@ locals {
         DYNAMODB_TABLE_NAME   = local.table_name
         LEDGER_DAYS           = local.ledger_days
         OWN_MAIL_FROM_DOMAINS = join(",", values(local.mail_from_domains))
+      }
+    }
+    smtp-credential-manager = {
+      timeout_seconds = 60
+      queue           = null
+      max_concurrency = null
+      route           = null
+      environment = {
+        DYNAMODB_TABLE_NAME  = local.table_name
+        SMTP_CREDENTIALS_KEY = local.smtp_key_alias
       }
     }
   }

@@ -50,5 +50,44 @@ output "queue_urls" {
 
 output "dead_letter_queue_urls" {
   description = "Queue that holds what each function could not handle."
-  value       = { for name, queue in aws_sqs_queue.dead_letter : name => queue.url }
+  value = merge(
+    { for name, queue in aws_sqs_queue.dead_letter : name => queue.url },
+    { smtp-credential-manager = aws_sqs_queue.smtp_failures.url },
+  )
+}
+
+output "smtp_endpoint" {
+  description = "SMTP server of the mail clients that send."
+  value       = "email-smtp.${local.region}.amazonaws.com"
+}
+
+output "smtp_ports" {
+  description = "Ports of the SMTP server, and how each is secured."
+  value = {
+    recommended = {
+      port     = 587
+      security = "STARTTLS"
+      note     = "Recommended for most email clients"
+    }
+    alternative = {
+      port     = 2587
+      security = "STARTTLS"
+      note     = "For networks that block port 587"
+    }
+    tls_wrapper = {
+      port     = 465
+      security = "TLS"
+      note     = "For clients that begin with TLS (\"SSL\")"
+    }
+  }
+}
+
+output "smtp_region" {
+  description = "Region whose SMTP server the credentials are for: a password is of no use in another."
+  value       = local.region
+}
+
+output "smtp_credentials_key" {
+  description = "Alias of the key that the passwords in the table are encrypted with."
+  value       = aws_kms_alias.smtp.name
 }

@@ -5,6 +5,8 @@ locals {
     router-enrichment = data.aws_iam_policy_document.router_enrichment.json
     gmail-forwarder   = data.aws_iam_policy_document.gmail_forwarder.json
     bouncer           = data.aws_iam_policy_document.bouncer.json
+
+    smtp-credential-manager = data.aws_iam_policy_document.smtp_credential_manager.json
   }
 
   parameter_arn_prefix = "arn:${local.partition}:ssm:${local.region}:${local.account}:parameter"
@@ -91,7 +93,7 @@ data "aws_iam_policy_document" "bouncer" {
 data "aws_iam_policy_document" "ledger" {
   statement {
     sid       = "KeepLedger"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
     resources = [aws_dynamodb_table.routing.arn]
 
     condition {
@@ -128,59 +130,4 @@ data "aws_iam_policy_document" "function" {
       resources = [statement.value]
     }
   }
-}
-
-# The pipe: takes from the input queue, asks the router, puts on the bus.
-data "aws_iam_policy_document" "pipe_assumes" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["pipes.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
-resource "aws_iam_role" "pipe" {
-  name               = "ses-email-router-${var.environment}"
-  assume_role_policy = data.aws_iam_policy_document.pipe_assumes.json
-}
-
-data "aws_iam_policy_document" "pipe" {
-  statement {
-    sid       = "Take"
-    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-    resources = [aws_sqs_queue.main["router-enrichment"].arn]
-  }
-
-  statement {
-    sid       = "Ask"
-    actions   = ["lambda:InvokeFunction"]
-    resources = [aws_lambda_function.function["router-enrichment"].arn]
-  }
-
-  statement {
-    sid       = "Put"
-    actions   = ["events:PutEvents"]
-    resources = [aws_cloudwatch_event_bus.routing.arn]
-  }
-
-  statement {
-    sid       = "Log"
-    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.pipe.arn}:*"]
-  }
-}
-
-resource "aws_iam_role_policy" "pipe" {
-  name   = "ses-email-router-${var.environment}"
-  role   = aws_iam_role.pipe.id
-  policy = data.aws_iam_policy_document.pipe.json
 }

@@ -150,3 +150,15 @@ variable "pipe_log_execution_data" {
   default     = false
   nullable    = false
 }
+
+variable "alarm_sns_topic_arn" {
+  description = "Topic that every alarm tells, when it rings and when it is over. Empty: alarms tell nobody."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$", var.alarm_sns_topic_arn))
+    error_message = "alarm_sns_topic_arn must be the ARN of a standard SNS topic, such as \"arn:aws:sns:ap-southeast-2:123456789012:alarms\", or empty."
+  }
+}

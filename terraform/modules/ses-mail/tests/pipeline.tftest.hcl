@@ -20,6 +20,8 @@ run "names" {
       router-enrichment = "ses-mail-router-enrichment-prod"
       gmail-forwarder   = "ses-mail-gmail-forwarder-prod"
       bouncer           = "ses-mail-bouncer-prod"
+
+      smtp-credential-manager = "ses-mail-smtp-credential-manager-prod"
     }
     error_message = "A function is not called ses-mail-{function}-{environment}."
   }
@@ -62,6 +64,7 @@ run "names" {
       "/aws/lambda/ses-mail-bouncer-prod",
       "/aws/lambda/ses-mail-gmail-forwarder-prod",
       "/aws/lambda/ses-mail-router-enrichment-prod",
+      "/aws/lambda/ses-mail-smtp-credential-manager-prod",
       "/aws/vendedlogs/pipes/prod/ses-email-router",
     ])
     error_message = "A log group has lost its documented name."
@@ -99,13 +102,13 @@ run "times" {
   }
 
   assert {
-    condition     = { for key, function in aws_lambda_function.function : key => function.timeout } == { router-enrichment = 30, gmail-forwarder = 120, bouncer = 30 }
+    condition     = { for key, function in aws_lambda_function.function : key => function.timeout } == { router-enrichment = 30, gmail-forwarder = 120, bouncer = 30, smtp-credential-manager = 60 }
     error_message = "A function's timeout is not the documented one."
   }
 
   assert {
     condition = alltrue([
-      for queue in concat(values(aws_sqs_queue.main), values(aws_sqs_queue.dead_letter)) : queue.message_retention_seconds == 1209600
+      for queue in concat(values(aws_sqs_queue.main), values(aws_sqs_queue.dead_letter), [aws_sqs_queue.smtp_failures]) : queue.message_retention_seconds == 1209600
     ])
     error_message = "A queue keeps messages for other than 14 days."
   }

@@ -58,6 +58,13 @@ run "handlers" {
   command = plan
 
   assert {
+    condition = flatten(data.aws_iam_policy_document.ledger.statement[*].actions) == [
+      "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem",
+    ]
+    error_message = "A handler may do other with the ledger than read, claim, complete and release."
+  }
+
+  assert {
     condition     = one(data.aws_iam_policy_document.ledger.statement[0].condition).values == tolist(["MAIL#*"])
     error_message = "A handler may touch more of the table than the ledger."
   }

@@ -120,3 +120,19 @@ run "rule_set_by_arn" {
   }
   expect_failures = [var.join_existing_ruleset]
 }
+
+run "alarm_topic_by_name" {
+  command = plan
+  variables {
+    alarm_sns_topic_arn = "alarms"
+  }
+  expect_failures = [var.alarm_sns_topic_arn]
+}
+
+run "alarm_topic_of_another_service" {
+  command = plan
+  variables {
+    alarm_sns_topic_arn = "arn:aws:sqs:ap-southeast-2:123456789012:alarms"
+  }
+  expect_failures = [var.alarm_sns_topic_arn]
+}

@@ -66,3 +66,17 @@ mock_resource "aws_cloudwatch_log_group" {
     arn = "arn:aws:logs:ap-southeast-2:123456789012:log-group:group"
   }
 }
+
+mock_resource "aws_dynamodb_table" {
+  defaults = {
+    arn        = "arn:aws:dynamodb:ap-southeast-2:123456789012:table/table"
+    stream_arn = "arn:aws:dynamodb:ap-southeast-2:123456789012:table/table/stream/2025-01-01T00:00:00.000"
+  }
+}
+
+mock_resource "aws_kms_key" {
+  defaults = {
+    arn    = "arn:aws:kms:ap-southeast-2:123456789012:key/11111111-2222-3333-4444-555555555555"
+    key_id = "11111111-2222-3333-4444-555555555555"
+  }
+}
