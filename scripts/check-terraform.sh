@@ -9,7 +9,9 @@ options=(-backend=false -input=false)
 plugins=$("$root/scripts/find-plugin-dir.sh")
 [[ -z $plugins ]] || options+=("-plugin-dir=$plugins")
 
-outputs() { sed -n 's/^output "\(.*\)" {$/\1/p' "$1/outputs.tf" | sort; }
+outputs() { cat "$1"/outputs*.tf | sed -n 's/^output "\(.*\)" {$/\1/p' | sort; }
+variables() { cat "$1"/variables*.tf | sed -n 's/^variable "\(.*\)" {$/\1/p' | sort; }
+arguments() { sed -n '/^module /,/^}/s/^  \([a-z0-9_]*\)  *= .*/\1/p' "$1/main.tf" | sort; }
 
 # Runs Terraform in a folder, with a data folder of that folder's own.
 tf() {
@@ -27,6 +29,11 @@ for environment in test prod local; do
     tf "$folder" validate
     diff <(outputs "$module") <(outputs "$folder") || {
         echo "$environment does not pass on every output of the module (< missing, > unknown)" >&2
+        exit 1
+    }
+    missing=$(comm -23 <(variables "$module" | grep -v bucket_force_destroy) <(arguments "$folder"))
+    [[ -z $missing ]] || {
+        echo "$environment does not pass on to the module:" "$missing" >&2
         exit 1
     }
 done

@@ -105,3 +105,63 @@ variable "alarm_sns_topic_arn" {
   type        = string
   default     = null
 }
+
+variable "backup_mx_records" {
+  description = "Mail servers that receive when SES does not answer."
+  type        = list(object({ hostname = string, priority = number }))
+  default     = null
+}
+
+variable "spf_policy" {
+  description = "What others shall do with mail that SPF does not cover."
+  type        = string
+  default     = null
+}
+
+variable "spf_a_records" {
+  description = "Hosts whose own addresses send mail for the domains (a:host)."
+  type        = list(string)
+  default     = null
+}
+
+variable "spf_mx_records" {
+  description = "Domains whose mail servers also send mail for the domains (mx:domain)."
+  type        = list(string)
+  default     = null
+}
+
+variable "spf_include_domains" {
+  description = "Other services that send mail for the domains, by the domain of their SPF record (include:domain)."
+  type        = list(string)
+  default     = null
+}
+
+variable "dmarc_policy" {
+  description = "What others shall do with mail that claims to be from the domains and is not."
+  type        = string
+  default     = null
+}
+
+variable "dmarc_rua_prefix" {
+  description = "Mailbox at each domain that gets DMARC reports."
+  type        = string
+  default     = null
+}
+
+variable "tlsrpt_rua_prefix" {
+  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT)."
+  type        = string
+  default     = null
+}
+
+variable "dns_ttl" {
+  description = "Seconds that others may remember a DNS record."
+  type        = number
+  default     = null
+}
+
+variable "route53_zone_ids" {
+  description = "Hosted zone of a domain, for those whose records Terraform shall make."
+  type        = map(string)
+  default     = null
+}

@@ -49,4 +49,14 @@ module "ses_mail" {
   log_level               = var.log_level
   pipe_log_execution_data = var.pipe_log_execution_data
   alarm_sns_topic_arn     = var.alarm_sns_topic_arn
+  backup_mx_records       = var.backup_mx_records
+  spf_policy              = var.spf_policy
+  spf_a_records           = var.spf_a_records
+  spf_mx_records          = var.spf_mx_records
+  spf_include_domains     = var.spf_include_domains
+  dmarc_policy            = var.dmarc_policy
+  dmarc_rua_prefix        = var.dmarc_rua_prefix
+  tlsrpt_rua_prefix       = var.tlsrpt_rua_prefix
+  dns_ttl                 = var.dns_ttl
+  route53_zone_ids        = var.route53_zone_ids
 }

@@ -74,3 +74,23 @@ output "smtp_credentials_key" {
   description = "Alias of the key that the passwords in the table are encrypted with."
   value       = module.ses_mail.smtp_credentials_key
 }
+
+output "dns_configuration_summary" {
+  description = "Every DNS record to publish, by domain."
+  value       = module.ses_mail.dns_configuration_summary
+}
+
+output "route53_change_batches" {
+  description = "The same records by domain, each as a change batch of Route 53."
+  value       = module.ses_mail.route53_change_batches
+}
+
+output "spf_record" {
+  description = "The SPF record of each domain, which is in dns_configuration_summary too."
+  value       = module.ses_mail.spf_record
+}
+
+output "mail_from_domains" {
+  description = "Custom MAIL FROM domain of each domain."
+  value       = module.ses_mail.mail_from_domains
+}

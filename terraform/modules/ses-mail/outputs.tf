@@ -67,7 +67,7 @@ output "smtp_ports" {
     recommended = {
       port     = 587
       security = "STARTTLS"
-      note     = "Recommended for most email clients"
+      note     = "For most mail clients"
     }
     alternative = {
       port     = 2587

@@ -58,6 +58,12 @@ variable "mail_from_subdomain" {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.mail_from_subdomain))
     error_message = "mail_from_subdomain must be one lower-case DNS label such as \"bounce\"."
   }
+
+  # SES takes no MAIL FROM domain that mail is received for.
+  validation {
+    condition     = alltrue([for domain in var.domain : !contains(var.domain, "${var.mail_from_subdomain}.${domain}")])
+    error_message = "mail_from_subdomain makes a MAIL FROM domain that is also in domain: choose another label."
+  }
 }
 
 variable "bounce_sender" {

@@ -136,3 +136,107 @@ run "alarm_topic_of_another_service" {
   }
   expect_failures = [var.alarm_sns_topic_arn]
 }
+
+run "backup_before_ses" {
+  command = plan
+  variables {
+    backup_mx_records = [{ hostname = "mail-in.example.net", priority = 10 }]
+  }
+  expect_failures = [var.backup_mx_records]
+}
+
+run "backup_by_address" {
+  command = plan
+  variables {
+    backup_mx_records = [{ hostname = "me@example.net", priority = 20 }]
+  }
+  expect_failures = [var.backup_mx_records]
+}
+
+run "spf_policy_as_written" {
+  command = plan
+  variables {
+    spf_policy = "-all"
+  }
+  expect_failures = [var.spf_policy]
+}
+
+run "spf_a_with_mechanism" {
+  command = plan
+  variables {
+    spf_a_records = ["a:mail.example.net"]
+  }
+  expect_failures = [var.spf_a_records]
+}
+
+run "spf_mx_address" {
+  command = plan
+  variables {
+    spf_mx_records = ["me@example.net"]
+  }
+  expect_failures = [var.spf_mx_records]
+}
+
+run "spf_ses_twice" {
+  command = plan
+  variables {
+    spf_include_domains = ["amazonses.com"]
+  }
+  expect_failures = [var.spf_include_domains]
+}
+
+run "dmarc_policy_unknown" {
+  command = plan
+  variables {
+    dmarc_policy = "fail"
+  }
+  expect_failures = [var.dmarc_policy]
+}
+
+run "dmarc_reports_to_address" {
+  command = plan
+  variables {
+    dmarc_rua_prefix = "dmarc@example.com"
+  }
+  expect_failures = [var.dmarc_rua_prefix]
+}
+
+run "tls_reports_to_address" {
+  command = plan
+  variables {
+    tlsrpt_rua_prefix = "tlsrpt@example.com"
+  }
+  expect_failures = [var.tlsrpt_rua_prefix]
+}
+
+run "ttl_of_a_second" {
+  command = plan
+  variables {
+    dns_ttl = 1
+  }
+  expect_failures = [var.dns_ttl]
+}
+
+run "zone_of_another_domain" {
+  command = plan
+  variables {
+    route53_zone_ids = { "example.net" = "Z0123456789ABC" }
+  }
+  expect_failures = [var.route53_zone_ids]
+}
+
+run "zone_by_name" {
+  command = plan
+  variables {
+    route53_zone_ids = { "example.com" = "example.com." }
+  }
+  expect_failures = [var.route53_zone_ids]
+}
+
+run "mail_from_that_receives" {
+  command = plan
+  variables {
+    domain = ["example.com", "bounce.example.com"]
+  }
+  expect_failures = [var.mail_from_subdomain]
+}

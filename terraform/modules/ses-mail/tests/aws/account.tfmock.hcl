@@ -80,3 +80,16 @@ mock_resource "aws_kms_key" {
     key_id = "11111111-2222-3333-4444-555555555555"
   }
 }
+
+mock_resource "aws_ses_domain_identity" {
+  defaults = {
+    arn                = "arn:aws:ses:ap-southeast-2:123456789012:identity/example.com"
+    verification_token = "verification-token"
+  }
+}
+
+mock_resource "aws_ses_domain_dkim" {
+  defaults = {
+    dkim_tokens = ["token-one", "token-two", "token-three"]
+  }
+}

@@ -1,0 +1,147 @@
+# What the DNS records of the mail domains say.
+
+locals {
+  hostname_pattern = "^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$"
+  mailbox_pattern  = "^([a-z0-9]([a-z0-9._+-]{0,62}[a-z0-9])?)?$"
+}
+
+variable "backup_mx_records" {
+  description = "Mail servers that receive when SES does not answer: a higher priority number is tried later, SES has 10. They are in the MTA-STS policy too. What they take does not come through here unless they pass it on to SES."
+  type        = list(object({ hostname = string, priority = number }))
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for mx in var.backup_mx_records : can(regex(local.hostname_pattern, mx.hostname))])
+    error_message = "backup_mx_records must name servers by lower-case host name, such as \"mail-in.example.net\": no address, no final dot."
+  }
+
+  validation {
+    condition     = alltrue([for mx in var.backup_mx_records : mx.priority > 10 && mx.priority <= 65535 && floor(mx.priority) == mx.priority])
+    error_message = "backup_mx_records must have whole priorities from 11 to 65535, such as 20: SES has 10 and must come first."
+  }
+}
+
+variable "spf_policy" {
+  description = "What others shall do with mail that SPF does not cover: \"softfail\" (~all, suspicious) or \"fail\" (-all, refused)."
+  type        = string
+  default     = "softfail"
+  nullable    = false
+
+  validation {
+    condition     = contains(["softfail", "fail"], var.spf_policy)
+    error_message = "spf_policy must be \"softfail\" (~all, while testing) or \"fail\" (-all)."
+  }
+}
+
+variable "spf_a_records" {
+  description = "Hosts whose own addresses send mail for the domains (a:host)."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for host in var.spf_a_records : can(regex(local.hostname_pattern, host))])
+    error_message = "spf_a_records must hold lower-case host names such as \"mail-out.example.net\": no address, no \"a:\"."
+  }
+}
+
+variable "spf_mx_records" {
+  description = "Domains whose mail servers also send mail for the domains (mx:domain). A server that only receives does not belong here."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for host in var.spf_mx_records : can(regex(local.hostname_pattern, host))])
+    error_message = "spf_mx_records must hold lower-case domain names such as \"example.net\": no address, no \"mx:\"."
+  }
+}
+
+variable "spf_include_domains" {
+  description = "Other services that send mail for the domains, by the domain of their SPF record (include:domain)."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for domain in var.spf_include_domains : can(regex(local.hostname_pattern, domain))])
+    error_message = "spf_include_domains must hold lower-case domain names such as \"_spf.google.com\": no \"include:\". amazonses.com is always there."
+  }
+
+  # RFC 7208, section 4.6.4. Terms inside the included records count too: only DNS knows those.
+  validation {
+    condition     = length(var.spf_a_records) + length(var.spf_mx_records) + length(var.spf_include_domains) + 1 <= 10
+    error_message = "spf_a_records, spf_mx_records and spf_include_domains have more than nine entries together: with SES that is over the ten look-ups that SPF allows, and receivers would ignore the record. Remove some."
+  }
+
+  validation {
+    condition     = !contains(var.spf_include_domains, "amazonses.com")
+    error_message = "spf_include_domains must not name amazonses.com: it is always included."
+  }
+}
+
+variable "dmarc_policy" {
+  description = "What others shall do with mail that claims to be from the domains and is not: \"none\", \"quarantine\" or \"reject\"."
+  type        = string
+  default     = "reject"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "quarantine", "reject"], var.dmarc_policy)
+    error_message = "dmarc_policy must be \"none\", \"quarantine\" or \"reject\"."
+  }
+}
+
+variable "dmarc_rua_prefix" {
+  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports."
+  type        = string
+  default     = "dmarc"
+  nullable    = false
+
+  validation {
+    condition     = can(regex(local.mailbox_pattern, var.dmarc_rua_prefix))
+    error_message = "dmarc_rua_prefix must be the part before the @ only, such as \"dmarc\", or empty."
+  }
+}
+
+variable "tlsrpt_rua_prefix" {
+  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record."
+  type        = string
+  default     = "tlsrpt"
+  nullable    = false
+
+  validation {
+    condition     = can(regex(local.mailbox_pattern, var.tlsrpt_rua_prefix))
+    error_message = "tlsrpt_rua_prefix must be the part before the @ only, such as \"tlsrpt\", or empty."
+  }
+}
+
+variable "dns_ttl" {
+  description = "Seconds that others may remember a DNS record."
+  type        = number
+  default     = 1800
+  nullable    = false
+
+  validation {
+    condition     = var.dns_ttl >= 60 && var.dns_ttl <= 86400 && floor(var.dns_ttl) == var.dns_ttl
+    error_message = "dns_ttl must be a whole number of seconds from 60 to 86400."
+  }
+}
+
+variable "route53_zone_ids" {
+  description = "Hosted zone of a domain, for those whose records Terraform shall make. The others' are published by hand."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.route53_zone_ids), var.domain)) == 0
+    error_message = "route53_zone_ids names a domain that is not in domain: add it there, or remove it here."
+  }
+
+  validation {
+    condition     = alltrue([for zone in values(var.route53_zone_ids) : can(regex("^Z[A-Z0-9]{1,31}$", zone))])
+    error_message = "route53_zone_ids must give the id of each hosted zone, such as { \"mail.example.com\" = \"Z0123456789ABCDEFGHIJ\" }."
+  }
+}
