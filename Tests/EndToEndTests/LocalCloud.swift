@@ -12,10 +12,14 @@ final class LocalCloud: Sendable {
     /// Kept open: `local-cloud` ends when its standard input does.
     private let input = Pipe()
 
+    private static let functions = [
+        "router-enrichment", "gmail-forwarder", "bouncer", "smtp-credential-manager",
+    ]
+
     private init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        for function in ["router-enrichment", "gmail-forwarder", "bouncer"] {
+        for function in LocalCloud.functions {
             let zip = root.appending(path: "build/\(function).zip").path
             guard FileManager.default.fileExists(atPath: zip) else {
                 throw NotReady(reason: "there is no \(zip); run: make package")
