@@ -5,96 +5,132 @@ import Testing
 
 @testable import AWS
 
+/// Parts of rows, several rows at once, and KMS: what the credentials need.
 struct DynamoDBChangesTests {
-    private let client = FakeClient(HTTPResponse(200, json: "{}"))
-
-    @Test("An update names its row, its change and its condition, and all of their names once")
+    @Test("An update has one map of names and one of values for both its expressions")
     func update() throws {
+        let client = FakeClient(HTTPResponse(200, json: "{}"))
         try DynamoDB(AWSSession.test(client), table: "t").updateItem(
-            key: ["PK": .string("a")],
-            .init("SET #s = :new", names: ["#s": "status"], values: [":new": .string("active")]),
-            if: .init("#s = :old", names: ["#s": "status"], values: [":old": .string("pending")]))
+            key: ["PK": .string("SMTP_USER"), "SK": .string("USER#john")],
+            .init(
+                "SET #status = :new, n = :n", names: ["#status": "status"],
+                values: [":new": .string("active"), ":n": .number(7)]),
+            if: .init(
+                "#status = :old", names: ["#status": "status"], values: [":old": .string("x")]))
+        #expect(client.requests[0].headers["X-Amz-Target"] == "DynamoDB_20120810.UpdateItem")
         #expect(
-            try body(0)
-                == JSONValue(
-                    parsing: """
-                        {"ConditionExpression":"#s = :old",
-                        "ExpressionAttributeNames":{"#s":"status"},"ExpressionAttributeValues":{
-                        ":new":{"S":"active"},":old":{"S":"pending"}},
-                        "Key":{"PK":{"S":"a"}},"TableName":"t","UpdateExpression":"SET #s = :new"}
-                        """))
+            try body(of: client.requests[0])
+                == ##"{"ConditionExpression":"#status = :old","##
+                + ##""ExpressionAttributeNames":{"#status":"status"},"##
+                + #""ExpressionAttributeValues":{":n":{"N":"7"},":new":{"S":"active"},"#
+                + #"":old":{"S":"x"}},"Key":{"PK":{"S":"SMTP_USER"},"SK":{"S":"USER#john"}},"#
+                + ##""TableName":"t","UpdateExpression":"SET #status = :new, n = :n"}"##)
     }
 
-    @Test("A transaction has each of its parts whole")
+    @Test("What is empty is left out: the service refuses empty maps")
+    func noMaps() throws {
+        let client = FakeClient(HTTPResponse(200, json: "{}"))
+        try DynamoDB(AWSSession.test(client), table: "t").updateItem(
+            key: ["PK": .string("a")], .init("REMOVE n"), if: .init("attribute_exists(PK)"))
+        #expect(
+            try body(of: client.requests[0])
+                == #"{"ConditionExpression":"attribute_exists(PK)","Key":{"PK":{"S":"a"}},"#
+                + #""TableName":"t","UpdateExpression":"REMOVE n"}"#)
+    }
+
+    @Test("A transaction holds its parts in their order")
     func transaction() throws {
+        let client = FakeClient(HTTPResponse(200, json: "{}"))
         try DynamoDB(AWSSession.test(client), table: "t").transact([
-            .put(["PK": .string("a")]),
             .update(
-                key: ["PK": .string("b")], .init("SET n = :n", values: [":n": .number(7)]),
+                key: ["PK": .string("a")], .init("SET n = :n", values: [":n": .bool(true)]),
                 if: .init("attribute_exists(PK)")),
+            .put(["PK": .string("b")]),
         ])
         #expect(
             client.requests[0].headers["X-Amz-Target"] == "DynamoDB_20120810.TransactWriteItems")
         #expect(
-            try body(0)
-                == JSONValue(
-                    parsing: """
-                        {"TransactItems":[{"Put":{"Item":{"PK":{"S":"a"}},"TableName":"t"}},
-                        {"Update":{"ConditionExpression":"attribute_exists(PK)",
-                        "ExpressionAttributeValues":{":n":{"N":"7"}},"Key":{"PK":{"S":"b"}},
-                        "TableName":"t","UpdateExpression":"SET n = :n"}}]}
-                        """))
+            try body(of: client.requests[0])
+                == #"{"TransactItems":[{"Update":{"ConditionExpression":"attribute_exists(PK)","#
+                + #""ExpressionAttributeValues":{":n":{"BOOL":true}},"Key":{"PK":{"S":"a"}},"#
+                + #""TableName":"t","UpdateExpression":"SET n = :n"}},"#
+                + #"{"Put":{"Item":{"PK":{"S":"b"}},"TableName":"t"}}]}"#)
     }
 
     @Test(
-        "A transaction that a condition stopped is told from one that met another writer",
+        "A transaction that is cancelled for its condition is known as such, another is not",
         arguments: [
-            ("ConditionalCheckFailedException", "", true),
-            ("TransactionCanceledException", "reasons [None, ConditionalCheckFailed]", true),
-            ("TransactionCanceledException", "reasons [TransactionConflict, None]", false),
-            ("ValidationException", "ConditionalCheckFailed", false),
+            ("[ConditionalCheckFailed, None]", true), ("[None, ConditionalCheckFailed]", true),
+            ("[TransactionConflict, None]", false), ("[None, None]", false),
         ])
-    func canceled(code: String, message: String, isConditional: Bool) {
-        let error = AWSError.refused(
-            CallName("DynamoDB", "any"), AWSRefusal(code: code, message: message, status: 400))
-        #expect(error.isConditionalCheckFailed == isConditional)
+    func cancelled(reasons: String, isConflict: Bool) throws {
+        let client = FakeClient(
+            HTTPResponse(
+                400,
+                json: #"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","#
+                    + #""Message":"Transaction cancelled, please refer cancellation reasons for "#
+                    + #"specific reasons \#(reasons)"}"#))
+        let error = #expect(throws: AWSError.self) {
+            try DynamoDB(AWSSession.test(client), table: "t").transact([.put(["PK": .null])])
+        }
+        #expect(error?.isConditionalCheckFailed == isConflict)
+        #expect(client.requests.count == 1)
     }
 
-    @Test("A partition's rows are read page after page, as they are now")
-    func rows() throws {
-        let pages = FakeClient(
+    @Test("All pages of a partition are read, as they are now")
+    func query() throws {
+        let client = FakeClient(
             HTTPResponse(
                 200,
-                json: #"{"Items":[{"SK":{"S":"a"}}],"LastEvaluatedKey":{"SK":{"S":"a"}}}"#),
-            HTTPResponse(200, json: #"{"Items":[{"SK":{"S":"b"}}]}"#))
-        let rows = try DynamoDB(AWSSession.test(pages), table: "t")
-            .rows(partition: "SMTP_USER", sortKeyPrefix: "RETIRE#")
-        #expect(rows == [["SK": .string("a")], ["SK": .string("b")]])
-        let questions = try pages.requests.map {
-            try JSONValue(parsing: $0.body.bytes ?? [])
+                json: #"{"Items":[{"SK":{"S":"USER#a"}}],"LastEvaluatedKey":{"PK":{"S":"p"}}}"#),
+            HTTPResponse(200, json: #"{"Items":[{"SK":{"S":"USER#b"}}]}"#))
+        let rows = try DynamoDB(AWSSession.test(client), table: "t")
+            .rows(partition: "SMTP_USER", sortKeyPrefix: "USER#")
+        #expect(rows == [["SK": .string("USER#a")], ["SK": .string("USER#b")]])
+        let first =
+            #""ExpressionAttributeValues":{":partition":{"S":"SMTP_USER"},":prefix":{"S":"USER#"}},"#
+            + #""KeyConditionExpression":"PK = :partition AND begins_with(SK, :prefix)","#
+            + #""TableName":"t"}"#
+        #expect(try body(of: client.requests[0]) == #"{"ConsistentRead":true,"# + first)
+        #expect(
+            try body(of: client.requests[1])
+                == #"{"ConsistentRead":true,"ExclusiveStartKey":{"PK":{"S":"p"}},"# + first)
+    }
+
+    @Test("A partition without an end is an error")
+    func endless() throws {
+        let client = FakeClient(
+            HTTPResponse(200, json: #"{"Items":[],"LastEvaluatedKey":{"PK":{"S":"p"}}}"#))
+        let error = #expect(throws: AWSError.self) {
+            try DynamoDB(AWSSession.test(client), table: "t")
+                .rows(partition: "p", sortKeyPrefix: "")
         }
-        #expect(questions.map { $0["ConsistentRead"] } == [true, true])
-        #expect(questions.map { $0["ExclusiveStartKey"] } == [nil, ["SK": ["S": "a"]]])
         #expect(
-            questions[0]["ExpressionAttributeValues"]
-                == [":partition": ["S": "SMTP_USER"], ":prefix": ["S": "RETIRE#"]])
+            error?.description
+                == "DynamoDB.Query answered in an unknown form: the list does not end"
+        )
+        #expect(client.requests.count == 100)
     }
 
-    @Test("A secret is encrypted, and the ciphertext kept as it comes")
+    @Test("KMS encrypts without a context, and its base64 is taken as it comes")
     func encrypt() throws {
-        let kms = FakeClient(
-            HTTPResponse(200, json: #"{"CiphertextBlob":"AQID/+=="}"#),
-            HTTPResponse(200, json: "{}"))
-        let service = KMS(try AWSSession.test(kms))
-        #expect(try service.encrypt(Array("hidden".utf8), key: "alias/k") == "AQID/+==")
-        #expect(kms.requests[0].headers["X-Amz-Target"] == "TrentService.Encrypt")
+        let client = FakeClient(
+            HTTPResponse(200, json: #"{"CiphertextBlob":"AQID+/==","KeyId":"arn:aws:kms:k"}"#),
+            HTTPResponse(200, json: #"{"KeyId":"arn:aws:kms:k"}"#))
+        let kms = KMS(try AWSSession.test(client))
+        #expect(try kms.encrypt(Array("{}".utf8), key: "alias/k") == "AQID+/==")
+        let request = client.requests[0]
+        #expect(request.url == "https://kms.ap-southeast-2.amazonaws.com/")
+        #expect(request.headers["X-Amz-Target"] == "TrentService.Encrypt")
+        #expect(request.headers["Content-Type"] == "application/x-amz-json-1.1")
+        #expect(try body(of: request) == #"{"KeyId":"alias/k","Plaintext":"e30="}"#)
+        let error = #expect(throws: AWSError.self) { try kms.encrypt([], key: "alias/k") }
         #expect(
-            String(decoding: kms.requests[0].body.bytes ?? [], as: UTF8.self)
-                == #"{"KeyId":"alias/k","Plaintext":"aGlkZGVu"}"#)
-        #expect(throws: AWSError.self) { try service.encrypt([], key: "alias/k") }
+            error?.description
+                == "KMS.Encrypt answered in an unknown form: there is no CiphertextBlob")
     }
 
-    private func body(_ index: Int) throws -> JSONValue {
-        try JSONValue(parsing: client.requests[index].body.bytes ?? []).sorted
+    private func body(of request: HTTPRequest) throws -> String {
+        try JSONValue(parsing: request.body.bytes ?? []).sorted.text
     }
 }

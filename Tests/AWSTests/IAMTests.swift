@@ -5,127 +5,226 @@ import Testing
 @testable import AWS
 
 struct IAMTests {
-    private static let arn = "arn:aws:iam::123456789012:user/ses-smtp-user-a"
+    /// One call, what it must send after `Action`, and what IAM answers.
+    struct Call: CustomTestStringConvertible, Sendable {
+        let form: String
+        var answer = "<Response/>"
+        let call: @Sendable (IAM) throws -> Void
 
-    @Test("A call is a form, signed for us-east-1 wherever the function runs")
-    func form() throws {
-        let client = FakeClient(Self.response("<UserName>u</UserName><Arn>\(Self.arn)</Arn>"))
-        let user = try IAM(AWSSession.test(client)).createUser(
-            "ses-smtp-user-a+b", tags: [("ses-mail:username", "a b"), ("Environment", "test")])
-        #expect(user == IAM.User(name: "u", arn: Self.arn, tags: [:]))
+        var testDescription: String { String(form.prefix { $0 != "&" }) }
+    }
+
+    private static let userAnswer = """
+        <GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><User>
+        <Path>/</Path><UserName>ses-smtp-user-a&amp;b</UserName><UserId>AIDA</UserId>
+        <Arn>arn:aws:iam::1:user/ses-smtp-user-a&amp;b</Arn>
+        <Tags><member><Key>ses-mail:username</Key><Value>a&#x26;b&lt;&#99;&gt;&quot;&apos;</Value>
+        </member><member><Value></Value><Key>Empty</Key></member><member><Key>None</Key><Value/>
+        </member></Tags></User></GetUserResult></GetUserResponse>
+        """
+    private static let user = IAM.User(
+        name: "ses-smtp-user-a&b", arn: "arn:aws:iam::1:user/ses-smtp-user-a&b",
+        tags: ["ses-mail:username": "a&b<c>\"'", "Empty": "", "None": ""])
+
+    static let calls: [Call] = [
+        Call(form: "GetUser&Version=2010-05-08&UserName=a%2Bb%3Dc%2Cd%40e", answer: userAnswer) {
+            let found = try $0.user("a+b=c,d@e")
+            #expect(found == user)
+        },
+        Call(
+            form: "CreateUser&Version=2010-05-08&UserName=john"
+                + "&Tags.member.1.Key=ses-mail%3Ausername&Tags.member.1.Value=a%3Ab"
+                + "&Tags.member.2.Key=Environment&Tags.member.2.Value=test",
+            answer: userAnswer
+        ) {
+            let tags = [("ses-mail:username", "a:b"), ("Environment", "test")]
+            let made = try $0.createUser("john", tags: tags.map { (key: $0.0, value: $0.1) })
+            #expect(made == user)
+        },
+        Call(
+            form: "CreateAccessKey&Version=2010-05-08&UserName=john",
+            answer: "<AccessKey><UserName>john</UserName><AccessKeyId>AKIA1</AccessKeyId>"
+                + "<Status>Active</Status><SecretAccessKey>a/b+c&amp;</SecretAccessKey></AccessKey>"
+        ) {
+            let key = try $0.createAccessKey(for: "john")
+            #expect(key.id == "AKIA1")
+            #expect(key.secret == Secret("a/b+c&"))
+        },
+        Call(
+            form: "UpdateAccessKey&Version=2010-05-08&UserName=john&AccessKeyId=AKIA1"
+                + "&Status=Inactive"
+        ) { try $0.setAccessKey("AKIA1", of: "john", active: false) },
+        Call(
+            form: "UpdateAccessKey&Version=2010-05-08&UserName=john&AccessKeyId=AKIA1&Status=Active"
+        ) { try $0.setAccessKey("AKIA1", of: "john", active: true) },
+        Call(form: "DeleteAccessKey&Version=2010-05-08&UserName=john&AccessKeyId=AKIA1") {
+            try $0.deleteAccessKey("AKIA1", of: "john")
+        },
+        Call(
+            form: "PutUserPolicy&Version=2010-05-08&UserName=john&PolicyName=P"
+                + "&PolicyDocument=%7B%22a%22%3A%22%2A%20%2B%25%26%3D%C3%A9%22%7D"
+        ) { try $0.putPolicy(#"{"a":"* +%&=é"}"#, named: "P", of: "john") },
+        Call(
+            form: "GetUserPolicy&Version=2010-05-08&UserName=john&PolicyName=P",
+            answer: "<PolicyDocument>%7B%22a%22%3A%22%2A%20%2B%25%26+%C3%A9%22%7D</PolicyDocument>"
+        ) {
+            let document = try $0.policy(named: "P", of: "john")
+            #expect(document == #"{"a":"* +%&+é"}"#)
+        },
+        Call(
+            form: "ListUserPolicies&Version=2010-05-08&UserName=john",
+            answer: "<PolicyNames><member>A&amp;B</member><member>C</member></PolicyNames>"
+                + "<IsTruncated>false</IsTruncated>"
+        ) {
+            let names = try $0.policyNames(of: "john")
+            #expect(names == ["A&B", "C"])
+        },
+        Call(form: "DeleteUserPolicy&Version=2010-05-08&UserName=john&PolicyName=P") {
+            try $0.deletePolicy(named: "P", of: "john")
+        },
+        Call(form: "DeleteUser&Version=2010-05-08&UserName=john") { try $0.deleteUser("john") },
+    ]
+
+    @Test("A call is a form, whole, and its answer is read", arguments: calls)
+    func form(call: Call) throws {
+        let client = FakeClient(HTTPResponse(xml: call.answer))
+        try call.call(IAM(AWSSession.test(client)))
         let request = try #require(client.requests.first)
+        #expect(client.requests.count == 1)
+        #expect(request.method == .post)
         #expect(request.url == "https://iam.amazonaws.com/")
         #expect(
             request.headers["Content-Type"] == "application/x-www-form-urlencoded; charset=utf-8")
-        #expect(request.headers["Host"] == "iam.amazonaws.com")
-        #expect(request.headers["Authorization"]?.contains("/us-east-1/iam/") == true)
+        let scope = request.headers["Authorization"]?.contains("/us-east-1/iam/aws4_request")
+        #expect(scope == true)
         #expect(
-            Self.body(request)
-                == "Action=CreateUser&Version=2010-05-08&UserName=ses-smtp-user-a%2Bb"
-                + "&Tags.member.1.Key=ses-mail%3Ausername&Tags.member.1.Value=a%20b"
-                + "&Tags.member.2.Key=Environment&Tags.member.2.Value=test")
+            String(decoding: request.body.bytes ?? [], as: UTF8.self) == "Action=\(call.form)")
     }
 
-    @Test("A user is read with its tags, and one that is not there is nil")
-    func user() throws {
-        let client = FakeClient(
-            Self.response(
-                "<User><UserName>a</UserName><Arn>\(Self.arn)</Arn><Tags><member><Key>k</Key>"
-                    + "<Value>1&amp;2</Value></member><member><Key>empty</Key><Value></Value>"
-                    + "</member></Tags></User>"),
-            Self.refusal(404, "NoSuchEntity"), Self.response("<User/>"))
+    @Test("What is not there is nil, or deleted already")
+    func noSuch() throws {
+        let client = FakeClient(HTTPResponse(404, refusal: "NoSuchEntity"))
         let iam = IAM(try AWSSession.test(client))
-        #expect(
-            try iam.user("a")
-                == IAM.User(name: "a", arn: Self.arn, tags: ["k": "1&2", "empty": ""]))
-        #expect(try iam.user("a") == nil)
-        let error = #expect(throws: AWSError.self) { try iam.user("a") }
-        #expect(error?.description == "IAM.GetUser answered in an unknown form: there is no user")
+        #expect(try iam.user("john") == nil)
+        #expect(try iam.policy(named: "P", of: "john") == nil)
+        try iam.deleteUser("john")
+        try iam.deletePolicy(named: "P", of: "john")
+        try iam.deleteAccessKey("AKIA1", of: "john")
+        #expect(throws: AWSError.self) { try iam.accessKeys(of: "john") }
+        #expect(throws: AWSError.self) { try iam.policyNames(of: "john") }
+        #expect(throws: AWSError.self) { try iam.putPolicy("{}", named: "P", of: "john") }
+        #expect(throws: AWSError.self) { try iam.setAccessKey("AKIA1", of: "john", active: true) }
+        #expect(throws: AWSError.self) { try iam.createAccessKey(for: "john") }
     }
 
-    @Test("A list is read page after page")
+    @Test("A refusal is known by its code, whatever the call")
+    func refused() throws {
+        let client = FakeClient(HTTPResponse(409, refusal: "DeleteConflict"))
+        let error = #expect(throws: AWSError.self) {
+            try IAM(AWSSession.test(client)).deleteUser("john")
+        }
+        #expect(error?.code == "DeleteConflict")
+        #expect(error?.description == "IAM.DeleteUser was refused: DeleteConflict (409): Why & how")
+    }
+
+    @Test("A list goes on from its marker to its end")
     func pages() throws {
         let client = FakeClient(
-            Self.response(
-                "<AccessKeyMetadata><member><AccessKeyId>A</AccessKeyId><Status>Active</Status>"
-                    + "</member></AccessKeyMetadata><IsTruncated>true</IsTruncated>"
-                    + "<Marker>m/1&amp;</Marker>"),
-            Self.response(
-                "<AccessKeyMetadata><member><AccessKeyId>B</AccessKeyId><Status>Inactive</Status>"
-                    + "</member></AccessKeyMetadata><IsTruncated>false</IsTruncated>"))
-        let keys = try IAM(AWSSession.test(client)).accessKeys(of: "a")
-        #expect(keys == [.init(id: "A", isActive: true), .init(id: "B", isActive: false)])
+            HTTPResponse(
+                xml: "<Users><member><UserName>a</UserName></member></Users>"
+                    + "<IsTruncated>true</IsTruncated><Marker>m/1&amp;=</Marker>"),
+            HTTPResponse(
+                xml: "<Users><member><UserName>b</UserName></member><member><UserName>c</UserName>"
+                    + "</member></Users><IsTruncated>true</IsTruncated><Marker>m2</Marker>"),
+            HTTPResponse(xml: "<Users/><IsTruncated>false</IsTruncated>"))
+        #expect(try IAM(AWSSession.test(client)).userNames() == ["a", "b", "c"])
         #expect(
-            client.requests.map(Self.body) == [
-                "Action=ListAccessKeys&Version=2010-05-08&UserName=a",
-                "Action=ListAccessKeys&Version=2010-05-08&UserName=a&Marker=m%2F1%26",
+            client.requests.map { String(decoding: $0.body.bytes ?? [], as: UTF8.self) } == [
+                "Action=ListUsers&Version=2010-05-08",
+                "Action=ListUsers&Version=2010-05-08&Marker=m%2F1%26%3D",
+                "Action=ListUsers&Version=2010-05-08&Marker=m2",
             ])
     }
 
-    @Test("A list that does not end is an error, not a loop")
+    @Test("A list without an end is an error")
     func endless() throws {
         let client = FakeClient(
-            Self.response("<IsTruncated>true</IsTruncated><Marker>m</Marker>"))
-        #expect(throws: AWSError.self) { try IAM(AWSSession.test(client)).userNames() }
+            HTTPResponse(xml: "<IsTruncated>true</IsTruncated><Marker>m</Marker>"))
+        let error = #expect(throws: AWSError.self) {
+            try IAM(AWSSession.test(client)).userNames()
+        }
+        #expect(
+            error?.description
+                == "IAM.ListUsers answered in an unknown form: the list does not end")
         #expect(client.requests.count == 100)
     }
 
-    @Test("A policy is answered URL-encoded, and what is gone is nil or deleted")
-    func gone() throws {
-        let encoded = FakeClient(
-            Self.response("<PolicyDocument>%7B%22a%22%3A%20%22b%2Bc%22%7D</PolicyDocument>"))
-        #expect(
-            try IAM(AWSSession.test(encoded)).policy(named: "p", of: "a") == #"{"a": "b+c"}"#)
-        let client = FakeClient(Self.refusal(404, "NoSuchEntity"))
-        let iam = IAM(try AWSSession.test(client))
-        #expect(try iam.policy(named: "p", of: "a") == nil)
-        try iam.deleteAccessKey("A", of: "a")
-        try iam.deletePolicy(named: "p", of: "a")
-        try iam.deleteUser("a")
-        #expect(client.requests.count == 4)
-        #expect(throws: AWSError.self) { try iam.setAccessKey("A", of: "a", active: true) }
-    }
-
-    @Test("A key is never made twice for one call, and its secret is never printed")
-    func newKey() throws {
+    @Test("Keys are active or not")
+    func keys() throws {
         let client = FakeClient(
-            Self.response(
-                "<AccessKeyId>A</AccessKeyId><SecretAccessKey>hidden</SecretAccessKey>"))
-        let key = try IAM(AWSSession.test(client)).createAccessKey(for: "a")
-        #expect(key.id == "A" && key.secret == Secret("hidden"))
-        #expect(!"\(key)".contains("hidden"))
-        let name = CallName("IAM", "CreateAccessKey")
-        for outcome: Result<HTTPResponse, HTTPError> in [
-            .failure(.timedOut(name)), .success(HTTPResponse(status: 500)),
-        ] {
-            let broken = FakeClient([outcome])
-            #expect(throws: AWSError.self) {
-                try IAM(AWSSession.test(broken)).createAccessKey(for: "a")
-            }
-            #expect(broken.requests.count == 1)
-        }
+            HTTPResponse(
+                xml:
+                    "<AccessKeyMetadata><member><AccessKeyId>A</AccessKeyId><Status>Active</Status>"
+                    + "</member><member><Status>Inactive</Status><AccessKeyId>B</AccessKeyId>"
+                    + "</member></AccessKeyMetadata><IsTruncated>false</IsTruncated>"))
+        #expect(
+            try IAM(AWSSession.test(client)).accessKeys(of: "john") == [
+                IAM.AccessKey(id: "A", isActive: true), IAM.AccessKey(id: "B", isActive: false),
+            ])
+        #expect(
+            String(decoding: client.requests[0].body.bytes ?? [], as: UTF8.self)
+                == "Action=ListAccessKeys&Version=2010-05-08&UserName=john")
     }
 
-    @Test("Two keys are the limit, which is no reason to ask again")
-    func limit() throws {
-        let client = FakeClient(Self.refusal(409, "LimitExceeded"))
-        let error = #expect(throws: AWSError.self) {
-            try IAM(AWSSession.test(client)).createAccessKey(for: "a")
+    @Test("A key that may have been made is not made again, and what cannot be read is not told")
+    func keyOnce() throws {
+        let client = FakeClient([.failure(.timedOut(CallName("IAM", "CreateAccessKey")))])
+        #expect(throws: AWSError.self) {
+            try IAM(AWSSession.test(client)).createAccessKey(for: "john")
         }
-        #expect(error?.code == "LimitExceeded")
         #expect(client.requests.count == 1)
+        let failing = FakeClient(HTTPResponse(500, refusal: "ServiceFailure"))
+        #expect(throws: AWSError.self) {
+            try IAM(AWSSession.test(failing)).createAccessKey(for: "john")
+        }
+        #expect(failing.requests.count == 1)
+        let odd = FakeClient(HTTPResponse(xml: "<SecretAccessKey>hush</SecretAccessKey>"))
+        let error = #expect(throws: AWSError.self) {
+            try IAM(AWSSession.test(odd)).createAccessKey(for: "john")
+        }
+        #expect(
+            error?.description
+                == "IAM.CreateAccessKey answered in an unknown form: there is no key")
     }
 
-    private static func response(_ result: String) -> HTTPResponse {
-        HTTPResponse(status: 200, body: Array("<Response><Result>\(result)</Result>".utf8))
+    @Test(
+        "A user that cannot be read is an error, never no user", arguments: ["", "<User/>", "{}"])
+    func oddUser(answer: String) throws {
+        let client = FakeClient(HTTPResponse(xml: answer))
+        #expect(throws: AWSError.self) { try IAM(AWSSession.test(client)).user("john") }
     }
 
-    private static func refusal(_ status: Int, _ code: String) -> HTTPResponse {
-        let body = "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>"
-        return HTTPResponse(status: status, body: Array(body.utf8))
+    @Test("Another endpoint is another endpoint, and the region stays IAM's")
+    func endpoint() throws {
+        let client = FakeClient(HTTPResponse(xml: ""))
+        try IAM(AWSSession.test(client, ["AWS_ENDPOINT_URL_IAM": "http://127.0.0.1:1"]))
+            .deleteUser("john")
+        #expect(client.requests[0].url == "http://127.0.0.1:1/")
+        #expect(client.requests[0].headers["Authorization"]?.contains("/us-east-1/iam/") == true)
+    }
+}
+
+extension HTTPResponse {
+    fileprivate init(xml: String) {
+        self.init(status: 200, headers: ["Content-Type": "text/xml"], body: Array(xml.utf8))
     }
 
-    private static func body(_ request: HTTPRequest) -> String {
-        String(decoding: request.body.bytes ?? [], as: UTF8.self)
+    fileprivate init(_ status: Int, refusal code: String) {
+        let body = """
+            <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error>
+            <Type>Sender</Type><Code>\(code)</Code><Message>Why &amp; how</Message></Error>
+            <RequestId>1</RequestId></ErrorResponse>
+            """
+        self.init(status: status, headers: ["Content-Type": "text/xml"], body: Array(body.utf8))
     }
 }
