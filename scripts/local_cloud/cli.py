@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 
     for name, run, text in (
         ("up", commands.up, "start, apply, and run until told to end"),
-        ("demo", commands.demo, "send mails that show every outcome"),
+        ("demo", commands.demo, "mails and a credential that show every outcome"),
     ):
         added = command(name, run, text)
         added.add_argument("--port", type=int, default=4566 if name == "up" else 0)

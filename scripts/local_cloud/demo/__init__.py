@@ -1,1 +1,1 @@
-"""A handful of mails that show every outcome, and a judgement on each."""
+"""Mails that show every outcome, a credential's life, and a judgement on each."""

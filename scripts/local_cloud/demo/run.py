@@ -7,6 +7,7 @@ from typing import Any
 
 from local_cloud.demo.cases import ALONE, RULES, TOGETHER, Case
 from local_cloud.demo.judge import Sent, judge
+from local_cloud.demo.smtp_steps import CredentialsLife
 from local_cloud.host.notification import Verdicts
 from local_cloud.seed import put_rule, routing_table
 from local_cloud.table import aligned, size
@@ -20,16 +21,34 @@ LOOK_SECONDS = 2.0
 def demo(options: Options) -> int:
     with running(options) as world:
         handle_signals(world.stopped)
-        failures = play(world)
-    print(f"\n{'All went as it should.' if not failures else f'{failures} mails did not.'}")
+        table = routing_table(world.runner.functions)
+        if table is None:
+            raise RuntimeError("no deployed function names the routing table")
+        failures = play(world, table) + play_credentials(world, table)
+    print(f"\n{'All went as it should.' if not failures else f'{failures} did not.'}")
     return 1 if failures else 0
 
 
-def play(world: World) -> int:
+def play_credentials(world: World, table: str) -> int:
+    """How many steps of a credential's life did not go as they should."""
+    say("SMTP credentials")
+    steps = CredentialsLife(world, table).live()
+    print()
+    print(
+        aligned(
+            ("", "credential", "took", "seen"),
+            [
+                ("BAD" if each.problems else "ok", each.title, f"{each.seconds:.2f} s", each.seen)
+                for each in steps
+            ],
+        )
+    )
+    report([(each.title, each.problems) for each in steps])
+    return sum(1 for each in steps if each.problems)
+
+
+def play(world: World, table: str) -> int:
     """How many of the mails did not fare as they should."""
-    table = routing_table(world.runner.functions)
-    if table is None:
-        raise RuntimeError("no deployed function names the routing table")
     for rule in RULES:
         put_rule(world.cloud, table, rule)
     sent = [send(world, case) for case in TOGETHER]
@@ -121,9 +140,13 @@ def show(
             rows,
         )
     )
-    for each in sent:
-        for problem in judgements[each.message_id]:
-            print(f"BAD {each.case.title}: {problem}", file=sys.stderr)
+    report([(each.case.title, judgements[each.message_id]) for each in sent])
+
+
+def report(problems: list[tuple[str, list[str]]]) -> None:
+    for title, found in problems:
+        for problem in found:
+            print(f"BAD {title}: {problem}", file=sys.stderr)
 
 
 def took(mail: dict[str, Any], stage: str) -> str:

@@ -104,8 +104,7 @@ class StreamMapping:
         self._iterator = self._open()  # whoever had the turn before may have got further
         while not self._stopped.is_set():
             while records := self._read():
-                with self._busy():
-                    self._deliver(records)
+                self._deliver(records)
             self._has_records.wait()
             self._has_records.clear()
 
@@ -129,27 +128,31 @@ class StreamMapping:
     def _insist(self, batch: list[Record], attempts: int) -> None:
         """Invoke until the batch is done or given up; a bisected half keeps the count."""
         outcome = None
-        while batch := self._young(batch, attempts, outcome):
-            if self._stopped.is_set():
-                return
-            outcome = self._function.invoke(json.dumps({"Records": batch}).encode())
-            left = self._left(batch, outcome)
-            done = len(batch) - len(left)
-            if done:
-                self._reached(batch[done - 1])
-            if not left:
-                return
-            batch = left
-            attempts += 1
-            if 0 <= self._most_retries < attempts:
-                self._give_up(batch, "RetryAttemptsExhausted", attempts, outcome)
-                return
+        while not self._stopped.is_set():
+            with self._busy():  # but not while it waits to try again
+                batch = self._young(batch, attempts, outcome)
+                if not batch:
+                    return
+                outcome = self._function.invoke(json.dumps({"Records": batch}).encode())
+                left = self._left(batch, outcome)
+                done = len(batch) - len(left)
+                if done:
+                    self._reached(batch[done - 1])
+                if not left:
+                    return
+                batch = left
+                attempts += 1
+                if 0 <= self._most_retries < attempts:
+                    self._give_up(batch, "RetryAttemptsExhausted", attempts, outcome)
+                    return
             if self._mapping.get("BisectBatchOnFunctionError") and len(batch) > 1 and not done:
                 middle = len(batch) // 2
                 self._insist(batch[:middle], attempts - 1)
                 self._insist(batch[middle:], attempts - 1)
                 return
-            self._stopped.wait(min(FIRST_PAUSE_SECONDS * 2**attempts, LONGEST_PAUSE_SECONDS))
+            self._stopped.wait(
+                min(FIRST_PAUSE_SECONDS * 2 ** min(attempts, 10), LONGEST_PAUSE_SECONDS)
+            )
 
     def _left(self, batch: list[Record], outcome: Outcome) -> list[Record]:
         """The records from the lowest failed one on."""
@@ -163,8 +166,6 @@ class StreamMapping:
 
     def _young(self, batch: list[Record], attempts: int, outcome: Outcome | None) -> list[Record]:
         """The batch without those at its front that are too old to be sent (again)."""
-        if not batch or self._stopped.is_set():
-            return batch
         ages = self._ask(
             "record-ages",
             {"streamArn": self.stream_arn, "sequenceNumbers": [number(each) for each in batch]},

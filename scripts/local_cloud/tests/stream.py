@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from local_cloud.aws import Cloud
@@ -72,6 +72,13 @@ class Stream:
         self.function = StandIn()
         self.turn = threading.Lock()
         self.mappings: list[StreamMapping] = []
+        self.is_busy = False
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        self.is_busy = True
+        yield
+        self.is_busy = False
 
     def follow(self, **settings: Any) -> StreamMapping:
         mapping = {
@@ -89,7 +96,7 @@ class Stream:
             self.cloud,
             self.moto.ask,
             self.turn,
-            nullcontext,
+            self.busy,
             self.complaints.append,
         )
         self.mappings.append(made)
