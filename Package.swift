@@ -32,6 +32,12 @@ let package = Package(
         .testTarget(
             name: "SMTPCredentialsTests",
             dependencies: ["SMTPCredentials", "AWS", "HTTP", "JSON", "TestSupport"]),
+        .testTarget(
+            name: "SMTPCredentialManagerTests",
+            dependencies: [
+                "smtp-credential-manager", "AWS", "HTTP", "JSON", "Lambda", "SMTPCredentials",
+                "TestSupport", "FunctionTestSupport", logging,
+            ]),
         .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),

@@ -12,20 +12,19 @@ struct StreamHandler {
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
         for record in try DynamoDBStreamEvent(invocation.event).records {
-            // Ten digits at most, which is what an IAM user's name has room for.
-            guard let keys = record.keys, let epochSeconds = record.epochSeconds,
-                (0...9_999_999_999).contains(epochSeconds)
-            else {
-                invocation.logger.error(
-                    "the record has no keys or no time",
-                    metadata: ["sequenceNumber": "\(record.sequenceNumber)"])
-                return Batch.response([record.sequenceNumber])
+            guard let keys = record.keys else {
+                return fail(record, "the record has no keys", invocation)
             }
+            let epochSeconds = record.epochSeconds ?? -1
             guard
                 let change = RowChange(
                     keys: Item(keys), oldImage: record.oldImage.map { Item($0) },
                     epochSeconds: epochSeconds)
             else { continue }
+            // Ten digits at most, which is what an IAM user's name has room for.
+            guard (0...9_999_999_999).contains(epochSeconds) else {
+                return fail(record, "the record has no time", invocation)
+            }
             do {
                 report(try apply(change), of: change, invocation)
             } catch {
@@ -34,6 +33,14 @@ struct StreamHandler {
             }
         }
         return Batch.response([])
+    }
+
+    private func fail(
+        _ record: DynamoDBStreamEvent.Record, _ reason: Logger.Message, _ invocation: Invocation
+    ) -> [UInt8] {
+        invocation.logger.error(
+            reason, metadata: ["sequenceNumber": "\(record.sequenceNumber)"])
+        return Batch.response([record.sequenceNumber])
     }
 
     private func report(

@@ -1,0 +1,154 @@
+import AWS
+import FunctionTestSupport
+import HTTP
+import JSON
+import SMTPCredentials
+import TestSupport
+
+@testable import smtp_credential_manager
+
+/// The table, IAM and KMS on the wire, for one credential: as much of them as its life needs.
+final class ManagerWorld: HTTPClient {
+    /// The row's attributes; nil where there is no row.
+    var row: [String: String]? = ["status": "pending"]
+    var isUserThere = false
+    /// Key to whether it is active.
+    var keys: [String: Bool] = [:]
+    private(set) var policies: [String: String] = [:]
+    /// What was to be encrypted last.
+    private(set) var encrypted: String?
+    private var keyCount = 0
+    private(set) var operations: [String] = []
+    /// What comes instead of an operation's answer; nil stands for no answer.
+    var failures: [String: HTTPResponse?] = [:]
+    /// Whether what fails is done all the same.
+    var isDoneAllTheSame = false
+
+    static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+    static let password = "BAzbEzGWYFtl2/Y5jYjbyS2pCdLjqoO1eApa0aYnOPqb"
+
+    func handler(_ output: CapturedOutput) -> StreamHandler {
+        let session = AWSSession(
+            required: { $0 == "AWS_REGION" ? "ap-southeast-2" : "x" }, optional: { _ in nil },
+            http: self, pacing: FakeTime().pacing)
+        let clock = RowClock(epochSeconds: { 1_700_000_010 }, text: { "t\($0)" })
+        let manager = CredentialManager(
+            rows: RowStore(DynamoDB(session, table: "t"), clock: clock),
+            identities: IdentityStore(IAM(session)),
+            encrypt: { document throws(AWSError) in
+                try KMS(session).encrypt(document, key: "alias/k")
+            }, region: session.region, environmentName: "test", pacing: FakeTime().pacing,
+            clock: clock)
+        return StreamHandler(
+            apply: { change throws(CredentialError) in try manager.apply(change) },
+            metrics: output.metrics)
+    }
+
+    func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        let operation = request.name.operation
+        operations.append(operation)
+        guard let failure = failures[operation] else { return answer(request) }
+        if isDoneAllTheSame { _ = answer(request) }
+        guard let failure else { throw .timedOut(request.name) }
+        return failure
+    }
+
+    private func answer(_ request: HTTPRequest) -> HTTPResponse {
+        let body = request.body.bytes ?? []
+        guard request.name.service == "IAM" else {
+            // What is no JSON is answered like a call without a subject.
+            return answer(request.name.operation, (try? JSONValue(parsing: body)) ?? [:])
+        }
+        let pairs = String(decoding: body, as: UTF8.self).split(separator: "&").map { pair in
+            let sides = pair.split(separator: "=", maxSplits: 1)
+            return (String(sides[0]), PercentEncoding.decode(String(sides.last ?? "")))
+        }
+        return answer(
+            request.name.operation, Dictionary(pairs, uniquingKeysWith: { $1 }))
+    }
+
+    private func answer(_ operation: String, _ input: JSONValue) -> HTTPResponse {
+        switch operation {
+        case "GetItem":
+            let item = row.map { row in
+                row.map { JSONValue.Member($0.key, ["S": .string($0.value)]) }
+                    + [
+                        .init(
+                            "allowed_from_addresses", ["L": [["S": "john@example.com"]]])
+                    ]
+            }
+            return json(item.map { ["Item": .object($0)] } ?? [:])
+        case "UpdateItem": write(input)
+        case "TransactWriteItems":
+            write(input["TransactItems"]?.array?.first?["Update"] ?? [:])
+        case "Encrypt":
+            let plaintext = Base64.decode(Array((input["Plaintext"]?.string ?? "").utf8))
+            encrypted = plaintext.map { String(decoding: $0, as: UTF8.self) }
+            return json(["CiphertextBlob": "c2VhbGVk"])
+        default: break
+        }
+        return json([:])
+    }
+
+    /// What an update writes, by its values' names.
+    private func write(_ input: JSONValue) {
+        let names = [
+            ":user": "iam_user_name", ":key": "access_key_id", ":password": "encrypted_password",
+            ":message": "error_message",
+        ]
+        for value in input["ExpressionAttributeValues"]?.members ?? [] {
+            guard let name = names[value.name] else { continue }
+            row?[name] = value.value["S"]?.string
+        }
+        if row?["access_key_id"] != nil { row?["status"] = "active" }
+        if row?["error_message"] != nil { row?["status"] = "error" }
+    }
+
+    private func answer(_ operation: String, _ form: [String: String]) -> HTTPResponse {
+        let key = form["AccessKeyId"] ?? ""
+        switch operation {
+        case "GetUser" where !isUserThere, "CreateUser" where isUserThere:
+            let code = isUserThere ? "EntityAlreadyExists" : "NoSuchEntity"
+            return HTTPResponse(
+                status: 404, body: Array("<Error><Code>\(code)</Code></Error>".utf8))
+        case "CreateUser", "GetUser":
+            isUserThere = true
+            return xml(
+                "<UserName>\(form["UserName"] ?? "")</UserName><Arn>arn</Arn><Tags><member>"
+                    + "<Key>ses-mail:username</Key><Value>john</Value></member><member>"
+                    + "<Key>Environment</Key><Value>test</Value></member></Tags>")
+        case "CreateAccessKey":
+            keyCount += 1
+            keys["AKIA\(keyCount)"] = true
+            return xml(
+                "<AccessKeyId>AKIA\(keyCount)</AccessKeyId>"
+                    + "<SecretAccessKey>\(ManagerWorld.secret)</SecretAccessKey>")
+        case "UpdateAccessKey": keys[key] = form["Status"] == "Active"
+        case "DeleteAccessKey": keys[key] = nil
+        case "PutUserPolicy": policies[form["PolicyName"] ?? ""] = form["PolicyDocument"]
+        case "DeleteUserPolicy": policies[form["PolicyName"] ?? ""] = nil
+        case "GetUserPolicy":
+            let document = policies[form["PolicyName"] ?? ""] ?? ""
+            return xml("<PolicyDocument>\(PercentEncoding.encode(document))</PolicyDocument>")
+        case "ListUserPolicies":
+            return xml(policies.keys.sorted().map { "<member>\($0)</member>" }.joined())
+        case "ListAccessKeys":
+            return xml(
+                keys.sorted { $0.key < $1.key }.map {
+                    "<member><AccessKeyId>\($0.key)</AccessKeyId>"
+                        + "<Status>\($0.value ? "Active" : "Inactive")</Status></member>"
+                }.joined())
+        case "DeleteUser": isUserThere = false
+        default: break
+        }
+        return xml("")
+    }
+
+    private func json(_ value: JSONValue) -> HTTPResponse {
+        HTTPResponse(status: 200, body: value.bytes)
+    }
+
+    private func xml(_ text: String) -> HTTPResponse {
+        HTTPResponse(status: 200, body: Array(text.utf8))
+    }
+}
