@@ -59,12 +59,11 @@ class CredentialsLife:
             self.end_overlap,
             self.delete,
             self.mistake,
-            self.search,
         ):
             steps.append(play())
             if steps[-1].problems:
                 break
-        return [*steps, self.stay_quiet(complaints)]
+        return [*steps, self.search(), self.stay_quiet(complaints)]
 
     def create(self) -> Step:
         wanted = Expected("active", SENDERS)
@@ -173,7 +172,7 @@ class CredentialsLife:
             for each in self._world.moto.ask("queues")
             if name in each["name"] and each["visible"]
         ]
-        problems = self._world.complaints[complaints:] + refused + given_up
+        problems = self._world.complaints[complaints:] + list(dict.fromkeys(refused)) + given_up
         return Step("function", 0.0, "was refused nothing and gave nothing up", problems)
 
     def _change(self, name: str, new: dict[str, Any], wanted: Expected) -> tuple[Holdings, float]:
