@@ -38,7 +38,12 @@ def play_credentials(world: World, table: str) -> int:
         aligned(
             ("", "credential", "took", "seen"),
             [
-                ("BAD" if each.problems else "ok", each.title, f"{each.seconds:.2f} s", each.seen)
+                (
+                    "BAD" if each.problems else "ok",
+                    each.title,
+                    f"{each.seconds:.2f} s",
+                    each.problems[0] if each.problems else each.seen,
+                )
                 for each in steps
             ],
         )
