@@ -4,7 +4,9 @@
 """
 
 from local_cloud.additions import (
+    acm,
     appregistry,
+    cloudfront,
     cloudwatch,
     dynamodb,
     events,
@@ -22,7 +24,9 @@ from local_cloud.additions import (
 
 def install() -> None:
     for module in (
+        acm,
         appregistry,
+        cloudfront,
         cloudwatch,
         dynamodb,
         events,

@@ -14,6 +14,13 @@ terraform {
 
 locals {
   environment = "local"
+
+  tags = {
+    Project     = "ses-mail"
+    ManagedBy   = "terraform"
+    Environment = local.environment
+    Application = "ses-mail-${local.environment}"
+  }
 }
 
 # Never talks to AWS: credentials are fixed and every service has its endpoint.
@@ -28,35 +35,62 @@ provider "aws" {
   max_retries                 = 1 # a failure shows at once, not after minutes of retries
 
   endpoints {
-    cloudwatch = var.local_endpoint
-    dynamodb   = var.local_endpoint
-    events     = var.local_endpoint
-    iam        = var.local_endpoint
-    kms        = var.local_endpoint
-    lambda     = var.local_endpoint
-    logs       = var.local_endpoint
-    pipes      = var.local_endpoint
-    s3         = var.local_endpoint
-    ses        = var.local_endpoint
-    sesv2      = var.local_endpoint
-    sns        = var.local_endpoint
-    sqs        = var.local_endpoint
-    ssm        = var.local_endpoint
-    sts        = var.local_endpoint
+    acm                       = var.local_endpoint
+    cloudfront                = var.local_endpoint
+    resourcegroups            = var.local_endpoint
+    route53                   = var.local_endpoint
+    servicecatalogappregistry = var.local_endpoint
+    xray                      = var.local_endpoint
+    cloudwatch                = var.local_endpoint
+    dynamodb                  = var.local_endpoint
+    events                    = var.local_endpoint
+    iam                       = var.local_endpoint
+    kms                       = var.local_endpoint
+    lambda                    = var.local_endpoint
+    logs                      = var.local_endpoint
+    pipes                     = var.local_endpoint
+    s3                        = var.local_endpoint
+    ses                       = var.local_endpoint
+    sesv2                     = var.local_endpoint
+    sns                       = var.local_endpoint
+    sqs                       = var.local_endpoint
+    ssm                       = var.local_endpoint
+    sts                       = var.local_endpoint
   }
 
   default_tags {
-    tags = {
-      Project     = "ses-mail"
-      ManagedBy   = "terraform"
-      Environment = local.environment
-      Application = "ses-mail-${local.environment}"
-    }
+    tags = local.tags
+  }
+}
+
+# CloudFront takes certificates of this region only.
+provider "aws" {
+  alias                       = "us_east_1"
+  region                      = "us-east-1"
+  access_key                  = var.access_key
+  secret_key                  = var.secret_key
+  skip_credentials_validation = true
+  skip_metadata_api_check     = "true"
+  skip_region_validation      = true
+  max_retries                 = 1
+
+  endpoints {
+    acm = var.local_endpoint
+    sts = var.local_endpoint
+  }
+
+  default_tags {
+    tags = local.tags
   }
 }
 
 module "ses_mail" {
   source = "../../modules/ses-mail"
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
 
   environment             = local.environment
   domain                  = var.domain
@@ -82,4 +116,6 @@ module "ses_mail" {
   tlsrpt_rua_prefix       = var.tlsrpt_rua_prefix
   dns_ttl                 = var.dns_ttl
   route53_zone_ids        = var.route53_zone_ids
+  mta_sts_mode            = var.mta_sts_mode
+  mta_sts_max_age_seconds = var.mta_sts_max_age_seconds
 }

@@ -165,3 +165,15 @@ variable "route53_zone_ids" {
   type        = map(string)
   default     = null
 }
+
+variable "mta_sts_mode" {
+  description = "What senders shall do when they cannot encrypt to our servers."
+  type        = string
+  default     = null
+}
+
+variable "mta_sts_max_age_seconds" {
+  description = "Seconds that senders may remember the MTA-STS policy."
+  type        = number
+  default     = null
+}

@@ -18,23 +18,40 @@ terraform {
 
 locals {
   environment = "prod"
+
+  tags = {
+    Project     = "ses-mail"
+    ManagedBy   = "terraform"
+    Environment = local.environment
+    Application = "ses-mail-${local.environment}"
+  }
 }
 
 provider "aws" {
   region = var.aws_region
 
   default_tags {
-    tags = {
-      Project     = "ses-mail"
-      ManagedBy   = "terraform"
-      Environment = local.environment
-      Application = "ses-mail-${local.environment}"
-    }
+    tags = local.tags
+  }
+}
+
+# CloudFront takes certificates of this region only.
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+
+  default_tags {
+    tags = local.tags
   }
 }
 
 module "ses_mail" {
   source = "../../modules/ses-mail"
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
 
   environment             = local.environment
   domain                  = var.domain
@@ -59,4 +76,6 @@ module "ses_mail" {
   tlsrpt_rua_prefix       = var.tlsrpt_rua_prefix
   dns_ttl                 = var.dns_ttl
   route53_zone_ids        = var.route53_zone_ids
+  mta_sts_mode            = var.mta_sts_mode
+  mta_sts_max_age_seconds = var.mta_sts_max_age_seconds
 }

@@ -86,6 +86,29 @@ locals {
           purpose = "Prevents others from spoofing ${domain}"
         },
       ],
+      var.mta_sts_mode == "off" ? [] : [
+        {
+          key     = "mta-sts"
+          name    = "_mta-sts.${domain}"
+          type    = "TXT"
+          values  = ["v=STSv1; id=${local.mta_sts_id}"]
+          purpose = "Tells senders that ${domain} has an MTA-STS policy"
+        },
+        {
+          key     = "mta-sts-site"
+          name    = "mta-sts.${domain}"
+          type    = "CNAME"
+          values  = [aws_cloudfront_distribution.mta_sts[domain].domain_name]
+          purpose = "Serves the MTA-STS policy of ${domain}"
+        },
+        {
+          key     = "mta-sts-certificate"
+          name    = trimsuffix(one(aws_acm_certificate.mta_sts[domain].domain_validation_options).resource_record_name, ".")
+          type    = "CNAME"
+          values  = [trimsuffix(one(aws_acm_certificate.mta_sts[domain].domain_validation_options).resource_record_value, ".")]
+          purpose = "Lets ACM issue and renew the certificate of mta-sts.${domain}"
+        },
+      ],
       [
         for prefix in compact([var.tlsrpt_rua_prefix]) : {
           key     = "tls-rpt"
@@ -127,7 +150,7 @@ locals {
       for record in local.dns_records[domain] : "${domain}/${record.key}" => merge(record, {
         zone_id = zone
         values  = local.zone_values[domain][record.key]
-      })
+      }) if record.key != "mta-sts-certificate" # which mta_sts.tf makes
     }
   ]...)
 }

@@ -145,3 +145,27 @@ variable "route53_zone_ids" {
     error_message = "route53_zone_ids must give the id of each hosted zone, such as { \"mail.example.com\" = \"Z0123456789ABCDEFGHIJ\" }."
   }
 }
+
+variable "mta_sts_mode" {
+  description = "What senders shall do when they cannot encrypt to our servers: \"testing\" (send, and report), \"enforce\" (do not send), \"none\" (forget the policy; for max_age before \"off\"). \"off\" makes nothing."
+  type        = string
+  default     = "testing"
+  nullable    = false
+
+  validation {
+    condition     = contains(["off", "none", "testing", "enforce"], var.mta_sts_mode)
+    error_message = "mta_sts_mode must be \"off\", \"none\", \"testing\" or \"enforce\". Begin with \"testing\"; leave by way of \"none\"."
+  }
+}
+
+variable "mta_sts_max_age_seconds" {
+  description = "Seconds that senders may remember the MTA-STS policy."
+  type        = number
+  default     = 604800
+  nullable    = false
+
+  validation {
+    condition     = var.mta_sts_max_age_seconds >= 86400 && var.mta_sts_max_age_seconds <= 31557600 && floor(var.mta_sts_max_age_seconds) == var.mta_sts_max_age_seconds
+    error_message = "mta_sts_max_age_seconds must be a whole number from 86400 (a day) to 31557600 (a year)."
+  }
+}

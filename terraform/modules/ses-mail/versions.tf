@@ -5,6 +5,9 @@ terraform {
     aws = {
       source  = "hashicorp/aws"
       version = ">= 5.100, < 7"
+
+      # For the certificates of CloudFront.
+      configuration_aliases = [aws.us_east_1]
     }
   }
 }

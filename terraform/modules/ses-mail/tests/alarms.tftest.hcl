@@ -4,6 +4,11 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/aws"
+}
+
 variables {
   environment = "prod"
   domain      = ["example.com"]

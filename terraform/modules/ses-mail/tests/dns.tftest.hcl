@@ -4,6 +4,11 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/aws"
+}
+
 variables {
   environment = "prod"
   domain      = ["example.com"]
@@ -26,6 +31,9 @@ run "one_domain" {
       "bounce.example.com 1800 MX 10 feedback-smtp.ap-southeast-2.amazonses.com",
       "bounce.example.com 1800 TXT v=spf1 include:amazonses.com ~all",
       "_dmarc.example.com 1800 TXT v=DMARC1; p=reject; rua=mailto:dmarc@example.com",
+      "_mta-sts.example.com 1800 TXT v=STSv1; id=${substr(sha256("version: STSv1\nmode: testing\nmx: inbound-smtp.ap-southeast-2.amazonaws.com\nmax_age: 604800\n"), 0, 32)}",
+      "mta-sts.example.com 1800 CNAME d111111abcdef8.cloudfront.net",
+      "_check.mta-sts.example.com 1800 CNAME _answer.acm-validations.aws",
       "_smtp._tls.example.com 1800 TXT v=TLSRPTv1; rua=mailto:tlsrpt@example.com",
     ]
     error_message = "A record of the documented list is missing, or says something else."
@@ -210,7 +218,8 @@ run "zone" {
 
   assert {
     condition = {
-      for key, record in aws_route53_record.domain : "${record.name} ${record.type}" => join(",", record.records)
+      for record in concat(values(aws_route53_record.domain), values(aws_route53_record.certificate)) :
+      "${trimsuffix(record.name, ".")} ${record.type}" => join(",", [for value in record.records : trimsuffix(value, ".")])
       } == {
       for change in output.route53_change_batches["example.org"].Changes :
       "${change.ResourceRecordSet.Name} ${change.ResourceRecordSet.Type}" => trim(join(",", change.ResourceRecordSet.ResourceRecords[*].Value), "\"")

@@ -93,3 +93,30 @@ mock_resource "aws_ses_domain_dkim" {
     dkim_tokens = ["token-one", "token-two", "token-three"]
   }
 }
+
+mock_resource "aws_acm_certificate" {
+  defaults = {
+    arn    = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    status = "PENDING_VALIDATION"
+    domain_validation_options = [{
+      domain_name           = "mta-sts.example.com"
+      resource_record_name  = "_check.mta-sts.example.com."
+      resource_record_type  = "CNAME"
+      resource_record_value = "_answer.acm-validations.aws."
+    }]
+  }
+}
+
+mock_resource "aws_cloudfront_distribution" {
+  defaults = {
+    arn         = "arn:aws:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE"
+    domain_name = "d111111abcdef8.cloudfront.net"
+  }
+}
+
+mock_resource "aws_s3_bucket" {
+  defaults = {
+    arn                         = "arn:aws:s3:::bucket"
+    bucket_regional_domain_name = "bucket.s3.ap-southeast-2.amazonaws.com"
+  }
+}
