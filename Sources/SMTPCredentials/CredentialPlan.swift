@@ -39,6 +39,10 @@ package enum CredentialPlan {
         }
         // A row pasted over another no longer names its user; who is not named is forgotten.
         let isAdopted = row.iamUserName == nil && identity.user != nil
+        if isAdopted && row.status == .error && !row.isEnforceable {
+            // What was told of the list did not know of this user.
+            return [.nameUser] + refuse(row, identity)
+        }
         return (isAdopted ? [.nameUser] : []) + statusSteps(row, identity, retiring, isSettled)
     }
 
@@ -53,7 +57,7 @@ package enum CredentialPlan {
             return deactivate(identity) + (isLate(row, identity, isSettled) ? [.waitForUser] : [])
         case .rotate where isLate(row, identity, isSettled): return [.waitForUser]
         case .rotate: return rotate(row, identity)
-        case .error: return []
+        case .error: return row.isEnforceable ? [] : deactivate(identity)
         case .unknown:
             return [.reportError("status is none of pending, active, disabled, rotate")]
         }

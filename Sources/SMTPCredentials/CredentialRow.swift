@@ -44,6 +44,11 @@ package struct CredentialRow: Equatable, Sendable {
     /// When we last wrote it.
     package let updatedAt: String?
 
+    /// Whether there is a policy for the list.
+    package var isEnforceable: Bool {
+        if case .success = senders { true } else { false }
+    }
+
     package init(_ item: Item) {
         status = Status(item["status"]?.string)
         senders = Result { () throws(SenderListError) in

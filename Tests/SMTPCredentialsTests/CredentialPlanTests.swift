@@ -137,7 +137,12 @@ struct CredentialPlanTests {
         SampleIdentity.allCases.filter { $0 != .foreign }
         .map { .init("error, \($0)", .full("error"), $0, []) }
         + [
-            .init("error, bad list", .full("error").bad, .key, []),
+            .init("error, bad list", .full("error").bad, .inactive, []),
+            .init(
+                "error, bad list, a key", .full("error").bad, .key,
+                [.setKey("K", active: false)]),
+            .init("error, pasted", .new.with("error"), .key, [.nameUser]),
+            .init("error, pasted, bad list", .new.with("error").bad, .key, [.nameUser] + refusal),
             .init("unknown status", .full("actve"), .key, [.reportError(noStatus)]),
             .init("no status", .full(nil), .key, [.reportError(noStatus)]),
             .init("foreign, said already", .full("error"), .foreign, []),

@@ -111,6 +111,23 @@ struct DeliveryTests {
         #expect(cloud.disagreements == [])
     }
 
+    // A history of 500 changes found this: the record of the name's own writing knows no user.
+    @Test("A bad list pasted over an active row stops its key, whichever record comes first")
+    func pastedBadList() {
+        let cloud = FakeCloud()
+        cloud.paste()
+        cloud.deliver(cloud.stream[0])
+        cloud.now += 60
+        cloud.paste(list: FakeCloud.badList)
+        cloud.delivered = 1
+        cloud.drain()
+        #expect(cloud.disagreements == [])
+        #expect(cloud.keys.map(\.value) == [false])
+        #expect(
+            cloud.row()["error_message"]?.string?.hasSuffix(CredentialPlan.sendingHasStopped)
+                == true)
+    }
+
     @Test("Our own writes, and a description edited, change nothing")
     func unchanged() {
         let cloud = FakeCloud()

@@ -39,8 +39,11 @@ extension FakeCloud {
             if !timers.union([current]).isSuperset(of: user.keys.keys) { wrong.append("extra key") }
             if !isPassword(of: row, user) { wrong.append("another key's password") }
             return wrong
-        case .disabled, .error:
-            return activeKeys.isEmpty ? [] : ["an active key of a row that is \(row.status)"]
+        case .disabled:
+            return activeKeys.isEmpty ? [] : ["a disabled row's key is active"]
+        case .error:
+            // What cannot be rotated keeps its keys; what cannot be enforced does not.
+            return activeKeys.isEmpty || row.isEnforceable ? [] : ["an unenforced key is active"]
         case .pending, .rotate, .unknown:
             return ["still \(row.status)"]
         }
