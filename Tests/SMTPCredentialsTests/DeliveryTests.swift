@@ -116,6 +116,7 @@ struct DeliveryTests {
     func pastedBadList() {
         let cloud = FakeCloud()
         cloud.paste()
+        cloud.now += 5
         cloud.deliver(cloud.stream[0])
         cloud.now += 60
         cloud.paste(list: FakeCloud.badList)
