@@ -27,7 +27,7 @@ package enum CredentialPlan {
     /// The steps for a row that is there.
     /// - Parameters:
     ///   - retiring: the old keys that still have a timer.
-    ///   - isSettled: whether the change is so old that IAM shows everybody what was done before it.
+    ///   - isSettled: whether the change is so old that IAM shows all that was done before it.
     package static func steps(
         for row: CredentialRow, owner: Owner, identity: Identity, retiring: Set<String>,
         isSettled: Bool

@@ -96,8 +96,8 @@ package struct Username: Equatable, Hashable, Sendable, CustomStringConvertible 
 
     package static let iamPrefix = "ses-smtp-user-"
 
-    /// Whether an IAM user may be ours. Of any other we may not even ask, and being refused for ever
-    /// would hold up all that comes after.
+    /// Whether an IAM user may be ours. Of any other we may not even ask, and being refused for
+    /// ever would hold up all that comes after.
     package static func isIAMUserName(_ text: String) -> Bool {
         text.utf8.starts(with: iamPrefix.utf8) && text.utf8.count <= 64
             && text.utf8.allSatisfy(isLegal)

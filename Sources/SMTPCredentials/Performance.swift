@@ -75,8 +75,8 @@ struct Performance {
         return isStored ? .rotated : .changed
     }
 
-    /// Makes a key and lets `write` put its password into the row; false where the row was no longer
-    /// the one that was read. A key that is not in the row is deleted again.
+    /// Makes a key and lets `write` put its password into the row; false where the row was no
+    /// longer the one that was read. A key that is not in the row is deleted again.
     private func store(_ write: (RowStore.Issue) throws(AWSError) -> Void) throws -> Bool {
         let identities = manager.identities
         let known =

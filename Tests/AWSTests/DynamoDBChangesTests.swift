@@ -88,7 +88,8 @@ struct DynamoDBChangesTests {
             .rows(partition: "SMTP_USER", sortKeyPrefix: "USER#")
         #expect(rows == [["SK": .string("USER#a")], ["SK": .string("USER#b")]])
         let first =
-            #""ExpressionAttributeValues":{":partition":{"S":"SMTP_USER"},":prefix":{"S":"USER#"}},"#
+            #""ExpressionAttributeValues":{":partition":{"S":"SMTP_USER"},"#
+            + #"":prefix":{"S":"USER#"}},"#
             + #""KeyConditionExpression":"PK = :partition AND begins_with(SK, :prefix)","#
             + #""TableName":"t"}"#
         #expect(try body(of: client.requests[0]) == #"{"ConsistentRead":true,"# + first)

@@ -33,8 +33,8 @@ struct SecrecyTests {
             HTTPResponse(
                 status: 200,
                 body: Array(
-                    "<SecretAccessKey>\(ManagerWorld.secret)</SecretAccessKey> \(ManagerWorld.password)"
-                        .utf8))
+                    "<SecretAccessKey>\(ManagerWorld.secret)</SecretAccessKey>".utf8)
+                    + Array(ManagerWorld.password.utf8))
         ),
         ("empty", HTTPResponse(status: 200)),
     ]
