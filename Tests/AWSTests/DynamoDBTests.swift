@@ -79,6 +79,18 @@ struct DynamoDBTests {
         }
     }
 
+    @Test(
+        "An answer without its Responses is an error, never a missing row",
+        arguments: ["{}", "[]", "null", #"{"UnprocessedKeys":{}}"#, #"{"Responses":null}"#])
+    func noResponses(body: String) {
+        let client = FakeClient(HTTPResponse(200, json: body))
+        let name = CallName("DynamoDB", "BatchGetItem")
+        #expect(throws: AWSError.missing("Responses", in: name)) {
+            try DynamoDB(AWSSession.test(client), table: "t")
+                .batchGetItem(keys: [["PK": .string("a")]])
+        }
+    }
+
     @Test("A row is read as it is now, and one that is not there is nil")
     func getItem() throws {
         let client = FakeClient(

@@ -14,6 +14,7 @@ struct ServiceRequestTests {
                 Answer(200, [], #"{"Parameter":{"Value":"v","Version":7}}"#)
             case "AmazonSSM.PutParameter"?: Answer(200, [], #"{"Version":8}"#)
             case _ where request.target.hasPrefix("/v2/"): Answer(200, [], #"{"MessageId":"0100"}"#)
+            case "DynamoDB_20120810.BatchGetItem"?: Answer(200, [], #"{"Responses":{}}"#)
             default: Answer(200, [], "{}")
             }
         }

@@ -40,7 +40,11 @@ package struct DynamoDB {
         for attempt in 0..<4 {
             if attempt > 0 { pacing.sleep(0.05 * Double(1 << attempt) * pacing.random()) }
             let answer = try json.call("BatchGetItem", ["RequestItems": [table: ["Keys": pending]]])
-            rows += (answer["Responses"]?[table]?.array ?? []).map { Item($0) }
+            // A document without its answers would otherwise read as "no such row".
+            guard let responses = answer["Responses"], responses.members != nil else {
+                throw .missing("Responses", in: CallName("DynamoDB", "BatchGetItem"))
+            }
+            rows += (responses[table]?.array ?? []).map { Item($0) }
             pending = answer["UnprocessedKeys"]?[table]?["Keys"] ?? []
             if pending == [] { return rows }
             guard pacing.secondsLeft() > 1 else { break }
