@@ -47,9 +47,15 @@ package struct GoogleOAuth {
         // Google sends a number; some proxies make it a string.
         let lifetime =
             body?["expires_in"]?.integer ?? body?["expires_in"]?.string.flatMap { Int($0) } ?? 3600
-        let rotated = body?["refresh_token"]?.string.map(Secret.init)
+        let rotated = body?["refresh_token"]?.string ?? ""
         return Grant(
-            access: AccessToken(value: Secret(value), endsAt: epochSeconds() + lifetime),
-            refreshToken: rotated ?? token.refreshToken)
+            access: AccessToken(
+                value: Secret(value),
+                endsAt: epochSeconds() + min(max(lifetime, 0), Self.longestLifetimeSeconds)),
+            // An empty one, written back, would need a person to consent again.
+            refreshToken: rotated.isEmpty ? token.refreshToken : Secret(rotated))
     }
+
+    /// Google's access tokens live an hour; what says more is asked again after a day.
+    private static let longestLifetimeSeconds = 86_400
 }

@@ -36,6 +36,25 @@ struct GoogleOAuthTests {
     }
 
     @Test(
+        "A lifetime that no token has is none that breaks us",
+        arguments: [
+            ("9223372036854775807", 87_400), ("-9223372036854775808", 1000), ("1e18", 87_400),
+            (#""9223372036854775807""#, 87_400), ("-1", 1000), ("0", 1000),
+        ])
+    func lifetimes(lifetime: String, endsAt: Int) throws {
+        let client = FakeClient(
+            HTTPResponse(200, json: #"{"access_token":"t","expires_in":\#(lifetime)}"#))
+        #expect(try refresh(client).access.endsAt == endsAt)
+    }
+
+    @Test("An empty refresh token does not replace the one that works")
+    func emptyRefreshToken() throws {
+        let client = FakeClient(
+            HTTPResponse(200, json: #"{"access_token":"t","refresh_token":""}"#))
+        #expect(try refresh(client).refreshToken == Secret("1//r"))
+    }
+
+    @Test(
         "Only invalid_grant means that a person must consent again",
         arguments: [
             (400, #"{"error":"invalid_grant","error_description":"hidden"}"#, nil),
