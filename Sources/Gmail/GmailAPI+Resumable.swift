@@ -108,7 +108,7 @@ extension GmailAPI {
     /// `Range: bytes=0-42` → 43; no Range means that nothing has arrived.
     static func nextOffset(_ response: HTTPResponse) -> Int64 {
         guard let range = response.headers["Range"], let dash = range.lastIndex(of: "-"),
-            let last = Int64(range[range.index(after: dash)...])
+            let last = Int64(range[range.index(after: dash)...]), last < .max
         else { return 0 }
         return last + 1
     }
