@@ -12,11 +12,13 @@ package struct EmailAddress: Sendable {
     package init?(_ received: String) {
         let bytes = received.utf8
         guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-        let domain = received[bytes.index(after: at)...]
+        // The last byte, not the last Character, which may hold more than the dot.
+        let domain = bytes[bytes.index(after: at)...]
         self.init(
             local: String(received[..<at]).asciiLowercased,
-            domain: String(domain.utf8.last == UInt8(ascii: ".") ? domain.dropLast() : domain)
-                .asciiLowercased)
+            domain: String(
+                Substring(domain.last == UInt8(ascii: ".") ? domain.dropLast() : domain)
+            ).asciiLowercased)
         guard !local.isEmpty, !self.domain.isEmpty else { return nil }
     }
 

@@ -12,6 +12,7 @@ struct EmailAddressTests {
             ("\u{212A}im@example.com", "\u{212A}im", "example.com"),
             ("É@É.example", "É", "É.example"),
             ("user@example.com.", "user", "example.com"),
+            ("user@example.com\u{600}.", "user", "example.com\u{600}"),
             ("user@[192.0.2.1]", "user", "[192.0.2.1]"),
         ])
     func split(received: String, local: String, domain: String) throws {
