@@ -26,8 +26,8 @@ package enum JSONValue: Equatable, Sendable {
     /// The member of that (ASCII) name; the last where the document repeats it.
     package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        // Our names are ASCII, and nothing else is canonically equal to that.
-        return members.last { $0.name == name }?.value
+        // Our names are ASCII. The Kelvin sign is canonically equal to a K, but has more bytes.
+        return members.last { $0.name.utf8.count == name.utf8.count && $0.name == name }?.value
     }
 
     package var string: String? {

@@ -86,6 +86,14 @@ struct JSONParserTests {
         #expect(document["c"] == nil)
     }
 
+    @Test("A name is its bytes: one with a Kelvin sign is not that with a K")
+    func names() throws {
+        let document = try parse("{\"PK\":1,\"P\u{212A}\":2}")
+        #expect(document["PK"] == 1)
+        #expect(document["SK"] == nil)
+        #expect(try parse("{\"P\u{212A}\":2}")["PK"] == nil)
+    }
+
     @Test("64 levels are read, and one more is refused, whatever they are", arguments: ["[", "{"])
     func depth(bracket: String) throws {
         func nested(_ levels: Int) -> String {
