@@ -19,6 +19,7 @@ from local_cloud.additions import (
     sns,
     sqs,
     streams,
+    xray,
 )
 
 
@@ -39,5 +40,6 @@ def install() -> None:
         sns,
         sqs,
         streams,
+        xray,
     ):
         module.install()

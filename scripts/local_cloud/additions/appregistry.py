@@ -58,9 +58,7 @@ def install() -> None:
     urls.url_paths["{0}/tags/(?P<arn>.+)$"] = owner.dispatch
 
     @wrap(models.AppRegistryBackend, "create_application")
-    def create_application(
-        original: Any, backend: Any, name: str, description: str, tags: Any, token: str
-    ) -> Any:
-        application = original(backend, name, description, tags, token)
-        application.tags = dict(tags or {})
+    def create_application(original: Any, backend: Any, **named: Any) -> Any:
+        application = original(backend, **named)
+        application.tags = dict(named["tags"] or {})
         return application

@@ -32,7 +32,7 @@ provider "aws" {
   skip_metadata_api_check     = "true"
   skip_region_validation      = true
   s3_use_path_style           = true
-  max_retries                 = 1 # a failure shows at once, not after minutes of retries
+  max_retries                 = 3 # a failure shows soon, not after minutes of retries
 
   endpoints {
     acm                       = var.local_endpoint
@@ -72,7 +72,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_metadata_api_check     = "true"
   skip_region_validation      = true
-  max_retries                 = 1
+  max_retries                 = 3
 
   endpoints {
     acm = var.local_endpoint
@@ -118,4 +118,8 @@ module "ses_mail" {
   route53_zone_ids        = var.route53_zone_ids
   mta_sts_mode            = var.mta_sts_mode
   mta_sts_max_age_seconds = var.mta_sts_max_age_seconds
+  alarm_email_volume      = var.alarm_email_volume
+  alarm_spam_percent      = var.alarm_spam_percent
+  xray_sampling_percent   = var.xray_sampling_percent
+  enable_app_registry     = var.enable_app_registry
 }

@@ -94,3 +94,23 @@ output "mail_from_domains" {
   description = "Custom MAIL FROM domain of each domain."
   value       = module.ses_mail.mail_from_domains
 }
+
+output "resource_group_url" {
+  description = "All resources of this deployment in the console."
+  value       = module.ses_mail.resource_group_url
+}
+
+output "myapplications_url" {
+  description = "The application in the console. Not there without enable_app_registry."
+  value       = module.ses_mail.myapplications_url
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the console."
+  value       = module.ses_mail.dashboard_url
+}
+
+output "runbooks" {
+  description = "Automation documents: putting dead letters back, and looking at the queues."
+  value       = module.ses_mail.runbooks
+}

@@ -177,3 +177,27 @@ variable "mta_sts_max_age_seconds" {
   type        = number
   default     = null
 }
+
+variable "alarm_email_volume" {
+  description = "Mails in five minutes, more than which are too many."
+  type        = number
+  default     = null
+}
+
+variable "alarm_spam_percent" {
+  description = "Per cent of the mails of five minutes, more than which being spam is too many."
+  type        = number
+  default     = null
+}
+
+variable "xray_sampling_percent" {
+  description = "Per cent of the mails that are traced, beside one a second that always is."
+  type        = number
+  default     = null
+}
+
+variable "enable_app_registry" {
+  description = "Register the deployment with AppRegistry, so that myApplications shows it."
+  type        = bool
+  default     = true
+}

@@ -78,4 +78,8 @@ module "ses_mail" {
   route53_zone_ids        = var.route53_zone_ids
   mta_sts_mode            = var.mta_sts_mode
   mta_sts_max_age_seconds = var.mta_sts_max_age_seconds
+  alarm_email_volume      = var.alarm_email_volume
+  alarm_spam_percent      = var.alarm_spam_percent
+  xray_sampling_percent   = var.xray_sampling_percent
+  enable_app_registry     = var.enable_app_registry
 }

@@ -91,3 +91,26 @@ output "smtp_credentials_key" {
   description = "Alias of the key that the passwords in the table are encrypted with."
   value       = aws_kms_alias.smtp.name
 }
+
+output "resource_group_url" {
+  description = "All resources of this deployment in the console."
+  value       = "https://${local.region}.console.aws.amazon.com/resource-groups/group/${aws_resourcegroups_group.mail.name}?region=${local.region}"
+}
+
+output "myapplications_url" {
+  description = "The application in the console. Not there without enable_app_registry."
+  value       = var.enable_app_registry ? "https://${local.region}.console.aws.amazon.com/systems-manager/appmanager/application/AWS_AppRegistry_Application-${one(aws_servicecatalogappregistry_application.mail[*].name)}?region=${local.region}" : null
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the console."
+  value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${aws_cloudwatch_dashboard.mail.dashboard_name}"
+}
+
+output "runbooks" {
+  description = "Automation documents: putting dead letters back, and looking at the queues."
+  value = {
+    redrive      = aws_ssm_document.redrive.name
+    health_check = aws_ssm_document.health.name
+  }
+}

@@ -168,3 +168,46 @@ variable "alarm_sns_topic_arn" {
     error_message = "alarm_sns_topic_arn must be the ARN of a standard SNS topic, such as \"arn:aws:sns:ap-southeast-2:123456789012:alarms\", or empty."
   }
 }
+
+variable "alarm_email_volume" {
+  description = "Mails in five minutes, more than which are too many. 0: no alarm."
+  type        = number
+  default     = 100
+  nullable    = false
+
+  validation {
+    condition     = var.alarm_email_volume >= 0 && floor(var.alarm_email_volume) == var.alarm_email_volume
+    error_message = "alarm_email_volume must be a whole number of mails, or 0 for no alarm."
+  }
+}
+
+variable "alarm_spam_percent" {
+  description = "Per cent of the mails of five minutes, more than which being spam is too many. 0: no alarm."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.alarm_spam_percent >= 0 && var.alarm_spam_percent < 100
+    error_message = "alarm_spam_percent must be a percentage from 0 (no alarm) to less than 100, such as 10."
+  }
+}
+
+variable "xray_sampling_percent" {
+  description = "Per cent of the mails that are traced, beside one a second that always is."
+  type        = number
+  default     = 100
+  nullable    = false
+
+  validation {
+    condition     = var.xray_sampling_percent >= 0 && var.xray_sampling_percent <= 100
+    error_message = "xray_sampling_percent must be a percentage from 0 to 100."
+  }
+}
+
+variable "enable_app_registry" {
+  description = "Register the deployment with AppRegistry, so that myApplications shows it. AWS has closed AppRegistry to accounts that never used it."
+  type        = bool
+  default     = false
+  nullable    = false
+}

@@ -15,24 +15,71 @@ variables {
   package_dir = "./tests/packages"
 }
 
-run "dead_letters" {
-  command = plan
+run "watched" {
+  command = apply
 
+  # namespace, metric, dimensions, threshold
   assert {
     condition = {
-      for key, alarm in aws_cloudwatch_metric_alarm.dead_letter : alarm.alarm_name => alarm.dimensions["QueueName"]
+      for alarm in aws_cloudwatch_metric_alarm.metric : alarm.alarm_name =>
+      join(" ", concat([alarm.namespace, alarm.metric_name], values(alarm.dimensions == null ? {} : alarm.dimensions), ["> ${alarm.threshold}"]))
       } == {
-      ses-email-input-dlq-messages-prod                  = "ses-email-input-dlq-prod"
-      ses-gmail-forwarder-dlq-messages-prod              = "ses-gmail-forwarder-dlq-prod"
-      ses-bouncer-dlq-messages-prod                      = "ses-bouncer-dlq-prod"
-      ses-mail-smtp-credential-manager-dlq-messages-prod = "ses-mail-smtp-credential-manager-dlq-prod"
+      ses-email-input-dlq-messages-prod                  = "AWS/SQS ApproximateNumberOfMessagesVisible ses-email-input-dlq-prod > 0"
+      ses-gmail-forwarder-dlq-messages-prod              = "AWS/SQS ApproximateNumberOfMessagesVisible ses-gmail-forwarder-dlq-prod > 0"
+      ses-bouncer-dlq-messages-prod                      = "AWS/SQS ApproximateNumberOfMessagesVisible ses-bouncer-dlq-prod > 0"
+      ses-mail-smtp-credential-manager-dlq-messages-prod = "AWS/SQS ApproximateNumberOfMessagesVisible ses-mail-smtp-credential-manager-dlq-prod > 0"
+      ses-email-input-queue-age-prod                     = "AWS/SQS ApproximateAgeOfOldestMessage ses-email-input-prod > 300"
+      ses-gmail-forwarder-queue-age-prod                 = "AWS/SQS ApproximateAgeOfOldestMessage ses-gmail-forwarder-prod > 300"
+      ses-bouncer-queue-age-prod                         = "AWS/SQS ApproximateAgeOfOldestMessage ses-bouncer-prod > 300"
+      ses-mail-lambda-router-errors-prod                 = "AWS/Lambda Errors ses-mail-router-enrichment-prod > 5"
+      ses-mail-lambda-gmail-forwarder-errors-prod        = "AWS/Lambda Errors ses-mail-gmail-forwarder-prod > 5"
+      ses-mail-lambda-bouncer-errors-prod                = "AWS/Lambda Errors ses-mail-bouncer-prod > 5"
+      ses-mail-gmail-token-invalid-prod                  = "SESMail/prod GmailTokenInvalid > 0"
+      ses-mail-lookup-failed-prod                        = "SESMail/prod RouterEnrichmentFailure > 0"
+      ses-mail-high-email-volume-prod                    = "SESMail/prod EmailsAccepted > 100"
     }
-    error_message = "A dead-letter queue has no alarm of its documented name."
+    error_message = "An alarm has lost its name, or watches something else."
   }
 
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.dead_letter : alarm.alarm_actions == null || length(alarm.alarm_actions) == 0])
-    error_message = "Without alarm_sns_topic_arn an alarm tells somebody."
+    condition = {
+      for alarm in aws_cloudwatch_metric_alarm.sum : alarm.alarm_name => join(", ", sort(flatten([
+        for query in alarm.metric_query : [
+          for metric in query.metric : join(" ", concat([metric.namespace, metric.metric_name], values(metric.dimensions)))
+        ]
+      ])))
+      } == {
+      ses-mail-lambda-errors-prod       = "AWS/Lambda Errors ses-mail-bouncer-prod, AWS/Lambda Errors ses-mail-gmail-forwarder-prod, AWS/Lambda Errors ses-mail-router-enrichment-prod, AWS/Lambda Errors ses-mail-smtp-credential-manager-prod"
+      eventbridge-pipes-failures-prod   = "AWS/EventBridge/Pipes ExecutionFailed ses-email-router-prod, AWS/EventBridge/Pipes ExecutionTimeout ses-email-router-prod"
+      eventbridge-gmail-failures-prod   = "AWS/Events FailedInvocations ses-email-routing-prod route-to-gmail-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-gmail-prod"
+      eventbridge-bouncer-failures-prod = "AWS/Events FailedInvocations ses-email-routing-prod route-to-bouncer-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-bouncer-prod"
+    }
+    error_message = "An alarm of several metrics has lost its name, or one of them."
+  }
+
+  assert {
+    condition = [
+      for key in ["eventbridge-bouncer-failures", "eventbridge-gmail-failures"] :
+      join("", compact([for query in aws_cloudwatch_metric_alarm.sum[key].metric_query : query.label]))
+    ] == ["EventBridgeBouncerRuleFailures", "EventBridgeGmailRuleFailures"]
+    error_message = "A rule's failures are not shown by their documented name."
+  }
+
+  assert {
+    condition = (
+      one(aws_cloudwatch_metric_alarm.spam_rate).alarm_name == "ses-mail-high-spam-rate-prod" &&
+      one(aws_cloudwatch_metric_alarm.spam_rate).threshold == 10 &&
+      toset(flatten([for query in one(aws_cloudwatch_metric_alarm.spam_rate).metric_query : query.metric[*].metric_name])) == toset(["EmailsAccepted", "SpamDetected"])
+    )
+    error_message = "The spam alarm does not compare spam with all mail."
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.sum), aws_cloudwatch_metric_alarm.spam_rate) :
+      (alarm.alarm_actions == null || length(alarm.alarm_actions) == 0) && alarm.treat_missing_data == "notBreaching"
+    ])
+    error_message = "Without alarm_sns_topic_arn an alarm tells somebody, or silence rings one."
   }
 }
 
@@ -45,9 +92,37 @@ run "told" {
 
   assert {
     condition = alltrue([
-      for alarm in aws_cloudwatch_metric_alarm.dead_letter :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.sum), aws_cloudwatch_metric_alarm.spam_rate) :
       alarm.alarm_actions == toset([var.alarm_sns_topic_arn]) && alarm.ok_actions == toset([var.alarm_sns_topic_arn])
     ])
     error_message = "An alarm does not tell the topic when it rings and when it is over."
+  }
+}
+
+run "thresholds" {
+  command = plan
+
+  variables {
+    alarm_email_volume = 5000
+    alarm_spam_percent = 50
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.metric["ses-mail-high-email-volume"].threshold == 5000 && one(aws_cloudwatch_metric_alarm.spam_rate).threshold == 50
+    error_message = "A threshold does not reach its alarm."
+  }
+}
+
+run "without" {
+  command = plan
+
+  variables {
+    alarm_email_volume = 0
+    alarm_spam_percent = 0
+  }
+
+  assert {
+    condition     = !contains(keys(aws_cloudwatch_metric_alarm.metric), "ses-mail-high-email-volume") && length(aws_cloudwatch_metric_alarm.spam_rate) == 0
+    error_message = "An alarm that is switched off is still there."
   }
 }

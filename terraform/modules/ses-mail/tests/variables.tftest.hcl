@@ -245,3 +245,27 @@ run "mail_from_that_receives" {
   }
   expect_failures = [var.mail_from_subdomain]
 }
+
+run "half_a_mail" {
+  command = plan
+  variables {
+    alarm_email_volume = 0.5
+  }
+  expect_failures = [var.alarm_email_volume]
+}
+
+run "all_spam" {
+  command = plan
+  variables {
+    alarm_spam_percent = 100
+  }
+  expect_failures = [var.alarm_spam_percent]
+}
+
+run "sampling_over_all" {
+  command = plan
+  variables {
+    xray_sampling_percent = 101
+  }
+  expect_failures = [var.xray_sampling_percent]
+}

@@ -1,0 +1,127 @@
+"""Do the scripts inside the runbooks do what the runbooks say? They run here as they are."""
+
+import runpy
+from typing import Any
+
+import pytest
+
+from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud.aws import Cloud
+from local_cloud.up import ROOT
+
+RUNBOOKS = ROOT / "terraform" / "modules" / "ses-mail" / "runbooks"
+TRACE = "Root=1-5f84c7a5-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1"
+
+
+class Queues:
+    """A queue, its dead-letter queue, and one that has nothing to do with them."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.sqs = cloud.client("sqs")
+        self.dead = self.make("ses-bouncer-dlq-local")
+        arn = self.attribute(self.dead, "QueueArn")
+        policy = f'{{"deadLetterTargetArn":"{arn}","maxReceiveCount":3}}'
+        self.main = self.make("ses-bouncer-local", RedrivePolicy=policy)
+        self.other = self.make("ses-gmail-forwarder-local")
+
+    def make(self, name: str, **attributes: str) -> str:
+        return str(self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
+
+    def attribute(self, url: str, name: str) -> str:
+        answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+        return str(answer["Attributes"][name])
+
+    def fill(self, count: int) -> None:
+        for number in range(count):
+            self.sqs.send_message(
+                QueueUrl=self.dead,
+                MessageBody=f"body {number}",
+                MessageAttributes={"kind": {"DataType": "String", "StringValue": "mail"}},
+                MessageSystemAttributes={
+                    "AWSTraceHeader": {"DataType": "String", "StringValue": TRACE}
+                },
+            )
+
+    def depths(self) -> tuple[int, int]:
+        name = "ApproximateNumberOfMessages"
+        return int(self.attribute(self.dead, name)), int(self.attribute(self.main, name))
+
+    def redrive(self, most: int, velocity: int = 500, to: str | None = None) -> dict[str, Any]:
+        parameters = {
+            "DLQUrl": self.dead,
+            "SourceQueueUrl": to or self.main,
+            "MaxMessages": str(most),
+            "VelocityPerSecond": str(velocity),
+        }
+        return run("dlq_redrive.py", parameters)
+
+
+def run(script: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = runpy.run_path(str(RUNBOOKS / script))["script_handler"](
+        parameters, None
+    )
+    return answer
+
+
+@pytest.fixture
+def queues(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Queues:
+    for name, value in {
+        "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
+        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    return Queues(cloud)
+
+
+def test_all_messages_are_moved_by_sqs(queues: Queues) -> None:
+    queues.fill(12)
+    answer = queues.redrive(0)
+    assert (answer["state"], answer["left"]) == ("COMPLETED", 0)
+    assert queues.depths() == (0, 12)
+
+
+def test_some_messages_keep_what_they_carry(queues: Queues) -> None:
+    queues.fill(3)
+    assert queues.redrive(2) == {"moved": 2, "state": "LIMIT_REACHED", "left": 1}
+    message = queues.sqs.receive_message(
+        QueueUrl=queues.main, MessageAttributeNames=["All"], AttributeNames=["All"]
+    )["Messages"][0]
+    assert message["Body"].startswith("body ")
+    assert message["MessageAttributes"]["kind"]["StringValue"] == "mail"
+    assert message["Attributes"]["AWSTraceHeader"] == TRACE
+
+
+def test_more_than_there_are_is_all(queues: Queues) -> None:
+    queues.fill(2)
+    assert queues.redrive(50) == {"moved": 2, "state": "EMPTY", "left": 0}
+
+
+def test_another_functions_queue_is_refused(queues: Queues) -> None:
+    queues.fill(1)
+    with pytest.raises(ValueError, match="is not the dead-letter queue of"):
+        queues.redrive(0, to=queues.other)
+    assert queues.depths() == (1, 0)
+
+
+def test_time_runs_out_before_the_step_is_ended(queues: Queues) -> None:
+    queues.fill(2)
+    script = runpy.run_path(str(RUNBOOKS / "dlq_redrive.py"))
+    moved = script["move_some"](queues.sqs, queues.dead, queues.main, 2, 1, end=0.0)
+    assert moved == (0, "OUT_OF_TIME")
+
+
+def test_health(queues: Queues) -> None:
+    parameters = {"MaxDepth": "1", "QueueUrls": [queues.main], "DLQUrls": [queues.dead]}
+    assert run("queue_health.py", parameters)["status"] == "HEALTHY"
+    queues.fill(1)
+    answer = run("queue_health.py", parameters)
+    assert answer["status"] == "UNHEALTHY"
+    assert answer["problems"] == ["ses-bouncer-dlq-local holds 1 messages that failed"]
+    assert answer["queues"][0] == {
+        "name": "ses-bouncer-local",
+        "visible": 0,
+        "inFlight": 0,
+        "delayed": 0,
+    }

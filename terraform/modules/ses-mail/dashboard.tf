@@ -1,0 +1,132 @@
+# The dashboard: what the system does, at a glance. Two widgets a row.
+
+locals {
+  # A widget's metrics: [namespace, name, dimension, value, …], as CloudWatch writes them.
+  dashboard_own = {
+    for name in [
+      "EmailsAccepted", "SpamDetected", "VirusDetected", "DmarcRejectDetected",
+      "RouterEnrichmentSuccess", "RouterEnrichmentFailure",
+      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid",
+      "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
+      "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
+      "SMTPCredentialDeletions", "SMTPCredentialDeletionFailures",
+    ] : name => [local.own_metric_namespace, name]
+  }
+
+  dashboard_functions = {
+    for metric in ["Errors", "Invocations", "Duration"] : metric => [
+      for name, function in aws_lambda_function.function :
+      ["AWS/Lambda", metric, "FunctionName", function.function_name, { label = name }]
+    ]
+  }
+
+  dashboard_metric_widgets = [
+    {
+      title   = "Email Processing Overview"
+      stat    = "Sum"
+      metrics = [for name in ["EmailsAccepted", "SpamDetected", "VirusDetected", "DmarcRejectDetected"] : local.dashboard_own[name]]
+    },
+    {
+      title = "Handler Success/Failure Rates"
+      stat  = "Sum"
+      metrics = [
+        for name in [
+          "RouterEnrichmentSuccess", "RouterEnrichmentFailure", "GmailForwardSuccess", "GmailForwardFailure",
+          "GmailTokenInvalid", "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
+        ] : local.dashboard_own[name]
+      ]
+    },
+    {
+      title   = "Lambda Function Errors"
+      stat    = "Sum"
+      metrics = local.dashboard_functions["Errors"]
+    },
+    {
+      title   = "Lambda Function Invocations"
+      stat    = "Sum"
+      metrics = local.dashboard_functions["Invocations"]
+    },
+    {
+      title = "SQS Queue Depths"
+      stat  = "Maximum"
+      metrics = [
+        for name in keys(local.queued_functions) :
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.main[name].name]
+      ]
+    },
+    {
+      title = "Dead Letter Queue Messages"
+      stat  = "Maximum"
+      metrics = [
+        for name in concat([for queue in aws_sqs_queue.dead_letter : queue.name], [aws_sqs_queue.smtp_failures.name]) :
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]
+      ]
+    },
+    {
+      title   = "Lambda Duration"
+      stat    = "Average"
+      metrics = local.dashboard_functions["Duration"]
+    },
+    {
+      title = "SMTP Credentials"
+      stat  = "Sum"
+      metrics = [
+        for name in [
+          "SMTPCredentialCreations", "SMTPCredentialCreationFailures", "SMTPCredentialDeletions", "SMTPCredentialDeletionFailures",
+        ] : local.dashboard_own[name]
+      ]
+    },
+  ]
+
+  dashboard_log_query = join(" | ", concat(
+    [for name in ["router-enrichment", "gmail-forwarder", "bouncer"] : "SOURCE '${aws_cloudwatch_log_group.function[name].name}'"],
+    [
+      "fields @timestamp, function, messageId, outcome, action, rule, reason, durationMs",
+      "filter ispresent(outcome)",
+      "sort @timestamp desc",
+      "limit 50",
+    ],
+  ))
+}
+
+resource "aws_cloudwatch_dashboard" "mail" {
+  dashboard_name = "ses-mail-dashboard-${var.environment}"
+
+  dashboard_body = jsonencode({
+    widgets = concat(
+      [
+        for index, widget in local.dashboard_metric_widgets : {
+          type   = "metric"
+          x      = index % 2 * 12
+          y      = floor(index / 2) * 6
+          width  = 12
+          height = 6
+          properties = {
+            title   = widget.title
+            region  = local.region
+            view    = "timeSeries"
+            stacked = false
+            period  = 300
+            stat    = widget.stat
+            metrics = widget.metrics
+          }
+        }
+      ],
+      [
+        {
+          type   = "log"
+          x      = 0
+          y      = ceil(length(local.dashboard_metric_widgets) / 2) * 6
+          width  = 24
+          height = 8
+          properties = {
+            title  = "Recent Email Logs"
+            region = local.region
+            view   = "table"
+            query  = local.dashboard_log_query
+          }
+        }
+      ],
+    )
+  })
+}
