@@ -38,5 +38,19 @@ for environment in test prod local; do
     }
 done
 
+example=$root/terraform/environments/terraform.tfvars.example
+diff <(sed -n 's/^#* *\([a-z0-9_]*\) = .*/\1/p' "$example" | sort) \
+    <(variables "$root/terraform/environments/test") || {
+    echo "$example has not every variable (> missing, < unknown)" >&2
+    exit 1
+}
+
+for name in $(variables "$module") $(outputs "$module"); do
+    grep -q "^| \`$name\` |" "$module/README.md" || {
+        echo "the module's README.md does not explain $name" >&2
+        exit 1
+    }
+done
+
 tf "$module" init "${options[@]}" >/dev/null
 tf "$module" test

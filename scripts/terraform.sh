@@ -1,23 +1,22 @@
 #!/usr/bin/env bash
-# Runs Terraform for one environment; further arguments go to Terraform. Plans, and what init
-# fetched, are kept in build/terraform/ENV/, the local environment's state too.
+# Runs Terraform for one environment; further arguments go to Terraform. Plans and the local state
+# stay in build/terraform/ENV/; each tfvars applied is kept in the state bucket, beside the state.
 set -euo pipefail
 
 usage="usage: scripts/terraform.sh test|prod|local COMMAND [ARGUMENT...]
 commands: init plan show-plan apply plan-destroy destroy outputs"
 [[ $# -ge 2 && $1 =~ ^(test|prod|local)$ ]] || { echo "$usage" >&2; exit 64; }
-environment=$1 command=$2
-shift 2
+environment=$1 command=$2 && shift 2
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-work=$root/build/terraform/$environment
+folder=$root/terraform/environments/$environment work=$root/build/terraform/$environment
 mkdir -p "$work"
 
 machine=$(uname -m)
 export TF_VAR_lambda_architecture=${LAMBDA_ARCHITECTURE:-${machine/aarch64/arm64}}
 export TF_DATA_DIR=${TF_DATA_DIR:-$work/data} TF_IN_AUTOMATION=1 TF_INPUT=0
 
-tf() { terraform -chdir="$root/terraform/environments/$environment" "$@"; }
+tf() { terraform -chdir="$folder" "$@"; }
 
 init() {
     local options=(-reconfigure) plugins bucket
@@ -41,6 +40,8 @@ apply() {
     [[ -f $plan ]] || "$make_plan"
     tf apply "$@" "$plan"
     rm "$plan"
+    [[ $environment == local ]] || aws s3 cp --only-show-errors "$folder/terraform.tfvars" \
+        "s3://$("$root/scripts/state-bucket.sh")/ses-mail/$environment/terraform.tfvars"
 }
 
 plan() { tf plan -out="$work/plan.tfplan" "$@"; }

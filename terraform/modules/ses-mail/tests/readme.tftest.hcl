@@ -1,0 +1,57 @@
+# The README names everything there is.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/aws"
+}
+
+variables {
+  environment         = "prod"
+  domain              = ["example.com"]
+  package_dir         = "./tests/packages"
+  enable_app_registry = true
+}
+
+run "names" {
+  command = apply
+
+  assert {
+    condition = [
+      for name in flatten([
+        values(aws_lambda_function.function)[*].function_name,
+        values(aws_iam_role.function)[*].name,
+        [aws_iam_role.pipe.name, aws_iam_role.runbook.name],
+        values(aws_sqs_queue.main)[*].name,
+        values(aws_sqs_queue.dead_letter)[*].name,
+        [aws_sqs_queue.smtp_failures.name],
+        [aws_sns_topic.received.name, aws_pipes_pipe.router.name, aws_cloudwatch_event_bus.routing.name, aws_dynamodb_table.routing.name],
+        values(aws_cloudwatch_event_rule.route)[*].name,
+        [aws_cloudwatch_event_rule.log.name],
+        [aws_ssm_parameter.gmail_token.name, aws_kms_alias.smtp.name],
+        [aws_s3_bucket.email.bucket], aws_s3_bucket.mta_sts[*].bucket,
+        [aws_ses_receipt_rule.receive.name], aws_ses_receipt_rule_set.own[*].rule_set_name,
+        values(aws_cloudwatch_log_group.function)[*].name,
+        [aws_cloudwatch_log_group.pipe.name, aws_cloudwatch_log_group.bus.name],
+        values(aws_cloudwatch_metric_alarm.metric)[*].alarm_name,
+        values(aws_cloudwatch_metric_alarm.sum)[*].alarm_name,
+        aws_cloudwatch_metric_alarm.spam_rate[*].alarm_name,
+        [aws_cloudwatch_dashboard.mail.dashboard_name],
+        values(aws_cloudwatch_query_definition.saved)[*].name,
+        [aws_ssm_document.redrive.name, aws_ssm_document.health.name],
+        [aws_xray_sampling_rule.mail.rule_name, aws_xray_group.mail.group_name],
+        [aws_resourcegroups_group.mail.name], aws_servicecatalogappregistry_application.mail[*].name,
+      ]) : name
+      if !strcontains(file("./README.md"), "`${replace(replace(name, "prod", "{environment}"), "123456789012", "{account}")}`")
+    ] == []
+    error_message = "README.md does not name everything; look at \"Names\"."
+  }
+
+  assert {
+    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets : strcontains(file("./README.md"), widget.properties.title)])
+    error_message = "README.md does not name every widget."
+  }
+}
