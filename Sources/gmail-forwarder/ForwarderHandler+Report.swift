@@ -54,6 +54,20 @@ extension ForwarderHandler {
         tracer.send(subsegment, in: trace)
     }
 
+    /// Tells of what failed before or after the imports; it stands for all of them.
+    func reportFailure(_ error: any Error, of delivery: Delivery?, _ invocation: Invocation) {
+        if let delivery {
+            invocation.logger.error(
+                "the mail was not handled",
+                metadata: [
+                    "messageId": "\(delivery.decision.originalMessageId)",
+                    "action": "forward-to-gmail", "outcome": "failed",
+                    "reason": "\(RuntimeAPI.Failure(error).message)",
+                ])
+        }
+        metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1])
+    }
+
     private func countFailure(_ error: any Error) {
         metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1])
         if case GmailError.tokenInvalid? = error as? GmailError {

@@ -18,13 +18,15 @@ struct ForwarderHandler {
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
         try Batch.answer(invocation, event: invocation.event) { record in
+            var delivery: Delivery?
             do {
-                try forward(try Delivery(record, bucket: bucket), invocation)
+                let read = try Delivery(record, bucket: bucket)
+                delivery = read
+                try forward(read, invocation)
             } catch let failures as ImportFailures {
                 throw failures.first
             } catch {
-                // Nothing was told of a single import: this stands for all of them.
-                metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1])
+                reportFailure(error, of: delivery, invocation)
                 throw error
             }
         }

@@ -36,6 +36,16 @@ extension RouterHandler {
         }
     }
 
+    /// Tells which mail was not routed: Lambda's own line knows only the invocation.
+    func reportFailure(_ error: any Error, of mail: ReceivedMail, _ invocation: Invocation) {
+        invocation.logger.error(
+            "the mail was not routed",
+            metadata: [
+                "messageId": "\(mail.mail.messageId)", "outcome": "failed",
+                "reason": "\(RuntimeAPI.Failure(error).message)",
+            ])
+    }
+
     /// X-Ray indexes 50 annotations a trace.
     private static let tracedRecipients = 10
 

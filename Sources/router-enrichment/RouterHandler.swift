@@ -31,16 +31,21 @@ struct RouterHandler {
                 "the notification is no mail", metadata: ["outcome": "ignored"])
             return nil
         }
-        let (outcome, isFallback) = try decide(mail, record, invocation)
         let trace = record.traceHeader ?? invocation.trace?.text
-        let decision = try RoutingDecision(
-            originalMessageId: mail.mail.messageId,
-            body: record.notification, traceHeader: trace, actions: outcome.actions
-        ).limited()
-        report(
-            mail, outcome, isFallback: isFallback, startSeconds: start,
-            trace: trace.flatMap(TraceHeader.init), invocation)
-        return decision
+        do {
+            let (outcome, isFallback) = try decide(mail, record, invocation)
+            let decision = try RoutingDecision(
+                originalMessageId: mail.mail.messageId,
+                body: record.notification, traceHeader: trace, actions: outcome.actions
+            ).limited()
+            report(
+                mail, outcome, isFallback: isFallback, startSeconds: start,
+                trace: trace.flatMap(TraceHeader.init), invocation)
+            return decision
+        } catch {
+            reportFailure(error, of: mail, invocation)
+            throw error
+        }
     }
 
     private func decide(

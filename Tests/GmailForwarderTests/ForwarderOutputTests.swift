@@ -33,6 +33,18 @@ struct ForwarderOutputTests {
         #expect(line["durationMs"]?.double ?? -1 >= 0)
     }
 
+    @Test(
+        "The log names a mail that failed before or after its imports",
+        arguments: ["fetch emails/mail-1", "delete emails/mail-1"])
+    func namedMail(step: String) throws {
+        let bench = ForwarderBench()
+        bench.journal.failOnce(step, .refused)
+        #expect(try bench.deliver(Self.hostile).succeeds == false)
+        let line = try #require(bench.output.logs.first { $0["level"] == "ERROR" })
+        #expect(line["messageId"] == "mail-1" && line["outcome"] == "failed")
+        #expect(bench.output.counts["GmailForwardFailure"] == 1)
+    }
+
     @Test("The mailbox is told at DEBUG")
     func mailboxAtDebug() throws {
         let bench = ForwarderBench()

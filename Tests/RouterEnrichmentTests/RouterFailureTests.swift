@@ -46,6 +46,20 @@ struct RouterFailureTests {
         #expect(bench.output.logs.filter { $0["level"] == "ERROR" }.count == 1)
     }
 
+    @Test("The log names a mail that was not routed, whatever the reason")
+    func namedMail() throws {
+        let unread = RouterBench()
+        unread.failure = .denied
+        #expect(throws: AWSError.denied) { try unread.decision(for: SampleMail()) }
+        let untargeted = RouterBench(RoutingRule(pk: "ROUTE#*", action: .forwardToGmail))
+        #expect(throws: RoutingFailure.self) { try untargeted.decision(for: SampleMail()) }
+        for bench in [unread, untargeted] {
+            let line = try #require(bench.output.logs.first)
+            #expect(line["level"] == "ERROR" && line["outcome"] == "failed")
+            #expect(line["messageId"]?.string?.isEmpty == false)
+        }
+    }
+
     @Test("A redelivery after a failed look-up is routed as if nothing had been")
     func redelivery() throws {
         let bench = RouterBench(RoutingRule(pk: "ROUTE#*", action: .store))
