@@ -53,4 +53,6 @@ for name in $(variables "$module") $(outputs "$module"); do
 done
 
 tf "$module" init "${options[@]}" >/dev/null
-tf "$module" test
+export TF_DATA_DIR=$work/ses-mail
+cd "$module"
+printf '%s\n' tests/*.tftest.hcl | xargs -P "$(nproc)" -I % terraform test -no-color -filter=%

@@ -3,6 +3,11 @@ variable "aws_region" {
   type        = string
   default     = "ap-southeast-2"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[1-9]$", var.aws_region))
+    error_message = "aws_region must be the name of a region, such as \"ap-southeast-2\"."
+  }
 }
 
 variable "domain" {

@@ -32,6 +32,14 @@ run "runbooks" {
   }
 
   assert {
+    condition = alltrue([
+      for document in [aws_ssm_document.redrive, aws_ssm_document.health] :
+      !strcontains(jsondecode(document.content).mainSteps[0].inputs.Script, "{{")
+    ])
+    error_message = "A script has two braces in a row: Systems Manager takes them for a parameter."
+  }
+
+  assert {
     condition     = join(" ", sort(keys(jsondecode(aws_ssm_document.redrive.content).parameters))) == "DLQUrl MaxMessages SourceQueueUrl VelocityPerSecond"
     error_message = "The redrive runbook has lost a documented parameter."
   }
