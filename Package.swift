@@ -9,7 +9,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
     name: "ses-mail",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2")
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     ],
     targets: [
         .systemLibrary(
@@ -24,6 +25,12 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["AWS", "Mail"]),
         .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
+        .executableTarget(
+            name: "ses-mail",
+            dependencies: [
+                "AWS", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .target(name: "TestSupport", dependencies: ["HTTP", "JSON"], path: "Tests/TestSupport"),
         .target(
             name: "FunctionTestSupport",
@@ -38,7 +45,14 @@ let package = Package(
                 "smtp-credential-manager", "AWS", "HTTP", "JSON", "Lambda", "SMTPCredentials",
                 "TestSupport", "FunctionTestSupport", logging,
             ]),
-        .testTarget(name: "EndToEndTests", dependencies: ["HTTP", "JSON"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "ses-mail", "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail",
+                "SMTPCredentials", "TestSupport", "FunctionTestSupport",
+            ],
+            exclude: ["Golden"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),

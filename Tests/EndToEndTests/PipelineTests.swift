@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 /// The whole pipeline: the real Terraform module, the real bootstraps, an emulated AWS.

@@ -1,12 +1,12 @@
-import Foundation
-import HTTP
-import JSON
+internal import Foundation
+internal import HTTP
+package import JSON
 
 /// One emulated AWS for all tests of this process: applied once, copied for each test, and ended
 /// with the process, whose end closes its standard input.
-final class LocalCloud: Sendable {
+package final class LocalCloud: Sendable {
     /// Started by the first test that asks for it.
-    static let shared = Result { try LocalCloud() }
+    package static let shared = Result { try LocalCloud() }
 
     private let control: String
     /// Kept open: `local-cloud` ends when its standard input does.
@@ -17,8 +17,7 @@ final class LocalCloud: Sendable {
     ]
 
     private init() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
+        let root = Repository.root
         for function in LocalCloud.functions {
             let zip = root.appending(path: "build/\(function).zip").path
             guard FileManager.default.fileExists(atPath: zip) else {
@@ -49,39 +48,41 @@ final class LocalCloud: Sendable {
     }
 
     /// A copy of the deployed world that nobody else uses.
-    func world() throws -> World {
-        let answer = try World(control: control).post("fork", [:])
-        guard let url = answer["control"]?.string else {
-            throw NotReady(reason: "no copy of the world")
-        }
-        return World(control: url)
+    package func world() throws -> World {
+        let answer = try World(control: control, endpoint: "").post("fork", [:])
+        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string
+        else { throw NotReady(reason: "no copy of the world") }
+        return World(control: control, endpoint: endpoint)
     }
 
-    struct NotReady: Error, CustomStringConvertible {
+    package struct NotReady: Error, CustomStringConvertible {
         let reason: String
-        var description: String { reason }
+        package var description: String { reason }
     }
 }
 
 /// A deployed world, driven through its control API.
-struct World {
+package struct World {
     let control: String
+    /// Where its AWS answers.
+    package let endpoint: String
     private let http = CurlClient()
 
-    init(control: String) {
+    init(control: String, endpoint: String) {
         self.control = control
+        self.endpoint = endpoint
     }
 
-    func get(_ path: String) throws -> JSONValue {
+    package func get(_ path: String) throws -> JSONValue {
         try JSONValue(parsing: bytes(path))
     }
 
-    func bytes(_ path: String) throws -> [UInt8] {
+    package func bytes(_ path: String) throws -> [UInt8] {
         try answer(HTTPRequest(.get, "\(control)/control/\(path)", name: CallName("control", path)))
     }
 
     @discardableResult
-    func post(_ path: String, _ body: JSONValue) throws -> JSONValue {
+    package func post(_ path: String, _ body: JSONValue) throws -> JSONValue {
         try JSONValue(
             parsing: answer(
                 HTTPRequest(
@@ -103,7 +104,7 @@ struct World {
     }
 
     /// Lets a mail arrive and answers its SES id.
-    func send(
+    package func send(
         _ mail: [UInt8], from source: String = "anna@remote.example", to recipients: [String],
         verdicts: JSONValue = [:]
     ) throws -> String {
@@ -117,7 +118,7 @@ struct World {
     }
 
     /// What became of the mail, by recipient, once nothing more happens to it.
-    func outcomes(of messageID: String) throws -> [String: String] {
+    package func outcomes(of messageID: String) throws -> [String: String] {
         let status = try get("status?message=\(messageID)&settled=1&timeout=200")
         let recipients = status["mails"]?.array?.first?["recipients"]?.array ?? []
         return Dictionary(
@@ -126,7 +127,7 @@ struct World {
     }
 
     /// The bytes of all mails in a mailbox, in the order of their arrival.
-    func mailbox(_ address: String) throws -> [[UInt8]] {
+    package func mailbox(_ address: String) throws -> [[UInt8]] {
         let mails = try get("mailbox?mailbox=\(PercentEncoding.encode(address))").array ?? []
         return try mails.map { try bytes("mailbox/\($0["id"]?.string ?? "")/raw") }
     }

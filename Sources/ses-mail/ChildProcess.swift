@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// What does another program print?
+enum ChildProcess {
+    /// Its standard output, a megabyte at most; nil where there is no such program in `PATH`, or it
+    /// failed. Its standard error is ours.
+    static func output(of arguments: [String]) -> [UInt8]? {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        var words = arguments.map { strdup($0) } + [nil]
+        var child = pid_t()
+        let refusal = posix_spawnp(&child, arguments[0], &actions, nil, &words, environ)
+        posix_spawn_file_actions_destroy(&actions)
+        for word in words { free(word) }
+        close(ends[1])
+        defer { close(ends[0]) }
+        guard refusal == 0 else { return nil }
+        let bytes = TextFile.bytes(descriptor: ends[0], limit: 1 << 20)
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        return status == 0 ? bytes : nil
+    }
+}
+
+/// What does a file that a person wrote hold?
+enum TextFile {
+    /// - Parameter path: `-` is standard input.
+    static func bytes(path: String) throws -> [UInt8] {
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor > 0 { close(descriptor) } }
+        guard descriptor >= 0, let bytes = bytes(descriptor: descriptor, limit: 16 << 20) else {
+            throw Failure(
+                .notFound, "The file \(path) cannot be read: \(String(cString: strerror(errno))).")
+        }
+        return bytes
+    }
+
+    /// All bytes to the end; nil where reading fails or there are more than `limit`.
+    static func bytes(descriptor: Int32, limit: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0, bytes.count + count <= limit else { return nil }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+}

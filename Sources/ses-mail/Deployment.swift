@@ -1,0 +1,75 @@
+internal import AWS
+internal import HTTP
+
+/// Which deployment does a command speak to, and what are its parts called?
+struct Deployment: CustomStringConvertible {
+    let name: EnvironmentName
+    let session: AWSSession
+
+    /// Where `local-cloud up` listens unless it is told otherwise.
+    private static let localEndpoint = "http://127.0.0.1:4566"
+    private static let localRegion = "ap-southeast-2"
+
+    init(_ options: CommonOptions) throws {
+        let name = try options.env ?? Deployment.environmentName()
+        self.name = name
+        let profile = options.profile ?? Variable.value("AWS_PROFILE")
+        let credentials: Credentials
+        let region: String
+        if name == .local {
+            // The emulated AWS knows one operator; real keys have no business there.
+            credentials = Credentials(
+                accessKeyID: "testing", secretAccessKey: Secret("testing"))
+            region = options.region ?? Deployment.localRegion
+        } else {
+            credentials = try CredentialSource.credentials(
+                profile: profile, isAsked: options.profile != nil)
+            region = try options.region ?? CredentialSource.region(profile: profile)
+        }
+        session = AWSSession(
+            region: region, credentials: credentials,
+            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil)
+    }
+
+    private static func environmentName() throws -> EnvironmentName {
+        guard let text = Variable.value("SES_MAIL_ENV") else {
+            throw Failure(
+                .usage, "Say which deployment: --env test, prod or local, or set SES_MAIL_ENV.")
+        }
+        guard let name = EnvironmentName(rawValue: text) else {
+            throw Failure(.usage, "SES_MAIL_ENV is none of test, prod and local.")
+        }
+        return name
+    }
+
+    var isLocal: Bool { name == .local }
+    var region: String { session.region }
+    var tableName: String { "ses-email-routing-\(name)" }
+    var tokenParameter: String { "/ses-mail/\(name)/gmail-token" }
+    var smtpKey: String { "alias/ses-mail-smtp-credentials-\(name)" }
+    var database: DynamoDB { DynamoDB(session, table: tableName) }
+
+    var description: String { "\(name) in \(region)" }
+}
+
+extension AWSSession {
+    /// Calls that a person waits for: a minute each at most, repeats included.
+    fileprivate init(region: String, credentials: Credentials, defaultEndpoint: String?) {
+        self.init(
+            required: { name in
+                switch name {
+                case "AWS_REGION": region
+                case "AWS_ACCESS_KEY_ID": credentials.accessKeyID
+                default: credentials.secretAccessKey.value
+                }
+            },
+            optional: { name in
+                switch name {
+                case "AWS_SESSION_TOKEN": credentials.sessionToken?.value
+                case "AWS_ENDPOINT_URL": Variable.value(name) ?? defaultEndpoint
+                default: Variable.value(name)
+                }
+            },
+            http: CurlClient(), pacing: Pacing(secondsLeft: { 60 }))
+    }
+}

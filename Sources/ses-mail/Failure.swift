@@ -1,0 +1,97 @@
+internal import AWS
+internal import HTTP
+internal import SMTPCredentials
+
+/// Why did a command not do what it was asked, and what should the operator do next? One sentence.
+struct Failure: Error, Equatable {
+    /// What the process ends with; a wrong usage ends with 64.
+    enum Status: Int32 {
+        case failed = 1
+        case refused = 3
+        case notFound = 4
+        case unreachable = 5
+        case usage = 64
+    }
+
+    let status: Status
+    let sentence: String
+
+    init(_ status: Status, _ sentence: String) {
+        self.status = status
+        self.sentence = sentence
+    }
+
+    /// What a call's error means for who runs a command against this deployment.
+    init(_ error: AWSError, in deployment: Deployment) {
+        switch error {
+        case .unanswered(let reason):
+            let cure = deployment.isLocal ? "start it with: make local" : "check the network"
+            self.init(.unreachable, "\(reason); \(cure), then try again.")
+        case .refused(let call, let refusal):
+            self.init(call, refusal, in: deployment)
+        case .undecodable, .incomplete:
+            self.init(.failed, "\(error); try again.")
+        }
+    }
+
+    init(_ error: CredentialError, in deployment: Deployment) {
+        switch error {
+        case .unavailable(let reason), .notDeleted(let reason): self.init(reason, in: deployment)
+        case .rowKeepsChanging, .identityNotVisible:
+            self.init(.failed, "\(error); try again in a minute.")
+        }
+    }
+
+    private init(_ call: CallName, _ refusal: AWSRefusal, in deployment: Deployment) {
+        switch refusal.code {
+        case "ResourceNotFoundException" where call.service == "DynamoDB":
+            self.init(
+                .notFound,
+                "There is no table \(deployment.tableName) in \(deployment.region): check --env "
+                    + "and --region, or deploy with: make apply ENV=\(deployment.name)")
+        case "ResourceNotFoundException", "NotFoundException", "NoSuchBucket", "NoSuchKey",
+            "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
+            self.init(
+                .notFound,
+                "\(call) found nothing of that name in \(deployment.region) (\(refusal.code)): "
+                    + "check --env and --region.")
+        case _ where Failure.isThrottling(refusal):
+            self.init(
+                .unreachable,
+                "AWS is too busy for \(call) (\(refusal.code)); try again in a minute.")
+        case _ where refusal.status >= 500:
+            self.init(.unreachable, "AWS failed at \(call) (\(refusal.code)); try again.")
+        case _ where Failure.isDenial(refusal):
+            self.init(
+                .refused,
+                "AWS refuses \(call) (\(refusal.code)): check --profile, and that its credentials "
+                    + "are alive and may do this.")
+        default:
+            self.init(.failed, "\(call) was refused: \(refusal)")
+        }
+    }
+
+    /// Writes, and is thrown where the row is not as the write's condition demands.
+    func unlessConditionHolds(_ write: () throws -> Void) throws {
+        do {
+            try write()
+        } catch let error as AWSError where error.isConditionalCheckFailed {
+            throw self
+        }
+    }
+
+    private static func isThrottling(_ refusal: AWSRefusal) -> Bool {
+        refusal.status == 429 || refusal.code.contains("Throttl") || refusal.code == "SlowDown"
+            || refusal.code.hasSuffix("LimitExceeded")
+            || ["TooManyRequestsException", "ProvisionedThroughputExceededException"]
+                .contains(refusal.code)
+    }
+
+    private static func isDenial(_ refusal: AWSRefusal) -> Bool {
+        refusal.status == 401 || refusal.status == 403
+            || [
+                "AccessDenied", "Signature", "Token", "UnrecognizedClient", "MissingAuthentication",
+            ]
+            .contains { refusal.code.contains($0) }
+    }
+}

@@ -1,0 +1,71 @@
+internal import JSON
+
+/// What becomes of one rule?
+enum RuleChange: Equatable {
+    case add(RulePattern, RuleContent)
+    case replace(RuleRow, RulePattern, RuleContent)
+    case remove(RuleRow)
+
+    /// From what a row is to what it shall be; nil where it is so already.
+    init?(_ pattern: RulePattern, from old: RuleRow?, to new: RuleContent) {
+        guard let old else {
+            self = .add(pattern, new)
+            return
+        }
+        guard old.content != new else { return nil }
+        self = .replace(old, pattern, new)
+    }
+
+    var pattern: RulePattern {
+        switch self {
+        case .add(let pattern, _), .replace(_, let pattern, _): pattern
+        case .remove(let row): RulePattern(stored: row.pattern)
+        }
+    }
+
+    var old: RuleRow? {
+        switch self {
+        case .add: nil
+        case .replace(let row, _, _), .remove(let row): row
+        }
+    }
+
+    var new: RuleContent? {
+        switch self {
+        case .add(_, let content), .replace(_, _, let content): content
+        case .remove: nil
+        }
+    }
+
+    /// `~ support@example.com  bounce → store`
+    var cells: [String] {
+        switch self {
+        case .add(let pattern, let content): ["+", pattern.text, content.detail]
+        case .replace(let row, let pattern, let content):
+            ["~", pattern.text, "\(row.content.detail) → \(content.detail)"]
+        case .remove(let row): ["-", row.pattern, row.content.detail]
+        }
+    }
+
+    var mood: Output.Mood {
+        switch self {
+        case .add: .good
+        case .replace: .odd
+        case .remove: .bad
+        }
+    }
+
+    var json: JSONValue {
+        .object(
+            [
+                .init("recipient", .string(pattern.text)),
+                .init("before", old.map { .object($0.content.members) } ?? .null),
+                .init("after", new.map { .object($0.members) } ?? .null),
+            ])
+    }
+}
+
+extension RuleContent {
+    /// The text, and the description where there is one.
+    var detail: String { description.isEmpty ? text : "\(text) \"\(description)\"" }
+}

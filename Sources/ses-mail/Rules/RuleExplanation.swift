@@ -1,0 +1,134 @@
+internal import JSON
+internal import Mail
+
+/// Why does a mail to this address go where it goes? The router's own look-up and decision, told
+/// candidate by candidate. Pure.
+struct RuleExplanation: Equatable {
+    struct Candidate: Equatable {
+        enum State: String {
+            case absent = "no rule"
+            case disabled
+            case matched
+            case notAsked = "not asked"
+        }
+
+        let pattern: String
+        let state: State
+        let content: String?
+    }
+
+    enum Fate: Equatable {
+        case forward(to: String)
+        case bounce
+        case store
+        /// The router fails, so that the mail waits in the dead-letter queue.
+        case stuck(String)
+    }
+
+    let recipient: String
+    let candidates: [Candidate]
+    let fate: Fate
+    /// The key of the rule that decided.
+    let rule: String?
+    let reason: String?
+    let warnings: [String]
+
+    /// - Parameter rows: what was found under the candidates' keys.
+    init(_ recipient: String, rows: [RuleRow]) {
+        self.recipient = recipient
+        let found = Dictionary(
+            rows.map { (RoutingKey(pk: $0.pk), $0) }, uniquingKeysWith: { first, _ in first })
+        var matched: RuleRow?
+        candidates = RoutingKey.candidates(for: recipient).map { key in
+            let row = found[key]
+            let isFirst = matched == nil && row?.rule.isEnabled == true
+            if isFirst { matched = row }
+            let state: Candidate.State =
+                switch row {
+                case nil: .absent
+                case let row? where !row.rule.isEnabled: .disabled
+                default: isFirst ? .matched : .notAsked
+                }
+            return Candidate(
+                pattern: String(
+                    decoding: key.pk.utf8.dropFirst("ROUTE#".utf8.count), as: UTF8.self),
+                state: state, content: row?.content.text)
+        }
+        do {
+            let outcome = try RoutingPolicy.decide(recipients: [recipient], rules: rows.map(\.rule))
+            warnings = outcome.warnings.map(\.description)
+            if let forward = outcome.actions.forwardToGmail.first {
+                fate = .forward(to: forward.destination)
+                rule = forward.rule
+                reason = nil
+            } else {
+                let stored = outcome.actions.store.first
+                fate = stored == nil ? .bounce : .store
+                let target = stored ?? outcome.actions.bounce.first
+                rule = target?.rule
+                reason = target?.reason?.rawValue
+            }
+        } catch {
+            fate = .stuck(error.description)
+            rule = matched?.pk
+            reason = nil
+            warnings = []
+        }
+    }
+}
+
+extension RuleExplanation {
+    /// The decision in a sentence.
+    var sentence: String {
+        let what =
+            switch fate {
+            case .forward(let destination): "is forwarded to \(destination)"
+            case .bounce: "is bounced"
+            case .store: "is stored"
+            case .stuck: "cannot be routed"
+            }
+        let pattern = rule.map {
+            String(decoding: $0.utf8.dropFirst("ROUTE#".utf8.count), as: UTF8.self)
+        }
+        let why =
+            switch reason {
+            case "role-address"?: ": a role address never bounces by a wildcard or without a rule"
+            default: pattern.map { ", by the rule for \($0)" } ?? ": there is no rule for it"
+            }
+        return "Mail to \(recipient) \(what)\(why)."
+    }
+
+    var action: String {
+        switch fate {
+        case .forward: "forward-to-gmail"
+        case .bounce: "bounce"
+        case .store: "store"
+        case .stuck: "fail"
+        }
+    }
+
+    var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("recipient", .string(recipient)), .init("action", .string(action)),
+        ]
+        if case .forward(let destination) = fate {
+            members.append(.init("destination", .string(destination)))
+        }
+        if let rule { members.append(.init("rule", .string(rule))) }
+        if let reason { members.append(.init("reason", .string(reason))) }
+        var notes = warnings
+        if case .stuck(let problem) = fate { notes.append(problem) }
+        members.append(.init("warnings", .array(notes.map { .string($0) })))
+        members.append(
+            .init(
+                "candidates",
+                .array(
+                    candidates.map {
+                        [
+                            "recipient": .string($0.pattern), "state": .string($0.state.rawValue),
+                            "rule": $0.content.map { .string($0) } ?? .null,
+                        ]
+                    })))
+        return .object(members)
+    }
+}

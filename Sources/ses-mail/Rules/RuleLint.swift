@@ -1,0 +1,130 @@
+internal import AWS
+internal import JSON
+internal import Mail
+
+/// What is odd about the rules? Pure: from all rows, and what is known of the tokens.
+struct RuleLint {
+    enum Severity: String {
+        /// Mail fails, or goes where nobody meant it to.
+        case error
+        /// A rule that does nothing, or less than it seems.
+        case warning
+        case note
+    }
+
+    struct Finding: Equatable {
+        let severity: Severity
+        let pattern: String
+        let words: String
+
+        var json: JSONValue {
+            [
+                "severity": .string(severity.rawValue), "recipient": .string(pattern),
+                "finding": .string(words),
+            ]
+        }
+    }
+
+    /// Is there a token that opens a mailbox?
+    enum Token: Equatable {
+        case own
+        /// The one without a name, which is some account's.
+        case shared
+        case none
+    }
+
+    let rows: [RuleRow]
+    let token: (Mailbox) -> Token
+
+    /// Errors first, then by pattern.
+    var findings: [Finding] {
+        let all = rows.flatMap(findings) + global
+        let order: [Severity] = [.error, .warning, .note]
+        return order.flatMap { severity in all.filter { $0.severity == severity } }
+    }
+
+    private var global: [Finding] {
+        if rows.contains(where: { $0.pattern == "*" && $0.rule.isEnabled && $0.sk == "RULE#v1" }) {
+            return []
+        }
+        return [
+            Finding(
+                severity: .warning, pattern: "*",
+                words: "no enabled global rule: what no other rule names is bounced")
+        ]
+    }
+
+    private func findings(_ row: RuleRow) -> [Finding] {
+        func finding(_ severity: Severity, _ words: String) -> Finding {
+            Finding(severity: severity, pattern: row.pattern, words: words)
+        }
+        if let why = unreachable(row) { return [finding(.warning, why)] }
+        guard row.rule.isEnabled else {
+            return [finding(.note, "disabled: the next wider rule decides")]
+        }
+        var findings: [Finding] = []
+        switch row.rule.action {
+        case .forwardToGmail:
+            findings += forwarding(row).map { finding($0.0, $0.1) }
+        case .unknown(let action):
+            findings.append(finding(.error, "unknown action \(action): the mail is stored"))
+        case .bounce, .store: break
+        }
+        if let wider = decidedAnyway(row) {
+            findings.append(finding(.note, "says what the rule for \(wider.pattern) says already"))
+        }
+        if let recipient = row.item["recipient"]?.string, recipient != row.pattern {
+            findings.append(
+                finding(.warning, "recipient is \(recipient), but the key is what decides"))
+        }
+        return findings
+    }
+
+    private func forwarding(_ row: RuleRow) -> [(Severity, String)] {
+        let target = row.rule.target ?? ""
+        guard EmailAddress(Mailbox(destination: target).address) != nil else {
+            return [(.error, "forward-to-gmail without a target: its mail cannot be routed")]
+        }
+        switch token(Mailbox(destination: target)) {
+        case .own: return []
+        case .shared:
+            return [(.note, "\(target) has no token of its own: the shared one must be its")]
+        case .none: return [(.error, "\(target) has no Gmail token: its mail cannot be imported")]
+        }
+    }
+
+    /// Why no mail, or hardly one, is ever looked up under this key.
+    private func unreachable(_ row: RuleRow) -> String? {
+        if row.sk != "RULE#v1" { return "shadowed: its sort key is no RULE#v1, and is never read" }
+        let pattern = row.pattern
+        if pattern == "*" { return nil }
+        let probe = pattern.hasPrefix("*@") ? "any\(pattern.dropFirst())" : pattern
+        guard EmailAddress(probe) != nil else { return "shadowed: no address can match this" }
+        let keys = RoutingKey.candidates(for: probe.asciiFolded)
+        if keys.contains(where: { RuleRow.hasSameKey($0.pk, row.pk) }) { return nil }
+        return pattern.hasPrefix("*@")
+            ? "shadowed: no mail is looked up in this spelling; write it in lower case"
+            : "matches only mail that is spelled exactly so; write it in lower case"
+    }
+
+    /// The wider rule that would decide the same without this one.
+    private func decidedAnyway(_ row: RuleRow) -> RuleRow? {
+        guard row.pattern != "*" else { return nil }
+        let probe = row.pattern.hasPrefix("*@") ? "any\(row.pattern.dropFirst())" : row.pattern
+        if EmailAddress(probe)?.isRole == true { return nil }
+        let others = rows.filter { $0 != row && $0.rule.isEnabled && $0.sk == "RULE#v1" }
+        for key in RoutingKey.candidates(for: probe) {
+            guard let other = others.first(where: { RuleRow.hasSameKey($0.pk, key.pk) }) else {
+                continue
+            }
+            return other.content == row.content ? other : nil
+        }
+        return nil
+    }
+}
+
+extension RuleRow {
+    static func hasSameKey(_ left: String, _ right: String) -> Bool {
+        RoutingKey(pk: left) == RoutingKey(pk: right)
+    }
+}

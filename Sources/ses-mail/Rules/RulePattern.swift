@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import HTTP
+internal import Mail
+
+/// Which addresses does a rule speak of? An address, `*@domain` or `*`, lower-cased as the router
+/// looks it up.
+struct RulePattern: Equatable, Hashable, CustomStringConvertible {
+    let text: String
+
+    /// nil for what no mail could ever match.
+    init?(_ text: String) {
+        let lowered = text.asciiFolded
+        let probe = lowered.hasPrefix("*@") ? "any\(lowered.dropFirst())" : lowered
+        guard lowered == "*" || !probe.contains("*") && EmailAddress(strict: probe) != nil else {
+            return nil
+        }
+        self.text = lowered
+    }
+
+    /// The pattern of a row as it stands in the table, however odd.
+    init(stored text: String) {
+        self.text = text
+    }
+
+    var pk: String { "ROUTE#\(text)" }
+    var description: String { text }
+}
+
+extension RulePattern: ExpressibleByArgument {
+    init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+extension String {
+    /// With A–Z folded to a–z, and nothing else: the router compares so.
+    var asciiFolded: String {
+        String(decoding: utf8.map(\.asciiLowercased), as: UTF8.self)
+    }
+}
+
+/// What can a rule do with a mail? As the commands say it; `store` and `bounce` are the table's own
+/// words.
+enum RuleAction: String, ExpressibleByArgument, CaseIterable {
+    case forward
+    case bounce
+    case store
+
+    /// As it stands in the table.
+    var attribute: String { self == .forward ? "forward-to-gmail" : rawValue }
+}

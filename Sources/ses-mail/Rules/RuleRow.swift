@@ -1,0 +1,63 @@
+internal import AWS
+internal import JSON
+internal import Mail
+
+/// What does a row of the table say about a pattern of addresses?
+struct RuleRow: Equatable {
+    let item: Item
+
+    static func key(_ pk: String) -> Item { ["PK": .string(pk), "SK": .string("RULE#v1")] }
+
+    private static let prefix = "ROUTE#"
+
+    var pk: String { item["PK"]?.string ?? "" }
+    var sk: String { item["SK"]?.string ?? "" }
+    /// What follows `ROUTE#`: it is the key that decides, whatever `recipient` says.
+    var pattern: String {
+        String(decoding: pk.utf8.dropFirst(RuleRow.prefix.utf8.count), as: UTF8.self)
+    }
+
+    /// As the router reads the row.
+    var rule: RoutingRule {
+        RoutingRule(
+            pk: pk, action: RoutingRule.Action(item["action"]?.string ?? ""),
+            target: item["target"]?.string, isEnabled: item["enabled"]?.bool ?? true,
+            description: item["description"]?.string)
+    }
+
+    /// What an operator decides, without keys and times.
+    var content: RuleContent {
+        RuleContent(
+            action: item["action"]?.string ?? "", target: item["target"]?.string ?? "",
+            isEnabled: rule.isEnabled, description: item["description"]?.string ?? "")
+    }
+
+    var json: JSONValue {
+        var members = [JSONValue.Member("recipient", .string(pattern))] + content.members
+        for name in ["created_at", "updated_at"] {
+            if let text = item[name]?.string { members.append(.init(name, .string(text))) }
+        }
+        return .object(members)
+    }
+}
+
+/// What is to be done with the mails of a pattern?
+struct RuleContent: Equatable {
+    var action: String
+    var target: String
+    var isEnabled: Bool
+    var description: String
+
+    var members: [JSONValue.Member] {
+        [
+            .init("action", .string(action)), .init("target", .string(target)),
+            .init("enabled", .bool(isEnabled)), .init("description", .string(description)),
+        ]
+    }
+
+    /// `forward-to-gmail me@gmail.com (disabled)`
+    var text: String {
+        [action, target, isEnabled ? "" : "(disabled)"].filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+}

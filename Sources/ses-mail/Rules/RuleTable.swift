@@ -1,0 +1,104 @@
+internal import AWS
+
+/// Which rules stand in the table, and how are they changed? A change holds on to what was read:
+/// what somebody else has changed since is not written over.
+struct RuleTable {
+    let database: DynamoDB
+
+    /// All rows under `ROUTE#…`, in the order of their keys' bytes.
+    func all() throws(AWSError) -> [RuleRow] {
+        try database.scan(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
+            .sorted { Array($0.pk.utf8).lexicographicallyPrecedes(Array($1.pk.utf8)) }
+    }
+
+    func find(_ pattern: RulePattern) throws(AWSError) -> RuleRow? {
+        try database.getItem(key: RuleRow.key(pattern.pk)).map { RuleRow(item: $0) }
+    }
+
+    func find(keys: [String]) throws(AWSError) -> [RuleRow] {
+        try database.batchGetItem(keys: keys.map(RuleRow.key)).map { RuleRow(item: $0) }
+    }
+
+    /// The row of a pattern that must be there.
+    func existing(_ pattern: RulePattern) throws -> RuleRow {
+        guard let row = try find(pattern) else {
+            throw Failure(
+                .notFound,
+                "There is no rule for \(pattern); see which there are with: ses-mail rules list")
+        }
+        return row
+    }
+
+    func write(_ change: RuleChange, now: String) throws {
+        try changedMeanwhile("The rule for \(change.pattern)").unlessConditionHolds {
+            switch change {
+            case .remove(let row):
+                try database.deleteItem(key: RuleRow.key(row.pk), if: Self.isUnchanged(row))
+            case .add, .replace:
+                try database.updateItem(
+                    key: RuleRow.key(change.pattern.pk), Self.setting(change, now: now),
+                    if: Self.isUnchanged(change.old))
+            }
+        }
+    }
+
+    /// Writes a hundred changes at a time, all of them or none; removals come last.
+    func write(all changes: [RuleChange], now: String) throws {
+        let writes = changes.filter { $0.new != nil }
+        for start in stride(from: 0, to: writes.count, by: 100) {
+            let part = writes[start..<min(start + 100, writes.count)]
+            try changedMeanwhile("A rule").unlessConditionHolds {
+                try database.transact(
+                    part.map { change in
+                        .update(
+                            key: RuleRow.key(change.pattern.pk), Self.setting(change, now: now),
+                            if: Self.isUnchanged(change.old))
+                    })
+            }
+        }
+        for change in changes where change.new == nil { try write(change, now: now) }
+    }
+
+    private func changedMeanwhile(_ subject: String) -> Failure {
+        Failure(
+            .failed,
+            "\(subject) was changed by somebody else meanwhile, and stays as it is now; look again "
+                + "and repeat.")
+    }
+
+    /// All attributes of the reference's row; what else a row has stays as it is.
+    private static func setting(_ change: RuleChange, now: String) -> DynamoDB.Expression {
+        guard let new = change.new else { preconditionFailure("a removal sets nothing") }
+        return DynamoDB.Expression(
+            "SET entity_type = :entity, recipient = :recipient, #action = :action, "
+                + "target = :target, enabled = :enabled, description = :description, "
+                + "created_at = if_not_exists(created_at, :now), updated_at = :now",
+            names: ["#action": "action"],
+            values: [
+                ":entity": .string("ROUTE"), ":recipient": .string(change.pattern.text),
+                ":action": .string(new.action), ":target": .string(new.target),
+                ":enabled": .bool(new.isEnabled), ":description": .string(new.description),
+                ":now": .string(now),
+            ])
+    }
+
+    /// The row is as it was read; there is none where none was.
+    private static func isUnchanged(_ row: RuleRow?) -> DynamoDB.Expression {
+        guard let row else { return DynamoDB.Expression("attribute_not_exists(PK)") }
+        var conditions = ["attribute_exists(PK)"]
+        var names: [String: String] = [:]
+        var values: Item = [:]
+        for name in ["action", "target", "enabled", "description", "updated_at"] {
+            names["#old_\(name)"] = name
+            switch row.item[name] {
+            case nil: conditions.append("attribute_not_exists(#old_\(name))")
+            case .other?: names["#old_\(name)"] = nil
+            case let value?:
+                conditions.append("#old_\(name) = :old_\(name)")
+                values[":old_\(name)"] = value
+            }
+        }
+        return DynamoDB.Expression(
+            conditions.joined(separator: " AND "), names: names, values: values)
+    }
+}

@@ -1,0 +1,12 @@
+internal import ArgumentParser
+
+/// Who gets which address?
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules", abstract: "Who gets which address.",
+        subcommands: [
+            RulesList.self, RulesShow.self, RulesSet.self, RulesEnable.self, RulesDisable.self,
+            RulesRemove.self, RulesExplain.self, RulesLint.self, RulesExport.self,
+            RulesImport.self,
+        ])
+}

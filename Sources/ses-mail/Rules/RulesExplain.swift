@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Mail
+
+/// Who gets this address, and why?
+struct RulesExplain: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Who gets this address, and why.",
+        discussion: """
+            The router's own look-up: the first candidate with an enabled rule decides. Mail that \
+            is spam, has a virus or is rejected by DMARC is stored whatever the rules say. The \
+            status is 1 where the mail could not be routed.
+            """)
+
+    @Argument(help: "A recipient as a mail would name it.") var address: String
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        guard !address.isEmpty else { throw ValidationError("Name an address.") }
+    }
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let table = RuleTable(database: deployment.database)
+        let explanation = RuleExplanation(
+            address, rows: try table.find(keys: RoutingKey.distinctKeys(of: [address])))
+        if output.isJSON {
+            output.json(explanation.json)
+        } else {
+            output.line(explanation.sentence.printable)
+            output.table(
+                explanation.candidates.enumerated().map { index, candidate in
+                    [
+                        "  \(index + 1)", candidate.pattern, candidate.state.rawValue,
+                        candidate.content ?? "",
+                    ]
+                }, moods: explanation.candidates.map { $0.state == .matched ? .good : .quiet })
+            for warning in explanation.warnings { output.line(warning.printable) }
+        }
+        if case .stuck(let problem) = explanation.fate {
+            throw Failure(
+                .failed, "\(problem) Mend it with: ses-mail rules set ADDRESS forward TARGET")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import JSON
+internal import Mail
+
+/// Which rules are there?
+struct RulesList: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List all rules.")
+
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let rows = try RuleTable(database: deployment.database).all()
+        if output.isJSON { return output.json(.array(rows.map(\.json))) }
+        guard !rows.isEmpty else {
+            return output.line(
+                "There are no rules: every mail is bounced. Add one with: ses-mail rules set")
+        }
+        output.table(
+            [["ADDRESS", "ACTION", "TARGET", "ENABLED", "DESCRIPTION"]]
+                + rows.map { row in
+                    let content = row.content
+                    return [
+                        row.pattern, content.action, content.target,
+                        content.isEnabled ? "yes" : "no", content.description,
+                    ]
+                }, moods: [.quiet] + rows.map { $0.rule.isEnabled ? nil : .quiet })
+    }
+}
+
+/// What does one rule say?
+struct RulesShow: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one rule.")
+
+    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let row = try RuleTable(database: deployment.database).existing(address)
+        if output.isJSON { return output.json(row.json) }
+        output.table(
+            (row.json.members ?? []).map { member in
+                let flag = member.value.bool.map { $0 ? "yes" : "no" }
+                return [member.name, member.value.string ?? flag ?? ""]
+            })
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+
+/// What did the built `ses-mail` print, and what did it end with?
+struct CommandRun {
+    let status: Int32
+    let output: String
+    let complaint: String
+
+    /// Runs it with these variables alone.
+    init(_ arguments: [String], environment: [String: String] = [:], input: String = "") throws {
+        let folder = FileManager.default.temporaryDirectory
+        let files = ["in", "err"].map { folder.appending(path: "\(UUID().uuidString).\($0)") }
+        for file in files { try Data(file == files[0] ? input.utf8 : "".utf8).write(to: file) }
+        defer { for file in files { unlink(file.path) } }
+        let process = Process()
+        process.executableURL = Repository.products.appending(path: "ses-mail")
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = try FileHandle(forReadingFrom: files[0])
+        process.standardError = try FileHandle(forWritingTo: files[1])
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        status = process.terminationStatus
+        complaint = try String(contentsOf: files[1], encoding: .utf8)
+    }
+}
+
+extension World {
+    /// `ses-mail` against this world.
+    func run(_ arguments: [String], input: String = "") throws -> CommandRun {
+        try CommandRun(
+            arguments,
+            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint], input: input)
+    }
+}

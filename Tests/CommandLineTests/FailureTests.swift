@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is said, and with what it ends, when AWS does not do as it is asked. Nothing is changed: no
+/// call that writes was let through.
+struct FailureTests {
+    private func run(_ arguments: [String], at url: String) throws -> CommandRun {
+        try CommandRun(
+            arguments + ["--env", "test"],
+            environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": url]) { $1 },
+            input: #"[{"recipient": "*", "action": "store"}]"#)
+    }
+
+    private func complaint(_ run: CommandRun) -> String {
+        let lines = run.complaint.split(separator: "\n")
+        return lines.count == 1 ? String(lines[0]) : "no one sentence: \(run.complaint)"
+    }
+
+    @Test("A missing table", arguments: ConventionTests.commands.indices)
+    func missingTable(index: Int) throws {
+        let run = try answered(
+            index, 400, #"{"__type": "x#ResourceNotFoundException", "message": "no resource"}"#)
+        #expect(run.status == 4)
+        #expect(
+            complaint(run)
+                == "ses-mail: There is no table ses-email-routing-test in eu-west-1: check --env "
+                + "and --region, or deploy with: make apply ENV=test")
+    }
+
+    @Test("A throttled call, after three tries", arguments: ConventionTests.commands.indices)
+    func throttled(index: Int) throws {
+        let run = try answered(
+            index, 400, #"{"__type": "x#ThrottlingException", "message": "slow down"}"#, tries: 3)
+        #expect(run.status == 5)
+        #expect(complaint(run).hasPrefix("ses-mail: AWS is too busy for DynamoDB."))
+        #expect(complaint(run).hasSuffix(" (ThrottlingException); try again in a minute."))
+    }
+
+    @Test("Credentials that may not do this", arguments: ConventionTests.commands.indices)
+    func denied(index: Int) throws {
+        let run = try answered(
+            index, 400, #"{"__type": "x#AccessDeniedException", "Message": "may not"}"#)
+        #expect(run.status == 3)
+        #expect(complaint(run).hasPrefix("ses-mail: AWS refuses DynamoDB."))
+    }
+
+    @Test(
+        "Credentials that are dead",
+        arguments: [
+            "UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException",
+        ])
+    func dead(code: String) throws {
+        let run = try answered(0, 400, #"{"__type": "\#(code)", "message": "no"}"#)
+        #expect(run.status == 3)
+        #expect(complaint(run).contains("(\(code)): check --profile"))
+    }
+
+    @Test("An answer that is none of AWS's")
+    func nonsense() throws {
+        let run = try answered(0, 200, "<html>a proxy's page</html>")
+        #expect(run.status == 1)
+        #expect(complaint(run).hasSuffix("; try again."))
+    }
+
+    @Test("A lost network", arguments: ConventionTests.commands)
+    func lost(arguments: [String]) throws {
+        // A port where nobody listens any more.
+        let server = try LoopbackServer(answers: [Answer(500)])
+        let url = server.url
+        server.stop()
+        let run = try run(arguments, at: url)
+        #expect(run.status == 5)
+        #expect(complaint(run).hasSuffix("; check the network, then try again."))
+        #expect(run.output.isEmpty)
+    }
+
+    /// Runs one of the commands against a server that gives this answer to everything; only
+    /// questions came, the same one in every try.
+    private func answered(
+        _ index: Int, _ status: Int, _ body: String, tries: Int = 1
+    ) throws -> CommandRun {
+        let server = try LoopbackServer(answers: [Answer(status, [], body)])
+        defer { server.stop() }
+        let run = try run(ConventionTests.commands[index], at: server.url)
+        #expect(run.output.isEmpty)
+        #expect(server.requests.count == tries)
+        for request in server.requests {
+            let operation = request.header("X-Amz-Target")?.split(separator: ".").last ?? ""
+            #expect(["Scan", "GetItem", "BatchGetItem", "Query"].contains(operation))
+        }
+        return run
+    }
+}

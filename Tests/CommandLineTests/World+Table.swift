@@ -1,0 +1,35 @@
+import AWS
+import HTTP
+import TestSupport
+
+extension World {
+    /// The table itself, to look at what a command has written.
+    var database: DynamoDB {
+        let session = AWSSession(
+            required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
+            optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },
+            http: CurlClient(), pacing: Pacing(secondsLeft: { 30 }))
+        return DynamoDB(session, table: "ses-email-routing-local")
+    }
+
+    func row(_ pattern: String) throws -> Item? {
+        try database.getItem(key: ["PK": .string("ROUTE#\(pattern)"), "SK": .string("RULE#v1")])
+    }
+
+    /// Commands one after the other, each with what it printed and its status where that is not 0.
+    func transcript(_ commands: [[String]]) throws -> String {
+        try commands.map { arguments in
+            let run = try run(arguments)
+            let status = run.status == 0 ? "" : "[\(run.status)]\n"
+            return "$ ses-mail \(arguments.joined(separator: " "))\n\(run.output)\(run.complaint)"
+                + status
+        }.joined(separator: "\n").withoutTimes
+    }
+}
+
+extension String {
+    /// With each moment replaced by the same one.
+    var withoutTimes: String {
+        replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/, with: "2025-01-18T10:00:00Z")
+    }
+}
