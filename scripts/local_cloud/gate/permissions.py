@@ -41,9 +41,23 @@ def streams(call: ApiCall) -> Needs:
 
 
 def sqs(call: ApiCall) -> Needs:
-    name = call.parameters.get("QueueUrl", call.parameters.get("QueueName", "*")).rpartition("/")[2]
+    p = call.parameters
+    if call.operation.endswith(("MessageMoveTask", "MessageMoveTasks")):
+        return message_move(call)
+    name = p.get("QueueUrl", p.get("QueueName", "*")).rpartition("/")[2]
     operation = call.operation.removesuffix("Batch")
     return [(f"sqs:{operation}", f"arn:aws:sqs:{call.region}:{ACCOUNT}:{name}", {})]
+
+
+def message_move(call: ApiCall) -> Needs:
+    """A move takes and puts in the name of whoever starts it."""
+    source = call.parameters.get("SourceArn", "*")
+    needs: Needs = [(f"sqs:{call.operation}", source, {})]
+    if call.operation == "StartMessageMoveTask":
+        taking = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+        needs += [(f"sqs:{action}", source, {}) for action in taking]
+        needs.append(("sqs:SendMessage", call.parameters.get("DestinationArn", "*"), {}))
+    return needs
 
 
 def s3(call: ApiCall) -> Needs:
