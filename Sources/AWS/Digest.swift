@@ -1,8 +1,10 @@
 internal import COpenSSL
 
-/// SHA-256 and its HMAC (FIPS 180-4, RFC 2104), by OpenSSL.
+/// SHA-256, by OpenSSL, and its HMAC (FIPS 180-4, RFC 2104).
 package enum Digest {
     package static let byteCount = Int(SHA256_DIGEST_LENGTH)
+    /// What SHA-256 takes in at a time.
+    private static let blockByteCount = 64
 
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         bytes.withUnsafeBufferPointer(sha256)
@@ -15,32 +17,36 @@ package enum Digest {
 
     private static func sha256(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: byteCount) { digest, count in
-            SHA256(source.baseAddress, source.count, digest.baseAddress)
+            sesmail_sha256(source.baseAddress, source.count, digest.baseAddress)
             count = byteCount
         }
     }
 
+    /// `H(key ⊕ opad ‖ H(key ⊕ ipad ‖ text))`. Written out, because OpenSSL 3 looks its algorithm
+    /// up by name for every HMAC, which takes longer than the hashing.
     package static func hmac(key: [UInt8], _ text: String) -> [UInt8] {
-        var text = text
-        return [UInt8](unsafeUninitializedCapacity: byteCount) { digest, count in
-            let isDone = text.withUTF8 { bytes in
-                sesmail_hmac_sha256(
-                    key, Int32(key.count), bytes.baseAddress, bytes.count, digest.baseAddress)
+        let key = key.count > blockByteCount ? sha256(key) : key
+        return sha256(padded(key, with: 0x5C) + sha256(padded(key, with: 0x36) + text.utf8))
+    }
+
+    private static func padded(_ key: [UInt8], with pad: UInt8) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: blockByteCount) { block, count in
+            for index in 0..<blockByteCount {
+                block[index] = (index < key.count ? key[index] : 0) ^ pad
             }
-            precondition(isDone == 1, "OpenSSL has no HMAC-SHA256")
-            count = byteCount
+            count = blockByteCount
         }
     }
 
     /// Lower-case hexadecimal, as signatures are written.
     package static func hex(_ bytes: [UInt8]) -> String {
         let digits: StaticString = "0123456789abcdef"
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits.utf8Start[Int(byte >> 4)])
-            text.append(digits.utf8Start[Int(byte & 0xF)])
+        return String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[2 * index] = digits.utf8Start[Int(byte >> 4)]
+                text[2 * index + 1] = digits.utf8Start[Int(byte & 0xF)]
+            }
+            return bytes.count * 2
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -31,7 +31,15 @@ extension SigV4 {
     }
 
     private static func folded(_ value: String) -> String {
-        value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        // Almost no value has anything to fold.
+        let isBlank = { (byte: UInt8) in byte <= 0x20 }
+        var before = UInt8(ascii: " ")
+        let isFolded = value.utf8.allSatisfy { byte in
+            defer { before = byte }
+            return !isBlank(byte) || byte == 0x20 && !isBlank(before)
+        }
+        if isFolded && !isBlank(before) { return value }
+        return value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
             .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 

@@ -34,7 +34,11 @@ package struct SigV4: Sendable {
     }
 
     /// The request with date, token, hash and `Authorization` added. Its body must be in memory.
-    package func signed(_ request: HTTPRequest, at time: SigningTime) -> HTTPRequest {
+    ///
+    /// - Parameter key: the day's `signingKey`, where the caller has kept it.
+    package func signed(
+        _ request: HTTPRequest, at time: SigningTime, key: [UInt8]? = nil
+    ) -> HTTPRequest {
         guard let body = request.body.bytes else {
             preconditionFailure("\(request.name) signs a body that is not in memory")
         }
@@ -49,7 +53,8 @@ package struct SigV4: Sendable {
         }
         if sendsPayloadHash { signed.headers.replace("x-amz-content-sha256", payloadHash) }
         let canonical = canonicalRequest(signed, payloadHash: payloadHash)
-        let signature = signature(of: stringToSign(canonical.text, at: time), at: time)
+        let signature = signature(
+            of: stringToSign(canonical.text, at: time), key: key ?? signingKey(day: time.day))
         signed.headers.replace(
             "Authorization",
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
@@ -81,13 +86,17 @@ package struct SigV4: Sendable {
         """
     }
 
-    /// Step 3: the HMAC under the key of that day, region and service.
-    package func signature(of stringToSign: String, at time: SigningTime) -> String {
+    /// Step 3: the HMAC under the day's key.
+    package func signature(of stringToSign: String, key: [UInt8]) -> String {
+        Digest.hex(Digest.hmac(key: key, stringToSign))
+    }
+
+    /// The key of that day (`20150830`), region and service.
+    package func signingKey(day: String) -> [UInt8] {
         let seed = Array("AWS4\(credentials.secretAccessKey.value)".utf8)
-        let key = [time.day, region, service, "aws4_request"].reduce(seed) { key, part in
+        return [day, region, service, "aws4_request"].reduce(seed) { key, part in
             Digest.hmac(key: key, part)
         }
-        return Digest.hex(Digest.hmac(key: key, stringToSign))
     }
 
     private func scope(at time: SigningTime) -> String {

@@ -10,6 +10,8 @@ package final class SigningClient: HTTPClient {
     private let signer: SigV4
     private let epochSeconds: () -> Int
     private var clockOffsetSeconds = 0
+    /// The key of the day that was signed last: it is good for all of it.
+    private var kept: (day: String, key: [UInt8])?
 
     package init(
         _ upstream: any HTTPClient, signer: SigV4,
@@ -22,13 +24,21 @@ package final class SigningClient: HTTPClient {
 
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
         let signingTime = SigningTime(epochSeconds: epochSeconds() + clockOffsetSeconds)
-        let response = try upstream.send(signer.signed(request, at: signingTime))
+        let response = try upstream.send(
+            signer.signed(request, at: signingTime, key: signingKey(day: signingTime.day)))
         if let refusal = AWSRefusal(response), refusal.isClockSkew,
             let serverTime = response.headers["Date"].flatMap(HTTPDate.epochSeconds)
         {
             clockOffsetSeconds = serverTime - epochSeconds()
         }
         return response
+    }
+
+    private func signingKey(day: String) -> [UInt8] {
+        if let kept, kept.day == day { return kept.key }
+        let key = signer.signingKey(day: day)
+        kept = (day, key)
+        return key
     }
 }
 

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import HTTP
 
 /// When is a request signed? One clock reading in the two forms that SigV4 uses, so that the
 /// scope's day and `X-Amz-Date` cannot disagree over midnight.
@@ -12,15 +10,7 @@ package struct SigningTime: Equatable, Sendable {
 
     /// - Parameter epochSeconds: seconds since 1970-01-01T00:00:00Z.
     package init(epochSeconds: Int) {
-        var time = time_t(epochSeconds)
-        var utc = tm()
-        gmtime_r(&time, &utc)
-        let digits = { (value: Int32, width: Int) in
-            String(repeating: "0", count: max(0, width - String(value).count)) + String(value)
-        }
-        timestamp =
-            digits(utc.tm_year + 1900, 4) + digits(utc.tm_mon + 1, 2) + digits(utc.tm_mday, 2)
-            + "T" + digits(utc.tm_hour, 2) + digits(utc.tm_min, 2) + digits(utc.tm_sec, 2) + "Z"
+        timestamp = UTCTime(epochSeconds: epochSeconds).basic
     }
 
     /// Reads the form that it writes; nil for any other.

@@ -40,7 +40,7 @@ package struct OAuthToken: Equatable, Sendable {
         let news: [JSONValue.Member] = [
             .init("token", .string(access.value.value)),
             .init("refresh_token", .string(refreshToken.value)),
-            .init("expiry", .string(ISO8601.text(epochSeconds: access.endsAt))),
+            .init("expiry", .string(UTCTime(epochSeconds: access.endsAt).extended())),
         ]
         let kept = (document.members ?? []).filter { old in
             !news.contains { $0.name == old.name }
@@ -88,17 +88,5 @@ enum ISO8601 {
         utc.tm_min = numbers[4]
         utc.tm_sec = numbers[5]
         return timegm(&utc)
-    }
-
-    static func text(epochSeconds: Int) -> String {
-        var seconds = time_t(epochSeconds)
-        var utc = tm()
-        gmtime_r(&seconds, &utc)
-        let digits = { (value: Int32, width: Int) in
-            String(repeating: "0", count: max(0, width - String(value).count)) + String(value)
-        }
-        return digits(utc.tm_year + 1900, 4) + "-" + digits(utc.tm_mon + 1, 2) + "-"
-            + digits(utc.tm_mday, 2) + "T" + digits(utc.tm_hour, 2) + ":" + digits(utc.tm_min, 2)
-            + ":" + digits(utc.tm_sec, 2) + "Z"
     }
 }

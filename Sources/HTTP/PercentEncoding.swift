@@ -3,7 +3,10 @@
 package enum PercentEncoding {
     /// Encodes a path segment, a query key or value, or a form field; `allowingSlash` keeps `/`.
     package static func encode(_ text: String, allowingSlash: Bool = false) -> String {
-        encode(text.utf8, allowingSlash: allowingSlash)
+        let isPlain = text.utf8.allSatisfy {
+            isUnreserved($0) || allowingSlash && $0 == UInt8(ascii: "/")
+        }
+        return isPlain ? text : encode(text.utf8, allowingSlash: allowingSlash)
     }
 
     package static func encode(_ bytes: some Collection<UInt8>, allowingSlash: Bool = false)

@@ -18,11 +18,11 @@ extension JSONValue {
 
 /// A recursive-descent reader. Its buffer checks no index: every read below is guarded by `peek` or
 /// by a comparison with `bytes.count`.
-private struct JSONParser {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private var index = 0
+struct JSONParser {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var index = 0
     private var depth = 0
-    private(set) var isRepaired = false
+    var isRepaired = false
 
     /// Our deepest document has six levels; a hostile one must not exhaust the stack.
     private static let maximumDepth = 64
@@ -65,6 +65,8 @@ private struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSONValue {
         var members: [JSONValue.Member] = []
+        // Most objects have two to four members; growing one by one costs more than the room.
+        members.reserveCapacity(4)
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
@@ -125,99 +127,10 @@ private struct JSONParser {
         return index > start
     }
 
-    private mutating func string() throws(JSONError) -> String {
-        index += 1
-        let start = index
-        index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
-        if take(UInt8(ascii: "\"")) { return text(start..<index - 1) }
-        return try escapedString(from: start)
-    }
-
-    /// A string that has escapes, from its first byte on; the index stands at the first escape.
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        var text: [UInt8] = []
-        var plainStart = start
-        while index < bytes.count {
-            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plainStart..<index]))
-            switch bytes[index] {
-            case UInt8(ascii: "\""):
-                index += 1
-                return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                index += 1
-                try appendEscape(to: &text)
-            default:
-                throw error("a control character in a string")
-            }
-            plainStart = index
-            index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
-        }
-        throw error("a string without an end")
-    }
-
-    private func text(_ range: Range<Int>) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-    }
-
-    private mutating func appendEscape(to text: inout [UInt8]) throws(JSONError) {
-        let escape = peek
-        index += 1
-        switch escape {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text += Array(String(try unicodeEscape()).utf8)
-        default: throw error("an unknown escape")
-        }
-    }
-
-    /// The scalar of `XXXX` or of a surrogate pair; U+FFFD for a surrogate without its partner.
-    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
-        let unit = try codeUnit()
-        if let scalar = Unicode.Scalar(unit) { return scalar }
-        if unit < 0xDC00, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
-            bytes[index + 1] == UInt8(ascii: "u")
-        {
-            let beforePartner = index
-            index += 2
-            let partner = try codeUnit()
-            if (0xDC00..<0xE000).contains(partner),
-                let pair = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (partner - 0xDC00))
-            {
-                return pair
-            }
-            index = beforePartner
-        }
-        isRepaired = true
-        return "\u{FFFD}"
-    }
-
-    private mutating func codeUnit() throws(JSONError) -> UInt32 {
-        var unit: UInt32 = 0
-        for _ in 0..<4 {
-            guard let digit = hexValue(peek) else { throw error("an escape that is no \\uXXXX") }
-            unit = unit << 4 | UInt32(digit)
-            index += 1
-        }
-        return unit
-    }
-
-    private func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
-
     /// The next byte, or 0 at the end: no token begins with it.
-    private var peek: UInt8 { index < bytes.count ? bytes[index] : 0 }
+    var peek: UInt8 { index < bytes.count ? bytes[index] : 0 }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
+    mutating func take(_ byte: UInt8) -> Bool {
         guard peek == byte, index < bytes.count else { return false }
         index += 1
         return true
@@ -232,7 +145,7 @@ private struct JSONParser {
         }
     }
 
-    private func error(_ reason: String) -> JSONError {
+    func error(_ reason: String) -> JSONError {
         JSONError(reason: reason, offset: index)
     }
 }

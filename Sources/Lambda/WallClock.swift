@@ -1,3 +1,5 @@
+internal import HTTP
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -17,16 +19,8 @@ package enum WallClock {
 
     /// `2025-01-18T10:00:00.123Z` (RFC 3339), the form that Lambda's log filter reads.
     package static func rfc3339(epochSeconds: Double) -> String {
-        var seconds = time_t(epochSeconds.rounded(.down))
-        let milliseconds = Int((epochSeconds - epochSeconds.rounded(.down)) * 1000)
-        var utc = tm()
-        gmtime_r(&seconds, &utc)
-        let digits = { (value: Int, width: Int) in
-            String(repeating: "0", count: max(0, width - String(value).count)) + String(value)
-        }
-        return digits(Int(utc.tm_year) + 1900, 4) + "-" + digits(Int(utc.tm_mon) + 1, 2) + "-"
-            + digits(Int(utc.tm_mday), 2) + "T" + digits(Int(utc.tm_hour), 2) + ":"
-            + digits(Int(utc.tm_min), 2) + ":" + digits(Int(utc.tm_sec), 2) + "."
-            + digits(milliseconds, 3) + "Z"
+        let whole = epochSeconds.rounded(.down)
+        return UTCTime(epochSeconds: Int(whole))
+            .extended(milliseconds: Int((epochSeconds - whole) * 1000))
     }
 }

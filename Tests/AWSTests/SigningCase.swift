@@ -50,7 +50,8 @@ struct SigningCase: Codable {
         let stringToSign = signer.stringToSign(canonical.text, at: time)
         return SigningSteps(
             canonicalRequest: canonical.text, stringToSign: stringToSign,
-            signature: signer.signature(of: stringToSign, at: time),
+            signature: signer.signature(
+                of: stringToSign, key: signer.signingKey(day: time.day)),
             authorization: signed.headers["Authorization"] ?? "")
     }
 

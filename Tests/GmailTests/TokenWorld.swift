@@ -42,7 +42,7 @@ final class TokenWorld {
 
     func put(_ name: String, token: String, endsIn seconds: Int, refreshToken: String = "r0") {
         version += 1
-        let end = ISO8601.text(epochSeconds: now + seconds)
+        let end = UTCTime(epochSeconds: now + seconds).extended()
         parameters[name] = .init(
             file: Secret(
                 #"{"client_id":"i","client_secret":"s","refresh_token":"\#(refreshToken)","#
