@@ -1,5 +1,5 @@
-# One entry is one alarm, called `{key}-{environment}`. Each tells the topic when it rings and when it
-# is over. What each means and what to do about it is in OPERATIONS.md.
+# One entry is one alarm, called `{key}-{environment}`. Each tells the topic when it rings and when
+# it is over. What each means and what to do about it is in OPERATIONS.md.
 
 locals {
   alarm_actions = var.alarm_sns_topic_arn == "" ? [] : [var.alarm_sns_topic_arn]

@@ -1,4 +1,5 @@
-# Everything of this deployment in one place, found by the tag that the provider puts on each resource.
+# Everything of this deployment in one place, found by the tag that the provider puts on each
+# resource.
 
 resource "aws_resourcegroups_group" "mail" {
   name        = "ses-mail-${var.environment}"

@@ -1,5 +1,5 @@
-# Everything that has to be in DNS, once: the outputs show it, and where a zone is known Route 53 gets
-# it.
+# Everything that has to be in DNS, once: the outputs show it, and where a zone is known Route 53
+# gets it.
 
 locals {
   inbound_host  = "inbound-smtp.${local.region}.amazonaws.com"

@@ -1,9 +1,9 @@
-# MTA-STS (RFC 8461): tells senders to encrypt, and to whom. Each domain has a web site of one file.
-#
-# CloudFront takes a domain's name only with a certificate, and the certificate wants a DNS record
-# first. Where Terraform has the zone, one apply does it all. Elsewhere it takes two: the first makes
-# the certificate, the distribution without its name, and the output that lists the records; once
-# they are published and the certificate is issued, the second gives the distribution its name.
+# MTA-STS (RFC 8461): tells senders to encrypt, and to whom. Each domain has a web site of one
+# file.  CloudFront takes a domain's name only with a certificate, and the certificate wants a DNS
+# record first. Where Terraform has the zone, one apply does it all. Elsewhere it takes two: the
+# first makes the certificate, the distribution without its name, and the output that lists the
+# records; once they are published and the certificate is issued, the second gives the distribution
+# its name.
 
 locals {
   mta_sts_domains = var.mta_sts_mode == "off" ? toset([]) : toset(var.domain)

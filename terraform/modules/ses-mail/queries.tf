@@ -1,5 +1,5 @@
-# Saved queries of Logs Insights: an entry is the query `ses-mail/{environment}/{key}`. The fields are
-# those of the functions' own lines, and of Lambda's report after each invocation.
+# Saved queries of Logs Insights: an entry is the query `ses-mail/{environment}/{key}`. The fields
+# are those of the functions' own lines, and of Lambda's report after each invocation.
 
 locals {
   mail_functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
