@@ -147,6 +147,7 @@ data "aws_iam_policy_document" "smtp_credential_manager" {
   }
 
   # Lambda makes no mapping for a role without it.
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
   statement {
     sid       = "FindStream"
     actions   = ["dynamodb:ListStreams"]
