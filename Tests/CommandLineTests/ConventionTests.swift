@@ -9,6 +9,9 @@ struct ConventionTests {
         ["rules", "list"], ["rules", "show", "*"], ["rules", "set", "a@b.example", "store"],
         ["rules", "enable", "*"], ["rules", "remove", "*", "--yes"], ["rules", "explain", "a@b"],
         ["rules", "lint"], ["rules", "export"], ["rules", "import", "-", "--yes"],
+        ["smtp", "list"], ["smtp", "show", "john"], ["smtp", "create", "john", "--from", "*"],
+        ["smtp", "disable", "john"], ["smtp", "enable", "john"], ["smtp", "rotate", "john"],
+        ["smtp", "delete", "john", "--yes"], ["smtp", "reconcile", "--apply", "--yes"],
     ]
 
     static let keys = [
@@ -51,6 +54,8 @@ struct ConventionTests {
             ["rules", "set", "a@b.example", "forward", "nobody"],
             ["rules", "set", "a@b.example", "store", "me@gmail.com"],
             ["rules", "set", "*x@b.example", "store"], ["rules", "explain", ""],
+            ["smtp", "create", "john"],
+            ["smtp", "create", "john", "--from", "a*b@c"], ["smtp", "create", "a b", "--from", "*"],
             ["rules", "list", "--env", "production"], ["rules", "list", "--nonsense"],
         ])
     func usage(arguments: [String]) throws {

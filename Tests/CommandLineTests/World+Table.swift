@@ -3,14 +3,16 @@ import HTTP
 import TestSupport
 
 extension World {
-    /// The table itself, to look at what a command has written.
-    var database: DynamoDB {
-        let session = AWSSession(
+    /// As whom tests look at what a command has done.
+    private var session: AWSSession {
+        AWSSession(
             required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
             optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },
             http: CurlClient(), pacing: Pacing(secondsLeft: { 30 }))
-        return DynamoDB(session, table: "ses-email-routing-local")
     }
+
+    var database: DynamoDB { DynamoDB(session, table: "ses-email-routing-local") }
+    var iam: IAM { IAM(session) }
 
     func row(_ pattern: String) throws -> Item? {
         try database.getItem(key: ["PK": .string("ROUTE#\(pattern)"), "SK": .string("RULE#v1")])

@@ -1,9 +1,9 @@
 internal import HTTP
 internal import JSON
 
-/// The call that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
+/// The calls that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
 package struct KMS {
-    private let json: JSONProtocol
+    let json: JSONProtocol
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(

@@ -1,0 +1,146 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+internal import SMTPCredentials
+
+/// Which credentials stand in the table, and how are they changed? Only what an operator may write:
+/// the rest of a row is the credential manager's.
+struct CredentialTable {
+    let database: DynamoDB
+
+    init(_ deployment: Deployment) {
+        database = deployment.database
+    }
+
+    func all() throws(AWSError) -> [CredentialView] {
+        try database.rows(partition: "SMTP_USER", sortKeyPrefix: "USER#").map(CredentialView.init)
+    }
+
+    func find(_ name: Username) throws(AWSError) -> CredentialView? {
+        try database.getItem(key: name.rowKey).map(CredentialView.init)
+    }
+
+    /// The row of a credential that must be there.
+    func existing(_ name: Username) throws -> CredentialView {
+        guard let view = try find(name) else { throw CredentialTable.missing(name) }
+        return view
+    }
+
+    static func missing(_ name: Username) -> Failure {
+        Failure(
+            .notFound,
+            "There is no credential \(name); see which there are with: ses-mail smtp list")
+    }
+
+    func create(_ name: Username, from senders: [String], description: String) throws {
+        var row = name.rowKey
+        row["entity_type"] = .string("smtp_credential")
+        row["status"] = .string("pending")
+        row["description"] = .string(description)
+        row["allowed_from_addresses"] = .list(senders.map { .string($0) })
+        let failure = Failure(
+            .failed,
+            "There is a credential \(name) already, and it stays as it is; look at it with: "
+                + "ses-mail smtp show \(name)")
+        try failure.unlessConditionHolds {
+            try database.putItem(row, if: .init("attribute_not_exists(PK)"))
+        }
+    }
+
+    func setStatus(_ name: Username, _ status: CredentialRow.Status, seen: CredentialRow.Status)
+        throws
+    {
+        let failure = Failure(
+            .failed,
+            "The credential \(name) was changed meanwhile, and stays as it is now; look again and "
+                + "repeat.")
+        try failure.unlessConditionHolds {
+            try database.updateItem(
+                key: name.rowKey,
+                .init(
+                    "SET #status = :new", names: ["#status": "status"],
+                    values: [":new": .string(status.text)]),
+                if: .init("#status = :seen", values: [":seen": .string(seen.text)]))
+        }
+    }
+
+    func delete(_ name: Username) throws {
+        try CredentialTable.missing(name).unlessConditionHolds {
+            try database.deleteItem(key: name.rowKey, if: .init("attribute_exists(PK)"))
+        }
+    }
+
+    /// Looks twice a second, a minute long, until the credential is as it should be.
+    func wait(
+        for name: Username, pacing: Pacing, until isDone: (CredentialView) -> Bool
+    ) throws -> CredentialView {
+        Output.progress("waiting for the credential manager …")
+        for _ in 0..<120 {
+            let view = try existing(name)
+            if view.row.status == .error {
+                throw Failure(
+                    .failed, "The credential \(name) has an error: \(view.errorMessage ?? "none").")
+            }
+            if isDone(view) { return view }
+            pacing.sleep(0.5)
+        }
+        throw Failure(
+            .failed,
+            "The credential manager did not answer within a minute; look at its log, and at the "
+                + "credential with: ses-mail smtp show \(name)")
+    }
+}
+
+/// What is shown of a credential? Everything but its password.
+struct CredentialView {
+    let item: Item
+    let row: CredentialRow
+
+    init(_ item: Item) {
+        self.item = item
+        row = CredentialRow(item)
+    }
+
+    var name: String {
+        let sortKey = item["SK"]?.string ?? ""
+        return String(decoding: sortKey.utf8.dropFirst("USER#".utf8.count), as: UTF8.self)
+    }
+    var senders: [String] {
+        switch item["allowed_from_addresses"] {
+        case .list(let values)?: values.map { $0.string ?? "(no text)" }
+        case .stringSet(let texts)?: texts.sorted()
+        default: []
+        }
+    }
+    var errorMessage: String? { item["error_message"]?.string }
+    var accessKeyID: String? { row.accessKeyID }
+    var encryptedPassword: String? {
+        item["encrypted_password"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// What is there, in this order.
+    var members: [JSONValue.Member] {
+        var members: [JSONValue.Member] = [
+            .init("username", .string(name)), .init("status", .string(row.status.text)),
+            .init("from", .array(senders.map { .string($0) })),
+        ]
+        for attribute in [
+            "description", "error_message", "iam_user_name", "access_key_id",
+            "previous_access_key_id", "previous_key_valid_until", "created_at", "updated_at",
+        ] {
+            if let text = item[attribute]?.string, !text.isEmpty {
+                members.append(.init(attribute, .string(text)))
+            }
+        }
+        return members
+    }
+
+    var mood: Output.Mood? {
+        switch row.status {
+        case .active: .good
+        case .pending, .rotate: .odd
+        case .disabled: .quiet
+        case .error, .unknown: .bad
+        }
+    }
+}

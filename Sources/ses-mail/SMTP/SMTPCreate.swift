@@ -1,0 +1,71 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+internal import SMTPCredentials
+
+/// Lets somebody send.
+struct SMTPCreate: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Let somebody send, from these addresses only.",
+        discussion: "ses-mail smtp create john --from john@example.com --from '*@news.example.com'")
+
+    @Argument(help: Username.help) var user: Username
+    @Option(
+        name: .customLong("from"),
+        help: "An address, *@domain or *; compared with case. May be repeated.")
+    var senders: [String] = []
+    @Option(help: "Your words.") var description = ""
+    @Flag(help: "Return when the credential can be used.") var wait = false
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        do {
+            _ = try SenderList(.list(senders.map { .string($0) }))
+        } catch SenderListError.missing {
+            throw ValidationError("Say from which addresses: --from ADDRESS, *@domain or *.")
+        } catch SenderListError.malformed(let position) {
+            throw ValidationError("--from number \(position) is no address, *@domain or *.")
+        }
+    }
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let table = CredentialTable(deployment)
+        try table.create(user, from: senders, description: description)
+        let next = "ses-mail smtp show \(user) --reveal"
+        guard wait else {
+            output.answer(
+                ["username": .string(user.text), "status": "pending"],
+                "\(user): pending. It is made within seconds; see it with: \(next)")
+            return
+        }
+        let view = try table.wait(for: user, pacing: deployment.session.pacing) {
+            $0.row.status == .active && $0.row.hasPassword
+        }
+        output.answer(.object(view.members), "\(user): active. See its password with: \(next)")
+    }
+}
+
+/// Which credentials are there?
+struct SMTPList: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List all credentials.")
+
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let views = try CredentialTable(deployment).all()
+        if output.isJSON { return output.json(.array(views.map { .object($0.members) })) }
+        guard !views.isEmpty else {
+            return output.line(
+                "There are no credentials. Make one with: ses-mail smtp create USER --from ADDRESS")
+        }
+        output.table(
+            [["USER", "STATUS", "FROM", "DESCRIPTION"]]
+                + views.map { view in
+                    [
+                        view.name, view.row.status.text, view.senders.joined(separator: " "),
+                        view.errorMessage ?? view.item["description"]?.string ?? "",
+                    ]
+                }, moods: [.quiet] + views.map(\.mood))
+    }
+}

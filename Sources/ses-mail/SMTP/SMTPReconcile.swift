@@ -1,0 +1,89 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+internal import SMTPCredentials
+
+/// Do the rows and IAM agree?
+struct SMTPReconcile: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile", abstract: "Compare rows and IAM, and mend what differs.",
+        discussion: """
+            The cure after an outage that outlived the stream's records (12 hours). Without \
+            --apply it only tells, and the status is 1 where something differs.
+            """)
+
+    @Flag(help: "Bring IAM to what the rows say.") var apply = false
+    @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let reconciliation = Reconciliation(manager(deployment))
+        Output.progress("comparing …")
+        let findings = try reconciliation.findings()
+        if !output.isJSON {
+            for finding in findings { output.line(finding.words.printable) }
+        }
+        var outcomes: [CredentialManager.Outcome] = []
+        if apply && !findings.isEmpty {
+            try Confirmation.require(
+                "Mend \(findings.count) of these in \(deployment)?", isGiven: yes)
+            for finding in findings { outcomes.append(try reconciliation.mend(finding)) }
+        }
+        output.answer(
+            [
+                "findings": .array(findings.map { .string($0.words) }),
+                "outcomes": .array(outcomes.map { .string("\($0)") }),
+            ],
+            findings.isEmpty
+                ? "Rows and IAM agree."
+                : apply ? "Mended \(outcomes.count)." : "Mend this with: smtp reconcile --apply")
+        if !findings.isEmpty && !apply { throw ExitCode(Failure.Status.failed.rawValue) }
+    }
+
+    private func manager(_ deployment: Deployment) -> CredentialManager {
+        let session = deployment.session
+        let kms = KMS(session)
+        let key = deployment.smtpKey
+        let clock = Clock.forRows
+        return CredentialManager(
+            rows: RowStore(deployment.database, clock: clock),
+            identities: IdentityStore(IAM(session)),
+            encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
+            region: deployment.region, environmentName: deployment.name.rawValue,
+            pacing: session.pacing, clock: clock)
+    }
+}
+
+extension Reconciliation.Finding {
+    /// What differs, and what would be done.
+    var words: String {
+        switch self {
+        case .row(let name, let steps):
+            "\(name): \(steps.map(\.words).joined(separator: ", then "))"
+        case .illegalUsername(let sortKey):
+            "\(sortKey): no credential can have this name; the row will say so"
+        case .orphan(let userName, .some):
+            "\(userName): no row names this IAM user; delete it with its keys"
+        case .orphan(let userName, nil):
+            "\(userName): no row names this IAM user, and no tag its owner; see to it by hand"
+        }
+    }
+}
+
+extension CredentialPlan.Step {
+    fileprivate var words: String {
+        switch self {
+        case .nameUser: "write the IAM user's name into the row"
+        case .createUser: "create the IAM user"
+        case .putPolicy: "write the policy of the row's list"
+        case .issueKey: "make a key and store its password"
+        case .rotateKey(let old): "make a new key beside \(old)"
+        case .setKey(let id, let isActive): "make key \(id) \(isActive ? "active" : "inactive")"
+        case .deleteKey(let id): "delete key \(id)"
+        case .deletePolicy(let name): "delete the policy \(name)"
+        case .deleteUser: "delete the IAM user"
+        case .reportError(let message): "set status=error: \(message)"
+        case .waitForUser: "wait for IAM"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+internal import AWS
+internal import ArgumentParser
+internal import HTTP
+internal import JSON
+internal import SMTPCredentials
+
+/// What does a credential say, and what does a mail client ask for?
+struct SMTPShow: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a credential, and how a mail client is set up.")
+
+    @Argument(help: Username.help) var user: Username
+    @Flag(help: "Decrypt and print the user name and the password.") var reveal = false
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let view = try CredentialTable(deployment).existing(user)
+        let login = reveal ? try Login(of: view, user, deployment) : nil
+        let server = ServerSettings(region: deployment.region)
+        if output.isJSON {
+            output.json(.object(view.members + server.members + (login?.members ?? [])))
+            return
+        }
+        output.table(
+            view.members.map { member in
+                let list = member.value.array?.compactMap(\.string).joined(separator: " ")
+                return [member.name, member.value.string ?? list ?? ""]
+            })
+        output.line("")
+        output.table(
+            [
+                ["host", server.host], ["port", "\(server.port)"], ["security", "STARTTLS"],
+                ["user", login?.userName ?? "(say --reveal)"],
+                ["password", login?.password.value ?? "(say --reveal)"],
+            ])
+        output.line(server.guides)
+    }
+}
+
+/// What a mail client signs in with.
+private struct Login {
+    let userName: String
+    let password: Secret
+
+    var members: [JSONValue.Member] {
+        [.init("user", .string(userName)), .init("password", .string(password.value))]
+    }
+
+    init(of view: CredentialView, _ name: Username, _ deployment: Deployment) throws {
+        guard let blob = view.encryptedPassword else {
+            throw Failure(
+                .failed,
+                "The credential \(name) has no password yet: its status is "
+                    + "\(view.row.status.text); look again in a few seconds.")
+        }
+        let plaintext = try KMS(deployment.session).decrypt(blob, key: deployment.smtpKey)
+        // Where the document breaks off is no help, and near a secret.
+        let document = try? JSONValue(parsing: Array(plaintext.value.utf8))
+        guard let userName = document?["access_key_id"]?.string,
+            let password = document?["smtp_password"]?.string
+        else {
+            throw Failure(
+                .failed,
+                "What is encrypted in the credential \(name) is no password of ours; make a new "
+                    + "one with: ses-mail smtp rotate \(name)")
+        }
+        self.userName = userName
+        self.password = Secret(password)
+    }
+}
+
+/// Where does a mail client send to? The region's SMTP endpoint
+/// (https://docs.aws.amazon.com/general/latest/gr/ses.html).
+private struct ServerSettings {
+    let region: String
+    let port = 587
+
+    var host: String { "email-smtp.\(region).amazonaws.com" }
+
+    var members: [JSONValue.Member] {
+        [
+            .init("host", .string(host)), .init("port", .integer(port)),
+            .init("security", "STARTTLS"),
+        ]
+    }
+
+    var guides: String {
+        """
+
+        Gmail        Settings, Accounts and Import, "Send mail as", Add another email address:
+                     server and port as above, user and password, "Secured connection using TLS".
+        Outlook      File, Add Account, Advanced, "Let me set up my account manually", IMAP:
+                     outgoing server and port as above, encryption STARTTLS, user and password.
+        Thunderbird  Account Settings, Outgoing Server (SMTP), Add: server and port as above,
+                     STARTTLS, "Normal password", user; it asks for the password at the first mail.
+        """
+    }
+}
