@@ -30,6 +30,28 @@ LEFT_OVER: dict[str, Callable[[Cloud], Any]] = {
     "parameters": lambda c: c.client("ssm").describe_parameters()["Parameters"],
     "identities": lambda c: c.client("ses").list_identities()["Identities"],
     "log groups": lambda c: c.client("logs").describe_log_groups()["logGroups"],
+    "log policies": lambda c: c.client("logs").describe_resource_policies()["resourcePolicies"],
+    "queries": lambda c: c.client("logs").describe_query_definitions()["queryDefinitions"],
+    "alarms": lambda c: c.client("cloudwatch").describe_alarms()["MetricAlarms"],
+    "dashboards": lambda c: c.client("cloudwatch").list_dashboards()["DashboardEntries"],
+    "runbooks": lambda c: [
+        each
+        for each in c.client("ssm").list_documents()["DocumentIdentifiers"]
+        if each["Name"].startswith("SESMail-")
+    ],
+    "distributions": lambda c: (
+        c.client("cloudfront").list_distributions()["DistributionList"].get("Items")
+    ),
+    "aliases": lambda c: [
+        each
+        for each in c.client("kms").list_aliases()["Aliases"]
+        if "ses-mail" in each["AliasName"]
+    ],
+    "sampling rules": lambda c: c.client("xray").get_sampling_rules()["SamplingRuleRecords"],
+    "resource groups": lambda c: c.client("resource-groups").list_groups()["GroupIdentifiers"],
+    "applications": lambda c: c.client("servicecatalog-appregistry").list_applications()[
+        "applications"
+    ],
 }
 
 
