@@ -2,6 +2,8 @@ import AWS
 import HTTP
 import TestSupport
 
+@testable import ses_mail
+
 extension World {
     /// As whom tests look at what a command has done.
     private var session: AWSSession {
@@ -12,7 +14,14 @@ extension World {
     }
 
     var database: DynamoDB { DynamoDB(session, table: "ses-email-routing-local") }
+    var rules: [Item] {
+        get throws {
+            try TableScan(session, table: "ses-email-routing-local")
+                .rows(partitionPrefix: "ROUTE#")
+        }
+    }
     var iam: IAM { IAM(session) }
+    var sqs: SQS { SQS(session) }
 
     func row(_ pattern: String) throws -> Item? {
         try database.getItem(key: ["PK": .string("ROUTE#\(pattern)"), "SK": .string("RULE#v1")])

@@ -1,9 +1,9 @@
 internal import HTTP
 internal import JSON
 
-/// The calls that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
+/// The call that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
 package struct KMS {
-    let json: JSONProtocol
+    private let json: JSONProtocol
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(

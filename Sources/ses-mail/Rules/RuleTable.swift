@@ -3,11 +3,17 @@ internal import AWS
 /// Which rules stand in the table, and how are they changed? A change holds on to what was read:
 /// what somebody else has changed since is not written over.
 struct RuleTable {
-    let database: DynamoDB
+    private let database: DynamoDB
+    private let scan: TableScan
+
+    init(_ deployment: Deployment) {
+        database = deployment.database
+        scan = TableScan(deployment.session, table: deployment.tableName)
+    }
 
     /// All rows under `ROUTE#…`, in the order of their keys' bytes.
     func all() throws(AWSError) -> [RuleRow] {
-        try database.scan(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
+        try scan.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
             .sorted { Array($0.pk.utf8).lexicographicallyPrecedes(Array($1.pk.utf8)) }
     }
 

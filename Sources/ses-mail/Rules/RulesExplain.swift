@@ -19,7 +19,7 @@ struct RulesExplain: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let table = RuleTable(database: deployment.database)
+        let table = RuleTable(deployment)
         let explanation = RuleExplanation(
             address, rows: try table.find(keys: RoutingKey.distinctKeys(of: [address])))
         if output.isJSON {

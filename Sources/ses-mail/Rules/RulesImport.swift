@@ -10,7 +10,7 @@ struct RulesExport: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        output.line(RuleFile.text(of: try RuleTable(database: deployment.database).all()))
+        output.line(RuleFile.text(of: try RuleTable(deployment).all()))
     }
 }
 
@@ -31,7 +31,7 @@ struct RulesImport: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         let wanted = try RuleFile(TextFile.bytes(path: file), named: file)
-        let table = RuleTable(database: deployment.database)
+        let table = RuleTable(deployment)
         let changes = wanted.changes(from: try table.all(), prunes: prune)
         if !output.isJSON {
             output.table(changes.map(\.cells), moods: changes.map(\.mood))

@@ -13,7 +13,7 @@ struct RulesLint: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let rows = try RuleTable(database: deployment.database).all()
+        let rows = try RuleTable(deployment).all()
         let tokens = try TokenSearch(deployment).tokens(of: rows)
         let findings = RuleLint(rows: rows, token: { tokens[$0] ?? .none }).findings
         if output.isJSON {

@@ -10,7 +10,7 @@ struct RulesList: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let rows = try RuleTable(database: deployment.database).all()
+        let rows = try RuleTable(deployment).all()
         if output.isJSON { return output.json(.array(rows.map(\.json))) }
         guard !rows.isEmpty else {
             return output.line(
@@ -37,7 +37,7 @@ struct RulesShow: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let row = try RuleTable(database: deployment.database).existing(address)
+        let row = try RuleTable(deployment).existing(address)
         if output.isJSON { return output.json(row.json) }
         output.table(
             (row.json.members ?? []).map { member in

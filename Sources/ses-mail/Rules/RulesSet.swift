@@ -32,7 +32,7 @@ struct RulesSet: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let table = RuleTable(database: deployment.database)
+        let table = RuleTable(deployment)
         let old = try table.find(address)
         let content = RuleContent(
             action: action.attribute, target: target ?? "", isEnabled: !disabled,
@@ -50,7 +50,7 @@ struct RulesEnable: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        try RuleEdit(table: RuleTable(database: deployment.database), output: output)
+        try RuleEdit(table: RuleTable(deployment), output: output)
             .setEnabled(true, address)
     }
 }
@@ -64,7 +64,7 @@ struct RulesDisable: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        try RuleEdit(table: RuleTable(database: deployment.database), output: output)
+        try RuleEdit(table: RuleTable(deployment), output: output)
             .setEnabled(false, address)
     }
 }
@@ -79,7 +79,7 @@ struct RulesRemove: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let table = RuleTable(database: deployment.database)
+        let table = RuleTable(deployment)
         let row = try table.existing(address)
         try Confirmation.require(
             "Delete the rule for \(address) in \(deployment) (\(row.content.text))?", isGiven: yes)

@@ -1,10 +1,25 @@
+internal import AWS
 internal import HTTP
 internal import JSON
 
-extension DynamoDB {
+/// Which rows of a table are of one kind?
+/// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html)
+struct TableScan {
+    private let json: JSONService
+    private let table: String
+
+    init(_ session: AWSSession, table: String) {
+        json = JSONService(
+            client: session.client(signingName: "dynamodb"),
+            endpoint: session.endpointOverride("DYNAMODB")
+                ?? "https://dynamodb.\(session.region).amazonaws.com",
+            name: "DynamoDB", targetPrefix: "DynamoDB_20120810", version: "1.0")
+        self.table = table
+    }
+
     /// All rows whose partition key begins so, in no order (a consistent `Scan`, which reads the
     /// whole table: for a person's commands, never for a mail).
-    package func scan(partitionPrefix: String) throws(AWSError) -> [Item] {
+    func rows(partitionPrefix: String) throws(AWSError) -> [Item] {
         var rows: [Item] = []
         var start: JSONValue?
         // A page holds a megabyte.

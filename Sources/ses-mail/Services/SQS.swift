@@ -1,0 +1,162 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// The calls that we make of SQS, for operators
+/// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/).
+struct SQS {
+    private let json: JSONService
+
+    init(_ session: AWSSession) {
+        json = JSONService(
+            client: session.client(signingName: "sqs"),
+            endpoint: session.endpointOverride("SQS")
+                ?? "https://sqs.\(session.region).amazonaws.com",
+            name: "SQS", targetPrefix: "AmazonSQS", version: "1.0")
+    }
+
+    /// A queue as it stands now; the numbers are approximate.
+    struct Queue: Equatable, Sendable {
+        let url: String
+        let arn: String
+        let waiting: Int
+        /// Taken by somebody who has not finished.
+        let inFlight: Int
+        let delayed: Int
+    }
+
+    struct Message: Equatable, Sendable {
+        let id: String
+        let receiptHandle: String
+        let body: String
+        /// Epoch milliseconds.
+        let sentAt: Int
+        let traceHeader: String?
+        /// As they must be sent again, or nil.
+        let attributes: JSONValue?
+    }
+
+    /// The queue of that name (`GetQueueUrl`, `GetQueueAttributes`).
+    func queue(_ name: String) throws(AWSError) -> Queue {
+        let answer = try json.call("GetQueueUrl", ["QueueName": .string(name)])
+        guard let url = answer["QueueUrl"]?.string else {
+            throw .lacking("QueueUrl", in: CallName("SQS", "GetQueueUrl"))
+        }
+        let numbers = [
+            "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ]
+        let attributes = try json.call(
+            "GetQueueAttributes",
+            [
+                "QueueUrl": .string(url),
+                "AttributeNames": .array((["QueueArn"] + numbers).map { .string($0) }),
+            ])["Attributes"]
+        let values = numbers.compactMap { attributes?[$0]?.string.flatMap { Int($0) } }
+        guard let arn = attributes?["QueueArn"]?.string, values.count == 3 else {
+            throw .lacking("attribute", in: CallName("SQS", "GetQueueAttributes"))
+        }
+        return Queue(
+            url: url, arn: arn, waiting: values[0], inFlight: values[1], delayed: values[2])
+    }
+
+    /// Ten messages at most, hidden from others for that long (`ReceiveMessage`). It counts as a
+    /// try. Not repeated blindly: what an unheard answer named would be hidden.
+    func receive(_ url: String, limit: Int, visibilityTimeoutSeconds: Int)
+        throws(AWSError) -> [Message]
+    {
+        let answer = try json.call(
+            "ReceiveMessage",
+            [
+                "QueueUrl": .string(url), "MaxNumberOfMessages": .integer(min(10, limit)),
+                "VisibilityTimeout": .integer(visibilityTimeoutSeconds), "WaitTimeSeconds": 1,
+                "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"],
+            ], isRepeatable: false)
+        return (answer["Messages"]?.array ?? []).compactMap(Message.init)
+    }
+
+    /// `ChangeMessageVisibility`
+    func setVisibilityTimeout(_ seconds: Int, of message: Message, in url: String)
+        throws(AWSError)
+    {
+        _ = try json.call(
+            "ChangeMessageVisibility",
+            [
+                "QueueUrl": .string(url), "ReceiptHandle": .string(message.receiptHandle),
+                "VisibilityTimeout": .integer(seconds),
+            ])
+    }
+
+    /// The same message again, with its attributes and its trace (`SendMessage`).
+    func send(_ message: Message, to url: String) throws(AWSError) {
+        var input: [JSONValue.Member] = [
+            .init("QueueUrl", .string(url)), .init("MessageBody", .string(message.body)),
+        ]
+        if let attributes = message.attributes {
+            input.append(.init("MessageAttributes", attributes))
+        }
+        if let traceHeader = message.traceHeader {
+            let value: JSONValue = ["DataType": "String", "StringValue": .string(traceHeader)]
+            input.append(.init("MessageSystemAttributes", ["AWSTraceHeader": value]))
+        }
+        _ = try json.call("SendMessage", .object(input), isRepeatable: false)
+    }
+
+    /// `DeleteMessage`
+    func delete(_ message: Message, from url: String) throws(AWSError) {
+        _ = try json.call(
+            "DeleteMessage",
+            ["QueueUrl": .string(url), "ReceiptHandle": .string(message.receiptHandle)])
+    }
+}
+
+extension SQS {
+    /// Where messages are moved from a dead-letter queue by SQS itself.
+    struct MoveTask: Equatable, Sendable {
+        /// `RUNNING`, `COMPLETED`, `FAILED`, …
+        let status: String
+        let moved: Int
+        let failureReason: String?
+    }
+
+    /// Moves all messages (`StartMessageMoveTask`).
+    func startMoveTask(from source: String, to destination: String, perSecond: Int?)
+        throws(AWSError)
+    {
+        var input: [JSONValue.Member] = [
+            .init("SourceArn", .string(source)), .init("DestinationArn", .string(destination)),
+        ]
+        if let perSecond {
+            input.append(.init("MaxNumberOfMessagesPerSecond", .integer(perSecond)))
+        }
+        _ = try json.call("StartMessageMoveTask", .object(input), isRepeatable: false)
+    }
+
+    /// The last move from this queue, or nil (`ListMessageMoveTasks`).
+    func lastMoveTask(from source: String) throws(AWSError) -> MoveTask? {
+        let answer = try json.call(
+            "ListMessageMoveTasks", ["SourceArn": .string(source), "MaxResults": 1])
+        return answer["Results"]?.array?.first.map { task in
+            MoveTask(
+                status: task["Status"]?.string ?? "",
+                moved: task["ApproximateNumberOfMessagesMoved"]?.integer ?? 0,
+                failureReason: task["FailureReason"]?.string)
+        }
+    }
+}
+
+extension SQS.Message {
+    fileprivate init?(_ json: JSONValue) {
+        guard let id = json["MessageId"]?.string, let handle = json["ReceiptHandle"]?.string,
+            let body = json["Body"]?.string
+        else { return nil }
+        self.id = id
+        receiptHandle = handle
+        self.body = body
+        let system = json["Attributes"]
+        sentAt = system?["SentTimestamp"]?.string.flatMap { Int($0) } ?? 0
+        traceHeader = system?["AWSTraceHeader"]?.string
+        let attributes = json["MessageAttributes"]
+        self.attributes = attributes?.members?.isEmpty == false ? attributes : nil
+    }
+}
