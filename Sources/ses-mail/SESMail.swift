@@ -17,7 +17,9 @@ struct SESMail: ParsableCommand {
             Exit status: 0 done; 1 failed, or something is wrong; 3 refused, by AWS or by you; \
             4 not found; 5 AWS could not be reached; 64 wrong usage.
             """,
-        subcommands: [RulesCommand.self, SMTPCommand.self])
+        subcommands: [
+            RulesCommand.self, SMTPCommand.self, QueuesCommand.self, TraceCommand.self,
+        ])
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)

@@ -54,8 +54,12 @@ struct ConventionTests {
             ["rules", "set", "a@b.example", "forward", "nobody"],
             ["rules", "set", "a@b.example", "store", "me@gmail.com"],
             ["rules", "set", "*x@b.example", "store"], ["rules", "explain", ""],
-            ["smtp", "create", "john"],
-            ["smtp", "create", "john", "--from", "a*b@c"], ["smtp", "create", "a b", "--from", "*"],
+            ["queues", "peek"], ["queues", "peek", "nonsense"],
+            ["queues", "peek", "input", "--max", "0"],
+            ["queues", "redrive", "smtp-credential-manager"], ["trace"], ["trace", "a\" b"],
+            ["queues", "redrive", "input", "--rate", "501"], ["smtp", "create", "john"],
+            ["smtp", "create", "john", "--from", "a*b@c"],
+            ["smtp", "create", "a b", "--from", "*"],
             ["rules", "list", "--env", "production"], ["rules", "list", "--nonsense"],
         ])
     func usage(arguments: [String]) throws {

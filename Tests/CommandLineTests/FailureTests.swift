@@ -56,6 +56,36 @@ struct FailureTests {
         #expect(complaint(run).contains("(\(code)): check --profile"))
     }
 
+    static let lookingElsewhere = [
+        ["queues", "status"], ["queues", "peek", "input"], ["queues", "redrive", "input", "--yes"],
+        ["trace", "0123"],
+    ]
+
+    @Test("Queues that are not there, busy or forbidden", arguments: lookingElsewhere)
+    func elsewhere(arguments: [String]) throws {
+        for (status, code, words) in [
+            (
+                4, "AWS.SimpleQueueService.NonExistentQueue",
+                "found nothing of that name in eu-west-1"
+            ),
+            (5, "ThrottlingException", "AWS is too busy for "),
+            (3, "AccessDenied", "AWS refuses "),
+        ] as [(Int32, String, String)] {
+            // STS is asked in another form than SQS, and answers in it.
+            let body =
+                arguments[0] == "trace"
+                ? "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>"
+                : #"{"__type": "com.amazonaws.sqs#\#(code)", "message": "no"}"#
+            let server = try LoopbackServer(answers: [Answer(400, [], body)])
+            defer { server.stop() }
+            let run = try run(arguments, at: server.url)
+            #expect(run.status == status)
+            #expect(complaint(run).contains(words))
+            #expect(run.output.isEmpty)
+            #expect(server.requests.count == (status == 5 ? 3 : 1))
+        }
+    }
+
     @Test("An answer that is none of AWS's")
     func nonsense() throws {
         let run = try answered(0, 200, "<html>a proxy's page</html>")
@@ -63,7 +93,7 @@ struct FailureTests {
         #expect(complaint(run).hasSuffix("; try again."))
     }
 
-    @Test("A lost network", arguments: ConventionTests.commands)
+    @Test("A lost network", arguments: ConventionTests.commands + lookingElsewhere)
     func lost(arguments: [String]) throws {
         // A port where nobody listens any more.
         let server = try LoopbackServer(answers: [Answer(500)])

@@ -1,0 +1,142 @@
+internal import AWS
+internal import JSON
+
+/// What is known of one mail?
+struct MailTrace {
+    struct LogLine: Equatable {
+        let function: String
+        let timestamp: Int
+        let level: String
+        let message: String
+        /// `outcome`, `action`, `rule`, `reason`, where the line has them.
+        let fields: [JSONValue.Member]
+    }
+
+    struct DeadLetter: Equatable {
+        let queue: String
+        let message: SQS.Message
+    }
+
+    let messageID: String
+    let bucket: String
+    let object: ObjectListing.Object?
+    /// In the table's order.
+    let ledger: [Item]
+    let log: [LogLine]
+    let deadLetters: [DeadLetter]
+
+    private static let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
+
+    init(_ messageID: String, days: Int, _ deployment: Deployment) throws {
+        self.messageID = messageID
+        let session = deployment.session
+        let bucket = "ses-mail-storage-\(try STS(session).account())-\(deployment.name)"
+        self.bucket = bucket
+        object = try ObjectListing(session).object(bucket: bucket, key: "emails/\(messageID)")
+        ledger = try ["BOUNCE#", "GMAIL#"].flatMap { prefix in
+            try deployment.database.rows(partition: "MAIL#\(messageID)", sortKeyPrefix: prefix)
+        }
+        let logs = CloudWatchLogs(session)
+        let since = (Clock.epochSeconds() - days * 86_400) * 1000
+        log = try MailTrace.functions.flatMap { function in
+            let group = "/aws/lambda/ses-mail-\(function)-\(deployment.name)"
+            let events = try logs.events(
+                in: group, matching: "\"\(messageID)\"", sinceMilliseconds: since)
+            return (events ?? []).compactMap { LogLine($0, function: function, of: messageID) }
+        }.sorted { $0.timestamp < $1.timestamp }
+        deadLetters = try QueueChoice.allCases.filter(\.hasWorkQueue).flatMap { choice in
+            try DeadLetters(choice, deployment).look(limit: 100)
+                .filter { $0.mailID == messageID }
+                .map {
+                    DeadLetter(queue: choice.deadLetterName(in: deployment.name), message: $0)
+                }
+        }
+    }
+
+    var isEmpty: Bool {
+        object == nil && ledger.isEmpty && log.isEmpty && deadLetters.isEmpty
+    }
+
+    var json: JSONValue {
+        [
+            "messageId": .string(messageID),
+            "object": object.map {
+                [
+                    "bucket": .string(bucket), "key": .string($0.key),
+                    "size": .integer($0.byteCount), "lastModified": .string($0.lastModified),
+                ]
+            } ?? .null,
+            "ledger": .array(
+                ledger.map { row in
+                    [
+                        "effect": .string(row["SK"]?.string ?? ""),
+                        "state": .string(row["state"]?.string ?? ""),
+                    ]
+                }),
+            "log": .array(
+                log.map { line in
+                    .object(
+                        [
+                            .init("function", .string(line.function)),
+                            .init("timestamp", .string(Clock.text(line.timestamp / 1000))),
+                            .init("level", .string(line.level)),
+                            .init("message", .string(line.message)),
+                        ] + line.fields)
+                }),
+            "deadLetters": .array(
+                deadLetters.map {
+                    [
+                        "queue": .string($0.queue), "id": .string($0.message.id),
+                        "sentAt": .string(Clock.text($0.message.sentAt / 1000)),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension MailTrace.LogLine {
+    /// nil for a line that only mentions the id.
+    fileprivate init?(_ event: CloudWatchLogs.Event, function: String, of messageID: String) {
+        // A line that is no JSON is Lambda's own.
+        guard let line = try? JSONValue(parsing: Array(event.message.utf8)),
+            line["messageId"]?.string == messageID
+        else { return nil }
+        self.function = function
+        timestamp = event.timestamp
+        level = line["level"]?.string ?? ""
+        message = line["message"]?.string ?? ""
+        fields = ["outcome", "action", "rule", "reason"].compactMap { name in
+            line[name]?.string.map { JSONValue.Member(name, .string($0)) }
+        }
+    }
+}
+
+extension MailTrace {
+    /// What is printed, part by part.
+    var sections: [(title: String, rows: [[String]])] {
+        let nothing = [["nothing"]]
+        let stored = object.map { object in
+            [["s3://\(bucket)/\(object.key)", "\(object.byteCount) bytes", object.lastModified]]
+        }
+        let effects = ledger.map { row in
+            let isDone = row["state"]?.string == "done"
+            let until = row["until"]?.integer.map { " until \(Clock.text($0 / 1000))" } ?? ""
+            return [row["SK"]?.string ?? "", isDone ? "done" : "claimed\(until)"]
+        }
+        let lines = log.map { line in
+            [
+                Clock.text(line.timestamp / 1000), line.function, line.level, line.message,
+                line.fields.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: " "),
+            ]
+        }
+        let letters = deadLetters.map {
+            [$0.queue, "since \(Clock.text($0.message.sentAt / 1000))", $0.message.id]
+        }
+        return [
+            ("STORED", stored ?? [["not there: imported, or older than the retention"]]),
+            ("LEDGER", effects.isEmpty ? nothing : effects),
+            ("LOG", lines.isEmpty ? nothing : lines),
+            ("DEAD LETTERS", letters.isEmpty ? nothing : letters),
+        ]
+    }
+}
