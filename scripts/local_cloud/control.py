@@ -38,6 +38,7 @@ class Control:
             ("GET", "outbox"): lambda _: world.moto.ask("outbox"),
             ("GET", "losses"): lambda _: world.moto.ask("losses"),
             ("GET", "refusals"): lambda _: world.moto.ask("refusals"),
+            ("GET", "grants"): lambda _: world.moto.ask("grants"),
             ("GET", "xray"): lambda _: world.xray.segments,
             ("GET", "logs"): self._logs,
             ("GET", "mailbox"): self._mailbox,

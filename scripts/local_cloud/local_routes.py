@@ -5,6 +5,7 @@ GET  /_local/queues                            every queue with the messages in 
 GET  /_local/outbox                            everything sent through SES, raw
 GET  /_local/losses                            messages that no queue policy admitted
 GET  /_local/refusals                          what the gate refused
+GET  /_local/grants                            every action a role may do, and how often it was
 GET  /_local/code/{region}/{function}          a function's zip
 GET  /_local/trust?role=ARN                    a role's trust policy
 GET  /_local/secret?key=ID                     an IAM user's secret, to judge what was made of it
@@ -23,7 +24,7 @@ from urllib.parse import parse_qs, unquote
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import admission, dynamodb, lambda_, ses, sqs, streams
 from local_cloud.gate.door import Answer, Door
-from local_cloud.gate.principals import trust_policy, user_secret
+from local_cloud.gate.principals import documents_of_roles, trust_policy, user_secret
 from local_cloud.gate.raw_request import RawRequest
 
 MAXIMUM_WAIT_SECONDS = 60.0
@@ -54,6 +55,7 @@ class LocalRoutes:
             ("GET", "outbox"): ses.outbox,
             ("GET", "losses"): lambda: admission.LOST,
             ("GET", "refusals"): lambda: self._door().refusals,
+            ("GET", "grants"): lambda: self._door().usage.grants(documents_of_roles()),
             ("GET", "trust"): lambda: trust_policy(parse_qs(request.query)["role"][0]),
             ("GET", "secret"): lambda: user_secret(parse_qs(request.query)["key"][0]),
             ("POST", "checkpoint"): lambda: streams.checkpoint(given),

@@ -5,6 +5,7 @@ import sys
 import time
 from typing import Any
 
+from local_cloud.demo import grants
 from local_cloud.demo.cases import ALONE, RULES, TOGETHER, Case
 from local_cloud.demo.judge import Sent, judge
 from local_cloud.demo.smtp_steps import CredentialsLife
@@ -24,7 +25,7 @@ def demo(options: Options) -> int:
         table = routing_table(world.runner.functions)
         if table is None:
             raise RuntimeError("no deployed function names the routing table")
-        failures = play(world, table) + play_credentials(world, table)
+        failures = play(world, table) + play_credentials(world, table) + look_at_rights(world)
     print(f"\n{'All went as it should.' if not failures else f'{failures} did not.'}")
     return 1 if failures else 0
 
@@ -50,6 +51,18 @@ def play_credentials(world: World, table: str) -> int:
     )
     report([(each.title, each.problems) for each in steps])
     return sum(1 for each in steps if each.problems)
+
+
+def look_at_rights(world: World) -> int:
+    """How often was a role refused something, or is granted something that nobody needs?"""
+    granted = world.moto.ask("grants")
+    used = sum(1 for each in granted if each["calls"])
+    say(f"{used} of {len(granted)} actions that roles may do were used")
+    messages = [each["message"] for each in world.moto.ask("refusals")]
+    refused = [each for each in messages if ":assumed-role/" in each]
+    problems = list(dict.fromkeys(refused)) + grants.problems(granted)
+    report([("rights", problems)])
+    return len(problems)
 
 
 def play(world: World, table: str) -> int:

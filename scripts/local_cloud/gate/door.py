@@ -18,6 +18,7 @@ from local_cloud.gate import permissions, principals, receipt_rule, refusal, sig
 from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
+from local_cloud.gate.usage import Usage
 
 Answer = tuple[int, dict[str, str], bytes]
 MAXIMUM_BODY = 80 * 1024 * 1024
@@ -34,6 +35,7 @@ class Door:
         self._local = local
         self.host_url: str | None = None
         self.refusals: list[dict[str, Any]] = []
+        self.usage = Usage()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -73,11 +75,15 @@ class Door:
         except signature.Refused as refused:
             return refusal.of_signature(refused.fault, call.protocol, refused.detail)
         assert principal is not None
-        return (
+        problem = (
             permission_problem(principal, call)
             or validation.problem(call)
             or receipt_rule.problem(call)
         )
+        if problem is None and principal.role is not None:
+            for needed in requests_of(call):
+                self.usage.note(principal.role, principal.documents, needed)
+        return problem
 
     def pass_on(
         self, environ: dict[str, Any], start: Callable[..., Any], call: ApiCall
@@ -149,18 +155,31 @@ def permission_problem(principal: principals.Principal, call: ApiCall) -> refusa
     return None
 
 
+def requests_of(call: ApiCall) -> list[Request]:
+    """What an allowed call has made use of."""
+    listing = [listing_of(call)] if is_about_absence(call) else []
+    return permissions.needed(call) + listing
+
+
 def hides_absence(principal: principals.Principal, call: ApiCall) -> bool:
     """S3 tells that an object is missing only to those who may list its bucket.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
+    if not is_about_absence(call):
+        return False
+    return evaluate(principal.documents, listing_of(call)) is not Verdict.ALLOW
+
+
+def is_about_absence(call: ApiCall) -> bool:
     if call.service != "s3" or call.operation not in ("GetObject", "HeadObject"):
         return False
-    bucket, key = call.parameters["Bucket"], call.parameters["Key"]
-    if principals.object_exists(bucket, key):
-        return False
-    listing = Request("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:SecureTransport": ["true"]})
-    return evaluate(principal.documents, listing) is not Verdict.ALLOW
+    return not principals.object_exists(call.parameters["Bucket"], call.parameters["Key"])
+
+
+def listing_of(call: ApiCall) -> Request:
+    bucket = f"arn:aws:s3:::{call.parameters['Bucket']}"
+    return Request("s3:ListBucket", bucket, {"aws:SecureTransport": ["true"]})
 
 
 def judge_one(principal: principals.Principal, call: ApiCall, request: Request) -> Verdict:

@@ -26,6 +26,7 @@ class Principal:
     is_operator: bool = False
     documents: list[Document] = field(default_factory=list)
     boundary: Document | None = None
+    role: str | None = None  # whose session it is
 
 
 OPERATOR = Principal(f"arn:aws:iam::{ACCOUNT}:user/operator", Secret(OPERATOR_SECRET), True)
@@ -70,7 +71,13 @@ def of_session(iam: Any, session: Any) -> Principal | None:
         boundary=parsed(iam.managed_policies[boundary].document)
         if boundary in iam.managed_policies
         else None,
+        role=str(role.name),
     )
+
+
+def documents_of_roles() -> dict[str, list[Document]]:
+    roles = iam_backends[ACCOUNT][PARTITION].roles.values()
+    return {str(role.name): documents_of(role) for role in roles}
 
 
 def documents_of(owner: Any) -> list[Document]:
