@@ -26,6 +26,7 @@ check: setup ## Check style: Swift, Python, shell, Terraform
 	cd scripts && ../.venv/bin/ruff check . && ../.venv/bin/ruff format --check . && ../.venv/bin/mypy
 	shellcheck scripts/*.sh scripts/local-cloud .ci/run
 	terraform fmt -check -recursive terraform
+	scripts/check-plan.sh
 
 package: setup ## Write build/FUNCTION.zip for every function
 	@scripts/package.sh $(FUNCTIONS)
