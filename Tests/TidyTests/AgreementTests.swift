@@ -50,18 +50,6 @@ struct AgreementTests {
         #expect(Set(counted).count == counted.count, "two functions count under one name")
     }
 
-    @Test("Every alarm on a metric of ours watches one that is counted")
-    func alarms() {
-        for file in SourceTree.all where file.path.hasSuffix(".tf") {
-            for block in file.text.components(separatedBy: "\n}") where block.contains("SESMail/") {
-                for match in block.matches(of: /metric_name\s*=\s*"(\w+)"/) {
-                    let name = String(match.output.1)
-                    #expect(Self.metrics.contains(name), "\(file.path) watches \(name)")
-                }
-            }
-        }
-    }
-
     @Test(
         "OPERATIONS.md explains every metric",
         .enabled(
