@@ -122,6 +122,7 @@ locals {
         description = "The functions failed more than five times in five minutes, all together."
         label       = "LambdaErrors"
         threshold   = 5
+        periods     = 1
         namespace   = "AWS/Lambda"
         metrics = [
           for function in aws_lambda_function.function : {
@@ -130,10 +131,26 @@ locals {
           }
         ]
       }
+      # A try that fails is made again at once, and most mend themselves; in three periods in a row
+      # one does not. Nothing else tells before the record is given up, twelve hours later.
+      ses-mail-smtp-credential-failures = {
+        description = "Changes of SMTP credentials have failed for a quarter of an hour."
+        label       = "SMTPCredentialFailures"
+        threshold   = 0
+        periods     = 3
+        namespace   = local.own_metric_namespace
+        metrics = [
+          for name in ["SMTPCredentialCreationFailures", "SMTPCredentialDeletionFailures"] : {
+            name       = name
+            dimensions = {}
+          }
+        ]
+      }
       eventbridge-pipes-failures = {
         description = "The pipe got no decision from the router, or could not put it on the bus."
         label       = "EventBridgePipesFailures"
         threshold   = 0
+        periods     = 1
         namespace   = "AWS/EventBridge/Pipes"
         metrics = [
           for name in ["ExecutionFailed", "ExecutionTimeout"] : {
@@ -151,6 +168,7 @@ locals {
         description = "The bus could not deliver a decision to the queue of ${route.function}."
         label       = route.label
         threshold   = 0
+        periods     = 1
         namespace   = "AWS/Events"
         metrics = [
           for name in ["FailedInvocations", "InvocationsSentToDlq"] : {
@@ -170,7 +188,7 @@ resource "aws_cloudwatch_metric_alarm" "sum" {
   for_each            = local.sum_alarms
   alarm_name          = "${each.key}-${var.environment}"
   alarm_description   = each.value.description
-  evaluation_periods  = 1
+  evaluation_periods  = each.value.periods
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   treat_missing_data  = "notBreaching"

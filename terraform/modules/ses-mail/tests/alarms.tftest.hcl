@@ -45,16 +45,25 @@ run "watched" {
     condition = {
       for alarm in aws_cloudwatch_metric_alarm.sum : alarm.alarm_name => join(", ", sort(flatten([
         for query in alarm.metric_query : [
-          for metric in query.metric : join(" ", concat([metric.namespace, metric.metric_name], values(metric.dimensions)))
+          for metric in query.metric : join(" ", concat([metric.namespace, metric.metric_name], values(metric.dimensions == null ? {} : metric.dimensions)))
         ]
       ])))
       } == {
-      ses-mail-lambda-errors-prod       = "AWS/Lambda Errors ses-mail-bouncer-prod, AWS/Lambda Errors ses-mail-gmail-forwarder-prod, AWS/Lambda Errors ses-mail-router-enrichment-prod, AWS/Lambda Errors ses-mail-smtp-credential-manager-prod"
-      eventbridge-pipes-failures-prod   = "AWS/EventBridge/Pipes ExecutionFailed ses-email-router-prod, AWS/EventBridge/Pipes ExecutionTimeout ses-email-router-prod"
-      eventbridge-gmail-failures-prod   = "AWS/Events FailedInvocations ses-email-routing-prod route-to-gmail-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-gmail-prod"
-      eventbridge-bouncer-failures-prod = "AWS/Events FailedInvocations ses-email-routing-prod route-to-bouncer-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-bouncer-prod"
+      ses-mail-lambda-errors-prod            = "AWS/Lambda Errors ses-mail-bouncer-prod, AWS/Lambda Errors ses-mail-gmail-forwarder-prod, AWS/Lambda Errors ses-mail-router-enrichment-prod, AWS/Lambda Errors ses-mail-smtp-credential-manager-prod"
+      ses-mail-smtp-credential-failures-prod = "SESMail/prod SMTPCredentialCreationFailures, SESMail/prod SMTPCredentialDeletionFailures"
+      eventbridge-pipes-failures-prod        = "AWS/EventBridge/Pipes ExecutionFailed ses-email-router-prod, AWS/EventBridge/Pipes ExecutionTimeout ses-email-router-prod"
+      eventbridge-gmail-failures-prod        = "AWS/Events FailedInvocations ses-email-routing-prod route-to-gmail-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-gmail-prod"
+      eventbridge-bouncer-failures-prod      = "AWS/Events FailedInvocations ses-email-routing-prod route-to-bouncer-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-bouncer-prod"
     }
     error_message = "An alarm of several metrics has lost its name, or one of them."
+  }
+
+  # A try that fails is made again; only where that goes on it is worth waking somebody.
+  assert {
+    condition = {
+      for key, alarm in aws_cloudwatch_metric_alarm.sum : key => alarm.evaluation_periods if alarm.evaluation_periods != 1
+    } == { ses-mail-smtp-credential-failures = 3 }
+    error_message = "Another alarm than that on SMTP credentials waits for more than one period."
   }
 
   assert {
