@@ -8,6 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from local_cloud.aws import Cloud
 
 PARTITION = "SMTP_USER"
+ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class Observer:
         self._table, self._username = table, username
 
     def look(self) -> Holdings:
+        """What is there now. What goes while we look is looked for again, not an error."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self._look_once()
+            except self._iam.exceptions.NoSuchEntityException:
+                continue
+        return self._look_once()
+
+    def _look_once(self) -> Holdings:
         names = [
             user["UserName"]
             for page in self._iam.get_paginator("list_users").paginate()
