@@ -108,7 +108,7 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("InternalImportsByDefault"),
     ]
     // What ships does without the regular expressions that every file imports unasked: their
-    // `split` and `firstRange` are slow, and they are a third of a bootstrap.
+    // `split` and `firstRange` are slow, and they are a seventh of a bootstrap.
     if target.type != .test {
         target.swiftSettings?.append(
             .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]))

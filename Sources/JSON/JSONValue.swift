@@ -1,8 +1,8 @@
 /// What does a JSON document say? A tree that keeps the order of an object's members and the text
 /// of its numbers (RFC 8259).
 ///
-/// Ours because it is most of what a function does: reading a mail's event with it takes a tenth
-/// of the instructions that `JSONDecoder` takes, and it never fails on the lone surrogate escape
+/// Ours because it is most of what a function does: with it a warm mail takes half the instructions
+/// that it took with `JSONDecoder`, and it never fails on the lone surrogate escape
 /// (`\ud800`) that one odd subject line may hold.
 package enum JSONValue: Equatable, Sendable {
     case null
