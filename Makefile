@@ -24,7 +24,7 @@ test: setup package ## Run all tests; they start and stop what they need
 check: setup ## Check style: Swift, Python, shell, Terraform
 	swift format lint --strict --recursive Sources Tests Package.swift
 	cd scripts && ../.venv/bin/ruff check . && ../.venv/bin/ruff format --check . && ../.venv/bin/mypy
-	shellcheck scripts/*.sh scripts/local-cloud .ci/run
+	shellcheck scripts/*.sh scripts/local-cloud scripts/ses-mail .ci/run
 	terraform fmt -check -recursive terraform
 	scripts/check-plan.sh
 
