@@ -1,7 +1,7 @@
 internal import JSON
 
 /// How is text beyond ASCII written in a header? As encoded-words (RFC 2047).
-enum EncodedWord {
+package enum EncodedWord {
     /// The text as encoded-words of 75 characters at most, each with whole scalars in it.
     static func words(for text: String) -> [String] {
         var words: [String] = []
@@ -19,7 +19,7 @@ enum EncodedWord {
 
     /// The text that is meant, where its encoded-words are in UTF-8, ASCII or Latin-1; others, and
     /// broken ones, stay as they are.
-    static func decoded(_ text: String) -> String {
+    package static func decoded(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var offset = 0

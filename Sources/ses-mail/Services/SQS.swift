@@ -102,6 +102,13 @@ struct SQS {
         _ = try json.call("SendMessage", .object(input), isRepeatable: false)
     }
 
+    /// A new message (`SendMessage`).
+    func send(_ body: String, to url: String) throws(AWSError) {
+        _ = try json.call(
+            "SendMessage", ["QueueUrl": .string(url), "MessageBody": .string(body)],
+            isRepeatable: false)
+    }
+
     /// `DeleteMessage`
     func delete(_ message: Message, from url: String) throws(AWSError) {
         _ = try json.call(

@@ -17,17 +17,7 @@ struct TraceCommand: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        let isID = messageID.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard isID, (1...100).contains(messageID.utf8.count) else {
-            throw ValidationError("An SES id has letters, digits and hyphens only.")
-        }
+        try SESIdentifier.check(messageID)
         guard (1...3650).contains(days) else { throw ValidationError("--days is from 1 to 3650.") }
     }
 

@@ -75,8 +75,7 @@ def install() -> None:
             return
         stream = str(uuid.uuid4())
         logs.create_log_stream(name, stream)
-        line = {"timestamp": int(time.time() * 1000), "message": body_of(event)}
-        logs.put_log_events(name, stream, [line])
+        logs.put_log_events(name, stream, [log_event(event)])
 
     named_filter = models.EventPattern._does_item_match_named_filter
 
@@ -86,6 +85,18 @@ def install() -> None:
         return named_filter(value, pattern)
 
     models.EventPattern._does_item_match_named_filter = staticmethod(match_named_filter)
+
+
+def log_event(event: Any) -> dict[str, Any]:
+    """A template for a log group must make `{"timestamp": …, "message": text}`; anything else is
+    written as it is.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-targets.html
+    """
+    now = int(time.time() * 1000)
+    if isinstance(event, dict) and set(event) == {"timestamp", "message"}:
+        return {"timestamp": now, "message": body_of(event["message"])}
+    return {"timestamp": now, "message": body_of(event)}
 
 
 def logs_admit(logs: Any, rule: Any, group: str) -> bool:
@@ -150,7 +161,7 @@ def transform(input_template: str | None, input_paths_map: dict[str, str], event
 
 
 def fill(template: str, values: dict[str, Any]) -> Any:
-    """A placeholder outside quotes becomes JSON, one within quotes plain text."""
+    """A placeholder outside quotes becomes JSON, one within quotes text without quotation marks."""
     parts: list[str] = []
     position, in_quotes = 0, False
     for match in re.finditer(r"<([A-Za-z0-9_.\-]+)>", template):
@@ -160,14 +171,22 @@ def fill(template: str, values: dict[str, Any]) -> Any:
         if not in_quotes:
             parts += [literal, json.dumps(value)]
         else:
-            text = value if isinstance(value, str) else json.dumps(value)
-            parts += [literal, json.dumps(text)[1:-1]]
+            parts += [literal, json.dumps(bare(value))[1:-1]]
         position = match.end()
     filled = "".join([*parts, template[position:]])
     try:
         return json.loads(filled)
     except ValueError:
         return filled
+
+
+def bare(value: Any) -> str:
+    """An object as EventBridge writes it into text: {instance-id:i-0123456789,state:RUNNING}."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{name}:{bare(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(bare(each) for each in value) + "]"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def iso_8601(moment: Any) -> str:

@@ -10,7 +10,8 @@ from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.functions import policy
 
 TEMPLATE = (
-    '{"timestamp":<time>,"message":"<id> is about <message>","plain":<message>,"actions":<actions>}'
+    '{"timestamp":<time>,"message":"<id> is about <message>","plain":<message>,'
+    '"actions":<actions>,"text":"<actions>"}'
 )
 
 
@@ -68,8 +69,24 @@ def test_a_template_reaches_a_log_group(cloud: Cloud) -> None:
     written: Any = logs.filter_log_events(logGroupName="/aws/events/all")["events"]
     found = json.loads(written[0]["message"])
     assert found["plain"] == detail["messageId"] and found["actions"] == detail["actions"]
+    assert found["text"] == "{store:{count:1}}"
     assert found["message"].endswith(f"is about {detail['messageId']}")
     assert found["timestamp"].endswith("Z")
+
+
+def test_of_a_log_groups_template_the_message_is_written(cloud: Cloud) -> None:
+    events, logs = cloud.client("events"), cloud.client("logs")
+    arn = make_log_group(logs)
+    events.put_rule(Name="log", EventPattern='{"source":["s"]}')
+    transformer = {
+        "InputPathsMap": {"time": "$.time", "id": "$.detail.id"},
+        "InputTemplate": '{"timestamp":<time>,"message":"{\\"id\\":\\"<id>\\"}"}',
+    }
+    target = {"Id": "log", "Arn": arn, "InputTransformer": transformer}
+    events.put_targets(Rule="log", Targets=[target])
+    events.put_events(Entries=[{"Source": "s", "DetailType": "d", "Detail": '{"id":"x"}'}])
+    written: Any = logs.filter_log_events(logGroupName="/aws/events/all")["events"]
+    assert [each["message"] for each in written] == ['{"id":"x"}']
 
 
 @pytest.mark.parametrize(("detail", "count"), [(0, 0), (1, 1), ("1", 0), (True, 0)])

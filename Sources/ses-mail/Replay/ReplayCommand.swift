@@ -1,0 +1,93 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+internal import Mail
+
+/// Routes stored mail again.
+struct ReplayCommand: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Route stored mail again, by the rules as they are now.",
+        discussion: """
+            Each mail goes into the pipe's queue once more, for the recipients that the routing log \
+            has of it, or for those that --to names. Safe at any time: a mailbox that has the mail \
+            and a sender who was told are in the ledger, and nothing is done twice. Nothing is \
+            deleted here; the forwarder deletes a mail that it has imported, as always.
+            """)
+
+    @Argument(help: "SES ids: messageId in every log line, the last part of the S3 key.")
+    var messageIDs: [String] = []
+    @Option(help: ArgumentHelp("All mails still stored that came since. " + Since.helpText))
+    var since: Since?
+    @Option(help: "For whom, instead of the log's recipients; may be given several times.")
+    var to: [String] = []
+    @Flag(help: "Route by the rules also what was found to be spam, a virus or forged.")
+    var despiteVerdicts = false
+    @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        guard messageIDs.isEmpty == (since != nil) else {
+            throw ValidationError("Give either SES ids or --since.")
+        }
+        for id in messageIDs { try SESIdentifier.check(id) }
+        for address in to where EmailAddress(strict: address) == nil {
+            throw ValidationError("--to takes mail addresses; \(address.printable) is none.")
+        }
+    }
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("looking up what is stored, and for whom it was …")
+        let replay = try Replay(deployment, recipients: to)
+        let asked = try since.map { try replay.messageIDs(since: $0) } ?? messageIDs
+        let (items, problems) = try replay.plan(asked.uniqued)
+        if since == nil, let problem = problems.first {
+            throw Failure(
+                .notFound,
+                "The mail \(problem.messageID) cannot be routed again: \(problem.reason). "
+                    + "Nothing was sent.")
+        }
+        if !items.isEmpty {
+            let them = items.count == 1 ? "one mail" : "\(items.count) mails"
+            try Confirmation.require("Route \(them) again in \(deployment)?", isGiven: yes)
+            try replay.send(items, despiteVerdicts: despiteVerdicts)
+        }
+        show(items, problems, output)
+        if !problems.isEmpty { throw ExitCode(Failure.Status.failed.rawValue) }
+    }
+
+    private func show(_ items: [Replay.Item], _ problems: [Replay.Problem], _ output: Output) {
+        if output.isJSON {
+            return output.json([
+                "routedAgain": .array(
+                    items.map { item in
+                        [
+                            "messageId": .string(item.mail.messageID),
+                            "recipients": .array(item.recipients.map { .string($0) }),
+                        ]
+                    }),
+                "left": .array(
+                    problems.map {
+                        ["messageId": .string($0.messageID), "reason": .string($0.reason)]
+                    }),
+            ])
+        }
+        output.table(
+            items.map { [$0.mail.messageID, $0.recipients.joined(separator: ", ")] })
+        output.table(
+            problems.map { [$0.messageID, "left: \($0.reason)"] },
+            moods: problems.map { _ in .odd })
+        switch items.count {
+        case 0: output.line("Nothing to route again.")
+        case 1: output.line("Follow it with: ses-mail trace \(items[0].mail.messageID)")
+        default: output.line("\(items.count) mails are being routed again.")
+        }
+    }
+}
+
+extension [String] {
+    /// Each once, at its first place.
+    var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

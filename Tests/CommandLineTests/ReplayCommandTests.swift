@@ -1,0 +1,162 @@
+import AWS
+import Foundation
+import JSON
+import Mail
+import TestSupport
+import Testing
+
+@testable import ses_mail
+
+/// Mail that is routed again, against a deployed world.
+@Suite(.serialized)
+struct ReplayCommandTests {
+    private let world: World
+
+    init() throws {
+        world = try LocalCloud.shared.get().world()
+    }
+
+    /// As SES stores a mail, with what it found before the mail's own header.
+    private func mail(_ number: Int, spam: String = "PASS") -> [UInt8] {
+        Array(
+            """
+            Return-Path: <anna@remote.example>\r
+            Received: from mx.remote.example by inbound-smtp.ap-southeast-2.amazonaws.com\r
+            X-SES-Spam-Verdict: \(spam)\r
+            X-SES-Virus-Verdict: PASS\r
+            Authentication-Results: amazonses.com;\r
+            \tspf=pass (spfCheck: domain of remote.example) client-ip=192.0.2.1;\r
+            \tdkim=none; dmarc=none header.from=remote.example;\r
+            From: Anna <anna@remote.example>\r
+            Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\r
+            Message-ID: <\(number)@remote.example>\r
+            X-SES-Spam-Verdict: PASS\r
+            \r
+            x\r
+
+            """.utf8)
+    }
+
+    private func rule(_ arguments: String...) throws {
+        #expect(try world.run(["rules", "set"] + arguments).status == 0)
+    }
+
+    @Test("A stored mail reaches those for whom it was, once, however often it is replayed")
+    func stored() throws {
+        try rule("a@example.com", "store")
+        try rule("b@example.com", "store")
+        let id = try world.send(mail(1), to: ["a@example.com", "B+x@example.com"])
+        #expect(
+            try world.outcomes(of: id) == ["a@example.com": "stored", "B+x@example.com": "stored"])
+        try rule("a@example.com", "forward", "me@gmail.com")
+        let transcript = try world.transcript([
+            ["replay", id], ["replay", id, "--yes"],
+        ]).replacingOccurrences(of: id, with: "MAIL")
+        #expect(
+            transcript == """
+                $ ses-mail replay MAIL
+                ses-mail: Route one mail again in local in ap-southeast-2? Nothing was changed: \
+                there is nobody to ask; say --yes.
+                [3]
+
+                $ ses-mail replay MAIL --yes
+                MAIL  a@example.com, B+x@example.com
+                Follow it with: ses-mail trace MAIL
+
+                """)
+        #expect(try world.outcomes(of: id)["a@example.com"] == "imported")
+        // It is stored for the other one still; so it stays, and can be replayed.
+        let json = try world.run(["replay", id, "--yes", "--json"])
+        #expect(
+            json.output
+                == #"{"routedAgain":[{"messageId":"\#(id)","recipients":["a@example.com","#
+                + #""B+x@example.com"]}],"left":[]}"# + "\n")
+        _ = try world.outcomes(of: id)
+        #expect(try world.mailbox("me@gmail.com") == [mail(1)])
+        let trace = try world.run(["trace", id]).output
+        #expect(trace.contains("outcome=already-imported"))
+    }
+
+    @Test("The sender of a mail that is replayed to a bounce is told once")
+    func bounced() throws {
+        try rule("a@example.com", "bounce")
+        let id = try world.send(mail(2), to: ["a@example.com"])
+        #expect(try world.outcomes(of: id) == ["a@example.com": "bounced"])
+        #expect(try world.run(["replay", id, "--yes"]).status == 0)
+        _ = try world.outcomes(of: id)
+        #expect(try world.get("outbox").array?.count == 1)
+        // And one that was stored then is bounced now, to the envelope's sender.
+        try rule("b@example.com", "store")
+        let other = try world.send(mail(3), to: ["b@example.com"])
+        #expect(try world.outcomes(of: other) == ["b@example.com": "stored"])
+        try rule("b@example.com", "bounce")
+        #expect(try world.run(["replay", other, "--yes"]).status == 0)
+        #expect(try world.outcomes(of: other) == ["b@example.com": "bounced"])
+        let reports = try #require(try world.get("outbox").array)
+        #expect(reports.count == 2)
+        for report in reports {
+            #expect(report["destinations"]?.array?.first == "anna@remote.example")
+        }
+        let encoded = try #require(reports.last?["rawBase64"]?.string)
+        let report = String(decoding: Base64.decode(Array(encoded.utf8)) ?? [], as: UTF8.self)
+        #expect(report.contains("\r\nIn-Reply-To: <3@remote.example>\r\n"))
+    }
+
+    @Test("Spam stays stored, unless it is to be routed in spite of that")
+    func spam() throws {
+        try rule("a@example.com", "forward", "me@gmail.com")
+        let id = try world.send(
+            mail(4, spam: "FAIL"), to: ["a@example.com"], verdicts: ["spam": "FAIL"])
+        #expect(try world.outcomes(of: id) == ["a@example.com": "stored"])
+        #expect(try world.run(["replay", id, "--yes"]).status == 0)
+        #expect(try world.outcomes(of: id) == ["a@example.com": "stored"])
+        #expect(try world.run(["replay", id, "--yes", "--despite-verdicts"]).status == 0)
+        #expect(try world.outcomes(of: id) == ["a@example.com": "imported"])
+    }
+
+    @Test("All that is stored since then is routed again; what nobody is known for is left")
+    func since() throws {
+        try rule("a@example.com", "store")
+        let ids = try (5...6).map { try world.send(mail($0), to: ["a@example.com"]) }
+        for id in ids { _ = try world.outcomes(of: id) }
+        // A mail that the router could not route is in no routing log.
+        try world.database.putItem(RandomRules.row("b@example.com", "forward-to-gmail"))
+        let dead = try world.send(mail(7), to: ["b@example.com"])
+        #expect(try world.outcomes(of: dead) == ["b@example.com": "dead-letter"])
+        try rule("a@example.com", "forward", "me@gmail.com")
+        let run = try world.run(["replay", "--since", "1h", "--yes"])
+        #expect(run.status == 1)
+        #expect(
+            run.output.contains(
+                "\(dead)  left: the routing log does not tell for whom it is; say it with --to\n"))
+        #expect(run.output.hasSuffix("2 mails are being routed again.\n"))
+        for id in ids { #expect(try world.outcomes(of: id) == ["a@example.com": "imported"]) }
+        #expect(try world.mailbox("me@gmail.com").count == 2)
+        let to = try world.run(["replay", dead, "--to", "a@example.com", "--yes"])
+        #expect(to.status == 0)
+        _ = try world.outcomes(of: dead)
+        #expect(try world.mailbox("me@gmail.com").contains(mail(7)))
+    }
+
+    @Test("What is not stored, and whom the log does not name, is said, and nothing is sent")
+    func refused() throws {
+        try rule("a@example.com", "forward", "me@gmail.com")
+        let id = try world.send(mail(8), to: ["a@example.com"])
+        #expect(try world.outcomes(of: id) == ["a@example.com": "imported"])
+        let gone = try world.run(["replay", id, "--yes"])
+        #expect(gone.status == 4)
+        #expect(
+            gone.complaint
+                == "ses-mail: The mail \(id) cannot be routed again: it is not stored: imported, "
+                + "or older than the retention; see: ses-mail trace \(id). Nothing was sent.\n")
+        let nothing = try world.run(["replay", "--since", "1h", "--yes"])
+        #expect(nothing.status == 0)
+        #expect(nothing.output == "Nothing to route again.\n")
+        for arguments in [
+            ["replay"], ["replay", id, "--since", "1h"], ["replay", "a\"b"],
+            ["replay", id, "--to", "nobody"], ["replay", "--since", "yesterday"],
+        ] {
+            #expect(try world.run(arguments).status == 64)
+        }
+    }
+}

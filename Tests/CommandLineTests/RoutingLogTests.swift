@@ -1,0 +1,179 @@
+import JSON
+import Mail
+import Testing
+
+@testable import ses_mail
+
+/// Who is named in a line of the bus's log, with and without quotation marks?
+struct RoutingLogTests {
+    private func line(_ actions: JSONValue) -> RoutingLogLine? {
+        let message: JSONValue = [
+            "id": "e", "time": "t", "messageId": "mail", "actions": actions,
+        ]
+        return RoutingLogLine(
+            CloudWatchLogs.Event(
+                timestamp: 5, message: String(decoding: message.bytes, as: UTF8.self)),
+            of: "mail")
+    }
+
+    /// As EventBridge writes an object into text.
+    private func bare(_ value: JSONValue) -> String {
+        switch value {
+        case .object(let members):
+            "{\(members.map { "\($0.name):\(bare($0.value))" }.joined(separator: ","))}"
+        case .array(let values): "[\(values.map(bare).joined(separator: ","))]"
+        case .string(let text): text
+        default: String(decoding: value.bytes, as: UTF8.self)
+        }
+    }
+
+    private func decision(_ actions: RoutingActions) throws -> JSONValue {
+        let text = RoutingDecision.json(of: [
+            RoutingDecision(
+                originalMessageId: "mail", body: "", traceHeader: nil, actions: actions)
+        ])
+        return try #require(JSONValue(parsing: text).array?.first?["actions"])
+    }
+
+    private let plain = RoutingActions(
+        store: [RoutingTarget(target: "dmarc@example.com", reason: .roleAddress)],
+        forwardToGmail: [
+            ForwardTarget(
+                target: "Anna+x@example.com", destination: "me@gmail.com", rule: "ROUTE#anna@e")
+        ],
+        bounce: [
+            RoutingTarget(
+                target: "o'neil@example.com", rule: "ROUTE#*", description: "Default, for: all")
+        ])
+
+    @Test("Recipients and their actions are read, in every form that the line may have")
+    func plainly() throws {
+        let decision = try decision(plain)
+        let expected: Set = [
+            "store dmarc@example.com", "forward-to-gmail Anna+x@example.com",
+            "bounce o'neil@example.com",
+        ]
+        for actions in [
+            decision, .string(String(decoding: decision.bytes, as: UTF8.self)),
+            .string(bare(decision)),
+        ] {
+            let line = try #require(self.line(actions))
+            #expect(
+                Set((line.targets ?? []).map { "\($0.action) \($0.recipient)" }) == expected)
+            #expect(!line.isRejectedByDMARC)
+        }
+    }
+
+    @Test(
+        "Text that could mean something else names nobody",
+        arguments: [
+            "x,target:evil@example.com", "x},{target:evil@example.com", "a,count:1", "{count:0",
+        ])
+    func doubtful(description: String) throws {
+        var actions = plain
+        actions.bounce = [RoutingTarget(target: "a@example.com", description: description)]
+        let line = try #require(self.line(.string(bare(try decision(actions)))))
+        #expect(line.targets == nil)
+    }
+
+    @Test(
+        "An address that is not plain names nobody",
+        arguments: [
+            "\"a,target:evil@example.com,b\"@example.com", "\"a}\"@example.com", "a{b@example.com",
+            "no address", "",
+        ])
+    func strange(recipient: String) throws {
+        let actions = RoutingActions(bounce: [RoutingTarget(target: recipient)])
+        let line = try #require(self.line(.string(bare(try decision(actions)))))
+        #expect(line.targets == nil)
+    }
+
+    @Test("That DMARC said to reject the mail is seen")
+    func rejected() throws {
+        let actions = RoutingActions(
+            store: [RoutingTarget(target: "a@example.com", reason: .dmarcReject)])
+        for text in [try decision(actions), .string(bare(try decision(actions)))] {
+            #expect(line(text)?.isRejectedByDMARC == true)
+        }
+    }
+
+    @Test("A line about another mail, and one that is no JSON, are none")
+    func others() {
+        let other = CloudWatchLogs.Event(timestamp: 1, message: #"{"messageId":"x","actions":{}}"#)
+        #expect(RoutingLogLine(other, of: "mail") == nil)
+        #expect(RoutingLogLine(.init(timestamp: 1, message: "mail"), of: "mail") == nil)
+        #expect(line([:])?.targets == nil)
+    }
+}
+
+/// What a stored mail's header tells about how it came.
+struct StoredMailTests {
+    private func mail(_ text: String) -> StoredMail {
+        StoredMail(
+            ObjectListing.Object(key: "emails/id", byteCount: 1, lastModified: "T"),
+            bucket: "mails", beginning: Array(text.utf8))
+    }
+
+    @Test("SES's findings are the first ones; another server's and a sender's own are not taken")
+    func findings() {
+        let ours = mail(
+            """
+            Return-Path: <a@b.example>
+            X-SES-Virus-Verdict: FAIL
+            Authentication-Results: amazonses.com;
+             spf=softfail (x) client-ip=192.0.2.1; dkim=fail header.i=@c; dkim=pass header.i=@b;
+             dmarc=temperror header.from=b.example
+            X-SES-Virus-Verdict: PASS
+            Authentication-Results: amazonses.com; spf=pass; dmarc=pass
+
+            """)
+        #expect(ours.source == "a@b.example")
+        #expect(
+            ours.verdicts.map { "\($0.name) \($0.value["status"]?.string ?? "")" } == [
+                "virusVerdict FAIL", "spfVerdict GRAY", "dkimVerdict PASS",
+                "dmarcVerdict PROCESSING_FAILED",
+            ])
+        let theirs = mail("Authentication-Results: mx.example; spf=pass\n\n")
+        #expect(theirs.verdicts.isEmpty)
+        #expect(theirs.source.isEmpty)
+        #expect(mail("Return-Path: <>\n\n").source.isEmpty)
+    }
+
+    @Test("The notification is one that the router understands")
+    func notification() throws {
+        let stored = mail(
+            "Return-Path: <a@b>\r\nX-Long: 1\r\n 2\r\nSubject: =?utf-8?Q?=E2=82=AC?=\r\n\r\n")
+        let text = stored.notification(for: ["x@example.com"], verdicts: stored.verdicts)
+        let received = try ReceivedMail(JSONValue(parsing: text.bytes))
+        #expect(received.mail.messageId == "id")
+        #expect(received.recipients == ["x@example.com"])
+        #expect(received.mail.headers?["x-long"] == "1 2")
+        #expect(received.mail.commonHeaders?.subject == "€")
+        #expect(received.receipt.action?.objectKey == "emails/id")
+        #expect(received.mail.headersTruncated == false)
+    }
+
+    @Test("A header that does not end in what was read of it is truncated")
+    func long() {
+        let text = String(repeating: "X-A: b\n", count: 1 + StoredMail.headerBytes / 7)
+        #expect(mail(String(text.prefix(StoredMail.headerBytes))).headersTruncated)
+        #expect(!mail("X: y\n").headersTruncated)
+    }
+
+    @Test(
+        "How far back is said in several ways",
+        arguments: [
+            ("30m", 1_000_000_000 - 1800), ("3d", 1_000_000_000 - 259_200),
+            ("2001-09-09", 999_993_600), ("2001-09-09T01:00:00Z", 999_997_200),
+        ])
+    func since(text: String, epochSeconds: Int) {
+        #expect(Since(text, now: 1_000_000_000)?.epochSeconds == epochSeconds)
+    }
+
+    @Test(
+        "What is no time, or one to come, is refused",
+        arguments: ["", "h", "-1h", "1.5h", "2001-02-30", "2001-09-10", "1w", "99999999d"])
+    func noTime(text: String) {
+        #expect(Since(text, now: 1_000_000_000) == nil)
+    }
+}
