@@ -94,12 +94,16 @@ struct QueuesCommandTests {
         #expect(done.output.contains("STORED\n   not there: imported, or older than"))
         #expect(done.output.contains("   GMAIL#me@gmail.com  done\n"))
         #expect(done.output.contains("outcome=imported"))
-        #expect(done.output.hasSuffix("DEAD LETTERS\n   nothing\n"))
+        #expect(done.output.contains("DEAD LETTERS\n   nothing\nX-RAY\n   1-"))
+        #expect(done.output.hasSuffix("router-enrichment → gmail-forwarder\n"))
+        #expect(done.output.contains("Z  a@example.com: forward-to-gmail\n"))
         let json = try JSONValue(
             parsing: Array(try world.run(["trace", id, "--json"]).output.utf8))
         #expect(json["object"] == .null)
         #expect(json["ledger"] == [["effect": "GMAIL#me@gmail.com", "state": "done"]])
         #expect(json["deadLetters"] == [])
+        let targets = json["decisions"]?.array?.first?["targets"]
+        #expect(targets == [["recipient": "a@example.com", "action": "forward-to-gmail"]])
         let outcomes = (json["log"]?.array ?? []).compactMap { $0["outcome"]?.string }
         #expect(outcomes.suffix(2) == ["routed", "imported"])
     }

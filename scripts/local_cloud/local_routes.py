@@ -2,7 +2,7 @@
 
 POST /_local/activity {since, timeoutSeconds}  wait for something to happen; depth of all queues
 GET  /_local/queues                            every queue with the messages in it
-GET  /_local/outbox                            everything sent through SES, raw
+GET  /_local/outbox?first=N                    everything sent through SES, raw
 GET  /_local/losses                            messages that no queue policy admitted
 GET  /_local/refusals                          what the gate refused
 GET  /_local/grants                            every action a role may do, and how often it was
@@ -52,7 +52,9 @@ class LocalRoutes:
         answers: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "activity"): lambda: wait_for_activity(given),
             ("GET", "queues"): queues,
-            ("GET", "outbox"): ses.outbox,
+            ("GET", "outbox"): lambda: ses.outbox(
+                int(parse_qs(request.query).get("first", ["0"])[0])
+            ),
             ("GET", "losses"): lambda: admission.LOST,
             ("GET", "refusals"): lambda: self._door().refusals,
             ("GET", "grants"): lambda: self._door().usage.grants(documents_of_roles()),
@@ -92,6 +94,7 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
         "deployments": ACTIVITY.deployments,
         "now": ACTIVITY.clock.now(),
         "queues": {queue.queue_arn: len(queue.messages) for queue in sqs.all_queues()},
+        "sent": ses.sent_count(),
         "streams": dynamodb.stream_lengths(),
     }
 

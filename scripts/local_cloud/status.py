@@ -51,8 +51,17 @@ def report(mail: Mail, evidence: Evidence) -> dict[str, Any]:
         "refused": mail.received.get("refused", []),
         "stages": stages(mail),
         "recipients": recipients,
-        "isSettled": all(is_final(each) for each in recipients),
+        "isSettled": all(is_final(each) for each in recipients) and not is_moving(mail, evidence),
     }
+
+
+def is_moving(mail: Mail, evidence: Evidence) -> bool:
+    """A mail that was routed once may be under way again."""
+    live = [queue for queue in evidence.queues if not queue["deadLetterQueueOf"]]
+    return any(
+        find_in_queues(mail.message_id, live, read)
+        for read in (mail_of_notification, mail_of_event)
+    )
 
 
 def is_final(recipient: dict[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
 from local_cloud.host.inbound import Inbound
 from local_cloud.host.journal import Journal
+from local_cloud.host.own_mail import OwnMail
 from local_cloud.host.runner import Runner
 from local_cloud.mailbox.server import Mailbox
 from local_cloud.moto_process import MotoProcess
@@ -49,7 +50,8 @@ class World:
         self.journal = Journal()
         self.mailbox = Mailbox()
         self.mailbox.accounts.restore(list(settings.accounts))
-        self.xray = XRaySink()
+        self._xray_client = self.cloud.client("xray")
+        self.xray = XRaySink(self._put_trace_segments)
         self.complaints: list[str] = []
         self.stopped = threading.Event()
         self._busy_lock = threading.Condition()
@@ -57,6 +59,7 @@ class World:
         self._has_ended = False
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.inbound = Inbound(self.cloud, self.journal, self.complain)
+        self.own_mail = OwnMail(moto, self.cloud, self.inbound)
         self.runner = Runner(
             moto,
             self.cloud,
@@ -102,6 +105,12 @@ class World:
             "functions": sorted(self.runner.functions),
             "complaints": self.complaints[-50:],
         }
+
+    def _put_trace_segments(self, documents: list[str]) -> None:
+        try:
+            self._xray_client.put_trace_segments(TraceSegmentDocuments=documents)
+        except (BotoCoreError, ClientError) as error:
+            self.complain(f"X-Ray took no segments: {error}")
 
     def complain(self, text: str) -> None:
         if not self.stopped.is_set():
@@ -150,8 +159,15 @@ class World:
             if now["deployments"] != seen["deployments"]:
                 self._deploy_again()
             self.runner.wake(now, seen)
+            self._let_own_mail_in(now["sent"])
             self.journal.touch()
             seen = now
+
+    def _let_own_mail_in(self, sent: int) -> None:
+        try:
+            self.own_mail.deliver(sent)
+        except (ClientError, BotoCoreError, OSError) as error:
+            self.complain(f"a mail to ourselves is lost: {error}")
 
     def _deploy_again(self) -> None:
         """A deployment under way can be read half done; its next change brings us back."""

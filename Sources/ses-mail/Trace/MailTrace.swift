@@ -22,8 +22,11 @@ struct MailTrace {
     let object: ObjectListing.Object?
     /// In the table's order.
     let ledger: [Item]
+    /// What the router decided, each time.
+    let decisions: [RoutingLogLine]
     let log: [LogLine]
     let deadLetters: [DeadLetter]
+    let traces: [TraceFinding]
 
     private static let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
 
@@ -44,6 +47,12 @@ struct MailTrace {
                 in: group, matching: "\"\(messageID)\"", sinceMilliseconds: since)
             return (events ?? []).compactMap { LogLine($0, function: function, of: messageID) }
         }.sorted { $0.timestamp < $1.timestamp }
+        decisions = try RoutingLog(deployment)
+            .decisions(of: messageID, sinceMilliseconds: since)
+        traces = try TraceFinding.find(
+            messageID,
+            arrival: (decisions.first?.timestamp ?? log.first?.timestamp).map { $0 / 1000 },
+            session)
         deadLetters = try QueueChoice.allCases.filter(\.hasWorkQueue).flatMap { choice in
             try DeadLetters(choice, deployment).look(limit: 100)
                 .filter { $0.mailID == messageID }
@@ -55,6 +64,7 @@ struct MailTrace {
 
     var isEmpty: Bool {
         object == nil && ledger.isEmpty && log.isEmpty && deadLetters.isEmpty
+            && decisions.isEmpty
     }
 
     var json: JSONValue {
@@ -73,6 +83,7 @@ struct MailTrace {
                         "state": .string(row["state"]?.string ?? ""),
                     ]
                 }),
+            "decisions": .array(decisions.map(\.json)),
             "log": .array(
                 log.map { line in
                     .object(
@@ -90,6 +101,21 @@ struct MailTrace {
                         "sentAt": .string(Clock.text($0.message.sentAt / 1000)),
                     ]
                 }),
+            "traces": .array(traces.map(\.json)),
+        ]
+    }
+}
+
+extension RoutingLogLine {
+    fileprivate var json: JSONValue {
+        [
+            "timestamp": .string(Clock.text(timestamp / 1000)),
+            "targets": targets.map { targets in
+                .array(
+                    targets.map {
+                        ["recipient": .string($0.recipient), "action": .string($0.action)]
+                    })
+            } ?? .null,
         ]
     }
 }
@@ -129,14 +155,23 @@ extension MailTrace {
                 line.fields.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: " "),
             ]
         }
+        let decided = decisions.map { line in
+            let words = line.targets?.map { "\($0.recipient): \($0.action)" }
+            return [
+                Clock.text(line.timestamp / 1000),
+                words?.joined(separator: ", ") ?? "for whom cannot be read",
+            ]
+        }
         let letters = deadLetters.map {
             [$0.queue, "since \(Clock.text($0.message.sentAt / 1000))", $0.message.id]
         }
         return [
             ("STORED", stored ?? [["not there: imported, or older than the retention"]]),
             ("LEDGER", effects.isEmpty ? nothing : effects),
+            ("DECIDED", decided.isEmpty ? nothing : decided),
             ("LOG", lines.isEmpty ? nothing : lines),
             ("DEAD LETTERS", letters.isEmpty ? nothing : letters),
+            ("X-RAY", traces.isEmpty ? nothing : traces.map(\.row)),
         ]
     }
 }

@@ -7,8 +7,9 @@ struct TraceCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace", abstract: "Where a mail is, and what became of it.",
         discussion: """
-            Looks into S3, the ledger, the functions' logs and the dead-letter queues. The status \
-            is 4 where nothing is known of the mail.
+            Looks into S3, the ledger, the routing log, the functions' logs, the dead-letter \
+            queues and X-Ray, which keeps a sample of all traces. The status is 4 where nothing is \
+            known of the mail.
             """)
 
     @Argument(help: "The SES id: messageId in every log line, the last part of the S3 key.")
@@ -22,7 +23,7 @@ struct TraceCommand: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        Output.progress("looking into S3, the ledger, the logs and the dead-letter queues …")
+        Output.progress("looking into S3, the ledger, the logs, the dead-letter queues and X-Ray …")
         let trace = try MailTrace(messageID, days: days, deployment)
         guard !trace.isEmpty else {
             throw Failure(

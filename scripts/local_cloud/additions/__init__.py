@@ -20,6 +20,7 @@ from local_cloud.additions import (
     sqs,
     streams,
     xray,
+    xray_traces,
 )
 
 
@@ -41,5 +42,6 @@ def install() -> None:
         sqs,
         streams,
         xray,
+        xray_traces,
     ):
         module.install()

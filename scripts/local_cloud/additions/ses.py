@@ -193,8 +193,12 @@ def stamp(message: Any, response: Any) -> None:
     ACTIVITY.note()
 
 
-def outbox() -> list[dict[str, Any]]:
-    """All that was sent through SES, raw messages in base64."""
+def sent_count() -> int:
+    return sum(len(backend.sent_messages) for backend in models.ses_backends[ACCOUNT].values())
+
+
+def outbox(first: int = 0) -> list[dict[str, Any]]:
+    """All that was sent through SES, raw messages in base64; from the one with that number on."""
     return [
         {
             "messageId": getattr(message, "id", None),
@@ -207,8 +211,11 @@ def outbox() -> list[dict[str, Any]]:
             "accessKeyId": getattr(message, "access_key_id", None),
             "sentAt": getattr(message, "sent_at", None),
         }
-        for backend in models.ses_backends[ACCOUNT].values()
-        for message in backend.sent_messages
+        for message in [
+            message
+            for backend in models.ses_backends[ACCOUNT].values()
+            for message in backend.sent_messages
+        ][first:]
     ]
 
 

@@ -1,0 +1,57 @@
+"""What becomes of a mail that SES sends to a domain for which it also receives? It comes in again.
+
+On its way out SES gives it a Message-ID of its own, and an envelope sender at the domain's custom
+MAIL FROM, where bounces would go.
+https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
+"""
+
+import base64
+import re
+from typing import Any
+
+from local_cloud import REGION
+from local_cloud.aws import Cloud
+from local_cloud.host.inbound import Inbound, MailRefused, domain_of
+from local_cloud.host.notification import Verdicts
+from local_cloud.moto_process import MotoProcess
+
+MESSAGE_ID = re.compile(rb"^message-id:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
+
+
+class OwnMail:
+    def __init__(self, moto: MotoProcess, cloud: Cloud, inbound: Inbound) -> None:
+        self._moto = moto
+        self._ses = cloud.client("ses")
+        self._inbound = inbound
+        self._seen: int | None = None
+
+    def deliver(self, sent: int) -> None:
+        """Lets in what was sent since the last call; what a world began with is old."""
+        first, self._seen = self._seen, sent
+        if first is None or first >= sent:
+            return
+        for message in self._moto.ask(f"outbox?first={first}"):
+            raw = base64.b64decode(message["rawBase64"])
+            if not raw:
+                continue
+            source = f"{message['messageId']}@{self._mail_from(domain_of(message['source']))}"
+            recipients = list(dict.fromkeys(message["destinations"]))
+            try:
+                self._inbound.receive(
+                    with_own_id(raw, message["messageId"]), source, recipients, Verdicts()
+                )
+            except MailRefused:
+                continue  # somebody else's domain: it leaves
+
+    def _mail_from(self, domain: str) -> str:
+        found: Any = self._ses.get_identity_mail_from_domain_attributes(Identities=[domain])
+        attributes = found["MailFromDomainAttributes"].get(domain, {})
+        return attributes.get("MailFromDomain") or f"{REGION}.amazonses.com"
+
+
+def with_own_id(raw: bytes, message_id: str) -> bytes:
+    field = f"Message-ID: <{message_id}@{REGION}.amazonses.com>\r\n".encode()
+    head, gap, body = raw.partition(b"\r\n\r\n")
+    head = MESSAGE_ID.sub(b"", head + b"\r\n").removesuffix(b"\r\n")
+    return field + head + gap + body

@@ -1,0 +1,94 @@
+"""Does a mail that SES sends to a domain of ours come in again, and do traces reach X-Ray?"""
+
+import json
+import socket
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local_cloud.aws import Cloud
+from local_cloud.host.own_mail import with_own_id
+from local_cloud.tests.conftest import Waiter
+from local_cloud.tests.functions import BUCKET
+from local_cloud.world import World
+
+RAW = (
+    b"From: me@example.com\r\nMESSAGE-ID: <mine@example.com>\r\n\tx\r\nSubject: s\r\n\r\n"
+    b"Message-ID: b\r\n"
+)
+
+
+def send(world: World, *recipients: str) -> str:
+    answer = world.cloud.client("sesv2").send_email(
+        FromEmailAddress="me@example.com",
+        Destination={"ToAddresses": list(recipients)},
+        Content={"Raw": {"Data": RAW}},
+    )
+    message_id: str = answer["MessageId"]
+    return message_id
+
+
+def test_what_is_for_us_comes_in_with_the_id_that_ses_gave_it(world: World, wait: Waiter) -> None:
+    sent = send(world, "nobody@example.com", "you@elsewhere.example")
+    mail = wait.until(lambda: world.status())[0]
+    assert mail["source"] == f"{sent}@ap-southeast-2.amazonses.com"
+    assert [each["recipient"] for each in mail["recipients"]] == ["nobody@example.com"]
+    stored = world.cloud.client("s3").get_object(Bucket=BUCKET, Key=f"emails/{mail['messageId']}")
+    assert stored["Body"].read().startswith(b"Message-ID: <" + sent.encode())
+
+
+def test_what_is_for_others_leaves(world: World) -> None:
+    send(world, "you@elsewhere.example")
+    world.own_mail.deliver(1)
+    assert world.status() == []
+
+
+def test_only_the_header_is_changed() -> None:
+    assert with_own_id(RAW, "id") == (
+        b"Message-ID: <id@ap-southeast-2.amazonses.com>\r\n"
+        b"From: me@example.com\r\nSubject: s\r\n\r\nMessage-ID: b\r\n"
+    )
+
+
+def segment(trace: str, moment: float, **annotations: str) -> dict[str, Any]:
+    return {
+        "id": "53995c3f42cd8ad8",
+        "trace_id": trace,
+        "name": "router",
+        "start_time": moment,
+        "end_time": moment + 0.5,
+        "annotations": annotations,
+    }
+
+
+def test_a_segment_reaches_x_ray_and_is_found_by_its_annotation(world: World, wait: Waiter) -> None:
+    moment = time.time()
+    address, port = world.xray.address.split(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for trace, message in (("1-6543-a", "one"), ("1-6543-b", "two")):
+            document = json.dumps(segment(trace, moment, messageId=message))
+            datagram = b'{"format":"json","version":1}\n' + document.encode()
+            sender.sendto(datagram, (address, int(port)))
+    xray = world.cloud.client("xray")
+
+    def summaries() -> Any:
+        return xray.get_trace_summaries(
+            StartTime=moment - 10,
+            EndTime=moment + 10,
+            FilterExpression='annotation.messageId = "two"',
+        )["TraceSummaries"]
+
+    found = wait.until(summaries)
+    assert [each["Id"] for each in found] == ["1-6543-b"] and found[0]["Duration"] == 0.5
+    traces = xray.batch_get_traces(TraceIds=["1-6543-b", "1-0-c"])["Traces"]
+    assert json.loads(traces[0]["Segments"][0]["Document"])["annotations"] == {"messageId": "two"}
+    assert len(traces) == 1
+
+
+def test_an_expression_that_is_not_known_is_refused(cloud: Cloud) -> None:
+    with pytest.raises(ClientError, match="knows no such filter"):
+        cloud.client("xray").get_trace_summaries(
+            StartTime=0, EndTime=1, FilterExpression='service("x")'
+        )
