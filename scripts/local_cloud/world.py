@@ -20,13 +20,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
+from local_cloud.evidence import Evidence
 from local_cloud.host.inbound import Inbound
 from local_cloud.host.journal import Journal
 from local_cloud.host.own_mail import OwnMail
 from local_cloud.host.runner import Runner
 from local_cloud.mailbox.server import Mailbox
 from local_cloud.moto_process import MotoProcess
-from local_cloud.status import Evidence, report
+from local_cloud.status import report
 from local_cloud.xray_sink import XRaySink
 
 WATCH_SECONDS = 30.0
