@@ -41,6 +41,24 @@ enum TextFile {
         return bytes
     }
 
+    /// Makes the file, or writes over it.
+    static func write(_ bytes: [UInt8], path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        var rest = bytes[...]
+        while descriptor >= 0, !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        guard descriptor >= 0, rest.isEmpty else {
+            throw Failure(
+                .failed,
+                "The file \(path) cannot be written: \(String(cString: strerror(errno))).")
+        }
+    }
+
     /// All bytes to the end; nil where reading fails or there are more than `limit`.
     static func bytes(descriptor: Int32, limit: Int) -> [UInt8]? {
         var bytes: [UInt8] = []

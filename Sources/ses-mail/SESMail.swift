@@ -20,6 +20,7 @@ struct SESMail: ParsableCommand {
         subcommands: [
             RulesCommand.self, SMTPCommand.self, QueuesCommand.self, TraceCommand.self,
             ReplayCommand.self,
+            TestCommand.self,
         ])
 
     static func main() {

@@ -8,7 +8,10 @@ struct CommandRun {
     let complaint: String
 
     /// Runs it with these variables alone.
-    init(_ arguments: [String], environment: [String: String] = [:], input: String = "") throws {
+    init(
+        _ arguments: [String], environment: [String: String] = [:], input: String = "",
+        in workFolder: URL? = nil
+    ) throws {
         let folder = FileManager.default.temporaryDirectory
         let files = ["in", "err"].map { folder.appending(path: "\(UUID().uuidString).\($0)") }
         for file in files { try Data(file == files[0] ? input.utf8 : "".utf8).write(to: file) }
@@ -17,6 +20,7 @@ struct CommandRun {
         process.executableURL = Repository.products.appending(path: "ses-mail")
         process.arguments = arguments
         process.environment = environment
+        if let workFolder { process.currentDirectoryURL = workFolder }
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         let pipe = Pipe()
@@ -31,9 +35,12 @@ struct CommandRun {
 
 extension World {
     /// `ses-mail` against this world.
-    func run(_ arguments: [String], input: String = "") throws -> CommandRun {
+    func run(
+        _ arguments: [String], input: String = "", in workFolder: URL? = nil
+    ) throws -> CommandRun {
         try CommandRun(
             arguments,
-            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint], input: input)
+            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint], input: input,
+            in: workFolder)
     }
 }

@@ -12,8 +12,7 @@ struct RoutingLogTests {
         ]
         return RoutingLogLine(
             CloudWatchLogs.Event(
-                timestamp: 5, message: String(decoding: message.bytes, as: UTF8.self)),
-            of: "mail")
+                timestamp: 5, message: String(decoding: message.bytes, as: UTF8.self)))
     }
 
     /// As EventBridge writes an object into text.
@@ -97,11 +96,11 @@ struct RoutingLogTests {
         }
     }
 
-    @Test("A line about another mail, and one that is no JSON, are none")
+    @Test("A line about nothing, and one that is no JSON, are none")
     func others() {
-        let other = CloudWatchLogs.Event(timestamp: 1, message: #"{"messageId":"x","actions":{}}"#)
-        #expect(RoutingLogLine(other, of: "mail") == nil)
-        #expect(RoutingLogLine(.init(timestamp: 1, message: "mail"), of: "mail") == nil)
+        #expect(RoutingLogLine(.init(timestamp: 1, message: #"{"messageId":"x"}"#)) == nil)
+        #expect(RoutingLogLine(.init(timestamp: 1, message: #"{"actions":{}}"#)) == nil)
+        #expect(RoutingLogLine(.init(timestamp: 1, message: "mail")) == nil)
         #expect(line([:])?.targets == nil)
     }
 }

@@ -10,6 +10,7 @@ struct RoutingLogLine: Equatable {
         let recipient: String
     }
 
+    let messageID: String
     /// Epoch milliseconds.
     let timestamp: Int
     /// nil where the line does not tell them beyond doubt.
@@ -17,13 +18,14 @@ struct RoutingLogLine: Equatable {
     /// Whether every recipient was stored because DMARC says to reject the mail.
     let isRejectedByDMARC: Bool
 
-    /// nil for a line that only mentions the id.
-    init?(_ event: CloudWatchLogs.Event, of messageID: String) {
-        // A line that is no JSON is none of the rule's.
+    /// nil for a line that is none of the rule's.
+    init?(_ event: CloudWatchLogs.Event) {
+        // No JSON is no such line.
         guard let written = try? JSONValue(parsing: Array(event.message.utf8)),
             case let line = RoutingLogLine.unwrapped(written),
-            line["messageId"]?.string == messageID, let actions = line["actions"]
+            let messageID = line["messageId"]?.string, let actions = line["actions"]
         else { return nil }
+        self.messageID = messageID
         timestamp = event.timestamp
         let text = actions.string ?? String(decoding: actions.bytes, as: UTF8.self)
         // What is no JSON is written as EventBridge writes an object into text.
@@ -138,8 +140,23 @@ struct RoutingLog {
     func decisions(of messageID: String, sinceMilliseconds: Int) throws(AWSError)
         -> [RoutingLogLine]
     {
+        try lines(with: messageID, sinceMilliseconds: sinceMilliseconds)
+            .filter { $0.messageID == messageID }
+    }
+
+    /// The decisions that name a recipient, oldest first.
+    func decisions(for recipient: String, sinceMilliseconds: Int) throws(AWSError)
+        -> [RoutingLogLine]
+    {
+        try lines(with: recipient, sinceMilliseconds: sinceMilliseconds)
+            .filter { $0.targets?.contains { $0.recipient == recipient } ?? false }
+    }
+
+    private func lines(with text: String, sinceMilliseconds: Int) throws(AWSError)
+        -> [RoutingLogLine]
+    {
         let events = try logs.events(
-            in: group, matching: "\"\(messageID)\"", sinceMilliseconds: sinceMilliseconds)
-        return (events ?? []).compactMap { RoutingLogLine($0, of: messageID) }
+            in: group, matching: "\"\(text)\"", sinceMilliseconds: sinceMilliseconds)
+        return (events ?? []).compactMap(RoutingLogLine.init)
     }
 }

@@ -1,0 +1,53 @@
+internal import AWS
+internal import Mail
+
+/// What is tried, by which rule, and which effect proves it?
+enum Scenario: CaseIterable {
+    case forward
+    case bounce
+
+    var name: String {
+        switch self {
+        case .forward: "Forward to Gmail"
+        case .bounce: "Bounce Email"
+        }
+    }
+
+    /// The rule's own local part; the mail goes to it with a tag, so that no two runs meet.
+    var localPart: String {
+        switch self {
+        case .forward: "test-forward"
+        case .bounce: "test-bounce"
+        }
+    }
+
+    var action: String {
+        switch self {
+        case .forward: "forward-to-gmail"
+        case .bounce: "bounce"
+        }
+    }
+
+    var handler: String {
+        switch self {
+        case .forward: "gmail-forwarder"
+        case .bounce: "bouncer"
+        }
+    }
+
+    func content(_ settings: TestSettings) -> RuleContent {
+        RuleContent(
+            action: action, target: self == .forward ? settings.gmailTarget : "", isEnabled: true,
+            description: "ses-mail test; deleted when it is over")
+    }
+
+    /// The handler's mark in the ledger.
+    func effect(_ messageID: String, recipient: String, _ settings: TestSettings) -> LedgerKey {
+        switch self {
+        case .forward:
+            .gmail(
+                originalMessageId: messageID, mailbox: Mailbox(destination: settings.gmailTarget))
+        case .bounce: .bounce(originalMessageId: messageID, recipient: recipient)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+
+/// Sends mails through the whole deployment, and reports how they fared.
+struct TestCommand: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Send mails through the deployment, and report.",
+        discussion: """
+            One mail is forwarded, one is bounced, each by a rule that is made for it and deleted \
+            afterwards. What is not given is read from scripts/test_config.json. The report is \
+            printed, and written to integration_test_report_{env}_{epoch}.json.
+
+            On AWS a mail from one of the deployment's own domains has an envelope of SES, which \
+            nobody is told anything at: there a suppressed bounce is a pass.
+            """)
+
+    @Option(help: "A sender that SES has verified.") var from: String?
+    @Option(help: "A domain of this deployment.") var testDomain: String?
+    @Option(help: "The Gmail account's primary address.") var gmailTarget: String?
+    @Option(help: "Another configuration file.") var config: String?
+    @Flag(help: "Leave the rules and the mail, to look at them.") var skipCleanup = false
+    @Flag(help: "Tell of each step's findings at once.") var verbose = false
+    @Flag(name: .shortAndLong, help: "Do not ask, in prod.") var yes = false
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let settings = try TestSettings(
+            from: from, testDomain: testDomain, gmailTarget: gmailTarget, file: try file(deployment)
+        )
+        if deployment.name == .prod {
+            try Confirmation.require(
+                "Make two rules and send two mails in \(deployment)?", isGiven: yes)
+        }
+        let start = Clock.epochSeconds()
+        let run = TestRun(
+            deployment: deployment, settings: settings, isCleaningUp: !skipCleanup,
+            say: { if !output.isJSON { output.line($0) } }, startedAt: start)
+        // Whoever may not even see the table need not wait for each step.
+        _ = try RuleTable(deployment).find(keys: ["ROUTE#*"])
+        var results: [ScenarioResult] = []
+        for scenario in Scenario.allCases {
+            if !output.isJSON { output.line("\nTest: \(scenario.name)") }
+            let result = run.result(of: scenario)
+            if verbose { tell(result) }
+            results.append(result)
+        }
+        let report = TestReport(environment: deployment.name, epochSeconds: start, results: results)
+        report.show(on: output)
+        try TextFile.write(report.json.bytes + [0x0A], path: report.fileName)
+        if !output.isJSON { output.line("\nDetailed report saved to: \(report.fileName)") }
+        if report.failedCount > 0 { throw ExitCode(Failure.Status.failed.rawValue) }
+    }
+
+    private func file(_ deployment: Deployment) throws -> TestSettings.File {
+        if let config {
+            return try TestSettings.File(path: config, environment: deployment.name)
+        }
+        do {
+            return try TestSettings.File(
+                path: TestSettings.File.standardPath, environment: deployment.name)
+        } catch let failure as Failure where failure.status == .notFound {
+            // Then the options have to say all.
+            return TestSettings.File()
+        }
+    }
+
+    private func tell(_ result: ScenarioResult) {
+        Output.write(String(decoding: result.json.bytes, as: UTF8.self) + "\n", to: 2)
+    }
+}
