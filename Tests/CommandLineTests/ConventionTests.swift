@@ -12,6 +12,10 @@ struct ConventionTests {
         ["smtp", "list"], ["smtp", "show", "john"], ["smtp", "create", "john", "--from", "*"],
         ["smtp", "disable", "john"], ["smtp", "enable", "john"], ["smtp", "rotate", "john"],
         ["smtp", "delete", "john", "--yes"], ["smtp", "reconcile", "--apply", "--yes"],
+        [
+            "test", "--from", "a@b.example", "--test-domain", "b.example", "--gmail-target",
+            "me@gmail.com",
+        ],
     ]
 
     static let keys = [
@@ -86,6 +90,24 @@ struct ConventionTests {
         #expect(run.output.isEmpty)
         #expect(run.complaint.hasPrefix("Error: "))
         #expect(server.connectionCount == 0)
+    }
+
+    @Test(
+        "Completions are printed for the shells that people use",
+        arguments: [("bash", "bash"), ("zsh", nil), ("fish", nil)] as [(String, String?)])
+    func completions(shell: String, checker: String?) throws {
+        let run = try run(["--generate-completion-script", shell])
+        #expect(run.status == 0)
+        for word in ["replay", "redrive", "since", "reconcile"] {
+            #expect(run.output.contains(word))
+        }
+        guard let checker else { return }
+        let script = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try run.output.write(to: script, atomically: true, encoding: .utf8)
+        defer { unlink(script.path) }
+        let check = try ProgramRun(
+            URL(filePath: "/usr/bin/\(checker)"), ["-n", script.path], folder: Repository.root)
+        #expect(check.status == 0, "\(check.output)")
     }
 
     @Test("No deployment, a wrong one, no credentials and no region are each said in a sentence")

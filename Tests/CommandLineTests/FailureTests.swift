@@ -58,7 +58,7 @@ struct FailureTests {
 
     static let lookingElsewhere = [
         ["queues", "status"], ["queues", "peek", "input"], ["queues", "redrive", "input", "--yes"],
-        ["trace", "0123"],
+        ["trace", "0123"], ["replay", "0123", "--yes"], ["replay", "--since", "1h", "--yes"],
     ]
 
     @Test("Queues that are not there, busy or forbidden", arguments: lookingElsewhere)
@@ -73,7 +73,7 @@ struct FailureTests {
         ] as [(Int32, String, String)] {
             // STS is asked in another form than SQS, and answers in it.
             let body =
-                arguments[0] == "trace"
+                ["trace", "replay"].contains(arguments[0])
                 ? "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>"
                 : #"{"__type": "com.amazonaws.sqs#\#(code)", "message": "no"}"#
             let server = try LoopbackServer(answers: [Answer(400, [], body)])

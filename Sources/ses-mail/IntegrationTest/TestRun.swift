@@ -134,7 +134,7 @@ struct TestRun {
         result.note("outcome", .string(outcome))
         guard scenario == .bounce else { return }
         result.note("bounce_sent", .bool(outcome == "bounced"))
-        // A sender at a domain of ours has an envelope of SES, which nobody reads: no report is due.
+        // A sender at a domain of ours has an envelope of SES, which nobody reads: none is due.
         if outcome == "suppressed" {
             result.note(
                 "bounce_suppressed_metric", .bool(try hasCounted("BounceSuppressed", group)))

@@ -22,8 +22,8 @@ struct Replay {
     let recipients: [String]
     private let storage: ObjectListing
 
-    /// The bus's log is kept so long.
-    private static let logDays = 30
+    /// The bus's log is kept for 30 days.
+    private static var logBeginning: Int { (Clock.epochSeconds() - 30 * 86_400) * 1000 }
 
     init(_ deployment: Deployment, recipients: [String]) throws(AWSError) {
         self.deployment = deployment
@@ -43,7 +43,15 @@ struct Replay {
             .filter { $0 != "AMAZON_SES_SETUP_NOTIFICATION" }
     }
 
-    func plan(_ messageIDs: [String]) throws -> (items: [Item], problems: [Problem]) {
+    /// - Parameter since: where all mails since then are asked for, their lines are read at once.
+    func plan(_ messageIDs: [String], since: Since? = nil) throws
+        -> (items: [Item], problems: [Problem])
+    {
+        let log = RoutingLog(deployment)
+        // A mail is stored before it is decided on.
+        let lines = try since.map {
+            try log.decisions(sinceMilliseconds: $0.epochSeconds * 1000)
+        }
         var (items, problems): ([Item], [Problem]) = ([], [])
         for messageID in messageIDs {
             let key = StoredMail.prefix + messageID
@@ -55,8 +63,10 @@ struct Replay {
                             + "ses-mail trace \(messageID)"))
                 continue
             }
-            let decided = try decided(messageID)
-            guard let recipients = decided.recipients else {
+            let decisions =
+                try lines.map { $0[messageID] ?? [] }
+                ?? log.decisions(of: messageID, sinceMilliseconds: Replay.logBeginning)
+            guard let recipients = recipients(by: decisions) else {
                 problems.append(
                     Problem(
                         messageID: messageID,
@@ -71,28 +81,19 @@ struct Replay {
             items.append(
                 Item(
                     mail: StoredMail(object, bucket: bucket, beginning: beginning),
-                    recipients: recipients, isRejectedByDMARC: decided.isRejectedByDMARC))
+                    recipients: recipients,
+                    isRejectedByDMARC: decisions.contains(where: \.isRejectedByDMARC)))
         }
         return (items, problems)
     }
 
-    /// For whom the mail was when it came: all that its decisions name, each once.
-    private func decided(
-        _ messageID: String
-    ) throws(AWSError) -> (recipients: [String]?, isRejectedByDMARC: Bool) {
-        let since = (Clock.epochSeconds() - Replay.logDays * 86_400) * 1000
-        let lines = try RoutingLog(deployment).decisions(of: messageID, sinceMilliseconds: since)
-        let isRejected = lines.contains(where: \.isRejectedByDMARC)
-        if !recipients.isEmpty { return (recipients, isRejected) }
-        var found: [String] = []
-        for line in lines {
-            // Half of the recipients would be a mail lost for the others.
-            guard let targets = line.targets else { return (nil, isRejected) }
-            for target in targets where !found.contains(target.recipient) {
-                found.append(target.recipient)
-            }
-        }
-        return (found.isEmpty ? nil : found, isRejected)
+    /// For whom the mail was when it came: all that its decisions name, each once; nil where they
+    /// do not tell.
+    private func recipients(by decisions: [RoutingLogLine]) -> [String]? {
+        if !recipients.isEmpty { return recipients }
+        // Half of the recipients would be a mail lost for the others.
+        guard !decisions.isEmpty, decisions.allSatisfy({ $0.targets != nil }) else { return nil }
+        return decisions.flatMap { $0.targets ?? [] }.map(\.recipient).uniqued
     }
 
     /// Puts the notifications into the pipe's queue.

@@ -8,10 +8,10 @@ struct ReplayCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Route stored mail again, by the rules as they are now.",
         discussion: """
-            Each mail goes into the pipe's queue once more, for the recipients that the routing log \
-            has of it, or for those that --to names. Safe at any time: a mailbox that has the mail \
-            and a sender who was told are in the ledger, and nothing is done twice. Nothing is \
-            deleted here; the forwarder deletes a mail that it has imported, as always.
+            Each mail goes into the pipe's queue once more, for the recipients that the routing \
+            log has of it, or for those that --to names. Safe at any time: a mailbox that has the \
+            mail and a sender who was told are in the ledger, and nothing is done twice. Nothing \
+            is deleted here; the forwarder deletes a mail that it has imported, as always.
             """)
 
     @Argument(help: "SES ids: messageId in every log line, the last part of the S3 key.")
@@ -39,7 +39,7 @@ struct ReplayCommand: DeploymentCommand {
         Output.progress("looking up what is stored, and for whom it was …")
         let replay = try Replay(deployment, recipients: to)
         let asked = try since.map { try replay.messageIDs(since: $0) } ?? messageIDs
-        let (items, problems) = try replay.plan(asked.uniqued)
+        let (items, problems) = try replay.plan(asked.uniqued, since: since)
         if since == nil, let problem = problems.first {
             throw Failure(
                 .notFound,

@@ -40,7 +40,7 @@ struct RoutingLogLine: Equatable {
         }
     }
 
-    /// A log group's template makes `{"timestamp": …, "message": text}`, of which the text is written.
+    /// A log group's template makes `{"timestamp": …, "message": text}`; the text is written.
     private static func unwrapped(_ written: JSONValue) -> JSONValue {
         guard let text = written["message"]?.string else { return written }
         // No JSON within: it is the line itself.
@@ -140,7 +140,7 @@ struct RoutingLog {
     func decisions(of messageID: String, sinceMilliseconds: Int) throws(AWSError)
         -> [RoutingLogLine]
     {
-        try lines(with: messageID, sinceMilliseconds: sinceMilliseconds)
+        try lines(matching: "\"\(messageID)\"", sinceMilliseconds: sinceMilliseconds)
             .filter { $0.messageID == messageID }
     }
 
@@ -148,15 +148,22 @@ struct RoutingLog {
     func decisions(for recipient: String, sinceMilliseconds: Int) throws(AWSError)
         -> [RoutingLogLine]
     {
-        try lines(with: recipient, sinceMilliseconds: sinceMilliseconds)
+        try lines(matching: "\"\(recipient)\"", sinceMilliseconds: sinceMilliseconds)
             .filter { $0.targets?.contains { $0.recipient == recipient } ?? false }
     }
 
-    private func lines(with text: String, sinceMilliseconds: Int) throws(AWSError)
+    /// All decisions, by the mail's id.
+    func decisions(sinceMilliseconds: Int) throws(AWSError) -> [String: [RoutingLogLine]] {
+        Dictionary(
+            grouping: try lines(matching: "", sinceMilliseconds: sinceMilliseconds),
+            by: \.messageID)
+    }
+
+    private func lines(matching pattern: String, sinceMilliseconds: Int) throws(AWSError)
         -> [RoutingLogLine]
     {
         let events = try logs.events(
-            in: group, matching: "\"\(text)\"", sinceMilliseconds: sinceMilliseconds)
+            in: group, matching: pattern, sinceMilliseconds: sinceMilliseconds)
         return (events ?? []).compactMap(RoutingLogLine.init)
     }
 }

@@ -13,8 +13,9 @@ struct StoredMail {
     /// Whether the header is longer than what was read of it.
     let headersTruncated: Bool
 
-    /// As much of the header as a notification has room for.
-    static let headerBytes = 64 << 10
+    /// As much of the header as has room in a message of SQS, however it is escaped (SES itself
+    /// tells 10 KB of it).
+    static let headerBytes = 32 << 10
 
     static let prefix = "emails/"
 
