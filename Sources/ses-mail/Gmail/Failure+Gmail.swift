@@ -19,8 +19,8 @@ extension Failure {
         case .tokenInvalid:
             self.init(
                 .failed,
-                "Google takes the refresh token no more: the consent was withdrawn, six months "
-                    + "unused, or of an app that is in testing (publish it); \(cure)")
+                "Google takes the refresh token no more (it was withdrawn, was not used for six "
+                    + "months, or is of an OAuth app in testing, which you must publish): \(cure)")
         case .unauthorized:
             self.init(.failed, "Google refuses the access token: \(cure)")
         case .refused(let call, let status, let reason, let address) where call.service == "Gmail":

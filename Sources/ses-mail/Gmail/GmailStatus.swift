@@ -21,7 +21,7 @@ struct GmailStatus: DeploymentCommand {
         let entries = try entries(deployment, shared)
         let access = try GoogleAccess(deployment)
         Output.progress("asking Google …")
-        let reports = try entries.map { try TokenReport($0, shared: shared, access.tokens) }
+        let reports = try entries.map { try TokenReport($0, shared: shared, access) }
         guard reports.contains(where: { $0.state != .empty }) else {
             throw Failure(
                 .notFound,

@@ -31,6 +31,10 @@ struct GmailTest: DeploymentCommand {
         } catch let error as GmailError {
             throw Failure(error, tokenOf: mailbox)
         }
+        if let loss = access.losses.last {
+            Output.complain(
+                "the mail is in, but Google's new token could not be written back: \(loss)")
+        }
         output.answer(
             [
                 "id": .string(id), "mailbox": .string(target.address),

@@ -7,6 +7,12 @@ struct GoogleAccess {
     let tokens: AccessTokens
     let oauth: GoogleOAuth
     let gmail: GmailAPI
+    let losses = Losses()
+
+    /// Why was Google's new token not written back? An old one may be as good for a while.
+    final class Losses {
+        var last: (any Error)?
+    }
 
     init(_ deployment: Deployment) throws {
         let endpoints = try GoogleEndpoints(deployment)
@@ -23,13 +29,11 @@ struct GoogleAccess {
                     AccessTokens.Stored(file: $0.value, version: $0.version)
                 }
             },
-            write: { name, file in _ = try ssm.putParameter(name: name, value: file) },
+            write: { name, file in _ = try ssm.putToken(name: name, file) },
             refresh: { token, mailbox throws(GmailError) in
                 try oauth.refresh(token, mailbox: mailbox)
             },
-            warn: { error in
-                Output.complain("Google's new token could not be written back: \(error)")
-            },
+            warn: { [losses] error in losses.last = error },
             epochSeconds: Clock.epochSeconds)
     }
 }

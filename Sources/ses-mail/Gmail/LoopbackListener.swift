@@ -1,3 +1,5 @@
+internal import HTTP
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -35,7 +37,7 @@ final class LoopbackListener {
         let descriptor = descriptor
         let isListening = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, size) == 0 && listen(descriptor, 16) == 0
+                bind(descriptor, address, size) == 0 && listen(descriptor, 64) == 0
                     && getsockname(descriptor, address, &size) == 0
             }
         }
@@ -133,10 +135,7 @@ final class LoopbackConnection {
 
     /// The request line, once all of the head is there; a body is not waited for.
     var request: (method: String, target: String)? {
-        let text = String(decoding: head, as: UTF8.self)
-        guard text.utf8.count >= 4, head.suffix(4).elementsEqual("\r\n\r\n".utf8) else {
-            return nil
-        }
+        guard head[...].firstRange(ofBytes: Array("\r\n\r\n".utf8)) != nil else { return nil }
         let words = head.prefix { $0 != UInt8(ascii: "\r") }.split(separator: UInt8(ascii: " "))
         guard words.count == 3 else { return ("", "") }
         return (

@@ -69,11 +69,19 @@ struct TokenPlace {
     /// Overwrites the parameter and answers its new version.
     func write(_ file: Secret) throws -> Int {
         try Self.checkSize(file)
+        return try ssm.putToken(name: parameter, file)
+    }
+}
+
+extension SSM {
+    /// Overwrites a token's parameter and answers its new version; an error does not repeat the
+    /// value, as SSM's own words may.
+    func putToken(name: String, _ file: Secret) throws(AWSError) -> Int {
         do {
-            return try ssm.putParameter(name: parameter, value: file)
-        } catch AWSError.refused(let call, let refusal) {
-            // SSM may repeat the value in its message.
-            throw AWSError.refused(
+            return try putParameter(name: name, value: file)
+        } catch {
+            guard case .refused(let call, let refusal) = error else { throw error }
+            throw .refused(
                 call, AWSRefusal(code: refusal.code, message: "", status: refusal.status))
         }
     }

@@ -23,7 +23,7 @@ struct TokenReport {
 
     /// Asks Google for a new access token.
     /// - Throws: where that shows nothing, because Google or AWS cannot be reached.
-    init(_ entry: ParameterListing.Entry, shared: String, _ tokens: AccessTokens) throws {
+    init(_ entry: ParameterListing.Entry, shared: String, _ access: GoogleAccess) throws {
         self.entry = entry
         let mailbox =
             entry.name == shared
@@ -36,8 +36,12 @@ struct TokenReport {
                 state = .empty
             } else {
                 file = try TokenFile(entry.value)
-                granted = try tokens.renew(entry.name, mailbox: mailbox?.address ?? "").scopes
-                state = Self.state(of: granted ?? file?.scopes ?? [], mailbox)
+                access.losses.last = nil
+                granted = try access.tokens.renew(entry.name, mailbox: mailbox?.address ?? "")
+                    .scopes
+                state =
+                    access.losses.last.map(Self.lost)
+                    ?? Self.state(of: granted ?? file?.scopes ?? [], mailbox)
             }
         } catch let error as GmailError {
             let failure = Failure(error, tokenOf: mailbox)
@@ -62,6 +66,13 @@ struct TokenReport {
             "It does not allow to import mail, for it lacks \(GmailScope.insert): consent anew "
                 + "with: ses-mail gmail authorize"
                 + (mailbox.map { " --mailbox \($0.address)" } ?? ""))
+    }
+
+    private static func lost(_ error: any Error) -> State {
+        .broken(
+            "Google gave another refresh token, which could not be written (\(error)): see to that, "
+                + "then run this again; where the old one is taken no more, consent anew with: "
+                + "ses-mail gmail authorize")
     }
 
     var isBroken: Bool {
