@@ -83,7 +83,9 @@ final class FakeGoogle: Sendable {
         var forms: [[String: String]] = []
         /// What was asked of SSM, in order.
         var operations: [String] = []
-        /// The import's target and body.
+        /// Rows of the routing table.
+        var rules: [JSONValue] = []
+        /// What came to be imported.
         var imports: [ReceivedRequest] = []
         var duringRefresh: (@Sendable (FakeGoogle) -> Void)?
     }
@@ -154,7 +156,7 @@ final class FakeGoogle: Sendable {
             else { return Answer(400, [], #"{"__type": "ValidationException"}"#) }
             put(name, asked["Value"]?.string ?? "")
             return json(["Version": .integer(version(name) ?? 0)])
-        case "Scan": return json(["Items": []])
+        case "Scan": return json(["Items": .array(content.withLock { $0.rules })])
         default: return Answer(500)
         }
     }

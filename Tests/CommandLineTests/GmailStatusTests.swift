@@ -111,6 +111,49 @@ struct GmailStatusTests {
         }
     }
 
+    @Test("A rule's target that no token opens is told")
+    func targets() throws {
+        defer { bench.server.stop() }
+        bench.google.put(GmailBench.own, GmailBench.token())
+        bench.google.change {
+            $0.token = GmailBench.grant("")
+            $0.rules = [
+                Self.rule("a", "Me@gmail.com", isEnabled: true),
+                Self.rule("b", "her@gmail.com", isEnabled: true),
+                Self.rule("c", "her@gmail.com", isEnabled: true),
+                Self.rule("d", "off@gmail.com", isEnabled: false),
+            ]
+        }
+        let cure = "consent with: ses-mail gmail authorize --mailbox her@gmail.com"
+        for (shared, status, words) in [
+            ("{}", 1, "has no token, so its mail cannot be imported: \(cure)"),
+            (GmailBench.token(), 0, "has no token of its own; the shared one must be its"),
+            (
+                GmailBench.token(account: "you@gmail.com"), 1,
+                "has no token of its own, and the shared one is you@gmail.com's: \(cure)"
+            ),
+        ] as [(String, Int32, String)] {
+            bench.google.put(GmailBench.shared, shared)
+            let run = try bench.run(["status"])
+            #expect(run.status == status)
+            #expect(run.output.hasSuffix("Z\nher@gmail.com: \(words)\n"))
+            #expect(
+                try self.status().1["targetsWithoutOwnToken"] == .array(["her@gmail.com"]))
+        }
+        bench.google.put(GmailBench.shared, GmailBench.token(account: "Her@gmail.com"))
+        let (status, document) = try status()
+        #expect(status == 0)
+        #expect(document["targetsWithoutOwnToken"] == .array([]))
+    }
+
+    private static func rule(_ name: String, _ target: String, isEnabled: Bool) -> JSONValue {
+        [
+            "PK": ["S": .string("ROUTE#\(name)@example.com")], "SK": ["S": "RULE#v1"],
+            "action": ["S": "forward-to-gmail"], "target": ["S": .string(target)],
+            "enabled": ["BOOL": .bool(isEnabled)],
+        ]
+    }
+
     @Test("Google out of reach, or busy, says nothing about a token: status 5")
     func unreachable() throws {
         defer { bench.server.stop() }

@@ -31,10 +31,9 @@ struct GmailStatus: DeploymentCommand {
                 } ?? "There is no token yet: consent with: ses-mail gmail authorize")
         }
         let targets = mailbox == nil ? try Self.targets(deployment) : []
-        let hasShared = reports.contains { $0.mailbox == nil && $0.state != .empty }
-        let without = targets.filter { target in !reports.contains { $0.mailbox == target } }
-        show(output, reports, without, hasShared: hasShared)
-        if reports.contains(where: \.isBroken) || !without.isEmpty && !hasShared {
+        let tokenless = targets.compactMap { TokenlessTarget($0, among: reports) }
+        show(output, reports, tokenless)
+        if reports.contains(where: \.isBroken) || tokenless.contains(where: \.isLost) {
             throw ExitCode(Failure.Status.failed.rawValue)
         }
     }
@@ -63,28 +62,24 @@ struct GmailStatus: DeploymentCommand {
     }
 
     private func show(
-        _ output: Output, _ reports: [TokenReport], _ without: [Mailbox], hasShared: Bool
+        _ output: Output, _ reports: [TokenReport], _ tokenless: [TokenlessTarget]
     ) {
         if output.isJSON {
             output.json([
                 "tokens": .array(reports.map(\.json)),
-                "targetsWithoutOwnToken": .array(without.map { .string($0.address) }),
+                "targetsWithoutOwnToken": .array(tokenless.map { .string($0.mailbox.address) }),
             ])
             return
         }
         output.table(
             [["MAILBOX", "TOKEN", "SCOPES", "ACCOUNT", "VERSION", "WRITTEN"]] + reports.map(\.row),
             moods: [.quiet] + reports.map(\.mood))
-        for case let report in reports {
+        for report in reports {
             guard case .broken(let reason) = report.state else { continue }
             output.line("\(report.label): \(reason)".printable)
         }
-        for target in without {
-            output.line(
-                (hasShared
-                    ? "\(target.address): has no token of its own; the shared one must be its"
-                    : "\(target.address): has no token, so its mail cannot be imported: consent "
-                        + "with: ses-mail gmail authorize --mailbox \(target.address)").printable)
+        for target in tokenless {
+            output.line("\(target.mailbox.address): \(target.words)".printable)
         }
     }
 }

@@ -70,9 +70,9 @@ struct TokenReport {
 
     private static func lost(_ error: any Error) -> State {
         .broken(
-            "Google gave another refresh token, which could not be written (\(error)): see to that, "
-                + "then run this again; where the old one is taken no more, consent anew with: "
-                + "ses-mail gmail authorize")
+            "Google gave another refresh token, which could not be written (\(error)): see to "
+                + "that, then run this again; where the old one is taken no more, consent anew "
+                + "with: ses-mail gmail authorize")
     }
 
     var isBroken: Bool {
