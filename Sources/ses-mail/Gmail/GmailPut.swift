@@ -38,7 +38,8 @@ struct GmailPut: DeploymentCommand {
                 "parameter": .string(place.parameter), "version": .integer(version),
                 "mailbox": mailbox.map { .string($0.address) } ?? .null,
             ],
-            "The token is in \(place.parameter), version \(version). You can delete \(file) now.")
+            "The token is in \(place.parameter), version \(version)."
+                + (file == "-" ? "" : " You can delete \(file) now."))
     }
 
     private func parsed(_ content: Secret) throws -> TokenFile {
