@@ -60,6 +60,15 @@ package final class AccessTokens {
         }
     }
 
+    /// Asks for a new access token whatever is left of the old one: does Google still take the
+    /// refresh token? One that Google rotated is written back, and nothing else.
+    package func renew(_ parameter: String, mailbox: String) throws -> GoogleOAuth.Grant {
+        let source = try source([parameter])
+        let grant = try refresh(source.token, mailbox)
+        if grant.refreshToken != source.token.refreshToken { writeBack(grant, to: source) }
+        return grant
+    }
+
     private func current(_ mailbox: String, _ parameters: [String]) throws -> AccessToken {
         if let token = kept[mailbox], isFresh(token) { return token }
         kept[mailbox] = nil

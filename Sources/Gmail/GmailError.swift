@@ -30,6 +30,16 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the same may succeed later: Google was not reached, or is busy.
+    package var isPassing: Bool {
+        switch self {
+        case .notBegun, .unanswered, .uploadUnfinished: true
+        case .refused(_, let status, let reason, _):
+            status == 408 || status == 429 || status >= 500 || GmailAnswer.isQuota(reason)
+        case .noToken, .malformedToken, .tokenInvalid, .unauthorized: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .noToken(let parameter): "there is no token in the parameter \(parameter)"

@@ -24,6 +24,14 @@ package struct GoogleOAuth {
         package let access: AccessToken
         /// A new refresh token where Google rotated it, else the old one.
         package let refreshToken: Secret
+        /// What the token may do, where Google says so.
+        package let scopes: [String]?
+
+        package init(access: AccessToken, refreshToken: Secret, scopes: [String]? = nil) {
+            self.access = access
+            self.refreshToken = refreshToken
+            self.scopes = scopes
+        }
     }
 
     /// - Throws: `GmailError.tokenInvalid` on `invalid_grant`.
@@ -53,7 +61,8 @@ package struct GoogleOAuth {
                 value: Secret(value),
                 endsAt: epochSeconds() + min(max(lifetime, 0), Self.longestLifetimeSeconds)),
             // An empty one, written back, would need a person to consent again.
-            refreshToken: rotated.isEmpty ? token.refreshToken : Secret(rotated))
+            refreshToken: rotated.isEmpty ? token.refreshToken : Secret(rotated),
+            scopes: body?["scope"]?.string.map { $0.split(separator: " ").map(String.init) })
     }
 
     /// Google's access tokens live an hour; what says more is asked again after a day.

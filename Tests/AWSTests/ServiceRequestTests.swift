@@ -54,6 +54,19 @@ struct ServiceRequestTests {
         try storage.deleteObject(bucket: "mails", key: "emails/abc")
     }
 
+    @Test("SSM's words about a value that it does not take are not repeated: they hold the value")
+    func refusedValue() throws {
+        let client = FakeClient(
+            HTTPResponse(
+                400,
+                json: #"{"__type":"ValidationException","message":"Value '{1}' at 'value'"}"#))
+        let parameters = try SSM(AWSSession.test(client))
+        let error = #expect(throws: AWSError.self) {
+            try parameters.putParameter(name: "/ses-mail/test/token", value: Secret("{}"))
+        }
+        #expect(error?.description == "SSM.PutParameter was refused: ValidationException (400)")
+    }
+
     /// Signs what arrived, at the time that it names, and compares.
     private func expectSignature(of received: ReceivedRequest, _ server: LoopbackServer) throws {
         let authorization = try #require(received.header("Authorization"))

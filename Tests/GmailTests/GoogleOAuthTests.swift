@@ -47,6 +47,15 @@ struct GoogleOAuthTests {
         #expect(try refresh(client).access.endsAt == endsAt)
     }
 
+    @Test("What the token may do is told where Google says so")
+    func scopes() throws {
+        let client = FakeClient(HTTPResponse(200, json: #"{"access_token":"t","scope":"a b"}"#))
+        #expect(try refresh(client).scopes == ["a", "b"])
+        #expect(
+            try refresh(FakeClient(HTTPResponse(200, json: #"{"access_token":"t"}"#))).scopes
+                == nil)
+    }
+
     @Test("An empty refresh token does not replace the one that works")
     func emptyRefreshToken() throws {
         let client = FakeClient(

@@ -12,7 +12,8 @@ GET  /_local/secret?key=ID                     an IAM user's secret, to judge wh
 POST /_local/checkpoint {mapping, …}           how far a stream mapping has got
 POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
-POST /_local/host {url}                        where invocations go
+POST /_local/host {url, google}                where invocations go, and where Google is
+GET  /_local/google                            what replaces Google's endpoints, by variable
 POST /_local/fork                              a second moto with a copy of all state
 """
 
@@ -36,6 +37,7 @@ class LocalRoutes:
 
     def __init__(self, fork: Callable[[], dict[str, Any]]) -> None:
         self._fork = fork
+        self._google: dict[str, str] = {}
         self.door: Door | None = None
 
     def __call__(self, request: RawRequest) -> Answer:
@@ -64,6 +66,7 @@ class LocalRoutes:
             ("POST", "record-ages"): lambda: streams.record_ages(given),
             ("POST", "clock"): lambda: set_clock(given),
             ("POST", "host"): lambda: self.set_host(given),
+            ("GET", "google"): lambda: self._google,
             ("POST", "fork"): self._fork,
         }
         answer = answers.get((request.method, path))
@@ -77,6 +80,7 @@ class LocalRoutes:
 
     def set_host(self, given: dict[str, Any]) -> dict[str, Any]:
         self._door().host_url = given["url"]
+        self._google = given["google"]
         return {}
 
 

@@ -76,8 +76,8 @@ class World:
         ip, port = self.xray.address.split(":")
         return {
             "AWS_ENDPOINT_URL": self.cloud.endpoint,
-            "GMAIL_ENDPOINT_URL": self.mailbox.url,
-            "GOOGLE_TOKEN_ENDPOINT_URL": f"{self.mailbox.url}/token",
+            "GMAIL_ENDPOINT_URL": self.mailbox.addresses["GMAIL_ENDPOINT_URL"],
+            "GOOGLE_TOKEN_ENDPOINT_URL": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             "AWS_XRAY_DAEMON_ADDRESS": self.xray.address,
             "_AWS_XRAY_DAEMON_ADDRESS": ip,
             "_AWS_XRAY_DAEMON_PORT": port,
@@ -85,7 +85,7 @@ class World:
 
     def start(self, control_url: str) -> None:
         self.control_url = control_url
-        self.moto.ask("host", {"url": control_url})
+        self.moto.ask("host", {"url": control_url, "google": self.mailbox.addresses})
         self.runner.deploy()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -96,7 +96,8 @@ class World:
             "endpoint": self.cloud.endpoint,
             "control": self.control_url,
             "gmail": self.mailbox.url,
-            "googleToken": f"{self.mailbox.url}/token",
+            "googleToken": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
+            "googleAuthorization": self.mailbox.addresses["GOOGLE_AUTHORIZATION_ENDPOINT_URL"],
             "xray": self.xray.address,
             "region": REGION,
             "accessKeyId": OPERATOR_KEY,

@@ -35,14 +35,22 @@ package struct SSM {
         return Parameter(value: Secret(value), version: version)
     }
 
-    /// Overwrites a SecureString and answers its new version (`PutParameter`).
+    /// Overwrites a SecureString and answers its new version (`PutParameter`). An error does not
+    /// repeat the value, as SSM's own words may ("Value '…' failed to satisfy constraint").
     package func putParameter(name: String, value: Secret) throws(AWSError) -> Int {
-        let answer = try json.call(
-            "PutParameter",
-            [
-                "Name": .string(name), "Value": .string(value.value), "Type": "SecureString",
-                "Overwrite": true,
-            ])
+        let answer: JSONValue
+        do {
+            answer = try json.call(
+                "PutParameter",
+                [
+                    "Name": .string(name), "Value": .string(value.value), "Type": "SecureString",
+                    "Overwrite": true,
+                ])
+        } catch {
+            guard case .refused(let call, let refusal) = error else { throw error }
+            throw .refused(
+                call, AWSRefusal(code: refusal.code, message: "", status: refusal.status))
+        }
         guard let version = answer["Version"]?.integer else {
             throw .missing("version", in: CallName("SSM", "PutParameter"))
         }

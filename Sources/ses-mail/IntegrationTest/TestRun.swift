@@ -45,7 +45,7 @@ struct TestRun {
             }
         }
         say("Step 2: sending a mail to \(recipient)")
-        let mail = TestMail(
+        let mail = ScenarioMail(
             from: settings.from, to: recipient, name: scenario.name, token: try testToken())
         let sent = try SESv2(session).sendEmail(
             from: settings.from, to: recipient, raw: mail.bytes(epochSeconds: startedAt))

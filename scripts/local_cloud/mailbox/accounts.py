@@ -84,35 +84,60 @@ class Accounts:
             address, end = self._access.get(token, ("", 0.0))
         return address if kind == "Bearer" and end > time.time() else None
 
+    def has_client(self, client_id: str, client_secret: str | None = None) -> bool:
+        """Is there such an OAuth client, with this secret where one is given?"""
+        with self._lock:
+            return any(
+                each.client_id == client_id and client_secret in (None, each.client_secret)
+                for each in self._accounts.values()
+            )
+
+    def first_of_client(self, client_id: str) -> str | None:
+        with self._lock:
+            found = (e.address for e in self._accounts.values() if e.client_id == client_id)
+            return next(found, None)
+
+    def consent(self, address: str, client_id: str, client_secret: str) -> dict[str, Any]:
+        """A new refresh token, and the first access token; the account's older ones are dead."""
+        account = Account(
+            address.lower(), client_id, client_secret, f"1//{secrets.token_urlsafe(32)}"
+        )
+        with self._lock:
+            self._accounts[account.address] = account
+            return self._grant(account) | {"refresh_token": account.refresh_token}
+
+    def _grant(self, account: Account) -> dict[str, Any]:
+        """The caller holds the lock."""
+        token = f"ya29.{secrets.token_urlsafe(48)}"
+        self._access[token] = (account.address, time.time() + LIFE_SECONDS)
+        return {
+            "access_token": token,
+            "expires_in": LIFE_SECONDS,
+            "scope": SCOPE,
+            "token_type": "Bearer",
+        }
+
     def refresh(self, form: dict[str, str], rotate: bool = False) -> Answer:
         if form.get("grant_type") != "refresh_token":
             return Answer.of_json(
                 {"error": "unsupported_grant_type", "error_description": "Invalid grant_type"}, 400
             )
+        if not self.has_client(form.get("client_id", ""), form.get("client_secret", "")):
+            return invalid_client()
         with self._lock:
             account = next(
                 (
                     each
                     for each in self._accounts.values()
-                    if each.client_id == form.get("client_id")
+                    if (each.client_id, each.refresh_token)
+                    == (form.get("client_id"), form.get("refresh_token"))
                 ),
                 None,
             )
-            if account is None or account.client_secret != form.get("client_secret"):
-                return Answer.of_json(
-                    {"error": "invalid_client", "error_description": "Unauthorized"}, 401
-                )
-            if account.refresh_token != form.get("refresh_token"):
+            if account is None:
                 return invalid_grant()
             self.refreshes += 1
-            token = f"ya29.{secrets.token_urlsafe(48)}"
-            self._access[token] = (account.address, time.time() + LIFE_SECONDS)
-            answer = {
-                "access_token": token,
-                "expires_in": LIFE_SECONDS,
-                "scope": SCOPE,
-                "token_type": "Bearer",
-            }
+            answer = self._grant(account)
             if rotate:
                 account.refresh_token = f"1//{secrets.token_urlsafe(32)}"
                 answer["refresh_token"] = account.refresh_token
@@ -123,3 +148,7 @@ def invalid_grant() -> Answer:
     return Answer.of_json(
         {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}, 400
     )
+
+
+def invalid_client() -> Answer:
+    return Answer.of_json({"error": "invalid_client", "error_description": "Unauthorized"}, 401)

@@ -9,8 +9,8 @@ from typing import Any
 
 from local_cloud.loopback import Answer
 
-PLACES = ("token", "import", "start", "upload", "probe", "any")
-KINDS = ("status", "timeout", "reset", "reset-after", "cut", "invalid_grant", "rotate")
+PLACES = ("token", "consent", "import", "start", "upload", "probe", "any")
+KINDS = ("status", "timeout", "reset", "reset-after", "cut", "invalid_grant", "rotate", "deny")
 USAGE = {
     "rateLimitExceeded",
     "userRateLimitExceeded",
@@ -22,7 +22,7 @@ USAGE = {
 
 @dataclass
 class Fault:
-    """`at` names the request: the token endpoint, a whole import, or a step of a resumable one."""
+    """`at` names the request: an OAuth one, a whole import, or a step of a resumable one."""
 
     kind: str
     at: str = "any"

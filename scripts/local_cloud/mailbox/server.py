@@ -1,4 +1,4 @@
-"""How does Google answer? The token endpoint and users.messages.import, all three upload forms.
+"""How does Google answer? Its OAuth endpoints and users.messages.import, all three upload forms.
 
 https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import
 https://developers.google.com/workspace/gmail/api/guides/uploads
@@ -15,11 +15,13 @@ from urllib.parse import parse_qsl, unquote
 
 from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
 from local_cloud.mailbox.accounts import Accounts, invalid_grant
+from local_cloud.mailbox.consents import Consents
 from local_cloud.mailbox.faults import Fault, Faults, google_error
 from local_cloud.mailbox.multipart import NotMultipart, split
 from local_cloud.mailbox.store import Store
 from local_cloud.mailbox.uploads import GRANULE, ContentRange, Upload, Uploads
 
+AUTHORIZATION = "/o/oauth2/v2/auth"
 PATH = re.compile(r"(/resumable)?(/upload)?/gmail/v1/users/([^/]+)/messages/import")
 MAXIMUM_MULTIPART = 5 * 1024 * 1024
 MAXIMUM_RAW = 150 * 1024 * 1024
@@ -29,6 +31,7 @@ OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted
 class Mailbox:
     def __init__(self) -> None:
         self.accounts = Accounts()
+        self.consents = Consents(self.accounts)
         self.faults = Faults()
         self.store = Store()
         self.requests: list[dict[str, Any]] = []
@@ -36,6 +39,15 @@ class Mailbox:
         self._closing = threading.Event()
         self._server = LoopbackServer(self._handle)
         self.url = self._server.url
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """What replaces Google's endpoints, by the variables' names."""
+        return {
+            "GMAIL_ENDPOINT_URL": self.url,
+            "GOOGLE_TOKEN_ENDPOINT_URL": f"{self.url}/token",
+            "GOOGLE_AUTHORIZATION_ENDPOINT_URL": f"{self.url}{AUTHORIZATION}",
+        }
 
     def close(self) -> None:
         self._closing.set()
@@ -59,6 +71,8 @@ class Mailbox:
     def _route(self, asked: Asked) -> Answer:
         if (asked.method, asked.path) == ("POST", "/token"):
             return self._token(asked)
+        if (asked.method, asked.path) == ("GET", AUTHORIZATION):
+            return self._authorization(asked)
         match = PATH.fullmatch(asked.path)
         if match is None:
             return google_error(404, "notFound", "Not Found")
@@ -89,10 +103,19 @@ class Mailbox:
             if (answer := self._misbehave(fault, asked)) is not None:
                 return answer
         form = dict(parse_qsl(asked.read().decode("utf-8", "replace"), keep_blank_values=True))
+        if form.get("grant_type") == "authorization_code":
+            return self.consents.exchange(form)
         return self.accounts.refresh(form, rotate=fault is not None and fault.kind == "rotate")
 
+    def _authorization(self, asked: Asked) -> Answer:
+        fault = self.faults.take("consent")
+        if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
+            return answer
+        is_denied = fault is not None and fault.kind == "deny"
+        return self.consents.ask(asked.arguments, is_denied)
+
     def _misbehave(self, fault: Fault, asked: Asked) -> Answer | None:
-        """None when the request is to be carried out first (reset-after, cut, rotate)."""
+        """None when the request is to be carried out first (reset-after, cut, rotate, deny)."""
         if fault.kind == "status":
             asked.read()
             return fault.answer()

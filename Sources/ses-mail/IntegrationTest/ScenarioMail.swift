@@ -2,7 +2,7 @@ internal import HTTP
 internal import Mail
 
 /// Which mail is sent? A small one, which says what it is.
-struct TestMail {
+struct ScenarioMail {
     let from: String
     let to: String
     let name: String

@@ -1,0 +1,39 @@
+internal import AWS
+internal import Gmail
+internal import HTTP
+
+/// How does this deployment speak to Google? As its forwarder does, for a person who waits.
+struct GoogleAccess {
+    let tokens: AccessTokens
+    let oauth: GoogleOAuth
+    let gmail: GmailAPI
+    let losses = Losses()
+
+    /// Why was Google's new token not written back? An old one may be as good for a while.
+    final class Losses {
+        var last: (any Error)?
+    }
+
+    init(_ deployment: Deployment) throws {
+        let endpoints = try GoogleEndpoints(deployment)
+        let session = deployment.session
+        let ssm = SSM(session)
+        let oauth = GoogleOAuth(
+            session.http, endpoint: endpoints.token, pacing: session.pacing,
+            epochSeconds: Clock.epochSeconds)
+        self.oauth = oauth
+        gmail = GmailAPI(session.http, endpoint: endpoints.gmail, pacing: session.pacing)
+        tokens = AccessTokens(
+            read: { name in
+                try ssm.getParameter(name: name).map {
+                    AccessTokens.Stored(file: $0.value, version: $0.version)
+                }
+            },
+            write: { name, file in _ = try ssm.putParameter(name: name, value: file) },
+            refresh: { token, mailbox throws(GmailError) in
+                try oauth.refresh(token, mailbox: mailbox)
+            },
+            warn: { [losses] error in losses.last = error },
+            epochSeconds: Clock.epochSeconds)
+    }
+}

@@ -1,0 +1,189 @@
+internal import HTTP
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// What comes first: a browser's request, or a line that a person types? A small HTTP server on
+/// 127.0.0.1 that reads standard input too, until its time is over.
+final class LoopbackListener {
+    /// What has happened.
+    enum Event {
+        /// A whole request; its connection waits for a page.
+        case request(method: String, target: String, LoopbackConnection)
+        case line(String)
+        case timeOut
+    }
+
+    let port: UInt16
+    private let descriptor: Int32
+    private let deadline: Double
+    private var connections: [LoopbackConnection] = []
+    /// Gone once it has ended, as that of a job without a terminal has from the start.
+    private var input: LineBuffer? = LineBuffer()
+
+    /// A browser opens some ahead of need; who opens more loses the oldest.
+    private static let connectionLimit = 16
+
+    /// Listens on a port that the system chooses.
+    init(timeoutSeconds: Int) throws {
+        deadline = Self.monotonicSeconds() + Double(timeoutSeconds)
+        let options = SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | options), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, size) == 0 && listen(descriptor, 64) == 0
+                    && getsockname(descriptor, address, &size) == 0
+            }
+        }
+        port = UInt16(bigEndian: address.sin_port)
+        guard descriptor >= 0, isListening else {
+            let reason = String(cString: strerror(errno))
+            throw Failure(.failed, "No port of 127.0.0.1 can be listened on: \(reason).")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Waits for the next event.
+    func next() -> Event {
+        while true {
+            if let event = pending() { return event }
+            let secondsLeft = deadline - Self.monotonicSeconds()
+            guard secondsLeft > 0 else { return .timeOut }
+            var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+            waiting.append(
+                pollfd(fd: input == nil ? -1 : 0, events: Int16(POLLIN), revents: 0))
+            waiting += connections.map {
+                pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
+            }
+            let count = poll(
+                &waiting, nfds_t(waiting.count), Int32(min(secondsLeft * 1000 + 1, 60_000)))
+            guard count > 0 else { continue }
+            let ready = waiting.map { $0.revents != 0 }
+            for (connection, isReady) in zip(connections, ready.dropFirst(2)) where isReady {
+                connection.read()
+            }
+            connections.removeAll { $0.hasEnded }
+            if ready[1] { input?.read() }
+            if ready[0] { accept() }
+        }
+    }
+
+    /// What has been read whole already.
+    private func pending() -> Event? {
+        for (index, connection) in connections.enumerated() {
+            guard let request = connection.request else { continue }
+            connections.remove(at: index)
+            return .request(method: request.method, target: request.target, connection)
+        }
+        if let line = input?.nextLine() { return .line(line) }
+        if input?.hasEnded == true { input = nil }
+        return nil
+    }
+
+    private func accept() {
+        let accepted = Glibc.accept(descriptor, nil, nil)
+        // It went before it was accepted.
+        guard accepted >= 0 else { return }
+        _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+        if connections.count == Self.connectionLimit { connections.removeFirst() }
+        connections.append(LoopbackConnection(accepted))
+    }
+
+    private static func monotonicSeconds() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+}
+
+/// What does one browser's connection ask for? It ends with its owner.
+final class LoopbackConnection {
+    let descriptor: Int32
+    private(set) var hasEnded = false
+    private var head: [UInt8] = []
+
+    private static let headLimit = 16 << 10
+
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Takes what has arrived; what is longer than any browser's request has no answer.
+    func read() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count < 0 && errno == EINTR { return }
+        guard count > 0, head.count + count <= Self.headLimit else {
+            hasEnded = true
+            return
+        }
+        head += buffer[..<count]
+    }
+
+    /// The request line, once all of the head is there; a body is not waited for.
+    var request: (method: String, target: String)? {
+        guard head[...].firstRange(ofBytes: Array("\r\n\r\n".utf8)) != nil else { return nil }
+        let words = head.prefix { $0 != UInt8(ascii: "\r") }.split(separator: UInt8(ascii: " "))
+        guard words.count == 3 else { return ("", "") }
+        return (
+            String(decoding: words[0], as: UTF8.self), String(decoding: words[1], as: UTF8.self)
+        )
+    }
+
+    /// Shows a page, which is small enough to fit into the socket.
+    func show(_ page: BrowserPage) {
+        var rest = page.bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0 && errno == EINTR { continue }
+            // The browser has gone; the terminal tells the same.
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+}
+
+/// Which lines has standard input brought?
+private struct LineBuffer {
+    private(set) var hasEnded = false
+    private var bytes: [UInt8] = []
+
+    private static let lineLimit = 16 << 10
+
+    mutating func read() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(0, &buffer, buffer.count)
+        if count < 0 && errno == EINTR { return }
+        guard count > 0 else {
+            hasEnded = true
+            // A last line may lack its end.
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
+            return
+        }
+        bytes += buffer[..<count]
+        if bytes.count > Self.lineLimit { bytes.removeAll() }
+    }
+
+    mutating func nextLine() -> String? {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let line = String(decoding: bytes[..<end], as: UTF8.self)
+        bytes.removeSubrange(...end)
+        return line
+    }
+}

@@ -1,0 +1,40 @@
+internal import HTTP
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// May a secret be written to this file, and is it there then? Never over another file, and
+/// readable by its owner only.
+struct SavedFile {
+    let path: String
+
+    /// Looks ahead, so that nobody consents in vain.
+    func check() throws {
+        guard access(path, F_OK) != 0 else { throw taken }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard access(folder, W_OK) == 0 else { throw failure }
+    }
+
+    func write(_ secret: Secret) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw errno == EEXIST ? taken : failure }
+        defer { close(descriptor) }
+        var rest = Array(secret.value.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw failure }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private var taken: Failure {
+        Failure(.failed, "There is a file \(path) already: move it away, or give another --save.")
+    }
+
+    private var failure: Failure {
+        Failure(
+            .failed, "The file \(path) cannot be written: \(String(cString: strerror(errno))).")
+    }
+}

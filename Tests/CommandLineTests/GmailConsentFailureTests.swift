@@ -1,0 +1,150 @@
+import Foundation
+import HTTP
+import JSON
+import TestSupport
+import Testing
+
+@testable import ses_mail
+
+/// Consent that comes to nothing: one sentence, a status, and nothing is stored.
+struct GmailConsentFailureTests {
+    private let bench: GmailBench
+    private let folder: ScratchFolder
+    private let client: [String]
+
+    init() throws {
+        bench = try GmailBench()
+        folder = try ScratchFolder()
+        client = ["--client", try folder.file("client_secret.json", GmailBench.clientFile)]
+    }
+
+    /// After a consent that failed: the parameter is as it was, and no secret was told.
+    private func expectNothing(
+        _ outcome: ConsentRun.Outcome, exchanges: Int,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(bench.google.value(GmailBench.shared) == [:], sourceLocation: sourceLocation)
+        #expect(!bench.google.operations.contains("PutParameter"), sourceLocation: sourceLocation)
+        #expect(bench.google.forms.count == exchanges, sourceLocation: sourceLocation)
+        #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+        #expect(!outcome.complaint.contains("SECRET"), sourceLocation: sourceLocation)
+    }
+
+    @Test("An answer with another state is refused, and its code is not exchanged")
+    func foreign() throws {
+        defer { bench.server.stop() }
+        for fields in ["state=other&code=SECRET", "code=SECRET", "state=other&error=access_denied"]
+        {
+            for isPasted in [true, false] {
+                let run = try bench.ask(client)
+                if isPasted {
+                    run.type(run.back(fields))
+                } else {
+                    let shown = try run.browse(run.back(fields))
+                    #expect(shown.status == 400)
+                    #expect(!String(decoding: shown.body, as: UTF8.self).contains("SECRET"))
+                }
+                let outcome = run.outcome()
+                #expect(outcome.status == 3)
+                #expect(outcome.sentence.hasPrefix("ses-mail: The answer is none to this question"))
+                expectNothing(outcome, exchanges: 0)
+            }
+        }
+    }
+
+    @Test("Who says no is believed", arguments: ["access_denied", "admin_policy_enforced"])
+    func denied(reason: String) throws {
+        defer { bench.server.stop() }
+        for isPasted in [true, false] {
+            let run = try bench.ask(client)
+            let answer = run.back("error=\(reason)&state=\(run.state)")
+            if isPasted { run.type(answer) } else { #expect(try run.browse(answer).status == 200) }
+            let outcome = run.outcome()
+            #expect(outcome.status == 3)
+            #expect(outcome.sentence.contains("(\(reason)); nothing was written"))
+            #expect(
+                outcome.sentence.contains("You did not consent") == (reason == "access_denied"))
+            expectNothing(outcome, exchanges: 0)
+        }
+    }
+
+    @Test("What Google says of itself in an error is cut and made harmless")
+    func hostile() throws {
+        defer { bench.server.stop() }
+        let run = try bench.ask(client)
+        _ = try run.browse(
+            run.back("state=\(run.state)&error=%1B%5B31m%0Aa" + String(repeating: "b", count: 200)))
+        let outcome = run.outcome()
+        #expect(outcome.status == 3)
+        #expect(!outcome.complaint.contains("\u{1B}"))
+        #expect(outcome.sentence.utf8.count < 200)
+    }
+
+    @Test("Who does not answer in time is told so")
+    func timeOut() throws {
+        defer { bench.server.stop() }
+        let run = try bench.ask(client + ["--timeout", "1"])
+        let outcome = run.outcome()
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.sentence
+                == "ses-mail: Nobody consented within 1 seconds; nothing was written: run it again."
+        )
+        expectNothing(outcome, exchanges: 0)
+    }
+
+    static let exchanges: [(Answer, Int32, String)] = [
+        (GmailBench.grant(""), 1, "Google gave no refresh token; nothing was written: remove"),
+        (GmailBench.grant(scope: "openid"), 3, "You consented, but not to https://www.goog"),
+        (GmailBench.refusal(400, "invalid_grant"), 1, "Google does not take the code (invalid_gr"),
+        (GmailBench.refusal(401, "invalid_client"), 1, "Google does not know the OAuth client, or"),
+        (GmailBench.refusal(400, "weird"), 1, "Google gave no token (weird, 400); nothing was"),
+        (GmailBench.refusal(500, "server_error"), 5, "Google failed at giving a token (server_err"),
+        (Answer(503, [], "<html>"), 5, "Google failed at giving a token (HTTP 503); nothing was"),
+        (Answer(200, [], "<html>"), 1, "Google answered without a token; nothing was written"),
+    ]
+
+    @Test("What the token endpoint refuses is told, and asked once", arguments: exchanges.indices)
+    func exchange(index: Int) throws {
+        defer { bench.server.stop() }
+        let (answer, status, words) = Self.exchanges[index]
+        bench.google.change { $0.token = answer }
+        let run = try bench.ask(client)
+        let shown = try run.browse(run.consented)
+        #expect(String(decoding: shown.body, as: UTF8.self).contains("It did not work"))
+        let outcome = run.outcome()
+        #expect(outcome.status == status)
+        #expect(outcome.sentence.hasPrefix("ses-mail: \(words)"))
+        #expect(!outcome.complaint.contains("words of Google's"))
+        expectNothing(outcome, exchanges: 1)
+    }
+
+    @Test("A token endpoint that is out of reach is status 5")
+    func unreachable() throws {
+        defer { bench.server.stop() }
+        let gone = try LoopbackServer(answers: [Answer(500)])
+        gone.stop()
+        let run = try bench.ask(client, more: ["GOOGLE_TOKEN_ENDPOINT_URL": "\(gone.url)/token"])
+        run.type(run.consented)
+        let outcome = run.outcome()
+        #expect(outcome.status == 5)
+        #expect(outcome.sentence.hasPrefix("ses-mail: Google.token was not sent: "))
+        expectNothing(outcome, exchanges: 0)
+    }
+
+    @Test("A parameter that cannot be written is told, without what should have gone there")
+    func unwritable() throws {
+        defer { bench.server.stop() }
+        bench.google.change {
+            $0.refusals["PutParameter"] = Answer(
+                400, [], #"{"__type": "ValidationException", "message": "no: SECRET-new"}"#)
+        }
+        let run = try bench.ask(client)
+        let shown = try run.browse(run.consented)
+        #expect(String(decoding: shown.body, as: UTF8.self).contains("It did not work"))
+        let outcome = run.outcome()
+        #expect(outcome.status == 1)
+        #expect(outcome.sentence.contains("SSM.PutParameter was refused: ValidationException"))
+        #expect(!outcome.complaint.contains("SECRET"))
+    }
+}

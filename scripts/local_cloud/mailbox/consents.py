@@ -1,0 +1,89 @@
+"""How does a person consent? The page of the authorization endpoint, and the code that it gives.
+
+There is nobody to ask here: whoever `login_hint` names consents at once, else the first account of
+the client. An address that is new has an account from then on.
+
+https://developers.google.com/identity/protocols/oauth2/native-app
+https://datatracker.ietf.org/doc/html/rfc7636
+"""
+
+import base64
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from local_cloud.loopback import Answer
+from local_cloud.mailbox.accounts import SCOPE, Accounts, invalid_client, invalid_grant
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Consent:
+    address: str
+    client_id: str
+    redirect_uri: str
+    challenge: str
+
+
+class Consents:
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._lock = threading.Lock()
+        self._codes: dict[str, Consent] = {}
+
+    def ask(self, question: dict[str, str], is_denied: bool = False) -> Answer:
+        """Sends the browser back with a code, or shows what is wrong with the question."""
+        client_id = question.get("client_id", "")
+        if not self._accounts.has_client(client_id):
+            return page(401, "invalid_client", "The OAuth client was not found.")
+        redirect_uri = question.get("redirect_uri", "")
+        where = urlsplit(redirect_uri)
+        if where.scheme != "http" or where.hostname not in LOOPBACK:
+            return page(400, "redirect_uri_mismatch", "A desktop client is answered on loopback.")
+        if question.get("response_type") != "code" or question.get("scope") != SCOPE:
+            return page(400, "invalid_scope", f"Here only a code for {SCOPE} is given.")
+        if question.get("code_challenge_method") != "S256" or not question.get("code_challenge"):
+            return page(400, "invalid_request", "PKCE with S256 is missing.")
+        if is_denied:
+            answer = {"error": "access_denied"}
+        else:
+            code = f"4/0{secrets.token_urlsafe(48)}"
+            address = question.get("login_hint") or self._accounts.first_of_client(client_id)
+            with self._lock:
+                self._codes[code] = Consent(
+                    address or "", client_id, redirect_uri, question["code_challenge"]
+                )
+            answer = {"code": code, "scope": SCOPE}
+        state = {"state": question["state"]} if "state" in question else {}
+        return Answer(302, headers={"Location": f"{redirect_uri}?{urlencode(state | answer)}"})
+
+    def exchange(self, form: dict[str, str]) -> Answer:
+        """A code is good for one exchange, with what the browser's question was made with."""
+        if not self._accounts.has_client(form.get("client_id", ""), form.get("client_secret", "")):
+            return invalid_client()
+        with self._lock:
+            consent = self._codes.pop(form.get("code", ""), None)
+        if (
+            consent is None
+            or consent.client_id != form["client_id"]
+            or consent.redirect_uri != form.get("redirect_uri")
+            or consent.challenge != challenge(form.get("code_verifier", ""))
+        ):
+            return invalid_grant()
+        return Answer.of_json(
+            self._accounts.consent(consent.address, form["client_id"], form["client_secret"])
+        )
+
+
+def challenge(verifier: str) -> str:
+    """RFC 7636 §4.2."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def page(status: int, error: str, text: str) -> Answer:
+    body = f"Error {status}: {error}. {text}\n"
+    return Answer(status, body.encode(), {"Content-Type": "text/plain; charset=UTF-8"})
