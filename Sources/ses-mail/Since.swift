@@ -17,6 +17,17 @@ struct Since: ExpressibleByArgument, Equatable, CustomStringConvertible {
         description = text
     }
 
+    /// As long as dead letters are kept.
+    static var twoWeeks: Since {
+        let epochSeconds = Clock.epochSeconds() - 14 * 86_400
+        return Since(epochSeconds: epochSeconds, description: Clock.text(epochSeconds))
+    }
+
+    private init(epochSeconds: Int, description: String) {
+        self.epochSeconds = epochSeconds
+        self.description = description
+    }
+
     private static func back(_ text: String, from now: Int) -> Int? {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), text.utf8.count <= 7,

@@ -30,7 +30,7 @@ struct MailTrace {
 
     private static let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
 
-    init(_ messageID: String, days: Int, _ deployment: Deployment) throws {
+    init(_ messageID: String, since: Since, _ deployment: Deployment) throws {
         self.messageID = messageID
         let session = deployment.session
         let bucket = "ses-mail-storage-\(try STS(session).account())-\(deployment.name)"
@@ -40,7 +40,7 @@ struct MailTrace {
             try deployment.database.rows(partition: "MAIL#\(messageID)", sortKeyPrefix: prefix)
         }
         let logs = CloudWatchLogs(session)
-        let since = (Clock.epochSeconds() - days * 86_400) * 1000
+        let since = since.epochSeconds * 1000
         log = try MailTrace.functions.flatMap { function in
             let group = "/aws/lambda/ses-mail-\(function)-\(deployment.name)"
             let events = try logs.events(

@@ -14,22 +14,23 @@ struct TraceCommand: DeploymentCommand {
 
     @Argument(help: "The SES id: messageId in every log line, the last part of the S3 key.")
     var messageID: String
-    @Option(help: "How far back the logs are searched.") var days = 14
+    @Option(help: ArgumentHelp("How far back the logs are searched (14d): " + Since.helpText))
+    var since: Since?
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         try SESIdentifier.check(messageID)
-        guard (1...3650).contains(days) else { throw ValidationError("--days is from 1 to 3650.") }
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("looking into S3, the ledger, the logs, the dead-letter queues and X-Ray …")
-        let trace = try MailTrace(messageID, days: days, deployment)
+        let since = since ?? Since.twoWeeks
+        let trace = try MailTrace(messageID, since: since, deployment)
         guard !trace.isEmpty else {
             throw Failure(
                 .notFound,
-                "Nothing is known of the mail \(messageID) in \(deployment) in the last \(days) "
-                    + "days: check --env, or look further back with --days.")
+                "Nothing is known of the mail \(messageID) in \(deployment) since \(since): "
+                    + "check --env, or look further back with --since.")
         }
         if output.isJSON { return output.json(trace.json) }
         for section in trace.sections {
