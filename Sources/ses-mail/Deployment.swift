@@ -11,7 +11,7 @@ struct Deployment: CustomStringConvertible {
     private static let localRegion = "ap-southeast-2"
 
     init(_ options: CommonOptions) throws {
-        let name = try options.env ?? Deployment.environmentName()
+        let name = try Deployment.name(options)
         self.name = name
         let profile = options.profile ?? Variable.value("AWS_PROFILE")
         let credentials: Credentials
@@ -31,7 +31,9 @@ struct Deployment: CustomStringConvertible {
             defaultEndpoint: name == .local ? Deployment.localEndpoint : nil)
     }
 
-    private static func environmentName() throws -> EnvironmentName {
+    /// Which one is meant, of which nothing needs to be known yet.
+    static func name(_ options: CommonOptions) throws -> EnvironmentName {
+        if let name = options.env { return name }
         guard let text = Variable.value("SES_MAIL_ENV") else {
             throw Failure(
                 .usage, "Say which deployment: --env test, prod or local, or set SES_MAIL_ENV.")
