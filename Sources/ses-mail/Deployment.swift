@@ -28,7 +28,14 @@ struct Deployment: CustomStringConvertible {
         }
         session = AWSSession(
             region: region, credentials: credentials,
-            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil)
+            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil, seconds: 60)
+    }
+
+    /// For a call that may take longer than a person waits for others.
+    func session(patienceSeconds: Double) -> AWSSession {
+        AWSSession(
+            region: session.region, credentials: session.credentials,
+            defaultEndpoint: isLocal ? Deployment.localEndpoint : nil, seconds: patienceSeconds)
     }
 
     /// Which one is meant, of which nothing needs to be known yet.
@@ -47,6 +54,8 @@ struct Deployment: CustomStringConvertible {
     var isLocal: Bool { name == .local }
     var region: String { session.region }
     var tableName: String { "ses-email-routing-\(name)" }
+    var busName: String { "ses-email-routing-\(name)" }
+    var pipeName: String { "ses-email-router-\(name)" }
     var tokenParameter: String { "/ses-mail/\(name)/gmail-token" }
     var smtpKey: String { "alias/ses-mail-smtp-credentials-\(name)" }
     var database: DynamoDB { DynamoDB(session, table: tableName) }
@@ -55,8 +64,10 @@ struct Deployment: CustomStringConvertible {
 }
 
 extension AWSSession {
-    /// Calls that a person waits for: a minute each at most, repeats included.
-    fileprivate init(region: String, credentials: Credentials, defaultEndpoint: String?) {
+    /// Calls that a person waits for: so long each at most, repeats included.
+    fileprivate init(
+        region: String, credentials: Credentials, defaultEndpoint: String?, seconds: Double
+    ) {
         self.init(
             required: { name in
                 switch name {
@@ -72,6 +83,6 @@ extension AWSSession {
                 default: Variable.value(name)
                 }
             },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { 60 }))
+            http: CurlClient(), pacing: Pacing(secondsLeft: { seconds }))
     }
 }

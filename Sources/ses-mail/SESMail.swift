@@ -19,7 +19,7 @@ struct SESMail: ParsableCommand {
             """,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, QueuesCommand.self, TraceCommand.self,
-            DNSCommand.self,
+            DNSCommand.self, PipelineCommand.self,
         ])
 
     static func main() {
