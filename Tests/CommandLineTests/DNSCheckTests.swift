@@ -7,26 +7,9 @@ import Testing
 struct DNSCheckTests {
     typealias Zone = NameServer.Zone
 
-    private func check(
-        _ server: NameServer, _ wanted: String = WantedZone.summary(),
-        _ options: [String] = ["--offline"]
-    ) throws -> CommandRun {
-        try CommandRun(
-            ["dns", "check", "--records", "-", "--resolver", server.address] + options,
-            environment: ["RES_OPTIONS": "timeout:1 attempts:1"], input: wanted)
-    }
-
-    private func check(_ change: (inout Zone) -> Void, _ options: [String] = ["--offline"]) throws
-        -> CommandRun
-    {
-        var zone = WantedZone.zone
-        change(&zone)
-        return try check(try NameServer(zone), WantedZone.summary(), options)
-    }
-
     @Test("Where everything is published all is right")
     func right() throws {
-        let run = try check { _ in }
+        let run = try WantedZone.check { _ in }
         #expect(run.status == 0)
         #expect(run.complaint.isEmpty)
         #expect(run.output.hasSuffix("13 looked at, and all is right.\n"))
@@ -100,7 +83,7 @@ struct DNSCheckTests {
     @Test("Every kind of finding is told as it was accepted, with what to set")
     func findings() throws {
         let transcript = try Self.changes.map { title, change in
-            let run = try check(change)
+            let run = try WantedZone.check(change)
             return "# \(title)\n\(run.output)\(run.complaint)[\(run.status)]\n"
         }.joined(separator: "\n")
         #expect(try transcript == GoldenFile("dns.txt").accepted(transcript))
@@ -108,7 +91,7 @@ struct DNSCheckTests {
 
     @Test("What says the same in other letters, order or spaces is right")
     func same() throws {
-        let run = try check { zone in
+        let run = try WantedZone.check { zone in
             zone.change("example.com", "MX", to: "10 INBOUND-smtp.AP-southeast-2.amazonaws.com")
             zone.change(
                 "_dmarc.example.com", "TXT", to: "v=DMARC1;rua=mailto:dmarc@example.com; p=reject;")
@@ -120,7 +103,7 @@ struct DNSCheckTests {
 
     @Test("A policy that is published by way of an alias counts, and the way is told")
     func aliased() throws {
-        let run = try check { zone in
+        let run = try WantedZone.check { zone in
             zone.change("_dmarc.example.com", "TXT", to: nil)
             zone.add("_dmarc.example.com", "CNAME", "example.com.dmarc.elsewhere.example")
             zone.add(
@@ -146,7 +129,7 @@ struct DNSCheckTests {
             record.value == "v=spf1 include:amazonses.com ~all" && record.name == "example.com"
                 ? Zone.Record(record.name, record.type, quoted) : record
         }
-        let run = try check(server, WantedZone.summary(wanted))
+        let run = try WantedZone.check(server, WantedZone.summary(wanted))
         #expect(run.status == 0)
         #expect(run.output.contains("8 of 10 look-ups, 0 of 2 that find nothing"))
         let asked = server.questions.filter { $0.name == "example.com" && $0.type == "TXT" }
@@ -154,49 +137,13 @@ struct DNSCheckTests {
         // To be set it is cut again.
         zone.change("example.com", "TXT", to: nil)
         server.setZone(zone)
-        let missing = try check(server, WantedZone.summary(wanted))
+        let missing = try WantedZone.check(server, WantedZone.summary(wanted))
         #expect(missing.output.contains("set: example.com. 1800 IN TXT \(quoted)\n"))
-    }
-
-    @Test("A resolver that fails or refuses is not taken for one that has nothing")
-    func unknown() throws {
-        for (code, word) in [(2, "SERVFAIL"), (5, "REFUSED")] as [(UInt8, String)] {
-            let run = try check { $0.failures["_dmarc.example.com"] = code }
-            #expect(run.status == 5)
-            #expect(run.output.contains("unknown  TXT    _dmarc.example.com"))
-            #expect(run.output.contains("the resolver says: \(word)\n"))
-            #expect(!run.output.contains("missing"))
-        }
-        let slow = try check { $0.silences = ["_dmarc.example.com"] }
-        #expect(slow.status == 5)
-        #expect(slow.output.contains("the resolver says: no answer in time\n"))
-        // A finding is one, whatever else is not known.
-        let both = try check { zone in
-            zone.failures["_dmarc.example.com"] = 2
-            zone.change("example.com", "MX", to: nil)
-        }
-        #expect(both.status == 1)
-    }
-
-    @Test("A resolver that never answers ends the command with a sentence, and at once")
-    func silent() throws {
-        var zone = Zone([])
-        zone.silences = Set(WantedZone.records.map(\.name))
-        let server = try NameServer(zone)
-        let run = try check(server)
-        #expect(run.status == 5)
-        #expect(run.output.isEmpty)
-        #expect(
-            run.complaint
-                == "ses-mail: There is no answer from the resolver \(server.address) for "
-                + "_amazonses.example.com TXT: check the network, or name another with "
-                + "--resolver.\n")
-        #expect(Set(server.questions.map(\.name)) == ["_amazonses.example.com"])
     }
 
     @Test("JSON has every line, what to set, and what was left out")
     func json() throws {
-        let run = try check(
+        let run = try WantedZone.check(
             { $0.change("example.com", "MX", to: nil) }, ["--offline", "--json"])
         #expect(run.status == 1)
         let document = try JSONValue(parsing: Array(run.output.utf8))
@@ -228,18 +175,19 @@ struct DNSCheckTests {
                 "What was given, a.example, record 1: there must be a name, a type"
             ),
         ] {
-            let run = try check(server, input)
+            let run = try WantedZone.check(server, input)
             #expect(run.status == 1)
             #expect(run.complaint.hasPrefix("ses-mail: \(words)"))
         }
-        let other = try check(server, WantedZone.summary(), ["--offline", "other.example"])
+        let other = try WantedZone.check(
+            server, WantedZone.summary(), ["--offline", "other.example"])
         #expect(other.status == 4)
         #expect(
             other.complaint
                 == "ses-mail: Terraform wants nothing of other.example; its domains are: "
                 + "example.com.\n")
         let whole = #"{"dns_configuration_summary": {"value": \#(WantedZone.summary())}}"#
-        #expect(try check(server, whole, ["--offline", "EXAMPLE.com."]).status == 0)
+        #expect(try WantedZone.check(server, whole, ["--offline", "EXAMPLE.com."]).status == 0)
         #expect(server.questions.contains { $0.name == "example.com" })
         let file = try CommandRun(["dns", "check", "--records", "/nonexistent"])
         #expect(file.status == 4)

@@ -49,6 +49,26 @@ struct WantedZone {
         let document: JSONValue = ["example.com": .array(list)]
         return String(decoding: document.bytes, as: UTF8.self)
     }
+
+    /// `ses-mail dns check` with this server and what is wanted.
+    static func check(
+        _ server: NameServer, _ wanted: String = summary(),
+        _ options: [String] = ["--offline"]
+    ) throws -> CommandRun {
+        try CommandRun(
+            ["dns", "check", "--records", "-", "--resolver", server.address] + options,
+            environment: ["RES_OPTIONS": "timeout:1 attempts:1"], input: wanted)
+    }
+
+    static func check(
+        _ change: (inout NameServer.Zone) -> Void, _ options: [String] = ["--offline"]
+    ) throws
+        -> CommandRun
+    {
+        var changed = zone
+        change(&changed)
+        return try check(try NameServer(changed), summary(), options)
+    }
 }
 
 extension NameServer.Zone {

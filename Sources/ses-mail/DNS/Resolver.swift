@@ -37,7 +37,7 @@ final class Resolver {
     }
 
     /// Each question is asked once.
-    /// - Throws: `Failure` where nobody answers at all, or does no more.
+    /// - Throws: `Failure` where nobody has ever answered.
     func ask(_ name: DNSName, _ type: RecordType) throws(Failure) -> DNSAnswer {
         let question = Question(name: name, type: type)
         if let answer = answers[question] { return answer }
@@ -48,6 +48,8 @@ final class Resolver {
 
     private func askServer(_ question: Question) throws(Failure) -> DNSAnswer {
         guard question.name.isAskable else { return .unknown("no name that can be asked for") }
+        // One name's servers may be slow; after three in a row nobody waits for more of them.
+        guard silences < 3 else { return .unknown("not asked: it has stopped answering") }
         var bytes = [UInt8](repeating: 0, count: 65_536)
         for isSecondTry in [false, true] {
             let count = sesmail_resolver_ask(
@@ -62,8 +64,7 @@ final class Resolver {
             }
         }
         silences += 1
-        // One name's servers may be slow; who has never answered, or three times not, is not there.
-        guard hasAnswered, silences < 3 else {
+        guard hasAnswered else {
             throw Failure(
                 .unreachable,
                 "There is no answer from \(name) for \(question.name) \(question.type.text): check "

@@ -41,7 +41,13 @@ struct ServerAddress: Equatable, Sendable, CustomStringConvertible {
     }
 
     private static func lookUp(_ host: String) -> [UInt8]? {
+        // An address as it stands; of a name only addresses that this machine can reach.
+        lookUp(host, flags: AI_NUMERICHOST) ?? lookUp(host, flags: AI_ADDRCONFIG)
+    }
+
+    private static func lookUp(_ host: String, flags: Int32) -> [UInt8]? {
         var hints = addrinfo()
+        hints.ai_flags = flags
         hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, nil, &hints, &list) == 0, let first = list else { return nil }
