@@ -16,6 +16,7 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CResolv", providers: [.apt(["libc6-dev"])]),
         .target(name: "HTTP", dependencies: ["CCurl"]),
         .target(name: "CHypot"),
         .target(name: "JSON"),
@@ -28,7 +29,7 @@ let package = Package(
         .executableTarget(
             name: "ses-mail",
             dependencies: [
-                "AWS", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials",
+                "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "TestSupport", dependencies: ["HTTP", "JSON"], path: "Tests/TestSupport"),

@@ -11,7 +11,7 @@ struct Deployment: CustomStringConvertible {
     private static let localRegion = "ap-southeast-2"
 
     init(_ options: CommonOptions) throws {
-        let name = try options.env ?? Deployment.environmentName()
+        let name = try Deployment.name(options)
         self.name = name
         let profile = options.profile ?? Variable.value("AWS_PROFILE")
         let credentials: Credentials
@@ -28,10 +28,19 @@ struct Deployment: CustomStringConvertible {
         }
         session = AWSSession(
             region: region, credentials: credentials,
-            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil)
+            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil, seconds: 60)
     }
 
-    private static func environmentName() throws -> EnvironmentName {
+    /// For a call that may take longer than a person waits for others.
+    func session(patienceSeconds: Double) -> AWSSession {
+        AWSSession(
+            region: session.region, credentials: session.credentials,
+            defaultEndpoint: isLocal ? Deployment.localEndpoint : nil, seconds: patienceSeconds)
+    }
+
+    /// Which one is meant, of which nothing needs to be known yet.
+    static func name(_ options: CommonOptions) throws -> EnvironmentName {
+        if let name = options.env { return name }
         guard let text = Variable.value("SES_MAIL_ENV") else {
             throw Failure(
                 .usage, "Say which deployment: --env test, prod or local, or set SES_MAIL_ENV.")
@@ -45,6 +54,8 @@ struct Deployment: CustomStringConvertible {
     var isLocal: Bool { name == .local }
     var region: String { session.region }
     var tableName: String { "ses-email-routing-\(name)" }
+    var busName: String { "ses-email-routing-\(name)" }
+    var pipeName: String { "ses-email-router-\(name)" }
     var tokenParameter: String { "/ses-mail/\(name)/gmail-token" }
     var smtpKey: String { "alias/ses-mail-smtp-credentials-\(name)" }
     var database: DynamoDB { DynamoDB(session, table: tableName) }
@@ -53,8 +64,10 @@ struct Deployment: CustomStringConvertible {
 }
 
 extension AWSSession {
-    /// Calls that a person waits for: a minute each at most, repeats included.
-    fileprivate init(region: String, credentials: Credentials, defaultEndpoint: String?) {
+    /// Calls that a person waits for: so long each at most, repeats included.
+    fileprivate init(
+        region: String, credentials: Credentials, defaultEndpoint: String?, seconds: Double
+    ) {
         self.init(
             required: { name in
                 switch name {
@@ -70,6 +83,6 @@ extension AWSSession {
                 default: Variable.value(name)
                 }
             },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { 60 }))
+            http: CurlClient(), pacing: Pacing(secondsLeft: { seconds }))
     }
 }

@@ -41,7 +41,8 @@ struct Output {
     }
 
     /// Columns as wide as they must be, the last as it is.
-    func table(_ rows: [[String]], moods: [Mood?] = []) {
+    /// - Parameter details: what stands below each row, a line each.
+    func table(_ rows: [[String]], moods: [Mood?] = [], details: [[String]] = []) {
         let rows = rows.map { $0.map(\.printable) }
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in
@@ -56,6 +57,9 @@ struct Output {
                 text += String(repeating: " ", count: widths[column] - cell.count + 2)
             }
             line(paint(text, index < moods.count ? moods[index] : nil))
+            for detail in index < details.count ? details[index] : [] {
+                line("      \(detail.printable)")
+            }
         }
     }
 

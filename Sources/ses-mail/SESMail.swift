@@ -18,8 +18,9 @@ struct SESMail: ParsableCommand {
             4 not found; 5 AWS could not be reached; 64 wrong usage.
             """,
         subcommands: [
-            RulesCommand.self, SMTPCommand.self, GmailCommand.self, QueuesCommand.self,
-            TraceCommand.self, ReplayCommand.self, TestCommand.self,
+            RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,
+            PipelineCommand.self, QueuesCommand.self, TraceCommand.self, ReplayCommand.self,
+            TestCommand.self,
         ])
 
     static func main() {

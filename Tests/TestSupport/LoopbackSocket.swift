@@ -13,11 +13,12 @@ enum LoopbackSocket {
         return descriptor
     }
 
-    static func bound(_ type: Int32) throws -> Int32 {
+    static func bound(_ type: Int32, port: UInt16 = 0) throws -> Int32 {
         let descriptor = socket(AF_INET, type | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(step: "socket", code: errno) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let status = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -14,7 +14,7 @@ struct ImportTests {
         "SMTPCredentials": ["AWS", "HTTP", "JSON"],
         // The operator's command line runs on no Lambda.
         "ses-mail": [
-            "AWS", "ArgumentParser", "Gmail", "Glibc", "HTTP", "JSON", "Ledger", "Mail",
+            "AWS", "ArgumentParser", "CResolv", "Gmail", "Glibc", "HTTP", "JSON", "Ledger", "Mail",
             "SMTPCredentials",
         ],
     ]

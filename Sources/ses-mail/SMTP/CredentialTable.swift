@@ -32,6 +32,13 @@ struct CredentialTable {
             "There is no credential \(name); see which there are with: ses-mail smtp list")
     }
 
+    private static func changedMeanwhile(_ name: Username) -> Failure {
+        Failure(
+            .failed,
+            "The credential \(name) was changed meanwhile, and stays as it is now; look again and "
+                + "repeat.")
+    }
+
     func create(_ name: Username, from senders: [String], description: String) throws {
         var row = name.rowKey
         row["entity_type"] = .string("smtp_credential")
@@ -50,17 +57,39 @@ struct CredentialTable {
     func setStatus(_ name: Username, _ status: CredentialRow.Status, seen: CredentialRow.Status)
         throws
     {
-        let failure = Failure(
-            .failed,
-            "The credential \(name) was changed meanwhile, and stays as it is now; look again and "
-                + "repeat.")
-        try failure.unlessConditionHolds {
+        try CredentialTable.changedMeanwhile(name).unlessConditionHolds {
             try database.updateItem(
                 key: name.rowKey,
                 .init(
                     "SET #status = :new", names: ["#status": "status"],
                     values: [":new": .string(status.text)]),
                 if: .init("#status = :seen", values: [":seen": .string(seen.text)]))
+        }
+    }
+
+    /// Where list and status still are as they were seen.
+    func setSenders(of seen: CredentialView, _ name: Username, to list: SenderList) throws {
+        var conditions = ["attribute_exists(PK)"]
+        var names: [String: String] = [:]
+        var values: Item = [:]
+        for attribute in ["status", "allowed_from_addresses"] {
+            switch seen.item[attribute] {
+            // What cannot be read cannot be compared.
+            case .other?: continue
+            case nil: conditions.append("attribute_not_exists(#\(attribute))")
+            case let value?:
+                conditions.append("#\(attribute) = :\(attribute)")
+                values[":\(attribute)"] = value
+            }
+            names["#\(attribute)"] = attribute
+        }
+        names["#allowed_from_addresses"] = "allowed_from_addresses"
+        try CredentialTable.changedMeanwhile(name).unlessConditionHolds {
+            try database.updateItem(
+                key: name.rowKey,
+                .init("SET #allowed_from_addresses = :new", values: [":new": .senders(list)]),
+                if: .init(
+                    conditions.joined(separator: " AND "), names: names, values: values))
         }
     }
 
@@ -72,7 +101,7 @@ struct CredentialTable {
 
     /// Looks twice a second, a minute long, until the credential is as it should be.
     func wait(
-        for name: Username, pacing: Pacing, until isDone: (CredentialView) -> Bool
+        for name: Username, pacing: Pacing, until isDone: (CredentialView) throws -> Bool
     ) throws -> CredentialView {
         Output.progress("waiting for the credential manager …")
         for _ in 0..<120 {
@@ -81,7 +110,7 @@ struct CredentialTable {
                 throw Failure(
                     .failed, "The credential \(name) has an error: \(view.errorMessage ?? "none").")
             }
-            if isDone(view) { return view }
+            if try isDone(view) { return view }
             pacing.sleep(0.5)
         }
         throw Failure(

@@ -10,8 +10,8 @@ struct SMTPCommand: ParsableCommand {
             seconds.
             """,
         subcommands: [
-            SMTPCreate.self, SMTPList.self, SMTPShow.self, SMTPDisable.self, SMTPEnable.self,
-            SMTPRotate.self, SMTPDelete.self, SMTPReconcile.self,
+            SMTPCreate.self, SMTPList.self, SMTPShow.self, SMTPAllow.self, SMTPDisable.self,
+            SMTPEnable.self, SMTPRotate.self, SMTPDelete.self, SMTPReconcile.self,
         ])
 }
 

@@ -16,6 +16,7 @@ from local_cloud.additions.patching import wrap
 
 def install() -> None:
     make_mappings_passive()
+    find_mappings_by_any_name()
     keep_logging_config()
 
     @wrap(models.LambdaFunction, "get_code")
@@ -41,6 +42,24 @@ def make_mappings_passive() -> None:
             forget(backend)
             ACTIVITY.note_deployment()
             return mapping
+
+
+def find_mappings_by_any_name() -> None:
+    """A function goes by its name or its ARN; moto compares what each was said to be.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
+    """
+
+    @wrap(models.LambdaBackend, "list_event_source_mappings")
+    def list_mappings(original: Any, backend: Any, source_arn: Any, function_name: Any) -> Any:
+        found = original(backend, source_arn, None)
+        if not function_name:
+            return found
+        return [each for each in found if bare(each.function_name) == bare(function_name)]
+
+
+def bare(function: str) -> str:
+    return function.rpartition(":function:")[2].partition(":")[0]
 
 
 def keep_logging_config() -> None:

@@ -1,4 +1,4 @@
-"""EventBridge Pipes: a pipe can be changed in place, and the host hears of it.
+"""EventBridge Pipes: a pipe can be changed in place, stays stopped, and the host hears of it.
 
 https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_UpdatePipe.html
 """
@@ -46,6 +46,11 @@ def update_pipe(response: Any) -> Any:
 
 def install() -> None:
     add(responses.EventBridgePipesResponse, update_pipe)
+
+    @wrap(models.PipeStatus, "status_transitions")
+    def transitions(original: Any) -> Any:
+        """moto starts a stopped pipe when it is looked at."""
+        return [(old, new) for old, new in original() if old != "STOPPED"]
 
     for name in ("create_pipe", "delete_pipe"):
 

@@ -1,0 +1,82 @@
+internal import AWS
+internal import ArgumentParser
+internal import HTTP
+internal import JSON
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Does live DNS hold every record that mail needs, and what is to be mended?
+struct DNSCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Compare live DNS with what Terraform wants.",
+        discussion: """
+            What is wanted is Terraform's output dns_configuration_summary. Of each record: ok, \
+            missing, different, conflicting (receivers take none of them), or odd (there, and not \
+            wanted), and what to set in the zone. Then how many look-ups SPF takes, the MTA-STS \
+            policy as senders fetch it, and what SES and ACM say. The status is 1 where something \
+            is to be mended, 5 where the resolver could not say.
+            """)
+
+    @Argument(help: "Domains of the deployment; all where none is named.")
+    var domains: [String] = []
+    @Option(help: "What is wanted, in a file instead (- is standard input).")
+    var records: String?
+    @Option(help: "The DNS server to ask, HOST[:PORT], instead of those of /etc/resolv.conf.")
+    var resolver: ServerAddress?
+    @Option(help: "The environment's Terraform folder, where it is not found.")
+    var terraformDir: String?
+    @Flag(help: "Ask DNS only: neither the policy's web server nor AWS.") var offline = false
+    @OptionGroup var options: CommonOptions
+
+    func run() throws {
+        let output = Output(isJSON: options.json)
+        let chosen = try wanted().domains(named: domains)
+        var report = DNSReport(resolver: try Resolver(resolver))
+        for domain in chosen {
+            Output.progress("looking at \(domain.name) …")
+            try report.lookAt(domain)
+        }
+        if offline {
+            report.leaveOut("MTA-STS policies, SES and ACM: --offline")
+        } else {
+            for domain in chosen { report.fetchPolicy(of: domain) }
+            try lookAtAccount(chosen, &report)
+        }
+        report.print(to: output)
+        if let status = report.status { throw ExitCode(status.rawValue) }
+    }
+
+    private func wanted() throws -> WantedRecords {
+        if let records {
+            let name = records == "-" ? "What was given" : "The file \(records)"
+            return try WantedRecords(try TextFile.bytes(path: records), named: name)
+        }
+        let environment = try Deployment.name(options)
+        if let profile = options.profile { setenv("AWS_PROFILE", profile, 1) }
+        Output.progress("asking Terraform …")
+        let summary = try TerraformOutput(environment: environment, folder: terraformDir).summary()
+        return try WantedRecords(summary, named: "Terraform's output")
+    }
+
+    /// AWS is asked where a deployment is named and lets itself be asked; else that is said.
+    private func lookAtAccount(_ domains: [WantedRecords.Domain], _ report: inout DNSReport) throws
+    {
+        guard options.env != nil || Variable.value("SES_MAIL_ENV") != nil else {
+            return report.leaveOut("SES and ACM: no deployment is named (--env)")
+        }
+        var deployment: Deployment?
+        do {
+            let found = try Deployment(options)
+            deployment = found
+            let account = try AccountView(found, domains)
+            for domain in domains { report.add(try account.lines(domain), to: domain.name) }
+        } catch let error as AWSError {
+            let words = deployment.map { Failure(error, in: $0).sentence } ?? "\(error)"
+            report.leaveOut("SES and ACM: \(words)")
+        } catch let failure as Failure where failure.status != .usage {
+            report.leaveOut("SES and ACM: \(failure.sentence)")
+        }
+    }
+}

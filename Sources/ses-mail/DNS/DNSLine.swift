@@ -1,0 +1,65 @@
+internal import JSON
+
+/// What is said of one thing that was looked at? One line of the report.
+struct DNSLine: Equatable {
+    enum State: String {
+        case ok
+        case missing
+        case different
+        case conflicting
+        /// There, and not wanted.
+        case odd
+        /// It could not be found out.
+        case unknown
+
+        var isFinding: Bool { self != .ok && self != .unknown }
+    }
+
+    /// What is to be done in the zone.
+    enum Change: Equatable {
+        case set(WantedRecord)
+        case remove(WantedRecord)
+
+        var text: String {
+            switch self {
+            case .set(let record): "set: \(record.zoneLine)"
+            case .remove(let record): "remove: \(record.zoneLine)"
+            }
+        }
+    }
+
+    let state: State
+    /// `MX`, `SPF`, `policy`, `SES`.
+    let subject: String
+    let name: DNSName
+    let words: String
+    var changes: [Change] = []
+    /// What to do where it is not a change of the zone.
+    var advice: String?
+
+    var details: [String] { changes.map(\.text) + (advice.map { ["do: \($0)"] } ?? []) }
+
+    func json(of domain: DNSName) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("domain", .string(domain.text)), .init("state", .string(state.rawValue)),
+            .init("subject", .string(subject)), .init("name", .string(name.text)),
+            .init("words", .string(words)),
+        ]
+        for change in changes {
+            switch change {
+            case .set(let record): members.append(.init("set", record.json))
+            case .remove(let record): members.append(.init("remove", record.json))
+            }
+        }
+        if let advice { members.append(.init("advice", .string(advice))) }
+        return .object(members)
+    }
+
+    var mood: Output.Mood? {
+        switch state {
+        case .ok: .good
+        case .missing, .different, .conflicting: .bad
+        case .odd, .unknown: .odd
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/// How often does who checks SPF have to ask DNS, everything included? Ten times at most, of which
+/// two may find nothing (RFC 7208 §4.6.4): above it the record is a permanent error.
+struct SPFCount: Equatable {
+    typealias Ask = (DNSName, RecordType) throws -> DNSAnswer
+
+    static let lookupLimit = 10
+    static let voidLimit = 2
+    /// Where counting stops: receivers have given up long before.
+    private static let countLimit = 40
+    private static let exchangeLimit = 10
+
+    private(set) var lookups = 0
+    private(set) var voids = 0
+    /// What makes it a permanent error beside the numbers.
+    private(set) var faults: [String] = []
+    /// What could not be followed, so that there may be more.
+    private(set) var gaps: [String] = []
+    /// What the resolver could not say.
+    private(set) var unknowns: [String] = []
+
+    var isTooMuch: Bool {
+        lookups > SPFCount.lookupLimit || voids > SPFCount.voidLimit || !faults.isEmpty
+    }
+
+    /// Counts the worst case: a sender that no term matches.
+    init(of text: String, at name: DNSName, ask: Ask) throws {
+        try count(text, at: name, path: [name], ask)
+    }
+
+    private mutating func count(_ text: String, at name: DNSName, path: [DNSName], _ ask: Ask)
+        throws
+    {
+        let record: SPFRecord
+        do {
+            record = try SPFRecord(text)
+        } catch {
+            return note(\.faults, "\(name): \(error.reason)")
+        }
+        for lookup in record.lookups {
+            guard lookups < SPFCount.countLimit else { return }
+            lookups += 1
+            switch lookup {
+            case .a(let host): try countAddresses(of: host ?? name, ask)
+            case .mx(let host): try countExchanges(of: host ?? name, ask)
+            case .ptr, .exists: break
+            case .macro(let text): note(\.gaps, text)
+            case .include(let target), .redirect(let target):
+                try follow(target, path: path, ask)
+            }
+        }
+    }
+
+    private mutating func follow(_ target: DNSName, path: [DNSName], _ ask: Ask) throws {
+        if let start = path.firstIndex(of: target) {
+            let way = (path[start...] + [target]).map(\.text).joined(separator: " → ")
+            return note(\.faults, "it includes itself: \(way)")
+        }
+        let answer = try ask(target, .txt)
+        if case .unknown(let words) = answer { return note(\.unknowns, "\(target) (\(words))") }
+        if case .none = answer { voids += 1 }
+        let texts = answer.texts.filter { PolicyText(of: $0) == .spf }
+        switch texts.count {
+        case 0: note(\.faults, "\(target) has no SPF record")
+        case 1: try count(texts[0], at: target, path: path + [target], ask)
+        default: note(\.faults, "\(target) has \(texts.count) SPF records")
+        }
+    }
+
+    /// One of the two kinds is asked for, by what the sender's own address is; it is void where
+    /// there is neither.
+    private mutating func countAddresses(of host: DNSName, _ ask: Ask) throws {
+        for type in [RecordType.a, .aaaa] {
+            switch try ask(host, type) {
+            case .found: return
+            case .none: continue
+            case .unknown(let words): return note(\.unknowns, "\(host) (\(words))")
+            }
+        }
+        voids += 1
+    }
+
+    private mutating func countExchanges(of host: DNSName, _ ask: Ask) throws {
+        switch try ask(host, .mx) {
+        case .none: voids += 1
+        case .unknown(let words): note(\.unknowns, "\(host) (\(words))")
+        case .found(let values, _):
+            if values.count > SPFCount.exchangeLimit {
+                note(\.faults, "\(host) has \(values.count) mail servers, more than ten")
+            }
+        }
+    }
+
+    private mutating func note(_ list: WritableKeyPath<SPFCount, [String]>, _ words: String) {
+        if !self[keyPath: list].contains(words) { self[keyPath: list].append(words) }
+    }
+}

@@ -1,0 +1,84 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// What did Terraform put out for an environment? Terraform itself is asked, in the checkout.
+struct TerraformOutput {
+    private static let output = "dns_configuration_summary"
+
+    let environment: EnvironmentName
+    /// Where the environment is, when that was said.
+    let folder: String?
+
+    /// The JSON of `dns_configuration_summary`.
+    func summary() throws(Failure) -> [UInt8] {
+        var place = folder
+        if place == nil { place = try find() }
+        let folder = place ?? "."
+        setDataFolder(folder)
+        let arguments = [
+            "terraform", "-chdir=\(folder)", "output", "-json", "-no-color", TerraformOutput.output,
+        ]
+        switch ChildProcess.outcome(of: arguments) {
+        case .printed(let bytes): return bytes
+        case .notThere:
+            throw Failure(
+                .notFound,
+                "Terraform is not in PATH: install it, or give --records FILE with what it puts "
+                    + "out as \(TerraformOutput.output).")
+        case .failed(let complaint):
+            let reason = TerraformOutput.reason(complaint)
+            throw Failure(
+                .notFound,
+                "Terraform puts out no \(TerraformOutput.output) in \(folder) (\(reason)): make it "
+                    + "ready with: make init ENV=\(environment), deploy with: make apply "
+                    + "ENV=\(environment), or give --records FILE.")
+        }
+    }
+
+    /// Terraform's own words, without the box around them.
+    private static func reason(_ complaint: String) -> String {
+        for line in complaint.split(separator: "\n") {
+            let text = line.drop { $0 == "│" || $0 == " " || $0 == "╷" }
+            if text.hasPrefix("Error: ") { return String(text.dropFirst("Error: ".count)) }
+        }
+        return "it does not say why"
+    }
+
+    /// The environment's folder in the checkout that is here or above, or that this program was
+    /// built in.
+    private func find() throws(Failure) -> String {
+        for start in [".", "/proc/self/exe"] {
+            guard let place = realpath(start, nil) else { continue }
+            defer { free(place) }
+            var parts = String(cString: place).split(separator: "/")
+            while true {
+                let root = "/" + parts.joined(separator: "/")
+                let folder = "\(root)/terraform/environments/\(environment)"
+                if access("\(folder)/main.tf", R_OK) == 0 { return folder }
+                if parts.popLast() == nil { break }
+            }
+        }
+        throw Failure(
+            .notFound,
+            "There is no terraform/environments/\(environment) here or above: run this in the "
+                + "checkout, or give --terraform-dir FOLDER or --records FILE.")
+    }
+
+    /// Where `make init` and `local-cloud up` keep what Terraform knows of its state, unless that
+    /// is said.
+    private func setDataFolder(_ folder: String) {
+        guard Variable.value("TF_DATA_DIR") == nil else { return }
+        let build = "\(folder)/../../../build"
+        let places =
+            environment == .local
+            ? ["\(build)/local-cloud/terraform-data", "\(build)/terraform/local/data"]
+            : ["\(build)/terraform/\(environment)/data"]
+        for place in places {
+            guard let path = realpath(place, nil) else { continue }
+            setenv("TF_DATA_DIR", path, 1)
+            free(path)
+            return
+        }
+    }
+}

@@ -1,0 +1,146 @@
+internal import AWS
+internal import HTTP
+
+/// What does a domain's MTA-STS policy say (RFC 8461 §3.2)?
+struct TransportPolicy: Equatable {
+    struct Fault: Error, Equatable {
+        let reason: String
+    }
+
+    let mode: String
+    /// Host names, or `*.domain`.
+    let patterns: [String]
+
+    init(_ bytes: [UInt8]) throws(Fault) {
+        var fields: [(name: String, value: String)] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let text = String(decoding: line, as: UTF8.self).withoutSpaceAround
+            guard !text.isEmpty else { continue }
+            let halves = text.split(separator: ":", maxSplits: 1)
+            guard halves.count == 2 else {
+                throw Fault(reason: "a line without a colon")
+            }
+            fields.append(
+                (String(halves[0]).withoutSpaceAround, String(halves[1]).withoutSpaceAround))
+        }
+        func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+        guard value("version") == "STSv1" else { throw Fault(reason: "version is not STSv1") }
+        guard let mode = value("mode"), ["none", "testing", "enforce"].contains(mode) else {
+            throw Fault(reason: "mode is none of none, testing and enforce")
+        }
+        guard let age = value("max_age").flatMap({ Int($0) }), (0...31_557_600).contains(age) else {
+            throw Fault(reason: "max_age is no number of seconds up to a year")
+        }
+        self.mode = mode
+        patterns = fields.filter { $0.name == "mx" }.map { DNSName($0.value).text }
+        guard mode == "none" || !patterns.isEmpty else { throw Fault(reason: "there is no mx") }
+    }
+
+    /// A `*` stands for one label, the leftmost (§4.1).
+    func allows(_ host: DNSName) -> Bool {
+        patterns.contains { pattern in
+            guard pattern.utf8.starts(with: "*.".utf8) else { return pattern == host.text }
+            guard let dot = host.text.firstIndex(of: ".") else { return false }
+            return host.text[dot...] == pattern.dropFirst()
+        }
+    }
+}
+
+/// What is at the policy's address, and is it what the records announce?
+struct TransportPolicyCheck {
+    let domain: DNSName
+    /// The servers that are wanted for the domain.
+    let servers: [DNSName]
+    /// The `id` of the record that is wanted.
+    let id: String?
+
+    /// nil where the domain is to have no policy.
+    init?(_ domain: WantedRecords.Domain) {
+        var servers: [DNSName] = []
+        var id: String?
+        var isWanted = false
+        for record in domain.records {
+            switch record.value {
+            case .exchange(_, let host) where record.name == domain.name: servers.append(host)
+            case .text(let text) where PolicyText(of: text) == .mtaSTS:
+                isWanted = true
+                id = PolicyText.tags(text).first { $0.name == "id" }?.value
+            default: break
+            }
+        }
+        guard isWanted else { return nil }
+        self.domain = domain.name
+        self.servers = servers
+        self.id = id
+    }
+
+    var host: DNSName { DNSName("mta-sts.\(domain)") }
+
+    /// - Parameter base: what replaces `https://mta-sts.DOMAIN`, or nil.
+    func request(base: String?) -> HTTPRequest {
+        var request = HTTPRequest(
+            .get, "\(base ?? "https://\(host)")/.well-known/mta-sts.txt",
+            headers: base == nil ? [:] : ["Host": host.text], name: CallName("MTA-STS", "policy"))
+        request.responseBody = .memory(limit: 64 << 10)
+        return request
+    }
+
+    func line(_ outcome: Result<HTTPResponse, HTTPError>) -> DNSLine {
+        switch outcome {
+        case .failure(let error):
+            line(
+                .missing, "\(error)",
+                "publish the records of \(host), wait for its certificate, and apply once more")
+        case .success(let response):
+            judge(response)
+        }
+    }
+
+    private func judge(_ response: HTTPResponse) -> DNSLine {
+        if (300..<400).contains(response.status) {
+            return wrong("it is a redirection (\(response.status)), which senders do not follow")
+        }
+        guard response.status == 200 else {
+            return line(
+                .missing, "the answer is \(response.status)", "apply, and look at CloudFront")
+        }
+        let type = (response.headers["Content-Type"] ?? "").prefix { $0 != ";" }
+        guard String(type).withoutSpaceAround.equalsIgnoringASCIICase("text/plain") else {
+            return wrong("its Content-Type is \"\(type)\", and not text/plain")
+        }
+        let policy: TransportPolicy
+        do {
+            policy = try TransportPolicy(response.body)
+        } catch {
+            return wrong(error.reason)
+        }
+        if policy.mode != "none", let left = servers.first(where: { !policy.allows($0) }) {
+            return wrong("mode \(policy.mode), and it does not name the server \(left)")
+        }
+        // Terraform's id is the policy's digest, so that it changes when the policy does.
+        let digest = Digest.hex(Digest.sha256(response.body)).prefix(32)
+        if let id, id.utf8.count == 32, id != digest {
+            return wrong("it is not the policy that the id \(id) announces")
+        }
+        return line(.ok, "mode \(policy.mode), mx \(policy.patterns.joined(separator: " "))", nil)
+    }
+
+    private func wrong(_ words: String) -> DNSLine {
+        line(.different, words, "apply; what CloudFront remembers is gone after five minutes")
+    }
+
+    private func line(_ state: DNSLine.State, _ words: String, _ advice: String?) -> DNSLine {
+        DNSLine(state: state, subject: "policy", name: host, words: words, advice: advice)
+    }
+}
+
+extension String {
+    fileprivate var withoutSpaceAround: String {
+        let bytes = Array(utf8)
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }),
+            let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(decoding: bytes[first...last], as: UTF8.self)
+    }
+}

@@ -1,0 +1,160 @@
+internal import JSON
+
+/// Which records does Terraform want in DNS? What its output `dns_configuration_summary` says.
+struct WantedRecords: Equatable {
+    struct Domain: Equatable {
+        let name: DNSName
+        let records: [WantedRecord]
+    }
+
+    let domains: [Domain]
+
+    /// - Parameter name: what the document is called in a failure.
+    init(_ bytes: [UInt8], named name: String) throws(Failure) {
+        var document: JSONValue
+        do {
+            document = try JSONValue(parsing: bytes)
+        } catch {
+            throw Failure(.failed, "\(name) is \(error).")
+        }
+        // `terraform output -json` without a name has every output, each with its type.
+        if let summary = document["dns_configuration_summary"] {
+            document = summary["value"] ?? summary
+        }
+        guard let members = document.members, !members.isEmpty else {
+            throw Failure(
+                .failed,
+                "\(name) holds no records by domain, as dns_configuration_summary does.")
+        }
+        var domains: [Domain] = []
+        for member in members {
+            var records: [WantedRecord] = []
+            for (index, record) in (member.value.array ?? []).enumerated() {
+                guard let record = WantedRecord(record) else {
+                    throw Failure(
+                        .failed,
+                        "\(name), \(member.name), record \(index + 1): there must be a name, a "
+                            + "type (MX, TXT or CNAME), a value and a ttl.")
+                }
+                records.append(record)
+            }
+            guard !records.isEmpty else {
+                throw Failure(.failed, "\(name) has no records of \(member.name).")
+            }
+            domains.append(Domain(name: DNSName(member.name), records: records))
+        }
+        self.domains = domains
+    }
+
+    /// Those that are asked for; all where none is.
+    func domains(named names: [String]) throws(Failure) -> [Domain] {
+        var chosen: [Domain] = []
+        for name in names {
+            guard let domain = domains.first(where: { $0.name == DNSName(name) }) else {
+                let known = domains.map(\.name.text).joined(separator: ", ")
+                throw Failure(
+                    .notFound, "Terraform wants nothing of \(name); its domains are: \(known).")
+            }
+            chosen.append(domain)
+        }
+        return names.isEmpty ? domains : chosen
+    }
+}
+
+/// One record that shall be in DNS.
+struct WantedRecord: Equatable {
+    let name: DNSName
+    let type: RecordType
+    let value: RecordValue
+    let ttl: Int
+
+    init(name: DNSName, type: RecordType, value: RecordValue, ttl: Int) {
+        self.name = name
+        self.type = type
+        self.value = value
+        self.ttl = ttl
+    }
+
+    init?(_ json: JSONValue) {
+        guard let name = json["name"]?.string.map(DNSName.init), name.isAskable,
+            let type = json["type"]?.string.flatMap(RecordType.init(text:)),
+            let text = json["value"]?.string, let ttl = json["ttl"]?.integer,
+            let value = WantedRecord.value(text, type)
+        else { return nil }
+        self.init(name: name, type: type, value: value, ttl: ttl)
+    }
+
+    private static func value(_ text: String, _ type: RecordType) -> RecordValue? {
+        switch type {
+        case .mx:
+            let words = text.split(separator: " ")
+            guard words.count == 2, let preference = UInt16(words[0]) else { return nil }
+            return .exchange(preference: Int(preference), host: DNSName(String(words[1])))
+        case .txt: return CharacterStrings.joined(text).map { .text($0) }
+        case .cname: return .alias(DNSName(text))
+        case .a, .aaaa: return nil
+        }
+    }
+
+    /// As a zone file has it.
+    var zoneLine: String { "\(name.absolute) \(ttl) IN \(type.text) \(zoneValue)" }
+
+    private var zoneValue: String {
+        switch value {
+        case .exchange(let preference, let host): "\(preference) \(host.absolute)"
+        case .text(let text): CharacterStrings.quoted(text)
+        case .alias(let target): target.absolute
+        case .address: ""
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "name": .string(name.text), "type": .string(type.text), "value": .string(value.text),
+            "ttl": .integer(ttl),
+        ]
+    }
+}
+
+/// How is a long text written for DNS? In quotation marks, 255 bytes at a time.
+enum CharacterStrings {
+    static let limit = 255
+
+    static func quoted(_ text: String) -> String {
+        var rest = Array(text.utf8)[...]
+        var parts: [String] = []
+        repeat {
+            var end = min(rest.startIndex + limit, rest.endIndex)
+            // A letter of several bytes stays whole, so that the line is text.
+            while end < rest.endIndex, rest[end] & 0xC0 == 0x80 { end -= 1 }
+            let part = rest[..<end].flatMap { byte in
+                byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                    ? [UInt8(ascii: "\\"), byte] : [byte]
+            }
+            parts.append("\"\(String(decoding: part, as: UTF8.self))\"")
+            rest = rest[end...]
+        } while !rest.isEmpty
+        return parts.joined(separator: " ")
+    }
+
+    /// A text as it is, or the strings in its quotation marks put together; nil where one is open.
+    static func joined(_ text: String) -> String? {
+        guard text.utf8.first == UInt8(ascii: "\"") else { return text }
+        var joined: [UInt8] = []
+        var isInside = false
+        var isEscaped = false
+        for byte in text.utf8 {
+            switch byte {
+            case _ where isEscaped:
+                joined.append(byte)
+                isEscaped = false
+            case UInt8(ascii: "\\") where isInside: isEscaped = true
+            case UInt8(ascii: "\""): isInside.toggle()
+            case _ where isInside: joined.append(byte)
+            case UInt8(ascii: " "): break
+            default: return nil
+            }
+        }
+        return isInside ? nil : String(decoding: joined, as: UTF8.self)
+    }
+}

@@ -1,0 +1,88 @@
+internal import JSON
+internal import Mail
+
+/// Which event is to go to the bus? A routing decision, as the router answers it; anything else
+/// would match no rule, or fail in a handler for ever.
+struct RoutingEvent {
+    /// As the pipe names what it puts on the bus, and as the rules want it.
+    static let source = "ses.email.router"
+    static let detailType = "Email Routing Decision"
+
+    let decision: RoutingDecision
+    /// The detail as it was given.
+    let detail: JSONValue
+
+    /// - Parameter bytes: a detail, or a list of one, as the router answers; an entry of
+    ///   `aws events put-events`; or an event as a rule delivers it.
+    init(_ bytes: [UInt8], named name: String) throws(Failure) {
+        func refused(_ reason: String) -> Failure {
+            Failure(.refused, "\(name) is no routing decision: \(reason); nothing was put.")
+        }
+        var document: JSONValue
+        do {
+            document = try JSONValue(parsing: bytes)
+        } catch {
+            throw refused("it is \(error)")
+        }
+        if let list = document.array {
+            guard let only = list.first, list.count == 1 else {
+                throw refused("it is a list of \(list.count), and not of one")
+            }
+            document = only
+        }
+        if let source = (document["Source"] ?? document["source"])?.string,
+            source != RoutingEvent.source
+        {
+            throw refused("its source is not \(RoutingEvent.source)")
+        }
+        if let type = (document["DetailType"] ?? document["detail-type"])?.string,
+            type != RoutingEvent.detailType
+        {
+            throw refused("its detail type is not \"\(RoutingEvent.detailType)\"")
+        }
+        do {
+            detail = try RoutingEvent.detail(of: document)
+            decision = try RoutingEvent.decision(detail)
+        } catch {
+            throw refused(error.reason)
+        }
+    }
+
+    private static func detail(of document: JSONValue) throws(FormatError) -> JSONValue {
+        let inner = document["Detail"] ?? document["detail"]
+        guard let text = inner?.string else { return inner ?? document }
+        do {
+            return try JSONValue(parsing: Array(text.utf8))
+        } catch {
+            throw FormatError("its Detail is \(error)")
+        }
+    }
+
+    /// What the handlers would read, and what the rules look at.
+    private static func decision(_ detail: JSONValue) throws(FormatError) -> RoutingDecision {
+        for action in ["store", "forward-to-gmail", "bounce"]
+        where detail["actions"]?[action]?["count"]?.integer == nil {
+            throw FormatError("actions has no \(action) with a count and targets")
+        }
+        let decision = try RoutingDecision(detail)
+        // What is no JSON is no notification of SES; where it breaks off is of no use.
+        let notification = try? JSONValue(parsing: Array(decision.body.utf8))
+        guard notification?["mail"]?.members != nil else {
+            throw FormatError("its body is no notification of SES, as JSON in a string")
+        }
+        guard detail.bytes.count < 240_000 else {
+            throw FormatError("it has 240 KB or more, which the bus may not take")
+        }
+        return decision
+    }
+
+    /// `1 store, 2 forward-to-gmail`
+    var summary: String {
+        let actions = decision.actions
+        return [
+            (actions.store.count, "store"), (actions.forwardToGmail.count, "forward-to-gmail"),
+            (actions.bounce.count, "bounce"),
+        ]
+        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,117 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+internal import SMTPCredentials
+
+/// Changes the addresses that a credential may send from.
+struct SMTPAllow: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "allow", abstract: "Change the addresses that a credential may send from.",
+        discussion: """
+            --from replaces the list; --add and --remove change it. The password stays.
+            ses-mail smtp allow john --from john@example.com --from '*@news.example.com'
+            """)
+
+    @Argument(help: Username.help) var user: Username
+    @Option(
+        name: .customLong("from"),
+        help: "An address, *@domain or *; compared with case. May be repeated.")
+    var senders: [String] = []
+    @Option(help: "One more. May be repeated.") var add: [String] = []
+    @Option(help: "One less, as it stands in the list. May be repeated.") var remove: [String] = []
+    @Flag(help: "Return when IAM has the new list.") var wait = false
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        guard senders.isEmpty != (add.isEmpty && remove.isEmpty) else {
+            throw ValidationError("Say --from for the whole list, or --add and --remove.")
+        }
+        for (option, patterns) in [("from", senders), ("add", add)] where !patterns.isEmpty {
+            do {
+                _ = try SenderList(.list(patterns.map { .string($0) }))
+            } catch SenderListError.malformed(let position) {
+                throw ValidationError(
+                    "--\(option) number \(position) is no address, *@domain or *.")
+            }
+        }
+    }
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let table = CredentialTable(deployment)
+        let old = try table.existing(user)
+        let list = try changed(old.senders)
+        let isChanged = old.item["allowed_from_addresses"] != .senders(list)
+        if isChanged { try table.setSenders(of: old, user, to: list) }
+        let isRunning = [.active, .pending, .rotate].contains(old.row.status)
+        if wait && isRunning { try waitForPolicy(list, table, deployment) }
+        var warnings: [String] = []
+        if list.patterns.contains("*") {
+            warnings.append("* lets it send from every address of every domain that SES knows.")
+        }
+        if !isRunning {
+            warnings.append(
+                "Its status is \(old.row.status.text); let it send with: "
+                    + "ses-mail smtp enable \(user)")
+        }
+        let words = list.patterns.joined(separator: " ")
+        let was = old.senders.joined(separator: " ")
+        output.answer(
+            [
+                "username": .string(user.text), "changed": .bool(isChanged),
+                "before": .array(old.senders.map { .string($0) }),
+                "after": .array(list.patterns.map { .string($0) }),
+                "warnings": .array(warnings.map { .string($0) }),
+            ],
+            ([
+                isChanged
+                    ? "\(user): may send from \(words) (was: \(was))"
+                    : "\(user): unchanged (\(words))"
+            ] + warnings).map(\.printable).joined(separator: "\n"))
+    }
+
+    /// The list as it shall be.
+    private func changed(_ old: [String]) throws(Failure) -> SenderList {
+        if let stranger = remove.first(where: { !old.contains($0) }) {
+            throw Failure(
+                .notFound,
+                "The credential \(user) may not send from \(stranger) as it is; its list is: "
+                    + old.joined(separator: " "))
+        }
+        let new = senders.isEmpty ? old.filter { !remove.contains($0) } + add : senders
+        do {
+            return try SenderList(.list(new.map { .string($0) }))
+        } catch {
+            switch error {
+            case .missing:
+                throw Failure(
+                    .failed,
+                    "The credential \(user) would have no address left, and stays as it is; stop "
+                        + "it with: ses-mail smtp disable \(user)")
+            case .malformed(let position):
+                throw Failure(
+                    .failed,
+                    "What stands in the list of \(user) as \(new[position - 1]) is no address, "
+                        + "*@domain or *; nothing was changed: take it out with --remove.")
+            }
+        }
+    }
+
+    private func waitForPolicy(
+        _ list: SenderList, _ table: CredentialTable, _ deployment: Deployment
+    ) throws {
+        let iam = IAM(deployment.session)
+        _ = try table.wait(for: user, pacing: deployment.session.pacing) { view in
+            guard view.row.status == .active, view.row.hasPassword,
+                let name = view.row.iamUserName
+            else { return false }
+            return try iam.policy(named: CredentialPlan.policyName, of: name) == list.policy
+        }
+    }
+}
+
+extension AttributeValue {
+    /// As a list of senders is written.
+    static func senders(_ list: SenderList) -> AttributeValue {
+        .list(list.patterns.map { .string($0) })
+    }
+}

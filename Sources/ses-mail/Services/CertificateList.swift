@@ -1,0 +1,44 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// Which certificates are there? Those of us-east-1, the only ones that CloudFront takes
+/// (https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html).
+struct CertificateList {
+    static let region = "us-east-1"
+
+    private let json: JSONService
+
+    init(_ session: AWSSession) {
+        json = JSONService(
+            client: session.client(signingName: "acm", region: CertificateList.region),
+            endpoint: session.endpointOverride("ACM")
+                ?? "https://acm.\(CertificateList.region).amazonaws.com",
+            name: "ACM", targetPrefix: "CertificateManager", version: "1.1")
+    }
+
+    /// A certificate's main name, and `ISSUED`, `PENDING_VALIDATION`, …
+    struct Certificate: Equatable, Sendable {
+        let domain: String
+        let status: String
+    }
+
+    /// All of them (`ListCertificates`).
+    func all() throws(AWSError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        var next: String?
+        for _ in 0..<100 {
+            var question: [JSONValue.Member] = []
+            if let next { question.append(.init("NextToken", .string(next))) }
+            let answer = try json.call("ListCertificates", .object(question))
+            certificates += (answer["CertificateSummaryList"]?.array ?? []).map { summary in
+                Certificate(
+                    domain: summary["DomainName"]?.string ?? "",
+                    status: summary["Status"]?.string ?? "")
+            }
+            next = answer["NextToken"]?.string
+            if next == nil { return certificates }
+        }
+        throw .undecodable(CallName("ACM", "ListCertificates"), reason: "the list does not end")
+    }
+}

@@ -1,0 +1,105 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// The calls that we make of EventBridge, for operators
+/// (https://docs.aws.amazon.com/eventbridge/latest/APIReference/).
+struct EventBridge {
+    private let json: JSONService
+
+    init(_ session: AWSSession) {
+        json = JSONService(
+            client: session.client(signingName: "events"),
+            endpoint: session.endpointOverride("EVENTBRIDGE")
+                ?? "https://events.\(session.region).amazonaws.com",
+            name: "EventBridge", targetPrefix: "AWSEvents", version: "1.1")
+    }
+
+    struct Rule: Equatable, Sendable {
+        let name: String
+        /// `ENABLED` or `DISABLED`.
+        let state: String
+        /// JSON; empty where there is none.
+        let pattern: String
+    }
+
+    struct Target: Equatable, Sendable {
+        let arn: String
+        let deadLetterArn: String?
+        let maximumRetries: Int?
+        let maximumAgeSeconds: Int?
+    }
+
+    /// The names of all buses (`ListEventBuses`).
+    func buses() throws(AWSError) -> [String] {
+        try pages("ListEventBuses", [], "EventBuses").compactMap { $0["Name"]?.string }
+    }
+
+    /// `ListRules`
+    func rules(on bus: String) throws(AWSError) -> [Rule] {
+        try pages("ListRules", [.init("EventBusName", .string(bus))], "Rules").map { rule in
+            Rule(
+                name: rule["Name"]?.string ?? "", state: rule["State"]?.string ?? "",
+                pattern: rule["EventPattern"]?.string ?? "")
+        }
+    }
+
+    /// `ListTargetsByRule`
+    func targets(of rule: String, on bus: String) throws(AWSError) -> [Target] {
+        let question: [JSONValue.Member] = [
+            .init("Rule", .string(rule)), .init("EventBusName", .string(bus)),
+        ]
+        return try pages("ListTargetsByRule", question, "Targets").map { target in
+            let retry = target["RetryPolicy"]
+            return Target(
+                arn: target["Arn"]?.string ?? "",
+                deadLetterArn: target["DeadLetterConfig"]?["Arn"]?.string,
+                maximumRetries: retry?["MaximumRetryAttempts"]?.integer,
+                maximumAgeSeconds: retry?["MaximumEventAgeInSeconds"]?.integer)
+        }
+    }
+
+    /// What became of an event.
+    enum Outcome: Equatable, Sendable {
+        case taken(eventID: String)
+        case refused(code: String, message: String)
+    }
+
+    /// One event (`PutEvents`); an answer of success may still refuse it. Not repeated where it may
+    /// have been taken.
+    func put(source: String, detailType: String, detail: String, on bus: String)
+        throws(AWSError) -> Outcome
+    {
+        let entry: JSONValue = [
+            "Source": .string(source), "DetailType": .string(detailType),
+            "Detail": .string(detail), "EventBusName": .string(bus),
+        ]
+        let answer = try json.call("PutEvents", ["Entries": [entry]], isRepeatable: false)
+        let name = CallName("EventBridge", "PutEvents")
+        guard let failed = answer["FailedEntryCount"]?.integer,
+            let result = answer["Entries"]?.array?.first
+        else { throw .lacking("FailedEntryCount", in: name) }
+        if failed > 0 {
+            return .refused(
+                code: result["ErrorCode"]?.string ?? "unknown",
+                message: result["ErrorMessage"]?.string ?? "")
+        }
+        guard let id = result["EventId"]?.string else { throw .lacking("EventId", in: name) }
+        return .taken(eventID: id)
+    }
+
+    private func pages(_ operation: String, _ question: [JSONValue.Member], _ list: String)
+        throws(AWSError) -> [JSONValue]
+    {
+        var found: [JSONValue] = []
+        var next: String?
+        for _ in 0..<100 {
+            let page = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
+            let answer = try json.call(operation, .object(question + page))
+            found += answer[list]?.array ?? []
+            next = answer["NextToken"]?.string
+            if next == nil { return found }
+        }
+        throw .undecodable(CallName("EventBridge", operation), reason: "the list does not end")
+    }
+}
