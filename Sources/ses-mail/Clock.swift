@@ -19,6 +19,20 @@ enum Clock {
         return "\(year)-\(rest[0])-\(rest[1])T\(rest[2]):\(rest[3]):\(rest[4])Z"
     }
 
+    /// The moment of `2025-01-18T10:00:00Z` or `2025-01-18`; nil for what is neither.
+    static func epochSeconds(of text: String) -> Int? {
+        let whole = text.utf8.count == 10 ? "\(text)T00:00:00Z" : text
+        let numbers = whole.utf8.split { !(0x30...0x39).contains($0) }
+            .map { Int32(String(decoding: $0, as: UTF8.self)) ?? -1 }
+        guard numbers.count == 6 else { return nil }
+        var utc = tm()
+        (utc.tm_year, utc.tm_mon, utc.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+        (utc.tm_hour, utc.tm_min, utc.tm_sec) = (numbers[3], numbers[4], numbers[5])
+        let seconds = timegm(&utc)
+        // What has another form, or is no date, does not come back as it was.
+        return Clock.text(seconds) == whole ? seconds : nil
+    }
+
     static func now() -> String { text(epochSeconds()) }
 
     static var forRows: RowClock { RowClock(epochSeconds: epochSeconds, text: text) }

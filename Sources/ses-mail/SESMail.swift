@@ -19,6 +19,7 @@ struct SESMail: ParsableCommand {
             """,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, QueuesCommand.self, TraceCommand.self,
+            LogsCommand.self,
         ])
 
     static func main() {

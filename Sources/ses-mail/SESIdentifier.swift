@@ -1,0 +1,19 @@
+internal import ArgumentParser
+
+/// Can this be the id that SES gave to a mail? Letters, digits and hyphens: what is safe within a
+/// log filter.
+enum SESIdentifier {
+    static func check(_ text: String) throws {
+        let isID = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard isID, (1...100).contains(text.utf8.count) else {
+            throw ValidationError("An SES id has letters, digits and hyphens only.")
+        }
+    }
+}
