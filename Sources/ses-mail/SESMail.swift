@@ -19,7 +19,7 @@ struct SESMail: ParsableCommand {
             """,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, QueuesCommand.self, TraceCommand.self,
-            LogsCommand.self, MetricsCommand.self,
+            LogsCommand.self, MetricsCommand.self, AlarmsCommand.self,
         ])
 
     static func main() {
