@@ -4,6 +4,7 @@
 """
 
 from local_cloud.additions import (
+    account,
     acm,
     appregistry,
     cloudfront,
@@ -18,6 +19,7 @@ from local_cloud.additions import (
     pipes,
     s3,
     ses,
+    sesv2,
     sns,
     sqs,
     streams,
@@ -27,6 +29,7 @@ from local_cloud.additions import (
 
 def install() -> None:
     for module in (
+        account,
         acm,
         appregistry,
         cloudfront,
@@ -41,6 +44,7 @@ def install() -> None:
         pipes,
         s3,
         ses,
+        sesv2,
         sns,
         sqs,
         streams,

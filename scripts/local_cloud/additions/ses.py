@@ -80,6 +80,7 @@ def delete_identity_policy(response: Any) -> Any:
 def verify_domain_dkim(response: Any) -> Any:
     domain = response._get_param("Domain")
     response.backend.verify_domain(domain)
+    kept(response, "dkim_started")[domain] = True
     return ActionResult({"DkimTokens": dkim_tokens(domain)})
 
 
