@@ -20,6 +20,7 @@ struct SESMail: ParsableCommand {
         subcommands: [
             RulesCommand.self, SMTPCommand.self, QueuesCommand.self, TraceCommand.self,
             LogsCommand.self, MetricsCommand.self, AlarmsCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() {

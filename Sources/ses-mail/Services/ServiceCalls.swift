@@ -26,7 +26,14 @@ struct JSONService {
             ],
             body: HTTPBody(input.bytes), name: CallName(name, operation))
         request.isRepeatable = isRepeatable
-        let response = try client.send(request)
+        return try client.read(request)
+    }
+}
+
+extension AWSClient {
+    /// The answer's document.
+    func read(_ request: HTTPRequest) throws(AWSError) -> JSONValue {
+        let response = try send(request)
         do {
             return try JSONValue(parsing: response.body)
         } catch {
