@@ -9,17 +9,14 @@ internal import ArgumentParser
 struct SESMail: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
-        abstract: "Operates ses-mail: its rules, its SMTP credentials, its queues, its mails.",
-        discussion: """
-            Say which deployment with --env test|prod|local or SES_MAIL_ENV. Credentials are those \
-            of the environment, or those that the AWS CLI finds for --profile.
-
-            Exit status: 0 done; 1 failed, or something is wrong; 3 refused, by AWS or by you; \
-            4 not found; 5 AWS could not be reached; 64 wrong usage.
+        abstract: """
+            Operates ses-mail. Exit status: 0 done, 1 failed or a finding, 3 refused, 4 not found, \
+            5 AWS out of reach, 64 wrong usage.
             """,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,
-            PipelineCommand.self, QueuesCommand.self, TraceCommand.self, ReplayCommand.self,
+            DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,
+            QueuesCommand.self, TraceCommand.self, ReplayCommand.self, PipelineCommand.self,
             TestCommand.self,
         ])
 

@@ -12,7 +12,7 @@ struct RoutingLogTests {
         ]
         return RoutingLogLine(
             CloudWatchLogs.Event(
-                timestamp: 5, message: String(decoding: message.bytes, as: UTF8.self)))
+                id: "1", timestamp: 5, message: String(decoding: message.bytes, as: UTF8.self)))
     }
 
     /// As EventBridge writes an object into text.
@@ -98,9 +98,9 @@ struct RoutingLogTests {
 
     @Test("A line about nothing, and one that is no JSON, are none")
     func others() {
-        #expect(RoutingLogLine(.init(timestamp: 1, message: #"{"messageId":"x"}"#)) == nil)
-        #expect(RoutingLogLine(.init(timestamp: 1, message: #"{"actions":{}}"#)) == nil)
-        #expect(RoutingLogLine(.init(timestamp: 1, message: "mail")) == nil)
+        #expect(RoutingLogLine(.init(id: "1", timestamp: 1, message: #"{"messageId":"x"}"#)) == nil)
+        #expect(RoutingLogLine(.init(id: "1", timestamp: 1, message: #"{"actions":{}}"#)) == nil)
+        #expect(RoutingLogLine(.init(id: "1", timestamp: 1, message: "mail")) == nil)
         #expect(line([:])?.targets == nil)
     }
 }

@@ -6,7 +6,7 @@ import TestSupport
 
 extension World {
     /// As whom tests look at what a command has done.
-    private var session: AWSSession {
+    var session: AWSSession {
         AWSSession(
             required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
             optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },

@@ -15,14 +15,27 @@ struct STS {
 
     /// The number of the account that the credentials belong to (`GetCallerIdentity`).
     func account() throws(AWSError) -> String {
+        try caller().account
+    }
+
+    /// Who calls.
+    struct Caller: Equatable, Sendable {
+        let account: String
+        /// Of a user, or of a role that was assumed.
+        let arn: String
+    }
+
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    func caller() throws(AWSError) -> Caller {
         let request = HTTPRequest(
             .post, "\(endpoint)/",
             headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
             body: HTTPBody("Action=GetCallerIdentity&Version=2011-06-15"),
             name: CallName("STS", "GetCallerIdentity"))
-        guard let account = XMLText.first("Account", in: try client.send(request).body) else {
+        let answer = try client.send(request).body
+        guard let account = XMLText.first("Account", in: answer) else {
             throw .lacking("Account", in: request.name)
         }
-        return account
+        return Caller(account: account, arn: XMLText.first("Arn", in: answer) ?? "")
     }
 }

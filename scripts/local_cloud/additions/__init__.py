@@ -4,13 +4,16 @@
 """
 
 from local_cloud.additions import (
+    account,
     acm,
     appregistry,
     cloudfront,
     cloudwatch,
     dynamodb,
+    emf,
     events,
     iam,
+    insights,
     lambda_,
     logs,
     pipes,
@@ -27,13 +30,16 @@ from local_cloud.additions import (
 
 def install() -> None:
     for module in (
+        account,
         acm,
         appregistry,
         cloudfront,
         cloudwatch,
         dynamodb,
+        emf,
         events,
         iam,
+        insights,
         lambda_,
         logs,
         pipes,

@@ -1,0 +1,119 @@
+internal import AWS
+internal import JSON
+
+/// Which alarms belong to this deployment, and which of them ring?
+struct AlarmList {
+    /// Those that ring first, then by name.
+    let alarms: [CloudWatch.Alarm]
+
+    /// What the names begin with that Terraform gives, beside the environment at the end.
+    private static let prefixes = [
+        "ses-email-input-", "ses-gmail-forwarder-", "ses-bouncer-", "ses-mail-",
+        "eventbridge-pipes-", "eventbridge-gmail-", "eventbridge-bouncer-",
+    ]
+
+    init(_ alarms: [CloudWatch.Alarm]) {
+        self.alarms = alarms.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
+    }
+
+    /// - Parameter isWhole: those of others in the same account and region too.
+    init(_ deployment: Deployment, isWhole: Bool = false) throws(AWSError) {
+        let service = CloudWatch(deployment.session)
+        if isWhole {
+            self.init(try service.alarms(prefix: nil))
+            return
+        }
+        var alarms: [CloudWatch.Alarm] = []
+        for prefix in ["ses-", "eventbridge-"] { alarms += try service.alarms(prefix: prefix) }
+        self.init(alarms.filter { AlarmList.isOurs($0.name, in: deployment.name) })
+    }
+
+    static func isOurs(_ name: String, in environment: EnvironmentName) -> Bool {
+        name.hasSuffix("-\(environment)") && prefixes.contains { name.hasPrefix($0) }
+    }
+
+    var ringing: [CloudWatch.Alarm] { alarms.filter(\.isRinging) }
+    /// Those whose ringing nobody hears.
+    var unheard: [CloudWatch.Alarm] { alarms.filter(\.actions.isEmpty) }
+}
+
+extension CloudWatch.Alarm {
+    var isRinging: Bool { state == "ALARM" }
+
+    fileprivate var rank: Int {
+        switch state {
+        case "ALARM": 0
+        case "OK": 1
+        default: 2
+        }
+    }
+
+    var mood: Output.Mood? {
+        switch state {
+        case "ALARM": .bad
+        case "OK": nil
+        default: .quiet
+        }
+    }
+
+    /// The name without the environment: its heading in OPERATIONS.md.
+    func heading(in environment: EnvironmentName) -> String {
+        name.hasSuffix("-\(environment)")
+            ? String(name.dropLast(environment.rawValue.count + 1)) : name
+    }
+
+    var summary: JSONValue {
+        [
+            "name": .string(name), "state": .string(state),
+            "since": .string(Clock.text(since)), "reason": .string(reason),
+            "description": .string(description), "actions": .array(actions.map { .string($0) }),
+        ]
+    }
+
+    /// `SESMail/prod GmailTokenInvalid`, or what is computed out of several.
+    var measure: String {
+        if let name = json["MetricName"]?.string {
+            return AlarmMetric(json, name: name).description
+        }
+        if let rule = json["AlarmRule"]?.string { return rule }
+        let queries = json["Metrics"]?.array ?? []
+        let parts = queries.compactMap { query -> String? in
+            guard let metric = query["MetricStat"]?["Metric"],
+                let name = metric["MetricName"]?.string
+            else { return nil }
+            return "\(query["Id"]?.string ?? "") = \(AlarmMetric(metric, name: name))"
+        }.sorted()
+        let expression = queries.compactMap { $0["Expression"]?.string }.joined(separator: ", ")
+        return parts.isEmpty ? expression : "\(expression); \(parts.joined(separator: ", "))"
+    }
+
+    /// `> 5 in 1 period of 300 s`
+    var condition: String {
+        let signs = [
+            "GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": "≥",
+            "LessThanThreshold": "<", "LessThanOrEqualToThreshold": "≤",
+        ]
+        let comparison = json["ComparisonOperator"]?.string ?? ""
+        let threshold = json["Threshold"]?.double ?? 0
+        let number = Int(exactly: threshold).map { "\($0)" } ?? "\(threshold)"
+        let count = json["EvaluationPeriods"]?.integer ?? 1
+        let nested = (json["Metrics"]?.array ?? []).compactMap {
+            $0["MetricStat"]?["Period"]?.integer
+        }
+        let seconds = json["Period"]?.integer ?? nested.first ?? 0
+        let periods = count == 1 ? "one period" : "\(count) periods"
+        return "\(signs[comparison] ?? comparison) \(number) in \(periods) of \(seconds) s"
+    }
+}
+
+/// Which metric does an alarm look at?
+private struct AlarmMetric: CustomStringConvertible {
+    let description: String
+
+    init(_ json: JSONValue, name: String) {
+        let dimensions = (json["Dimensions"]?.array ?? []).map { dimension in
+            "\(dimension["Name"]?.string ?? "")=\(dimension["Value"]?.string ?? "")"
+        }
+        description = ([json["Namespace"]?.string ?? "", name] + dimensions).joined(separator: " ")
+    }
+}

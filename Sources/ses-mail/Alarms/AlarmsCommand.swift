@@ -1,0 +1,91 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+
+/// Does anything ring?
+struct AlarmsCommand: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alarms", abstract: "Which alarms ring, since when and why.",
+        discussion: """
+            The status is 1 where one rings. With a name, with or without the environment at its \
+            end, what it looks at and who is told.
+            """)
+
+    @Argument(help: "One alarm.") var name: String?
+    @Flag(help: "Those of everybody in the account and region.") var all = false
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        if all && name != nil { throw ValidationError("--all is for the list.") }
+    }
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let list = try AlarmList(deployment, isWhole: all)
+        let shown = try name.map { [try find($0, list, deployment)] } ?? list.alarms
+        if output.isJSON {
+            output.json(name == nil ? .array(shown.map(\.summary)) : shown[0].json)
+        } else if name != nil {
+            show(shown[0], deployment, output)
+        } else {
+            show(list, deployment, output)
+        }
+        if shown.contains(where: \.isRinging) { throw ExitCode(Failure.Status.failed.rawValue) }
+    }
+
+    private func find(_ name: String, _ list: AlarmList, _ deployment: Deployment) throws
+        -> CloudWatch.Alarm
+    {
+        let names = [name, "\(name)-\(deployment.name)"]
+        guard let alarm = list.alarms.first(where: { names.contains($0.name) }) else {
+            throw Failure(
+                .notFound,
+                "There is no alarm \(name) in \(deployment); see which there are with: ses-mail "
+                    + "alarms")
+        }
+        return alarm
+    }
+
+    private func show(_ list: AlarmList, _ deployment: Deployment, _ output: Output) {
+        guard !list.alarms.isEmpty else {
+            return output.line(
+                "There are no alarms in \(deployment): check --env and --region, or deploy with: "
+                    + "make apply ENV=\(deployment.name)")
+        }
+        output.table(
+            [["ALARM", "STATE", "SINCE", "REASON"]]
+                + list.alarms.map { alarm in
+                    [
+                        alarm.name, alarm.state, Clock.text(alarm.since),
+                        // Why all is well is a sentence that nobody reads.
+                        alarm.state == "OK" ? "" : alarm.reason,
+                    ]
+                }, moods: [.quiet] + list.alarms.map(\.mood))
+        if let first = list.ringing.first {
+            output.line("What to do: ses-mail alarms \(first.heading(in: deployment.name))")
+        }
+        if !list.unheard.isEmpty && !all {
+            let count = list.unheard.count == list.alarms.count ? "All" : "\(list.unheard.count)"
+            output.line(
+                output.paint("\(count) of them tell nobody: \(AlarmsCommand.cure)", .odd))
+        }
+    }
+
+    /// How an alarm is made to tell somebody.
+    static let cure =
+        "set alarm_sns_topic_arn in the environment's terraform.tfvars, then apply."
+
+    private func show(
+        _ alarm: CloudWatch.Alarm, _ deployment: Deployment, _ output: Output
+    ) {
+        let told = alarm.actions.isEmpty ? ["nobody: \(AlarmsCommand.cure)"] : alarm.actions
+        let rows = [
+            ["alarm", alarm.name], ["state", "\(alarm.state) since \(Clock.text(alarm.since))"],
+            ["reason", alarm.reason], ["meaning", alarm.description],
+            ["looks at", alarm.measure], ["rings", alarm.condition],
+        ]
+        output.table(
+            rows + told.map { ["tells", $0] }
+                + [["to do", "OPERATIONS.md, \"\(alarm.heading(in: deployment.name))\""]],
+            moods: [nil, alarm.mood])
+    }
+}

@@ -1,0 +1,36 @@
+internal import AWS
+internal import ArgumentParser
+
+/// Which setting of the account can be made here? Terraform cannot make them.
+enum AccountFix: String, CaseIterable, ExpressibleByArgument {
+    case groupLifecycleEvents = "group-lifecycle-events"
+    case transactionSearch = "transaction-search"
+
+    /// What is asked before it is made.
+    func question(_ deployment: Deployment) -> String {
+        switch self {
+        case .groupLifecycleEvents:
+            "Let events tell of changes of resource groups, for the whole account in "
+                + "\(deployment.region)?"
+        case .transactionSearch:
+            "Send all traces of the account in \(deployment.region) to CloudWatch Logs, where they "
+                + "cost by their volume?"
+        }
+    }
+
+    /// Whether it is made already.
+    func isMade(_ settings: AccountSettings) throws(AWSError) -> Bool {
+        switch self {
+        case .groupLifecycleEvents: try settings.lifecycleEvents().status == "ACTIVE"
+        case .transactionSearch: try settings.traceDestination().place == "CloudWatchLogs"
+        }
+    }
+
+    /// Makes it and answers how it stands then.
+    func make(_ settings: AccountSettings) throws(AWSError) -> Diagnosis {
+        switch self {
+        case .groupLifecycleEvents: try settings.turnLifecycleEventsOn().diagnosis
+        case .transactionSearch: try settings.sendTracesToLogs().diagnosis
+        }
+    }
+}

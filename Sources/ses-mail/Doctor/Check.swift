@@ -1,0 +1,64 @@
+internal import AWS
+internal import JSON
+
+/// What is looked at, and how? Asking only: the judging is the answers' own.
+struct Check {
+    let name: String
+    /// The diagnosis of one thing or of several, each with its name.
+    let ask: () throws -> [Finding]
+
+    /// On several things that one answer tells of.
+    init(each name: String, _ ask: @escaping () throws -> [Finding]) {
+        self.name = name
+        self.ask = ask
+    }
+
+    init(_ name: String, _ ask: @escaping () throws -> Diagnosis) {
+        self.init(each: name) { [Finding(name, try ask())] }
+    }
+
+    /// The findings; one that says why, where the question was not answered. Others go on.
+    func findings(in deployment: Deployment) throws -> [Finding] {
+        do {
+            return try ask()
+        } catch let error as AWSError {
+            return [Finding(name, Check.unanswered(error, in: deployment))]
+        }
+    }
+
+    /// Bad: that nobody knows is no assurance.
+    static func unanswered(_ error: AWSError, in deployment: Deployment) -> Diagnosis {
+        .bad(
+            "could not be looked at" + (error.code.map { " (\($0))" } ?? ""),
+            Failure(error, in: deployment).sentence)
+    }
+
+    struct Finding: Equatable {
+        let check: String
+        let diagnosis: Diagnosis
+
+        init(_ check: String, _ diagnosis: Diagnosis) {
+            self.check = check
+            self.diagnosis = diagnosis
+        }
+
+        var json: JSONValue {
+            [
+                "check": .string(check), "state": .string(diagnosis.state.rawValue),
+                "detail": .string(diagnosis.detail),
+                "cure": diagnosis.cure.map { .string($0) } ?? .null,
+            ]
+        }
+    }
+}
+
+/// Checks of what belongs together.
+struct CheckGroup {
+    let title: String
+    let checks: [Check]
+}
+
+extension Deployment {
+    /// How what Terraform made is made again.
+    var applying: String { "make plan ENV=\(name) && make apply ENV=\(name)" }
+}

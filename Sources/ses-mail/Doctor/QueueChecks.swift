@@ -1,0 +1,31 @@
+internal import AWS
+
+/// Does a message wait for somebody to look?
+enum QueueChecks {
+    static func group(_ deployment: Deployment) -> CheckGroup {
+        let sqs = SQS(deployment.session)
+        return CheckGroup(
+            title: "Queues",
+            checks: QueueChoice.allCases.map { choice in
+                Check("queue \(choice.shortName)") {
+                    let dead = try sqs.queue(choice.deadLetterName(in: deployment.name))
+                    let work =
+                        choice.hasWorkQueue
+                        ? try sqs.queue(choice.name(in: deployment.name)) : nil
+                    return diagnosis(on: choice, work: work, dead: dead)
+                }
+            })
+    }
+
+    static func diagnosis(on choice: QueueChoice, work: SQS.Queue?, dead: SQS.Queue) -> Diagnosis {
+        let waiting =
+            work.map { "\($0.waiting) waiting, \($0.inFlight + $0.delayed) in work, " } ?? ""
+        guard dead.total > 0 else { return .ok("\(waiting)no dead letters") }
+        let name = choice.shortName
+        return .bad(
+            "\(waiting)\(dead.total == 1 ? "one dead letter" : "\(dead.total) dead letters")",
+            choice.hasWorkQueue
+                ? "ses-mail queues peek \(name); the cause mended: ses-mail queues redrive \(name)"
+                : "ses-mail smtp reconcile")
+    }
+}

@@ -1,0 +1,20 @@
+/// Does SES take mail in a region?
+enum ReceivingRegion {
+    /// Those with an endpoint `inbound-smtp.{region}.amazonaws.com`
+    /// (https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_inbound_endpoints,
+    /// https://aws.amazon.com/about-aws/whats-new/2023/09/amazon-ses-email-service-7-regions/).
+    static let known: Set<String> = [
+        "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+        "eu-west-1", "eu-west-2", "us-east-1", "us-east-2", "us-west-2",
+    ]
+
+    static func diagnosis(on region: String) -> Diagnosis {
+        known.contains(region)
+            ? .ok("\(region) takes mail")
+            : .odd(
+                "\(region) is not known to take mail",
+                "look for inbound-smtp.\(region).amazonaws.com in "
+                    + "https://docs.aws.amazon.com/general/latest/gr/ses.html; if it is not there, "
+                    + "deploy elsewhere")
+    }
+}

@@ -1,0 +1,68 @@
+internal import AWS
+internal import Mail
+internal import SMTPCredentials
+
+/// Do the rules and the SMTP credentials do what they seem to?
+enum RuleChecks {
+    static func group(_ deployment: Deployment) -> CheckGroup {
+        CheckGroup(
+            title: "Rules and credentials",
+            checks: [
+                Check(each: "rules") {
+                    let rows = try RuleTable(deployment).all()
+                    let tokens = try TokenSearch(deployment).tokens(of: rows)
+                    let lint = RuleLint(rows: rows, token: { tokens[$0] ?? .none })
+                    return findings(lint)
+                },
+                Check("SMTP credentials") { diagnosis(on: try CredentialTable(deployment).all()) },
+            ])
+    }
+
+    static func findings(_ lint: RuleLint) -> [Check.Finding] {
+        let global = lint.rows.first { $0.pattern == "*" && $0.rule.isEnabled }
+        // That there is none is a finding of its own here.
+        let others = lint.findings.filter { global != nil || $0.pattern != "*" }
+        let errors = others.filter { $0.severity == .error }.count
+        let warnings = others.filter { $0.severity == .warning }.count
+        let counts = [(lint.rows.count, "rule"), (errors, "error"), (warnings, "warning")]
+            .map { $0.0 == 1 ? "one \($0.1)" : "\($0.0 == 0 ? "no" : "\($0.0)") \($0.1)s" }.joined(
+                separator: ", ")
+        let rules: Diagnosis =
+            errors > 0
+            ? .bad(counts, "ses-mail rules lint")
+            : warnings > 0 ? .odd(counts, "ses-mail rules lint") : .ok(counts)
+        return [
+            Check.Finding("rules", rules),
+            Check.Finding(
+                "global rule",
+                global.map { .ok("* is for \($0.content.action)") }
+                    ?? .odd(
+                        "none: what no other rule names is bounced",
+                        "ses-mail rules set '*' forward ADDRESS, or: ses-mail rules set '*' bounce")
+            ),
+        ]
+    }
+
+    static func diagnosis(on credentials: [CredentialView]) -> Diagnosis {
+        let failed = credentials.filter { view in
+            switch view.row.status {
+            case .error, .unknown: true
+            default: false
+            }
+        }.map(\.name)
+        if let first = failed.first {
+            return .bad(
+                "\(failed.count) of \(credentials.count) in error: "
+                    + failed.joined(separator: ", "),
+                "ses-mail smtp show \(first)")
+        }
+        let waiting = credentials.filter { [.pending, .rotate].contains($0.row.status) }.map(\.name)
+        if let first = waiting.first {
+            return .odd(
+                "\(waiting.count) of \(credentials.count) wait for the manager: "
+                    + waiting.joined(separator: ", "),
+                "look again in a minute; then: ses-mail smtp show \(first)")
+        }
+        return .ok(credentials.isEmpty ? "none" : "\(credentials.count), none in error")
+    }
+}

@@ -1,0 +1,162 @@
+internal import HTTP
+internal import JSON
+
+/// What does one event of a log group say?
+struct LogLine: Equatable {
+    enum Kind: Equatable {
+        /// What a function, the bus or the pipe had to say.
+        case line
+        /// Lambda's, that a function died or was stopped.
+        case crash
+        /// Lambda's, or a count of the function's: not for reading.
+        case noise
+    }
+
+    let source: LogSource
+    /// Epoch milliseconds.
+    let timestamp: Int
+    let kind: Kind
+    /// Empty where there is none.
+    let level: String
+    let message: String
+    /// What is known of it, in this order.
+    let fields: [JSONValue.Member]
+
+    /// The fields of the functions' lines, then those of the bus and of the pipe.
+    private static let fieldNames = [
+        "messageId", "outcome", "action", "rule", "reason", "durationMs", "requestId", "errorType",
+        "errorMessage", "actions", "executionId", "error",
+    ]
+
+    init(_ event: CloudWatchLogs.Event, from source: LogSource) {
+        self.source = source
+        timestamp = event.timestamp
+        // What is no JSON is Lambda's, or what a dying process left.
+        guard let json = try? JSONValue(parsing: Array(event.message.utf8)), json.members != nil
+        else {
+            let text = event.message.asOneLine
+            kind = LogLine.isLastWord(text) ? .crash : .noise
+            (level, message, fields) = (kind == .crash ? "FATAL" : "", text, [])
+            return
+        }
+        if let record = json["record"], let type = json["type"]?.string, type.hasPrefix("platform.")
+        {
+            let status = record["status"]?.string ?? ""
+            let isCrash = type == "platform.report" && ["error", "timeout"].contains(status)
+            kind = isCrash ? .crash : .noise
+            level = isCrash ? "ERROR" : ""
+            message =
+                !isCrash
+                ? event.message.asOneLine
+                : status == "timeout" ? "Lambda: the time was up" : "Lambda: the invocation failed"
+            fields = isCrash ? LogLine.known(in: record) : []
+            return
+        }
+        if json["_aws"] != nil {
+            (kind, level, message, fields) = (.noise, "", event.message.asOneLine, [])
+            return
+        }
+        // The bus may wrap its line into another.
+        let inner = json["level"] == nil ? LogLine.wrapped(in: json) : nil
+        kind = .line
+        level = (json["level"] ?? json["logLevel"])?.string ?? ""
+        let own = (json["message"] ?? json["messageType"])?.string
+        message = source == .bus ? "decision" : own ?? event.message.asOneLine
+        fields = LogLine.known(in: inner ?? json)
+    }
+
+    private static func wrapped(in json: JSONValue) -> JSONValue? {
+        guard let text = json["message"]?.string else { return nil }
+        // A message that is only a message.
+        return try? JSONValue(parsing: Array(text.utf8))
+    }
+
+    private static func known(in json: JSONValue) -> [JSONValue.Member] {
+        fieldNames.compactMap { name in json[name].map { JSONValue.Member(name, $0) } }
+    }
+
+    /// What Lambda writes in its text form, and what Swift does before it ends a process.
+    /// https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+    private static func isLastWord(_ text: String) -> Bool {
+        [
+            "Task timed out", "Runtime exited", "Runtime.ExitError", "Runtime.InvalidEntrypoint",
+            "Fatal error:", "Program crashed",
+        ].contains { text.containsBytes(of: $0) }
+    }
+}
+
+extension LogLine {
+    /// Whether somebody should look.
+    var isTrouble: Bool { kind == .crash || ["WARN", "ERROR", "FATAL"].contains(level) }
+
+    func isAbout(_ messageID: String) -> Bool {
+        fields.contains { $0.name == "messageId" && $0.value.string == messageID }
+            || source == .pipe && message.containsBytes(of: messageID)
+    }
+
+    /// Columns and `key=value`, in one line whatever others wrote.
+    /// - Parameter width: that of the widest source's name.
+    func text(width: Int) -> String {
+        let name = source.rawValue.padded(to: width)
+        let pairs = fields.map { "  \($0.name)=\($0.value.shown)" }.joined()
+        return "\(Clock.exactText(timestamp))  \(name)  \(level.padded(to: 5))  "
+            + "\(message)\(pairs)".printable
+    }
+
+    var mood: Output.Mood? {
+        switch level {
+        case "ERROR", "FATAL": .bad
+        case "WARN": .odd
+        case "DEBUG", "TRACE", "": .quiet
+        default: nil
+        }
+    }
+
+    var json: JSONValue {
+        .object(
+            [
+                .init("timestamp", .string(Clock.exactText(timestamp))),
+                .init("source", .string(source.rawValue)), .init("level", .string(level)),
+                .init("message", .string(message)),
+            ] + fields)
+    }
+}
+
+extension Clock {
+    /// `2025-01-18T10:00:00.123Z`
+    static func exactText(_ milliseconds: Int) -> String {
+        let rest = "\(1000 + milliseconds % 1000)".dropFirst()
+        return "\(text(milliseconds / 1000).dropLast()).\(rest)Z"
+    }
+}
+
+extension JSONValue {
+    /// As it stands behind `key=`: a text with a space in it in quotation marks, a number of
+    /// milliseconds without what nobody can read.
+    fileprivate var shown: String {
+        switch self {
+        case .string(let text):
+            let isPlain = !text.isEmpty && !text.utf8.contains { [0x20, 0x22, 0x3D].contains($0) }
+            return isPlain ? text : String(decoding: bytes, as: UTF8.self)
+        case .number(let digits):
+            guard let point = digits.utf8.firstIndex(of: UInt8(ascii: ".")),
+                !digits.utf8.contains(UInt8(ascii: "e"))
+            else { return digits }
+            return String(digits[...point].dropLast())
+                + digits[point...].prefix(2)
+        default: return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
+
+extension String {
+    fileprivate var asOneLine: String {
+        let tail = utf8.drop { $0 <= 0x20 }
+        let end = tail.lastIndex { $0 > 0x20 }.map { tail.index(after: $0) }
+        return String(decoding: tail[..<(end ?? tail.startIndex)], as: UTF8.self)
+    }
+
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
+}

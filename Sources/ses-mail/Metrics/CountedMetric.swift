@@ -1,0 +1,27 @@
+internal import ArgumentParser
+
+/// What do the functions count? Every metric of the namespace `SESMail/{environment}`.
+enum CountedMetric: String, CaseIterable, ExpressibleByArgument {
+    case emailsAccepted = "EmailsAccepted"
+    case spamDetected = "SpamDetected"
+    case virusDetected = "VirusDetected"
+    case dmarcRejectDetected = "DmarcRejectDetected"
+    case routerEnrichmentSuccess = "RouterEnrichmentSuccess"
+    case routerEnrichmentFailure = "RouterEnrichmentFailure"
+    case gmailForwardSuccess = "GmailForwardSuccess"
+    case gmailForwardFailure = "GmailForwardFailure"
+    case gmailTokenInvalid = "GmailTokenInvalid"
+    case bounceSendSuccess = "BounceSendSuccess"
+    case bounceSendFailure = "BounceSendFailure"
+    case bounceSuppressed = "BounceSuppressed"
+    case smtpCredentialCreations = "SMTPCredentialCreations"
+    case smtpCredentialCreationFailures = "SMTPCredentialCreationFailures"
+    case smtpCredentialDeletions = "SMTPCredentialDeletions"
+    case smtpCredentialDeletionFailures = "SMTPCredentialDeletionFailures"
+
+    /// Whether a count above nought wants somebody's attention.
+    var isTrouble: Bool {
+        rawValue.hasSuffix("Failure") || rawValue.hasSuffix("Failures")
+            || self == .gmailTokenInvalid
+    }
+}

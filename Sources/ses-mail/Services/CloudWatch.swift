@@ -1,0 +1,117 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// The calls that we make of CloudWatch, for operators, in its JSON protocol
+/// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/).
+struct CloudWatch {
+    private let json: JSONService
+
+    init(_ session: AWSSession) {
+        json = JSONService(
+            client: session.client(signingName: "monitoring"),
+            endpoint: session.endpointOverride("CLOUDWATCH")
+                ?? "https://monitoring.\(session.region).amazonaws.com",
+            name: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: "1.0")
+    }
+
+    /// What was counted in a period.
+    struct Point: Equatable, Sendable {
+        /// Epoch seconds of the period's beginning.
+        let time: Int
+        let sum: Double
+    }
+
+    /// The sums of metrics without dimensions, by name, oldest period first (`GetMetricData`).
+    /// - Parameter names: five hundred at most.
+    func sums(
+        of names: [String], in namespace: String, from start: Int, to end: Int, periodSeconds: Int
+    ) throws(AWSError) -> [String: [Point]] {
+        let queries = names.enumerated().map { index, name in
+            JSONValue.object([
+                .init("Id", .string("m\(index)")),
+                .init(
+                    "MetricStat",
+                    [
+                        "Metric": ["Namespace": .string(namespace), "MetricName": .string(name)],
+                        "Period": .integer(periodSeconds), "Stat": "Sum",
+                    ]),
+            ])
+        }
+        var points: [String: [Point]] = [:]
+        let question: [JSONValue.Member] = [
+            .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
+            .init("MetricDataQueries", .array(queries)), .init("ScanBy", "TimestampAscending"),
+        ]
+        try pages("GetMetricData", question) { answer in
+            for result in answer["MetricDataResults"]?.array ?? [] {
+                guard let id = result["Id"]?.string, let index = Int(id.dropFirst()),
+                    names.indices.contains(index)
+                else { continue }
+                let times = (result["Timestamps"]?.array ?? []).compactMap(\.double)
+                let values = (result["Values"]?.array ?? []).compactMap(\.double)
+                points[names[index], default: []] += zip(times, values).map {
+                    Point(time: Int($0), sum: $1)
+                }
+            }
+        }
+        return points
+    }
+
+    /// An alarm as it stands now.
+    struct Alarm: Equatable, Sendable {
+        let name: String
+        /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
+        let state: String
+        let reason: String
+        /// Epoch seconds.
+        let since: Int
+        let description: String
+        /// Who is told when it rings; empty where actions are switched off.
+        let actions: [String]
+        /// The whole answer.
+        let json: JSONValue
+    }
+
+    /// All alarms whose name begins so, composite ones too (`DescribeAlarms`).
+    func alarms(prefix: String?) throws(AWSError) -> [Alarm] {
+        var question: [JSONValue.Member] = [
+            .init("AlarmTypes", ["MetricAlarm", "CompositeAlarm"])
+        ]
+        if let prefix { question.append(.init("AlarmNamePrefix", .string(prefix))) }
+        var alarms: [Alarm] = []
+        try pages("DescribeAlarms", question) { answer in
+            for kind in ["MetricAlarms", "CompositeAlarms"] {
+                alarms += (answer[kind]?.array ?? []).map(Alarm.init)
+            }
+        }
+        return alarms
+    }
+
+    private func pages(
+        _ operation: String, _ question: [JSONValue.Member], _ read: (JSONValue) -> Void
+    ) throws(AWSError) {
+        var next: String?
+        for _ in 0..<200 {
+            let more = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
+            let answer = try json.call(operation, .object(question + more))
+            read(answer)
+            next = answer["NextToken"]?.string
+            if next == nil { return }
+        }
+        throw .undecodable(CallName("CloudWatch", operation), reason: "the list does not end")
+    }
+}
+
+extension CloudWatch.Alarm {
+    fileprivate init(_ json: JSONValue) {
+        name = json["AlarmName"]?.string ?? ""
+        state = json["StateValue"]?.string ?? ""
+        reason = json["StateReason"]?.string ?? ""
+        since = json["StateUpdatedTimestamp"]?.double.map { Int($0) } ?? 0
+        description = json["AlarmDescription"]?.string ?? ""
+        let isTelling = json["ActionsEnabled"]?.bool ?? true
+        actions = isTelling ? (json["AlarmActions"]?.array ?? []).compactMap(\.string) : []
+        self.json = json
+    }
+}
