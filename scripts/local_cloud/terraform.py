@@ -28,6 +28,7 @@ class Terraform:
     endpoint: str
     package_dir: Path
     say: Callable[[str], None]
+    environment_name: str = "local"
 
     @property
     def folder(self) -> Path:
@@ -95,6 +96,7 @@ class Terraform:
         machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
         return [
             f"-var=local_endpoint={self.endpoint}",
+            f"-var=environment={self.environment_name}",
             f"-var=package_dir={self.package_dir}",
             f"-var=lambda_architecture={machine}",
         ]

@@ -56,27 +56,24 @@ class World:
         self._busy = 0
         self._has_ended = False
         self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self.inbound = Inbound(self.cloud, self.journal, self.complain)
+        self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain)
         self.runner = Runner(
             moto,
             self.cloud,
             self.journal,
             self.work / "functions",
             self.environment(),
+            self.xray.keep,
             self.busy,
             self.complain,
         )
 
     def environment(self) -> dict[str, str]:
         """What every function process is told beside its own configuration."""
-        ip, port = self.xray.address.split(":")
         return {
             "AWS_ENDPOINT_URL": self.cloud.endpoint,
             "GMAIL_ENDPOINT_URL": self.mailbox.url,
             "GOOGLE_TOKEN_ENDPOINT_URL": f"{self.mailbox.url}/token",
-            "AWS_XRAY_DAEMON_ADDRESS": self.xray.address,
-            "_AWS_XRAY_DAEMON_ADDRESS": ip,
-            "_AWS_XRAY_DAEMON_PORT": port,
         }
 
     def start(self, control_url: str) -> None:
@@ -93,7 +90,6 @@ class World:
             "control": self.control_url,
             "gmail": self.mailbox.url,
             "googleToken": f"{self.mailbox.url}/token",
-            "xray": self.xray.address,
             "region": REGION,
             "accessKeyId": OPERATOR_KEY,
             "secretAccessKey": OPERATOR_SECRET,
@@ -224,5 +220,4 @@ class World:
                 child.kill()
         self.runner.stop()
         self.mailbox.close()
-        self.xray.close()
         self.moto.stop()
