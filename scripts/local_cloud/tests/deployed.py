@@ -10,7 +10,7 @@ from typing import Any
 from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.demo.mails import Problems
-from local_cloud.gate.policy import Document
+from local_cloud.gate.policy import Document, as_list
 from local_cloud.moto_process import MotoProcess
 from local_cloud.seed import put_tokens, routing_table, token_parameter
 from local_cloud.terraform import Terraform
@@ -34,8 +34,9 @@ class Deployed:
     moto: MotoProcess
     terraform: Terraform
     work: Path
-    has_changes: bool
+    has_changes: bool | None = None
     found: dict[str, Problems] = field(default_factory=dict)
+    changes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @contextmanager
     def copy(self, name: str) -> Iterator[World]:
@@ -76,18 +77,20 @@ def role_documents(cloud: Cloud) -> dict[str, list[Document]]:
 
 def without(document: Document, statement: str, action: str) -> Document:
     """The document, its statement no longer allowing the action."""
-    changed: Document = json.loads(json.dumps(document))
-    for each in changed["Statement"]:
+    statements = []
+    for each in document["Statement"]:
+        actions = as_list(each["Action"])
         if each["Sid"] == statement:
-            actions = each["Action"] if isinstance(each["Action"], list) else [each["Action"]]
-            each["Action"] = [other for other in actions if other != action]
-    return changed
+            actions = [other for other in actions if other != action]
+        if actions:
+            statements.append(each | {"Action": actions})
+    return document | {"Statement": statements}
 
 
 def take_away(cloud: Cloud, role: str, statement: str, action: str) -> None:
     iam: Any = cloud.client("iam")
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        assert statement in [each["Sid"] for each in document["Statement"]]
         changed = without(document, statement, action)
-        assert changed != document, f"{role} has no {action} in {statement}"
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(changed))
