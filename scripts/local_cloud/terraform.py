@@ -72,18 +72,23 @@ class Terraform:
         """
         plan = self.work / "changes.tfplan"
         self.run(["plan", *self.options(given), "-refresh=false", f"-out={plan}"])
+        return {
+            each["address"].removeprefix("module.ses_mail."): " ".join(each["change"]["actions"])
+            for each in self.show(str(plan))["resource_changes"]
+            if each["mode"] == "managed" and each["change"]["actions"] != ["no-op"]
+        }
+
+    def show(self, *plan: str) -> dict[str, Any]:
+        """A plan, or without one the state."""
         shown = subprocess.run(
-            ["terraform", f"-chdir={self.folder}", "show", "-json", plan],
+            ["terraform", f"-chdir={self.folder}", "show", "-json", *plan],
             env=self.environment(),
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        return {
-            each["address"].removeprefix("module.ses_mail."): " ".join(each["change"]["actions"])
-            for each in json.loads(shown)["resource_changes"]
-            if each["mode"] == "managed" and each["change"]["actions"] != ["no-op"]
-        }
+        found: dict[str, Any] = json.loads(shown)
+        return found
 
     def options(self, given: dict[str, Any]) -> list[str]:
         variables = [

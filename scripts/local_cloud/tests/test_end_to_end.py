@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from local_cloud import ACCOUNT
 from local_cloud.aws import Cloud
 from local_cloud.calls import Calls
 from local_cloud.demo import grants, reasons
@@ -36,6 +37,7 @@ from local_cloud.tests.deployed import (
     without,
 )
 from local_cloud.tests.left_over import left_over
+from local_cloud.tests.names import filled, names_listed, texts
 from local_cloud.up import DEFAULT_PACKAGES, ROOT
 from local_cloud.world import World
 
@@ -139,6 +141,14 @@ def test_without_mta_sts_only_what_is_for_it_goes(deployed: Deployed) -> None:
     assert set(changes.values()) == {"delete"}
     assert {address.rpartition(".")[2].partition("[")[0] for address in changes} == {"mta_sts"}
     assert len(changes) == 5 + 2 * len(DOMAINS)
+
+
+def test_every_name_that_the_readme_lists_is_there(deployed: Deployed) -> None:
+    listed = names_listed((MODULE / "README.md").read_text())
+    assert len(listed) > 90
+    there = texts(deployed.terraform.show()["values"])
+    values = {"{environment}": "test", "{account}": ACCOUNT}
+    assert [name for name in listed if filled(name, values) not in there] == []
 
 
 @pytest.mark.parametrize("part", [*PARTS, "pass"])
