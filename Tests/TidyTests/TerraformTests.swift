@@ -51,6 +51,26 @@ struct TerraformTests {
         }
     }
 
+    @Test("Every environment puts the same four tags on everything")
+    func tags() throws {
+        for environment in ["test", "prod", "local"] {
+            let main = try Repository.text("terraform/environments/\(environment)/main.tf")
+            let block = main.firstMatch(of: /(?s)\n  tags = \{\n(.*?)\n  \}/)?.output.1 ?? ""
+            let tags = block.matches(of: /(?m)^ +(\w+) += (.*)$/).map {
+                "\($0.output.1)=\($0.output.2)"
+            }
+            #expect(
+                tags == [
+                    "Project=\"ses-mail\"", "ManagedBy=\"terraform\"",
+                    "Environment=local.environment",
+                    "Application=\"ses-mail-${local.environment}\"",
+                ], "\(environment)")
+            let providers = main.matches(of: /(?m)^provider "aws" \{/).count
+            let tagging = main.matches(of: /default_tags \{\n +tags = local\.tags/).count
+            #expect(providers == 2 && tagging == 2, "\(environment)")
+        }
+    }
+
     @Test("The module's README names every metric, and says of each variable what the module says")
     func readme() throws {
         let readme = try Repository.text("terraform/modules/ses-mail/README.md")

@@ -24,14 +24,15 @@ class XRayDaemon:
         self._complain = complain
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
-        self.address = "{}:{}".format(*self._socket.getsockname())
+        self._name = self._socket.getsockname()
+        self.address = "{}:{}".format(*self._name)
         self._closed = False
         threading.Thread(target=self._run, daemon=True).start()
 
     def close(self) -> None:
         self._closed = True
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", self._socket.getsockname())
+            waker.sendto(b"", self._name)
 
     def _run(self) -> None:
         is_first = True

@@ -18,6 +18,16 @@ def filled(name: str, values: dict[str, str]) -> str:
     return name
 
 
+def tags_of(value: Any) -> list[dict[str, str]]:
+    """Of each resource in a state that can have tags: those it has, the provider's too."""
+    if isinstance(value, list):
+        return [tags for each in value for tags in tags_of(each)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["tags_all"] or {}] if "tags_all" in value else []
+    return own + [tags for each in value.values() for tags in tags_of(each)]
+
+
 def texts(value: Any) -> set[str]:
     """Every text in a document, its keys and those of documents written as text in it too."""
     if isinstance(value, dict):

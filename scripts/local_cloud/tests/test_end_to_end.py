@@ -37,7 +37,7 @@ from local_cloud.tests.deployed import (
     without,
 )
 from local_cloud.tests.left_over import left_over
-from local_cloud.tests.names import filled, names_listed, texts
+from local_cloud.tests.names import filled, names_listed, tags_of, texts
 from local_cloud.up import DEFAULT_PACKAGES, ROOT
 from local_cloud.world import World
 
@@ -139,16 +139,28 @@ def test_a_policy_that_says_something_else_is_one_file(deployed: Deployed, plan:
 def test_without_mta_sts_only_what_is_for_it_goes(deployed: Deployed) -> None:
     changes = deployed.changes["off"]
     assert set(changes.values()) == {"delete"}
-    assert {address.rpartition(".")[2].partition("[")[0] for address in changes} == {"mta_sts"}
+    assert {address.split(".")[1].partition("[")[0] for address in changes} == {"mta_sts"}
     assert len(changes) == 5 + 2 * len(DOMAINS)
 
 
 def test_every_name_that_the_readme_lists_is_there(deployed: Deployed) -> None:
     listed = names_listed((MODULE / "README.md").read_text())
-    assert len(listed) > 90
+    assert len(listed) > 80
     there = texts(deployed.terraform.show()["values"])
     values = {"{environment}": "test", "{account}": ACCOUNT}
     assert [name for name in listed if filled(name, values) not in there] == []
+
+
+def test_everything_that_can_be_tagged_has_the_four_tags(deployed: Deployed) -> None:
+    tagged = tags_of(deployed.terraform.show()["values"])
+    assert len(tagged) > 50
+    wanted = {
+        "Project": "ses-mail",
+        "ManagedBy": "terraform",
+        "Environment": "test",
+        "Application": "ses-mail-test",
+    }
+    assert [tags for tags in tagged if tags != wanted] == []
 
 
 @pytest.mark.parametrize("part", [*PARTS, "pass"])
