@@ -25,7 +25,8 @@ def tags_of(value: Any) -> list[dict[str, str]]:
     if not isinstance(value, dict):
         return []
     own = [value["tags_all"] or {}] if "tags_all" in value else []
-    return own + [tags for each in value.values() for tags in tags_of(each)]
+    inner = [each for name, each in value.items() if name != "sensitive_values"]
+    return own + tags_of(inner)
 
 
 def texts(value: Any) -> set[str]:
