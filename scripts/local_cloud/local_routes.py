@@ -5,9 +5,10 @@ GET  /_local/queues                            every queue with the messages in 
 GET  /_local/outbox?first=N                    everything sent through SES, raw
 GET  /_local/losses                            messages that no queue policy admitted
 GET  /_local/refusals                          what the gate refused
-GET  /_local/grants                            every action a role may do, and how often it was
+GET  /_local/grants                            every action that a policy grants, how often used
 GET  /_local/code/{region}/{function}          a function's zip
-GET  /_local/trust?role=ARN                    a role's trust policy
+POST /_local/admits {owner, service, action, resource, context}  by a resource's own policy?
+POST /_local/deliberate {test}                 whose refusals are meant from now on; null: nobody's
 GET  /_local/secret?key=ID                     an IAM user's secret, to judge what was made of it
 POST /_local/checkpoint {mapping, …}           how far a stream mapping has got
 POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
@@ -24,9 +25,12 @@ from urllib.parse import parse_qs, unquote
 
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import admission, dynamodb, lambda_, ses, sqs, streams
+from local_cloud.gate import resource_policies
+from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Answer, Door
-from local_cloud.gate.principals import documents_of_roles, trust_policy, user_secret
+from local_cloud.gate.principals import documents_of_roles, user_secret
 from local_cloud.gate.raw_request import RawRequest
+from local_cloud.gate.usage import USAGE
 
 MAXIMUM_WAIT_SECONDS = 60.0
 JSON = {"Content-Type": "application/json"}
@@ -59,8 +63,9 @@ class LocalRoutes:
             ),
             ("GET", "losses"): lambda: admission.LOST,
             ("GET", "refusals"): lambda: self._door().refusals,
-            ("GET", "grants"): lambda: self._door().usage.grants(documents_of_roles()),
-            ("GET", "trust"): lambda: trust_policy(parse_qs(request.query)["role"][0]),
+            ("GET", "grants"): grants,
+            ("POST", "admits"): lambda: resource_policies.asked(given),
+            ("POST", "deliberate"): lambda: set_deliberate(given),
             ("GET", "secret"): lambda: user_secret(parse_qs(request.query)["key"][0]),
             ("POST", "checkpoint"): lambda: streams.checkpoint(given),
             ("POST", "record-ages"): lambda: streams.record_ages(given),
@@ -101,6 +106,15 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
         "sent": ses.sent_count(),
         "streams": dynamodb.stream_lengths(),
     }
+
+
+def grants() -> list[dict[str, Any]]:
+    return USAGE.grants(documents_of_roles() | resource_policies.every_policy())
+
+
+def set_deliberate(given: dict[str, Any]) -> dict[str, Any]:
+    RECORD.deliberate = given["test"]
+    return {}
 
 
 def queues() -> list[dict[str, Any]]:

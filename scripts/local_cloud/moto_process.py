@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.02
+CALLS = "calls"  # folder below the work folder; gate/call_record.py says what is in it
 
 
 class MotoStartFailed(RuntimeError):
@@ -31,6 +32,10 @@ class MotoProcess:
     def start(cls, work: Path, port: int, time_scale: float) -> "MotoProcess":
         ready = work / "moto-ready.json"
         ready.unlink(missing_ok=True)
+        record = work / CALLS
+        record.mkdir(exist_ok=True)
+        for old in record.iterdir():
+            old.unlink()
         with (work / "moto.log").open("wb") as log:
             child = subprocess.Popen(
                 [
@@ -43,6 +48,8 @@ class MotoProcess:
                     str(time_scale),
                     "--ready-file",
                     str(ready),
+                    "--record-folder",
+                    str(record),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -66,6 +73,18 @@ class MotoProcess:
         request = Request(f"{self.endpoint}/_local/{route}", data=data)
         with urlopen(request, timeout=timeout_seconds) as response:
             return json.load(response)
+
+    def admits(self, owner: str, action: str, resource: str, **given: Any) -> bool:
+        """Does the owner's own policy let `service` do this, in this `context`?"""
+        answer: bool = self.ask(
+            "admits", {"owner": owner, "action": action, "resource": resource, **given}
+        )
+        return answer
+
+    def is_trusted(self, role_arn: str, service: str, context: dict[str, list[str]]) -> bool:
+        """May the service assume the role?"""
+        owner = f"trust of {role_arn.rpartition('/')[2]}"
+        return self.admits(owner, "sts:AssumeRole", role_arn, service=service, context=context)
 
     def fetch(self, location: str) -> bytes:
         with urlopen(self.endpoint + location, timeout=60) as response:

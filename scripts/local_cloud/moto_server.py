@@ -27,6 +27,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from local_cloud import additions
 from local_cloud.activity import ACTIVITY
+from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Door
 from local_cloud.local_routes import LocalRoutes
 
@@ -95,11 +96,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--time-scale", type=float, default=1.0)
     parser.add_argument("--ready-file", type=Path, required=True)
+    parser.add_argument("--record-folder", type=Path)
     options = parser.parse_args()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forked copies leave no zombies
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for our parent
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     additions.install()
+    RECORD.folder = options.record_folder
     ACTIVITY.clock.set_scale(options.time_scale)
     routes = LocalRoutes(lambda: fork(door))
     door = Door(DomainDispatcherApplication(create_backend_app), routes)

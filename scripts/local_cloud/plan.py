@@ -9,6 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET
@@ -21,11 +24,57 @@ PACKAGES = TERRAFORM / "modules" / "ses-mail" / "tests" / "packages"
 
 
 def main(work: Path, result: Path) -> None:
+    with planned(work) as copy:
+        copy.terraform("plan", "-input=false", "-out=plan").check_returncode()
+        shown = copy.terraform("show", "-json", "plan")
+        shown.check_returncode()
+        result.write_text(shown.stdout)
+
+
+@dataclass(frozen=True)
+class PlannedCopy:
+    """The environment's folder, initialised, and the emulated AWS that it is planned for."""
+
+    folder: Path
+    endpoint: str
+
+    def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **os.environ,
+            "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
+            "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "CHECKPOINT_DISABLE": "1",
+            "TF_IN_AUTOMATION": "1",
+            "TF_VAR_lambda_architecture": "x86_64",
+            "TF_VAR_package_dir": str(PACKAGES),
+        }
+        for name in ("AWS_SESSION_TOKEN", "TF_DATA_DIR"):
+            environment.pop(name, None)
+        done = subprocess.run(
+            ["terraform", f"-chdir={self.folder}", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        sys.stderr.write(done.stderr)
+        return done
+
+
+@contextmanager
+def planned(work: Path) -> Iterator[PlannedCopy]:
+    mirror = subprocess.run(
+        [ROOT / "scripts" / "find-plugin-dir.sh"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     with tempfile.TemporaryDirectory(dir=work) as scratch:
         folder = copy_of_environment(Path(scratch))
         moto = MotoProcess.start(Path(scratch), 0, 1.0)
         try:
-            result.write_text(plan(folder, moto.endpoint))
+            copy = PlannedCopy(folder, moto.endpoint)
+            plugins = [f"-plugin-dir={mirror}"] if mirror else []
+            copy.terraform("init", "-input=false", *plugins).check_returncode()
+            yield copy
         finally:
             moto.stop()
 
@@ -38,38 +87,6 @@ def copy_of_environment(scratch: Path) -> Path:
     )
     (folder / "state_override.tf").write_text(LOCAL_STATE)
     return folder
-
-
-def plan(folder: Path, endpoint: str) -> str:
-    mirror = subprocess.run(
-        [ROOT / "scripts" / "find-plugin-dir.sh"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    environment = {
-        **os.environ,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": endpoint,
-        "CHECKPOINT_DISABLE": "1",
-        "TF_IN_AUTOMATION": "1",
-        "TF_VAR_lambda_architecture": "x86_64",
-        "TF_VAR_package_dir": str(PACKAGES),
-    }
-    environment.pop("AWS_SESSION_TOKEN", None)
-    environment.pop("TF_DATA_DIR", None)
-
-    def terraform(*arguments: str) -> str:
-        return subprocess.run(
-            ["terraform", f"-chdir={folder}", *arguments],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        ).stdout
-
-    terraform("init", "-input=false", *([f"-plugin-dir={mirror}"] if mirror else []))
-    terraform("plan", "-input=false", "-out=plan")
-    return terraform("show", "-json", "plan")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 State, plug-ins and plan live in the work folder, so several worlds and checkouts do not meet.
 """
 
+import json
 import os
 import platform
 import re
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after")
 TOTAL = re.compile(r"Plan: (\d+) to add, (\d+) to change, (\d+) to destroy")
@@ -28,6 +30,7 @@ class Terraform:
     endpoint: str
     package_dir: Path
     say: Callable[[str], None]
+    environment_name: str = "local"
 
     @property
     def folder(self) -> Path:
@@ -50,51 +53,55 @@ class Terraform:
             arguments.append(f"-plugin-dir={mirror}")
         self.run(arguments)
 
-    def apply(self) -> None:
-        self.run(
-            [
-                "apply",
-                "-input=false",
-                "-auto-approve",
-                "-no-color",
-                "-parallelism=30",
-                *self.variables(),
-            ]
-        )
+    def apply(self, **given: Any) -> None:
+        """`given` are variables of the environment beside those that it cannot do without."""
+        self.run(["apply", *self.options(given), "-auto-approve", "-parallelism=30"])
 
     def destroy(self) -> None:
-        self.run(
-            [
-                "destroy",
-                "-input=false",
-                "-auto-approve",
-                "-no-color",
-                "-parallelism=30",
-                *self.variables(),
-            ]
-        )
+        self.run(["destroy", *self.options({}), "-auto-approve", "-parallelism=30"])
 
-    def has_changes(self) -> bool:
+    def has_changes(self, **given: Any) -> bool:
         """Would a second apply change anything?"""
-        code = self.run(
-            ["plan", "-input=false", "-no-color", "-detailed-exitcode", *self.variables()],
-            accepted=(0, 2),
-        )
-        return code == 2
+        arguments = ["plan", *self.options(given), "-detailed-exitcode"]
+        return self.run(arguments, accepted=(0, 2)) == 2
 
-    def outputs(self) -> str:
-        return subprocess.run(
-            ["terraform", f"-chdir={self.folder}", "output", "-json"],
+    def changes(self, **given: Any) -> dict[str, str]:
+        """What an apply would do to which resource: `create`, `update`, `delete create`.
+
+        By what the last one has left: nobody else changes anything here.
+        """
+        plan = self.work / "changes.tfplan"
+        self.run(["plan", *self.options(given), "-refresh=false", f"-out={plan}"])
+        return {
+            each["address"].removeprefix("module.ses_mail."): " ".join(each["change"]["actions"])
+            for each in self.show(str(plan))["resource_changes"]
+            if each["mode"] == "managed" and each["change"]["actions"] != ["no-op"]
+        }
+
+    def show(self, *plan: str) -> dict[str, Any]:
+        """A plan, or without one the state."""
+        shown = subprocess.run(
+            ["terraform", f"-chdir={self.folder}", "show", "-json", *plan],
             env=self.environment(),
             capture_output=True,
             text=True,
             check=True,
         ).stdout
+        found: dict[str, Any] = json.loads(shown)
+        return found
+
+    def options(self, given: dict[str, Any]) -> list[str]:
+        variables = [
+            f"-var={name}={value if isinstance(value, str) else json.dumps(value)}"
+            for name, value in given.items()
+        ]
+        return ["-input=false", "-no-color", *self.variables(), *variables]
 
     def variables(self) -> list[str]:
         machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
         return [
             f"-var=local_endpoint={self.endpoint}",
+            f"-var=environment={self.environment_name}",
             f"-var=package_dir={self.package_dir}",
             f"-var=lambda_architecture={machine}",
         ]

@@ -51,15 +51,14 @@ class World:
         self.journal = Journal()
         self.mailbox = Mailbox()
         self.mailbox.accounts.restore(list(settings.accounts))
-        self._xray_client = self.cloud.client("xray")
-        self.xray = XRaySink(self._put_trace_segments)
+        self.xray = XRaySink()
         self.complaints: list[str] = []
         self.stopped = threading.Event()
         self._busy_lock = threading.Condition()
         self._busy = 0
         self._has_ended = False
         self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self.inbound = Inbound(self.cloud, self.journal, self.complain)
+        self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain)
         self.own_mail = OwnMail(moto, self.cloud, self.inbound)
         self.runner = Runner(
             moto,
@@ -67,20 +66,17 @@ class World:
             self.journal,
             self.work / "functions",
             self.environment(),
+            self.xray.keep,
             self.busy,
             self.complain,
         )
 
     def environment(self) -> dict[str, str]:
         """What every function process is told beside its own configuration."""
-        ip, port = self.xray.address.split(":")
         return {
             "AWS_ENDPOINT_URL": self.cloud.endpoint,
             "GMAIL_ENDPOINT_URL": self.mailbox.addresses["GMAIL_ENDPOINT_URL"],
             "GOOGLE_TOKEN_ENDPOINT_URL": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
-            "AWS_XRAY_DAEMON_ADDRESS": self.xray.address,
-            "_AWS_XRAY_DAEMON_ADDRESS": ip,
-            "_AWS_XRAY_DAEMON_PORT": port,
         }
 
     def start(self, control_url: str) -> None:
@@ -98,7 +94,6 @@ class World:
             "gmail": self.mailbox.url,
             "googleToken": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             "googleAuthorization": self.mailbox.addresses["GOOGLE_AUTHORIZATION_ENDPOINT_URL"],
-            "xray": self.xray.address,
             "region": REGION,
             "accessKeyId": OPERATOR_KEY,
             "secretAccessKey": OPERATOR_SECRET,
@@ -107,12 +102,6 @@ class World:
             "functions": sorted(self.runner.functions),
             "complaints": self.complaints[-50:],
         }
-
-    def _put_trace_segments(self, documents: list[str]) -> None:
-        try:
-            self._xray_client.put_trace_segments(TraceSegmentDocuments=documents)
-        except (BotoCoreError, ClientError) as error:
-            self.complain(f"X-Ray took no segments: {error}")
 
     def complain(self, text: str) -> None:
         if not self.stopped.is_set():
@@ -242,5 +231,4 @@ class World:
                 child.kill()
         self.runner.stop()
         self.mailbox.close()
-        self.xray.close()
         self.moto.stop()

@@ -19,7 +19,8 @@ from moto.logs import logs_backends
 
 from local_cloud.additions.admission import LOST, admits, find_queue
 from local_cloud.additions.patching import wrap
-from local_cloud.gate.policy import Request, is_allowed
+from local_cloud.gate.policy import Request
+from local_cloud.gate.resource_policies import admits as policy_admits
 
 ENVELOPE = (
     "version",
@@ -102,14 +103,18 @@ def log_event(event: Any) -> dict[str, Any]:
 def logs_admit(logs: Any, rule: Any, group: str) -> bool:
     """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
     arn = f"arn:aws:logs:{rule.region_name}:{rule.account_id}:log-group:{group}"
-    policies = [json.loads(each.policy_document) for each in logs.resource_policies.values()]
-    asked = Request(
-        "logs:PutLogEvents",
-        f"{arn}:log-stream:any",
-        principal_service="events.amazonaws.com",
-        context={"aws:SourceArn": [rule.arn], "aws:SourceAccount": [rule.account_id]},
-    )
-    if is_allowed(policies, asked):
+    owners = [f"log policy {name}" for name in logs.resource_policies]
+    context = {"aws:SourceArn": [rule.arn], "aws:SourceAccount": [rule.account_id]}
+    if all(
+        policy_admits(
+            owners,
+            Request(action, resource, context, principal_service="events.amazonaws.com"),
+        )
+        for action, resource in (
+            ("logs:CreateLogStream", f"{arn}:log-stream:any"),
+            ("logs:PutLogEvents", f"{arn}:log-stream:any"),
+        )
+    ):
         return True
     LOST.append(
         {

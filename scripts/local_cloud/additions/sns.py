@@ -10,9 +10,13 @@ from typing import Any
 from moto.core.utils import camelcase_to_underscores
 from moto.sns import models, responses
 from moto.sqs import models as sqs_models
+from moto.xray.models import xray_backends
 
+from local_cloud import ACCOUNT
 from local_cloud.additions.admission import admits
 from local_cloud.additions.patching import wrap
+from local_cloud.gate.policy import Request
+from local_cloud.gate.resource_policies import admits as policy_admits
 from local_cloud.trace import new_trace_header
 
 PROTOCOLS = ("SQS", "Lambda", "HTTP", "Firehose", "Application")
@@ -41,6 +45,8 @@ def install() -> None:
         ):
             return
         is_traced = getattr(subscription.topic, "tracing_config", None) == "Active"
+        if is_traced:
+            write_segment(subscription.topic)
         token = TRACE_HEADER.set(new_trace_header(time.time()) if is_traced else None)
         try:
             original(subscription, *arguments, **named)
@@ -55,3 +61,15 @@ def install() -> None:
                 "AWSTraceHeader": {"DataType": "String", "StringValue": header}
             }
         return original(backend, *arguments, **named)
+
+
+def write_segment(topic: Any) -> None:
+    """SNS's own segment of a traced topic: there is one where X-Ray's policies let SNS write it."""
+    settings = xray_backends[ACCOUNT][topic.arn.split(":")[3]].__dict__.get("settings", {})
+    owners = [f"X-Ray policy {name}" for name in settings.get("policies", {})]
+    context = {"aws:SourceArn": [topic.arn], "aws:SourceAccount": [ACCOUNT]}
+    for action in ("GetSamplingRules", "GetSamplingTargets", "PutTraceSegments"):
+        policy_admits(
+            owners,
+            Request(f"xray:{action}", "*", context, principal_service="sns.amazonaws.com"),
+        )

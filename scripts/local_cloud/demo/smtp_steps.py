@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from local_cloud.demo.smtp_hands import (
     outcome,
 )
 from local_cloud.demo.smtp_holdings import Expected, Holdings, Observer
+from local_cloud.demo.step import Step
 from local_cloud.world import World
 
 STEP_SECONDS, LOOK_SECONDS = 40.0, 0.03
@@ -26,14 +26,6 @@ OWN, MARKETING, OTHERS = "john.doe@example.com", "spring@marketing.example.com",
 SENDERS = [OWN, "*@marketing.example.com"]
 CHANGED = [OWN, "sales@example.org"]
 ILLEGAL = ["jane.doe@example.com", "j*e@example.com"]
-
-
-@dataclass(frozen=True)
-class Step:
-    title: str
-    seconds: float
-    seen: str
-    problems: list[str]
 
 
 class CredentialsLife:

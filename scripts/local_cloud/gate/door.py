@@ -16,9 +16,10 @@ from local_cloud.activity import ACTIVITY
 from local_cloud.additions.claims import CLAIMS
 from local_cloud.gate import permissions, principals, receipt_rule, refusal, signature, validation
 from local_cloud.gate.api_call import ApiCall, understand
+from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
-from local_cloud.gate.usage import Usage
+from local_cloud.gate.usage import USAGE
 
 Answer = tuple[int, dict[str, str], bytes]
 MAXIMUM_BODY = 80 * 1024 * 1024
@@ -35,7 +36,6 @@ class Door:
         self._local = local
         self.host_url: str | None = None
         self.refusals: list[dict[str, Any]] = []
-        self.usage = Usage()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -75,14 +75,13 @@ class Door:
         except signature.Refused as refused:
             return refusal.of_signature(refused.fault, call.protocol, refused.detail)
         assert principal is not None
-        problem = (
-            permission_problem(principal, call)
-            or validation.problem(call)
-            or receipt_rule.problem(call)
-        )
+        denial = permission_problem(principal, call)
+        if denial is not None and principal.role is not None:
+            RECORD.refused(principal.role, denial.message)
+        problem = denial or validation.problem(call) or receipt_rule.problem(call)
         if problem is None and principal.role is not None:
             for needed in requests_of(call):
-                self.usage.note(principal.role, principal.documents, needed)
+                USAGE.note(principal.role, principal.documents, needed)
         return problem
 
     def pass_on(

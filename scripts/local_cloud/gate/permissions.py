@@ -34,10 +34,13 @@ Needs = list[tuple[str, str, Context]]
 
 
 def streams(call: ApiCall) -> Needs:
-    arn = (
-        call.parameters.get("StreamArn") or call.parameters.get("ShardIterator", "*").split("|")[0]
-    )
-    return [(f"dynamodb:{call.operation}", "*" if call.operation == "ListStreams" else arn, {})]
+    p = call.parameters
+    if call.operation == "ListStreams":  # of one table, or of all
+        table = p.get("TableName", "*")
+        arn = f"arn:aws:dynamodb:{call.region}:{ACCOUNT}:table/{table}/stream/*"
+        return [("dynamodb:ListStreams", arn, {})]
+    arn = p.get("StreamArn") or p.get("ShardIterator", "*").split("|")[0]
+    return [(f"dynamodb:{call.operation}", arn, {})]
 
 
 def sqs(call: ApiCall) -> Needs:
@@ -195,6 +198,10 @@ def sns(call: ApiCall) -> Needs:
     return [(f"sns:{call.operation}", call.parameters.get("TopicArn") or "*", {})]
 
 
+def xray(call: ApiCall) -> Needs:
+    return [(f"xray:{call.operation}", "*", {})]
+
+
 RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "dynamodb": dynamodb,
     "dynamodbstreams": streams,
@@ -209,4 +216,5 @@ RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "logs": logs,
     "lambda": lambda_function,
     "sns": sns,
+    "xray": xray,
 }

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from moto.dynamodb.models import dynamodb_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.sts.models import sts_backends
 
 from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET
@@ -93,14 +93,6 @@ def parsed(document: Any) -> Document:
     return value
 
 
-def trust_policy(role_arn: str) -> Document | None:
-    try:
-        role = iam_backends[ACCOUNT][PARTITION].get_role_by_arn(role_arn)
-    except Exception:
-        return None
-    return parsed(role.assume_role_policy_document)
-
-
 def user_secret(access_key: str) -> str | None:
     """Of a user's key, active or not."""
     for user in iam_backends[ACCOUNT][PARTITION].users.values():
@@ -148,7 +140,9 @@ def bucket_policy(bucket: str) -> Document | None:
 
 def object_exists(bucket: str, key: str) -> bool:
     found = s3_backends[ACCOUNT][PARTITION].buckets.get(bucket)
-    return found is not None and key in found.keys
+    if found is None or key not in found.keys:
+        return False
+    return not isinstance(found.keys[key], FakeDeleteMarker)
 
 
 def ssm_key(region: str, name: str) -> str | None:

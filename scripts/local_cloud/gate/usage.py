@@ -1,39 +1,49 @@
-"""Which of the actions that a role was granted has any call used?
+"""Which of the actions that a policy grants has any call used?
 
-Per role and statement, by the action as the policy writes it: `grants` lists those of every role
-that there is, with how often an allowed call went by it.
+Per owner (a role, or the resource whose policy it is) and statement, by the action as the policy
+writes it: `grants` lists all that is granted, how often an allowed call went by it, and the last
+such call.
 """
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
+from local_cloud.gate.call_record import RECORD, Grant
 from local_cloud.gate.policy import Document, Request, applies, as_list, glob
-
-Grant = tuple[str, str, str]  # role, statement, action
 
 
 class Usage:
     def __init__(self) -> None:
         self._calls: Counter[Grant] = Counter()
+        self._witness: dict[Grant, Request] = {}
 
-    def note(self, role: str, documents: list[Document], request: Request) -> None:
+    def note(self, owner: str, documents: list[Document], request: Request) -> None:
         """An allowed request: every statement that would have allowed it counts as used."""
         for document in documents:
             for statement, action in actions(document):
                 if glob(action, request.action, fold_case=True) and applies(statement, request):
-                    self._calls[role, name(statement), action] += 1
+                    grant = owner, name(statement), action
+                    self._calls[grant] += 1
+                    self._witness[grant] = request
+                    RECORD.used(grant, request)
 
-    def grants(self, roles: dict[str, list[Document]]) -> list[dict[str, Any]]:
+    def grants(self, owners: dict[str, list[Document]]) -> list[dict[str, Any]]:
         granted = {
-            (role, name(statement), action)
-            for role, documents in roles.items()
+            (owner, name(statement), action)
+            for owner, documents in owners.items()
             for document in documents
             for statement, action in actions(document)
         }
         return [
-            {"role": role, "statement": statement, "action": action, "calls": self._calls[each]}
+            {
+                "owner": each[0],
+                "statement": each[1],
+                "action": each[2],
+                "calls": self._calls[each],
+                "lastCall": asdict(self._witness[each]) if each in self._witness else None,
+            }
             for each in sorted(granted)
-            for role, statement, action in [each]
         ]
 
 
@@ -49,3 +59,6 @@ def actions(document: Document) -> list[tuple[Document, str]]:
 
 def name(statement: Document) -> str:
     return str(statement.get("Sid") or "-")
+
+
+USAGE = Usage()

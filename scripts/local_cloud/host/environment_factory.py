@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 """
 
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -14,14 +15,13 @@ from botocore.exceptions import ClientError
 
 from local_cloud import REGION
 from local_cloud.aws import Cloud
-from local_cloud.gate.policy import Request, is_allowed
 from local_cloud.host.code_store import entrypoint_problem
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.log_writer import LogWriter
 from local_cloud.host.runtime_api import Signal
+from local_cloud.host.xray_daemon import XRayDaemon
 
 LIBRARY_PATH = "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib"
-TRUST = Request("sts:AssumeRole", "*", principal_service="lambda.amazonaws.com")
 
 
 class CannotStart(RuntimeError):
@@ -37,8 +37,9 @@ class Surroundings:
     """What a function's processes are given beside their own configuration."""
 
     cloud: Cloud
-    trust_policy: Callable[[str], dict[str, Any] | None]
+    is_trusted: Callable[[str, str, dict[str, list[str]]], bool]
     extra_environment: dict[str, str]
+    keep_segment: Callable[[bytes], None]
     complain: Callable[[str], None]
 
 
@@ -55,6 +56,8 @@ class EnvironmentFactory:
         self.name: str = config["FunctionName"]
         self._code = code
         self._around = around
+        self._daemon: XRayDaemon | None = None
+        self._making_daemon = threading.Lock()
 
     def start(self) -> Warm:
         problem = entrypoint_problem(self._code)
@@ -84,10 +87,22 @@ class EnvironmentFactory:
             raise cannot_start(environment.init_error, environment.exit_code)
         return Warm(environment, log)
 
+    def close(self) -> None:
+        with self._making_daemon:
+            if self._daemon is not None:
+                self._daemon.close()
+
+    def _xray_address(self, cloud: Cloud) -> str:
+        around = self._around
+        with self._making_daemon:
+            if self._daemon is None:
+                client = cloud.client("xray")
+                self._daemon = XRayDaemon(client, around.keep_segment, around.complain)
+            return self._daemon.address
+
     def _assume_role(self) -> Cloud:
         role = self.config["Role"]
-        trust = self._around.trust_policy(role)
-        if trust is None or not is_allowed([trust], TRUST):
+        if not self._around.is_trusted(role, "lambda.amazonaws.com", {}):
             raise CannotStart("Sandbox.RoleCannotBeAssumed", f"Lambda may not assume {role}")
         try:
             return self._around.cloud.assume(role, self.name)
@@ -98,6 +113,7 @@ class EnvironmentFactory:
         logging = self.config["LoggingConfig"]
         own = self.config.get("Environment", {}).get("Variables", {})
         credentials = cloud.credentials
+        xray = self._xray_address(cloud)
         variables = {
             **self._around.extra_environment,
             **own,
@@ -117,6 +133,9 @@ class EnvironmentFactory:
             "AWS_LAMBDA_LOG_STREAM_NAME": stream,
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+            "AWS_XRAY_DAEMON_ADDRESS": xray,
+            "_AWS_XRAY_DAEMON_ADDRESS": xray.partition(":")[0],
+            "_AWS_XRAY_DAEMON_PORT": xray.partition(":")[2],
             "AWS_ACCESS_KEY_ID": credentials.access_key_id,
             "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
             "AWS_SESSION_TOKEN": credentials.session_token or "",

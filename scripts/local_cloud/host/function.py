@@ -62,6 +62,7 @@ class Function:
             every, self._all, self._idle = self._all, [], []
         for warm in every:
             warm.environment.kill()
+        self._factory.close()
 
     def process_ids(self) -> list[int]:
         with self._lock:

@@ -11,11 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from local_cloud import REGION
 from local_cloud.aws import Cloud
-from local_cloud.gate.policy import is_allowed
 from local_cloud.gate.ses_request import rule_arn, ses_request
 from local_cloud.host.journal import Journal
 from local_cloud.host.notification import Verdicts, notification
@@ -39,7 +36,14 @@ class Received:
 
 
 class Inbound:
-    def __init__(self, cloud: Cloud, journal: Journal, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        admits: Callable[..., bool],
+        journal: Journal,
+        complain: Callable[[str], None],
+    ) -> None:
+        self._admits = admits
         self._ses = cloud.client("ses")
         self._s3 = cloud.client("s3")
         self._sns = cloud.client("sns")
@@ -138,12 +142,14 @@ class Inbound:
             target = action["S3Action"]
             bucket, prefix = target["BucketName"], target.get("ObjectKeyPrefix", "")
             key = prefix + message_id
-            if not self._bucket_admits(bucket, key, arn):
-                self._complain(f"the policy of bucket {bucket} does not let {arn} put {key}")
+            if not self._is_let(
+                f"bucket {bucket}", "s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", arn
+            ):
                 continue
             self._s3.put_object(Bucket=bucket, Key=key, Body=raw)
             topic = target.get("TopicArn")
-            if topic and self._topic_admits(topic, arn):
+            name = str(topic).rpartition(":")[2]
+            if topic and self._is_let(f"topic {name}", "sns:Publish", topic, arn):
                 self._sns.publish(
                     TopicArn=topic,
                     Subject=SUBJECT,
@@ -167,21 +173,16 @@ class Inbound:
                     ),
                 )
 
-    def _bucket_admits(self, bucket: str, key: str, arn: str) -> bool:
-        try:
-            policy = json.loads(self._s3.get_bucket_policy(Bucket=bucket)["Policy"])
-        except ClientError:
-            return False
-        return is_allowed(
-            [policy], ses_request("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", arn)
-        )
-
-    def _topic_admits(self, topic: str, arn: str) -> bool:
-        attributes = self._sns.get_topic_attributes(TopicArn=topic)["Attributes"]
-        policy = json.loads(attributes["Policy"])
-        if is_allowed([policy], ses_request("sns:Publish", topic, arn)):
+    def _is_let(self, owner: str, action: str, resource: str, rule: str) -> bool:
+        if self._admits(
+            owner,
+            action,
+            resource,
+            service="ses.amazonaws.com",
+            context=ses_request(action, resource, rule).context,
+        ):
             return True
-        self._complain(f"the policy of topic {topic} does not let {arn} publish")
+        self._complain(f"the policy of {owner} does not let {rule} do {action} on {resource}")
         return False
 
 

@@ -30,7 +30,6 @@ class Pipe:
         self,
         pipe: dict[str, Any],
         function: Function,
-        operator: Cloud,
         role: Cloud,
         journal: Journal,
         busy: Callable[[], AbstractContextManager[None]],
@@ -40,7 +39,7 @@ class Pipe:
         self._function = function
         self._events = role.client("events")
         self._lambda = role.client("lambda")
-        self._logs = operator.client("logs")
+        self._logs = role.client("logs")
         self._log_stream = uuid.uuid4().hex
         self._has_stream = False
         self._journal = journal

@@ -1,6 +1,8 @@
 """How do messages get from a queue to whoever handles them, so many at a time?
 
 Waits for the watcher's word, receives until the queue is empty, and never polls an idle queue.
+It looks at the queue before it polls, as Lambda and EventBridge do: whoever may not look at its
+attributes gets no poller.
 """
 
 import threading
@@ -33,6 +35,7 @@ class QueuePoller:
         account, name = queue_arn.split(":")[4:6]
         self._url = f"{endpoint}/{account}/{name}"
         self._sqs = sqs
+        sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
         self._batch_size = min(batch_size, 10)
         self._handle = handle
         self._busy = busy

@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError
 
 from local_cloud import ACCOUNT
 from local_cloud.aws import Cloud
-from local_cloud.gate.policy import Request, is_allowed
 from local_cloud.host.code_store import unpack
 from local_cloud.host.deployment import Deployment
 from local_cloud.host.environment_factory import Surroundings
@@ -34,6 +33,7 @@ class Runner:
         journal: Journal,
         code_store: Path,
         environment: dict[str, str],
+        keep_segment: Callable[[bytes], None],
         busy: Busy,
         complain: Callable[[str], None],
     ) -> None:
@@ -43,7 +43,7 @@ class Runner:
         self._code_store = code_store
         self._busy = busy
         self._complain = complain
-        self._around = Surroundings(cloud, self._trust, environment, complain)
+        self._around = Surroundings(cloud, self._is_trusted, environment, keep_segment, complain)
         self._lock = threading.Lock()
         self._deployed: Deployment | None = None
         self._queues: list[QueueMapping | Pipe] = []
@@ -133,27 +133,15 @@ class Runner:
             )
 
     def _pipe(self, pipe: dict[str, Any]) -> None:
-        trust = self._trust(pipe["RoleArn"])
-        if trust is None or not is_allowed([trust], assuming(pipe["Arn"])):
+        context = {"aws:SourceArn": [pipe["Arn"]], "aws:SourceAccount": [ACCOUNT]}
+        if not self._is_trusted(pipe["RoleArn"], "pipes.amazonaws.com", context):
             raise PermissionError(f"pipes.amazonaws.com may not assume {pipe['RoleArn']}")
         function = self.functions[pipe["Enrichment"].split(":")[6]]
         role = self._cloud.assume(pipe["RoleArn"], pipe["Name"])
-        self._queues.append(
-            Pipe(pipe, function, self._cloud, role, self._journal, self._busy, self._complain)
-        )
+        self._queues.append(Pipe(pipe, function, role, self._journal, self._busy, self._complain))
 
-    def _trust(self, role_arn: str) -> dict[str, Any] | None:
-        answer: dict[str, Any] | None = self._moto.ask(f"trust?role={role_arn}")
-        return answer
-
-
-def assuming(pipe_arn: str) -> Request:
-    return Request(
-        "sts:AssumeRole",
-        "*",
-        principal_service="pipes.amazonaws.com",
-        context={"aws:SourceArn": [pipe_arn], "aws:SourceAccount": [ACCOUNT]},
-    )
+    def _is_trusted(self, role_arn: str, service: str, context: dict[str, list[str]]) -> bool:
+        return self._moto.is_trusted(role_arn, service, context)
 
 
 def stable(config: dict[str, Any] | None) -> str:

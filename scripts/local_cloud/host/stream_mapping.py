@@ -57,6 +57,7 @@ class StreamMapping:
         self._has_records = threading.Event()
         self._has_records.set()
         self._stopped = threading.Event()
+        self._find_stream()
         self._shard = self._streams.describe_stream(StreamArn=self.stream_arn)["StreamDescription"][
             "Shards"
         ][0]["ShardId"]
@@ -69,6 +70,13 @@ class StreamMapping:
     def stop(self) -> None:
         self._stopped.set()
         self._has_records.set()
+
+    def _find_stream(self) -> None:
+        """Lambda asks for the table's streams, and makes no mapping where it may not."""
+        table = self.stream_arn.split("/")[1]
+        found = self._streams.list_streams(TableName=table)["Streams"]
+        if self.stream_arn not in [each["StreamArn"] for each in found]:
+            raise KeyError(self.stream_arn)
 
     def _open(self) -> str:
         """Where the records begin that are not done."""

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from local_cloud import REGION
+from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
-from local_cloud.tests.functions import LOCAL, allow, make_role
 from local_cloud.up import ROOT
 
 RUNBOOKS = ROOT / "terraform" / "modules" / "ses-mail" / "runbooks"
@@ -66,25 +65,11 @@ def run(script: str, parameters: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def queues(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Queues:
-    """The scripts run with the rights that runbooks.tf gives them, and no others."""
-    main, dead = f"arn:aws:sqs:{LOCAL}:ses-*-local", f"arn:aws:sqs:{LOCAL}:ses-*-dlq-local"
-    take = ["StartMessageMoveTask", "ListMessageMoveTasks", "ReceiveMessage", "DeleteMessage"]
-    runbook = make_role(
-        cloud,
-        "runbook",
-        "ssm.amazonaws.com",
-        [
-            allow(["sqs:GetQueueAttributes"], main),
-            allow([f"sqs:{action}" for action in take], dead),
-            allow(["sqs:SendMessage"], main),
-        ],
-    )
-    role = cloud.assume(runbook, "execution").credentials
+    """The scripts run as an operator here; demo/mishaps.py runs them as the deployed role."""
     for name, value in {
         "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": role.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": role.secret_access_key,
-        "AWS_SESSION_TOKEN": role.session_token or "",
+        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
+        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
         "AWS_DEFAULT_REGION": REGION,
     }.items():
         monkeypatch.setenv(name, value)

@@ -13,7 +13,7 @@ terraform {
 }
 
 locals {
-  environment = "local"
+  environment = var.environment
 
   tags = {
     Project     = "ses-mail"

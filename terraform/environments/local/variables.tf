@@ -10,6 +10,14 @@ variable "local_endpoint" {
   }
 }
 
+# The end-to-end tests deploy it as "test" too: that environment alone has rights for tests.
+variable "environment" {
+  description = "Name of the deployment; it ends the name of every resource."
+  type        = string
+  default     = "local"
+  nullable    = false
+}
+
 variable "aws_region" {
   description = "Region that local-cloud plays."
   type        = string

@@ -1,5 +1,6 @@
 data "aws_iam_policy_document" "lambda_assumes" {
   statement {
+    sid     = "LambdaAssumes"
     actions = ["sts:AssumeRole"]
 
     principals {

@@ -54,6 +54,7 @@ data "aws_iam_policy_document" "mta_sts_bucket" {
   count = length(aws_s3_bucket.mta_sts)
 
   statement {
+    # Unused in tests: nothing here plays CloudFront's part of fetching from its origin.
     sid       = "DistributionsRead"
     actions   = ["s3:GetObject"]
     resources = ["${aws_s3_bucket.mta_sts[0].arn}/*"]

@@ -1,6 +1,7 @@
 # The pipe: takes from the input queue, asks the router, puts on the bus.
 data "aws_iam_policy_document" "pipe_assumes" {
   statement {
+    sid     = "PipeAssumes"
     actions = ["sts:AssumeRole"]
 
     principals {
@@ -23,25 +24,27 @@ resource "aws_iam_role" "pipe" {
 
 data "aws_iam_policy_document" "pipe" {
   statement {
-    sid       = "Take"
+    sid       = "TakeNotification"
     actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
     resources = [aws_sqs_queue.main["router-enrichment"].arn]
   }
 
+  # The function by its name: a new package of any function would leave the policy open until the
+  # apply, and every plan would announce a change of it.
   statement {
-    sid       = "Ask"
+    sid       = "AskRouter"
     actions   = ["lambda:InvokeFunction"]
-    resources = [aws_lambda_function.function["router-enrichment"].arn]
+    resources = ["arn:${local.partition}:lambda:${local.region}:${local.account}:function:ses-mail-router-enrichment-${var.environment}"]
   }
 
   statement {
-    sid       = "Put"
+    sid       = "PutDecision"
     actions   = ["events:PutEvents"]
     resources = [aws_cloudwatch_event_bus.routing.arn]
   }
 
   statement {
-    sid       = "Log"
+    sid       = "LogExecution"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.pipe.arn}:*"]
   }

@@ -75,11 +75,12 @@ data "aws_iam_policy_document" "gmail_forwarder" {
 data "aws_iam_policy_document" "bouncer" {
   source_policy_documents = [data.aws_iam_policy_document.ledger.json]
 
-  # SES authorises a raw SendEmail of its second API by this action.
+  # SES authorises a raw SendEmail of its second API by this action. The identity by its name, so
+  # that another domain's does not touch this policy.
   statement {
     sid       = "SendBounce"
     actions   = ["ses:SendRawEmail"]
-    resources = [aws_ses_domain_identity.domain[element(split("@", local.bounce_sender), 1)].arn]
+    resources = ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/${element(split("@", local.bounce_sender), 1)}"]
 
     condition {
       test     = "StringEquals"

@@ -67,6 +67,7 @@ data "aws_iam_policy_document" "queue_sender" {
   for_each = local.queue_senders
 
   statement {
+    sid       = "SourceSends"
     actions   = ["sqs:SendMessage"]
     resources = [each.value.queue.arn]
 

@@ -109,6 +109,7 @@ resource "aws_ssm_document" "health" {
 
 data "aws_iam_policy_document" "runbook_assumes" {
   statement {
+    sid     = "AutomationAssumes"
     actions = ["sts:AssumeRole"]
 
     principals {
@@ -137,14 +138,14 @@ resource "aws_iam_role" "runbook" {
 
 data "aws_iam_policy_document" "runbook" {
   statement {
-    sid       = "Look"
+    sid       = "LookAtQueues"
     actions   = ["sqs:GetQueueAttributes"]
     resources = concat([for queue in aws_sqs_queue.main : queue.arn], local.dead_letter_queues[*].arn)
   }
 
   # What SQS moves, it takes and deletes in the role's name.
   statement {
-    sid = "Take"
+    sid = "TakeDeadLetters"
     actions = [
       "sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:ReceiveMessage", "sqs:DeleteMessage",
     ]

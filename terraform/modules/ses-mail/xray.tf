@@ -60,6 +60,7 @@ resource "aws_xray_resource_policy" "topic" {
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Enable-TransactionSearch.html
 data "aws_iam_policy_document" "transaction_search" {
   statement {
+    # Unused in tests: X-Ray writes spans once the account has Transaction Search on.
     sid     = "TransactionSearch"
     actions = ["logs:PutLogEvents"]
     resources = [

@@ -129,6 +129,11 @@ run "spf_order" {
     condition     = output.spf_record["example.com"].value == "v=spf1 a:srv2.example.net a:mail-out.example.net mx:example.org include:amazonses.com include:outbound.example.net include:_spf.google.com -all"
     error_message = "The SPF record is not in the documented order."
   }
+
+  assert {
+    condition     = keys(output.spf_record["example.com"]) == ["name", "note", "purpose", "type", "value"] && startswith(output.spf_record["example.com"].note, "-all") && output.spf_record["example.com"].type == "TXT"
+    error_message = "The SPF output has lost a documented field, or its note does not tell what -all does."
+  }
 }
 
 run "spf_long" {

@@ -247,6 +247,11 @@ run "pipe" {
   }
 
   assert {
+    condition     = aws_pipes_pipe.router.log_configuration[0].level == "INFO"
+    error_message = "The pipe logs less than each execution, or more."
+  }
+
+  assert {
     condition     = length(coalesce(aws_pipes_pipe.router.log_configuration[0].include_execution_data, [])) == 0
     error_message = "The pipe logs mail headers without being asked to."
   }
@@ -266,6 +271,25 @@ run "mappings" {
   assert {
     condition     = { for key, mapping in aws_lambda_event_source_mapping.queue : key => mapping.scaling_config[0].maximum_concurrency } == { gmail-forwarder = 10, bouncer = 5 }
     error_message = "A mapping's concurrency is not the documented one."
+  }
+}
+
+run "table" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_dynamodb_table.routing.stream_enabled && aws_dynamodb_table.routing.stream_view_type == "NEW_AND_OLD_IMAGES" &&
+      aws_dynamodb_table.routing.billing_mode == "PAY_PER_REQUEST" &&
+      aws_dynamodb_table.routing.hash_key == "PK" && aws_dynamodb_table.routing.range_key == "SK" &&
+      one(aws_dynamodb_table.routing.ttl).attribute_name == "expires_at"
+    )
+    error_message = "The table has other keys than documented, costs when it idles, forgets nothing, or its stream shows less than both images."
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.function : function.memory_size == 128])
+    error_message = "A function has other than the documented memory."
   }
 }
 

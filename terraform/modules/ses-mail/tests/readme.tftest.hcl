@@ -54,4 +54,24 @@ run "names" {
     condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets : strcontains(file("./README.md"), widget.properties.title)])
     error_message = "README.md does not name every widget."
   }
+
+  assert {
+    condition = [
+      for record in output.dns_configuration_summary["example.com"] : "${record.name} ${record.type}"
+      if !strcontains(file("./README.md"), "| `${replace(replace(replace(replace(record.name, "/token-[a-z]+/", "{token}"), "_check", "{check}"), "/^bounce/", "{mail_from_subdomain}"), "example.com", "{domain}")}` | ${record.type} |")
+    ] == []
+    error_message = "README.md does not name every DNS record; look at \"DNS records of a domain\"."
+  }
+
+  assert {
+    condition = alltrue([
+      for record in output.dns_configuration_summary["example.com"] : keys(record) == ["name", "purpose", "ttl", "type", "value"]
+    ])
+    error_message = "A DNS record does not have name, type, value, ttl and purpose."
+  }
+
+  assert {
+    condition     = alltrue([for parameter in concat(keys(jsondecode(aws_ssm_document.redrive.content).parameters), keys(jsondecode(aws_ssm_document.health.content).parameters)) : strcontains(file("./README.md"), "`${parameter}`")])
+    error_message = "README.md does not name every parameter of the runbooks."
+  }
 }

@@ -38,7 +38,7 @@ run "names" {
   }
 
   assert {
-    condition     = output.smtp_endpoint == "email-smtp.ap-southeast-2.amazonaws.com" && output.smtp_ports.recommended.port == 587 && output.smtp_region == "ap-southeast-2"
+    condition     = output.smtp_endpoint == "email-smtp.ap-southeast-2.amazonaws.com" && output.smtp_ports.recommended.port == 587 && output.smtp_ports.recommended.security == "STARTTLS" && alltrue([for port in output.smtp_ports : port.note != ""]) && output.smtp_region == "ap-southeast-2"
     error_message = "The outputs do not tell where a mail client sends."
   }
 }

@@ -1,0 +1,35 @@
+"""What have all worlds of a run used, and been refused? Reads what each process has recorded."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_cloud.gate.call_record import Grant
+from local_cloud.gate.policy import Request
+from local_cloud.moto_process import CALLS
+
+
+@dataclass(frozen=True)
+class Calls:
+    used: dict[Grant, list[Request]]  # one request for each resource
+    refused: tuple[str, ...]  # what was refused to a role or a service, and was not meant to be
+    deliberate: frozenset[str]  # the tests that were refused something on purpose
+
+    @classmethod
+    def read(cls, work: Path) -> "Calls":
+        lines = [
+            json.loads(line)
+            for path in sorted((work / CALLS).glob("*.jsonl"))
+            for line in path.read_text().splitlines()
+        ]
+        used: dict[Grant, list[Request]] = {}
+        for line in lines:
+            if "used" in line:
+                owner, statement, action = line["used"]
+                used.setdefault((owner, statement, action), []).append(Request(**line["by"]))
+        refused = [each for each in lines if "refused" in each]
+        return cls(
+            used,
+            tuple(dict.fromkeys(each["refused"] for each in refused if not each["deliberate"])),
+            frozenset(each["deliberate"] for each in refused if each["deliberate"]),
+        )

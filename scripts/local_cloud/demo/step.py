@@ -1,0 +1,11 @@
+"""What did one step of the demo show, and what was wrong with it?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    seconds: float
+    seen: str
+    problems: list[str]

@@ -1,0 +1,96 @@
+"""A world that Terraform has applied, copies of it to play in, and what its roles may do."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local_cloud.aws import Cloud
+from local_cloud.control import Control
+from local_cloud.demo.mails import Problems
+from local_cloud.gate.policy import Document, as_list
+from local_cloud.moto_process import MotoProcess
+from local_cloud.seed import put_tokens, routing_table, token_parameter
+from local_cloud.terraform import Terraform
+from local_cloud.world import Settings, World
+
+
+class Lent(MotoProcess):
+    """A moto that a world runs beside and does not end."""
+
+    def __init__(self, owner: MotoProcess) -> None:
+        super().__init__(int(owner.endpoint.rpartition(":")[2]), owner.process_id, None)
+
+    def stop(self) -> None:
+        return
+
+
+@dataclass
+class Deployed:
+    """What the parts found that were played in copies is kept by their names."""
+
+    moto: MotoProcess
+    terraform: Terraform
+    work: Path
+    has_changes: bool | None = None
+    found: dict[str, Problems] = field(default_factory=dict)
+    changes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @contextmanager
+    def copy(self, name: str) -> Iterator[World]:
+        with self.world(name, self.moto.fork()) as world:
+            yield world
+
+    @contextmanager
+    def world(self, name: str, moto: MotoProcess) -> Iterator[World]:
+        work = self.work / name
+        work.mkdir()
+        world = World(moto, Settings(str(work)))
+        control = Control(world)
+        try:
+            world.start(control.url)
+            parameter = token_parameter(world.runner.functions)
+            put_tokens(world.cloud, world.mailbox.accounts, str(parameter))
+            yield world
+        finally:
+            world.stop()
+            control.close()
+
+
+def table_of(world: World) -> str:
+    return str(routing_table(world.runner.functions))
+
+
+def role_documents(cloud: Cloud) -> dict[str, list[Document]]:
+    """The policies of each role, as they are deployed."""
+    iam = cloud.client("iam")
+    return {
+        role["RoleName"]: [
+            iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+            for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]
+        ]
+        for role in iam.list_roles()["Roles"]
+    }
+
+
+def without(document: Document, statement: str, action: str) -> Document:
+    """The document, its statement no longer allowing the action."""
+    statements = []
+    for each in document["Statement"]:
+        actions = as_list(each["Action"])
+        if each["Sid"] == statement:
+            actions = [other for other in actions if other != action]
+        if actions:
+            statements.append(each | {"Action": actions})
+    return document | {"Statement": statements}
+
+
+def take_away(cloud: Cloud, role: str, statement: str, action: str) -> None:
+    iam: Any = cloud.client("iam")
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        assert statement in [each["Sid"] for each in document["Statement"]]
+        changed = without(document, statement, action)
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(changed))

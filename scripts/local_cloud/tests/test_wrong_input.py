@@ -1,0 +1,79 @@
+"""Does a real plan refuse wrong input, and say which variable is wrong and what to do?"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local_cloud.plan import PlannedCopy, planned
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCopy]:
+    with planned(tmp_path_factory.mktemp("plan")) as copy:
+        yield copy
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("domain", [], 'domain must name at least one domain, such as ["mail.example.com"].'),
+        (
+            "domain",
+            ["me@example.com"],
+            'domain must hold bare lower-case domain names such as "mail.example.com": no address, '
+            "no URL, no final dot.",
+        ),
+        (
+            "domain",
+            ["a.example", "a.example"],
+            "domain names a domain twice: remove the repetition.",
+        ),
+        (
+            "alarm_sns_topic_arn",
+            "arn:aws:sqs:ap-southeast-2:123456789012:alarms",
+            "alarm_sns_topic_arn must be the ARN of a standard SNS topic, such as "
+            '"arn:aws:sns:ap-southeast-2:123456789012:alarms", or empty.',
+        ),
+        (
+            "spf_include_domains",
+            [f"spf{number}.example.net" for number in range(10)],
+            "spf_a_records, spf_mx_records and spf_include_domains have more than nine entries "
+            "together: with SES that is over the ten look-ups that SPF allows, and receivers would "
+            "ignore the record. Remove some.",
+        ),
+        (
+            "mta_sts_mode",
+            "enabled",
+            'mta_sts_mode must be "off", "none", "testing" or "enforce". Begin with "testing"; '
+            'leave by way of "none".',
+        ),
+        ("spf_policy", "-all", 'spf_policy must be "softfail" (~all, while testing) or "fail"'),
+        ("bounce_sender", "a@elsewhere.example", "bounce_sender must be an address at one of the"),
+        ("log_level", "WARN", "log_level must be TRACE, DEBUG or INFO: metrics are log lines"),
+        (
+            "backup_mx_records",
+            [{"hostname": "mx.example", "priority": 5}],
+            "such as 20: SES has 10",
+        ),
+        # Terraform's own words, which name the variable too.
+        ("domain", '"mail.example.com"', "list of string required"),
+    ],
+)
+def test_wrong_input(environment: PlannedCopy, variable: str, value: Any, says: str) -> None:
+    given = value if isinstance(value, str) else json.dumps(value)
+    done = environment.terraform("plan", "-input=false", "-no-color", f"-var={variable}={given}")
+    said = re.sub(r"[│╷╵\s]+", " ", done.stderr)
+    assert done.returncode == 1
+    assert "Invalid value for" in said
+    assert says in said
+    assert variable in said
+
+
+def test_right_input(environment: PlannedCopy) -> None:
+    """So that what is refused above is refused for its value."""
+    done = environment.terraform("plan", "-input=false", "-no-color", "-var=log_level=DEBUG")
+    assert done.returncode == 0
+    assert "Plan:" in done.stdout
