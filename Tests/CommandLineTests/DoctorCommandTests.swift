@@ -23,8 +23,8 @@ struct DoctorCommandTests {
     }
 
     private func breakParts() throws {
-        let mappings = try DeployedParts(world.session).mappings()
-        let mapping = try #require(mappings.first { $0.function == "ses-mail-bouncer-local" })
+        let mappings = try LambdaService(world.session).mappings(of: "ses-mail-bouncer-local")
+        let mapping = try #require(mappings.first)
         _ = try world.session.client(signingName: "lambda").send(
             HTTPRequest(
                 .put, "\(world.endpoint)/2015-03-31/event-source-mappings/\(mapping.id)",

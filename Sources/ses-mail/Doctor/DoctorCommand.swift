@@ -61,7 +61,6 @@ struct DoctorCommand: DeploymentCommand {
     }
 
     private func make(_ fix: AccountFix, _ deployment: Deployment, _ output: Output) throws {
-        let settings = AccountSettings(deployment.session)
         func answer(_ detail: String, isChanged: Bool) {
             output.answer(
                 [
@@ -69,9 +68,9 @@ struct DoctorCommand: DeploymentCommand {
                     "isChanged": .bool(isChanged),
                 ], "\(fix.rawValue): \(detail)")
         }
-        if try fix.isMade(settings) { return answer("on already", isChanged: false) }
+        if try fix.isMade(deployment.session) { return answer("on already", isChanged: false) }
         try Confirmation.require(fix.question(deployment), isGiven: yes)
-        answer(try fix.make(settings).detail, isChanged: true)
+        answer(try fix.make(deployment.session).detail, isChanged: true)
     }
 }
 

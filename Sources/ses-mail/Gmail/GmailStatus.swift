@@ -41,13 +41,13 @@ struct GmailStatus: DeploymentCommand {
     /// The shared token first; for one mailbox what its forwarder would take.
     private func entries(
         _ deployment: Deployment, _ shared: String
-    ) throws -> [ParameterListing.Entry] {
-        let listing = ParameterListing(deployment.session)
+    ) throws -> [ParameterService.Entry] {
+        let parameters = ParameterService(deployment.session)
         if let mailbox {
             let own = TokenPlace(deployment, mailbox: mailbox).parameter
-            return [try listing.entry(own) ?? listing.entry(shared)].compactMap { $0 }
+            return [try parameters.entry(own) ?? parameters.entry(shared)].compactMap { $0 }
         }
-        return try [listing.entry(shared)].compactMap { $0 } + listing.entries(below: shared)
+        return try [parameters.entry(shared)].compactMap { $0 } + parameters.entries(below: shared)
     }
 
     /// Where enabled rules forward to, each mailbox once.

@@ -28,10 +28,10 @@ enum Scenario: CaseIterable {
         }
     }
 
-    var handler: String {
+    var handler: FunctionChoice {
         switch self {
-        case .forward: "gmail-forwarder"
-        case .bounce: "bouncer"
+        case .forward: .forwarder
+        case .bounce: .bouncer
         }
     }
 

@@ -38,14 +38,13 @@ struct LogTail {
         var lines: [LogLine] = []
         var newest = 0
         for source in sources {
-            let group = source.group(in: deployment.name)
+            let group = source.group(in: deployment)
             let found = try logs.events(
-                in: group, matching: messageID.map { "\"\($0)\"" } ?? "",
-                sinceMilliseconds: sinceMilliseconds)
+                in: group, mentioning: messageID, sinceMilliseconds: sinceMilliseconds)
             guard let found else { throw LogTail.missing(group, in: deployment) }
             for event in found {
                 newest = max(newest, event.timestamp)
-                if seen.updateValue(event.timestamp, forKey: "\(source) \(event.id)") == nil {
+                if seen.updateValue(event.timestamp, forKey: "\(source.name) \(event.id)") == nil {
                     lines.append(LogLine(event, from: source))
                 }
             }

@@ -49,7 +49,7 @@ struct LogsCommand: DeploymentCommand {
                 && (mail.map { line.isAbout($0) } ?? true)
         }
         tail.messageID = mail
-        let width = chosen.map(\.rawValue.count).max() ?? 0
+        let width = chosen.map(\.name.count).max() ?? 0
         func show(_ lines: [LogLine]) {
             for line in lines {
                 output.answer(line.json, output.paint(line.text(width: width), line.mood))

@@ -38,7 +38,7 @@ struct MetricsCommand: DeploymentCommand {
                     + "\(shortest.seconds / 60)m or a multiple of it.")
         }
         let found = try CloudWatch(deployment.session).sums(
-            of: chosen.map(\.rawValue), in: "SESMail/\(deployment.name)",
+            of: chosen.map(\.rawValue), in: deployment.metricNamespace,
             from: start - start % period.seconds,
             // The minute that goes on too.
             to: now - now % 60 + 60, periodSeconds: period.seconds)

@@ -83,11 +83,3 @@ struct ReplayCommand: DeploymentCommand {
         }
     }
 }
-
-extension [String] {
-    /// Each once, at its first place.
-    var uniqued: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
-    }
-}
