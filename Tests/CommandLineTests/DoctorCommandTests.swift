@@ -83,9 +83,7 @@ struct DoctorCommandTests {
 
     @Test("What cannot be reached is told, and the others are looked at all the same")
     func unreachable() throws {
-        let server = try LoopbackServer(answers: [Answer(500)])
-        let gone = server.url
-        server.stop()
+        let gone = try LoopbackServer.goneURL()
         let run = try CommandRun(
             ["doctor"],
             environment: [

@@ -1,5 +1,3 @@
-internal import AWS
-
 /// Is the account as it should be?
 enum AccountChecks {
     static func group(_ deployment: Deployment, caller: STS.Caller) -> CheckGroup {

@@ -1,5 +1,3 @@
-internal import AWS
-
 /// Does everything run that works on a mail?
 enum FunctionChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {

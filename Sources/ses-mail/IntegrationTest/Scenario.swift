@@ -1,4 +1,3 @@
-internal import AWS
 internal import Mail
 
 /// What is tried, by which rule, and which effect proves it?

@@ -1,6 +1,5 @@
 internal import AWS
 internal import ArgumentParser
-internal import JSON
 
 /// What do the functions say?
 struct LogsCommand: DeploymentCommand {

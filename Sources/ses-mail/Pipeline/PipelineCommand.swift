@@ -1,4 +1,3 @@
-internal import AWS
 internal import ArgumentParser
 internal import JSON
 internal import Mail
@@ -25,15 +24,13 @@ struct PipelineSend: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let name = file == "-" ? "What was given" : "The file \(file)"
-        let event = try RoutingEvent(try TextFile.bytes(path: file), named: name)
+        let event = try RoutingEvent(
+            try TextFile.bytes(path: file), named: TextFile.name(path: file))
         let id = event.decision.originalMessageId
         let bus = deployment.busName
         let events = EventBridge(deployment.session)
         guard try events.buses().contains(bus) else {
-            throw Failure(
-                .notFound,
-                "There is no bus \(bus) in \(deployment.region): check --env and --region.")
+            throw Failure(missing: "bus \(bus)", in: deployment)
         }
         try Confirmation.require(
             "Put the decision about mail \(id) (\(event.summary)) on \(bus)?", isGiven: yes)
@@ -67,11 +64,10 @@ struct PipelineInvoke: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         let payload = try TextFile.bytes(path: file)
-        let input = file == "-" ? "What was given" : "The file \(file)"
         do {
             _ = try JSONValue(parsing: payload)
         } catch {
-            throw Failure(.failed, "\(input) is \(error); nothing was run.")
+            throw Failure(.failed, "\(TextFile.name(path: file)) is \(error); nothing was run.")
         }
         let name = function.name(in: deployment.name)
         Output.progress("running \(name) …")

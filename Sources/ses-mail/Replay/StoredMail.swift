@@ -1,5 +1,3 @@
-internal import AWS
-internal import HTTP
 internal import JSON
 internal import Mail
 

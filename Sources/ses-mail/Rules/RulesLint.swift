@@ -19,7 +19,7 @@ struct RulesLint: DeploymentCommand {
         if output.isJSON {
             output.json(.array(findings.map(\.json)))
         } else if findings.isEmpty {
-            output.line("\(rows.count) rules, and nothing is odd.")
+            output.line("\(rows.count.counted("rule")), and nothing is odd.")
         } else {
             output.table(
                 findings.map { [$0.severity.rawValue, $0.pattern, $0.words] },

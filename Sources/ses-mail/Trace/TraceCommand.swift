@@ -1,6 +1,4 @@
-internal import AWS
 internal import ArgumentParser
-internal import JSON
 
 /// Where is a mail, and what became of it?
 struct TraceCommand: DeploymentCommand {
@@ -14,7 +12,7 @@ struct TraceCommand: DeploymentCommand {
 
     @Argument(help: "The SES id: messageId in every log line, the last part of the S3 key.")
     var messageID: String
-    @Option(help: ArgumentHelp("How far back the logs are searched (14d): " + Since.helpText))
+    @Option(help: "How far back the logs are searched (14d): \(Since.helpText)")
     var since: Since?
     @OptionGroup var options: CommonOptions
 
