@@ -4,7 +4,7 @@ internal import JSON
 /// Is all well?
 struct DoctorCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Looks at everything, and says what to do.",
+        commandName: "doctor", abstract: "Look at everything, and say what to do.",
         discussion: """
             One line each: ok, odd or bad, the last two with a cure. The status is 1 where one is \
             bad. Nothing is changed, but for --fix, which makes one setting of the account that \
@@ -64,7 +64,7 @@ struct DoctorCommand: DeploymentCommand {
             output.answer(
                 [
                     "setting": .string(fix.rawValue), "detail": .string(detail),
-                    "isChanged": .bool(isChanged),
+                    "changed": .bool(isChanged),
                 ], "\(fix.rawValue): \(detail)")
         }
         if try fix.isMade(deployment.session) { return answer("on already", isChanged: false) }

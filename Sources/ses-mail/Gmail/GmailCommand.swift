@@ -4,7 +4,7 @@ internal import Mail
 /// Which Gmail mailboxes may be written to, and does that work?
 struct GmailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gmail", abstract: "Consent to a Gmail mailbox, and whether it works.",
+        commandName: "gmail", abstract: "Consent to a Gmail mailbox, and see whether it works.",
         discussion: """
             A token is one account's consent to put mail into its mailbox. The shared token serves \
             every rule's target that has none of its own (--mailbox); Google takes it only for \

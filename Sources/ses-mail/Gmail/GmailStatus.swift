@@ -6,7 +6,7 @@ internal import Mail
 /// Do the tokens work?
 struct GmailStatus: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Whether Google takes each token now.",
+        commandName: "status", abstract: "Ask Google whether it takes each token now.",
         discussion: """
             Each is tried at Google, and written only where Google gave another refresh token. \
             WRITTEN is the last write, by you or by the forwarder, which renews it. The status is \

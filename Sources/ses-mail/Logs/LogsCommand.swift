@@ -4,7 +4,7 @@ internal import ArgumentParser
 /// What do the functions say?
 struct LogsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "What the functions, the bus and the pipe have logged.",
+        commandName: "logs", abstract: "Show what functions, bus and pipe have logged.",
         discussion: """
             Without a source the lines of all four functions, merged in the order of time. \
             Lambda's own lines and the counts are left out, but for those that say that a function \

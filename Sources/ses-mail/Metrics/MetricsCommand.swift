@@ -4,7 +4,7 @@ internal import JSON
 /// How many mails came, and what became of them?
 struct MetricsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "What the functions have counted.",
+        commandName: "metrics", abstract: "Show what the functions have counted.",
         discussion: """
             Without a name the sum of every metric over the whole time; with names their sums \
             period by period. What each counts is in OPERATIONS.md, under "Metrics".

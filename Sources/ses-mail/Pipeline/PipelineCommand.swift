@@ -5,7 +5,7 @@ internal import Mail
 /// Does the pipeline run, and how is something put into it by hand?
 struct PipelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pipeline", abstract: "Whether everything runs; events and calls by hand.",
+        commandName: "pipeline", abstract: "Show whether everything runs; try parts of it by hand.",
         subcommands: [PipelineShow.self, PipelineSend.self, PipelineInvoke.self])
 }
 

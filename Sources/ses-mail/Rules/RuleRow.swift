@@ -34,8 +34,8 @@ struct RuleRow: Equatable {
 
     var json: JSONValue {
         var members = [JSONValue.Member("recipient", .string(pattern))] + content.members
-        for name in ["created_at", "updated_at"] {
-            if let text = item[name]?.string { members.append(.init(name, .string(text))) }
+        for (name, attribute) in [("createdAt", "created_at"), ("updatedAt", "updated_at")] {
+            if let text = item[attribute]?.string { members.append(.init(name, .string(text))) }
         }
         return .object(members)
     }

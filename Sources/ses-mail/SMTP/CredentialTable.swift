@@ -153,12 +153,15 @@ struct CredentialView {
             .init("username", .string(name)), .init("status", .string(row.status.text)),
             .init("from", .array(senders.map { .string($0) })),
         ]
-        for attribute in [
-            "description", "error_message", "iam_user_name", "access_key_id",
-            "previous_access_key_id", "previous_key_valid_until", "created_at", "updated_at",
+        for (name, attribute) in [
+            ("description", "description"), ("errorMessage", "error_message"),
+            ("iamUserName", "iam_user_name"), ("accessKeyId", "access_key_id"),
+            ("previousAccessKeyId", "previous_access_key_id"),
+            ("previousKeyValidUntil", "previous_key_valid_until"), ("createdAt", "created_at"),
+            ("updatedAt", "updated_at"),
         ] {
             if let text = item[attribute]?.string, !text.isEmpty {
-                members.append(.init(attribute, .string(text)))
+                members.append(.init(name, .string(text)))
             }
         }
         return members

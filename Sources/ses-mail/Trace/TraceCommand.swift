@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// Where is a mail, and what became of it?
 struct TraceCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trace", abstract: "Where a mail is, and what became of it.",
+        commandName: "trace", abstract: "Show where a mail is, and what became of it.",
         discussion: """
             Looks into S3, the ledger, the routing log, the functions' logs, the dead-letter \
             queues and X-Ray, which keeps a sample of all traces. The status is 4 where nothing is \
