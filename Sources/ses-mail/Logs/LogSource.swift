@@ -37,5 +37,5 @@ extension LogSource: CaseIterable, ExpressibleByArgument {
         self = found
     }
 
-    static let help: ArgumentHelp = "Whose: \(allValueStrings.joined(separator: ", "))."
+    static let help: ArgumentHelp = "Whose lines; those of all functions where none is named."
 }
