@@ -33,6 +33,16 @@ enum Clock {
         return Clock.text(seconds) == whole ? seconds : nil
     }
 
+    /// How long `90s`, `30m`, `2h` or `3d` is; nil for what is none of these.
+    static func seconds(of span: String) -> Int? {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        guard let unit = span.last.flatMap({ units[$0] }), span.utf8.count <= 7,
+            span.utf8.dropLast().allSatisfy({ (0x30...0x39).contains($0) }),
+            let count = Int(span.dropLast())
+        else { return nil }
+        return count * unit
+    }
+
     static func now() -> String { text(epochSeconds()) }
 
     static var forRows: RowClock { RowClock(epochSeconds: epochSeconds, text: text) }

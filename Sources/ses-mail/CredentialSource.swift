@@ -2,17 +2,6 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
-/// What is an environment variable set to? An empty one is not set.
-enum Variable {
-    static func value(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-}
-
 /// As whom are calls made? The environment's keys, or what the AWS CLI finds for a profile: it
 /// knows about SSO, roles and their expiry, and we need not.
 enum CredentialSource {

@@ -1,7 +1,7 @@
 internal import AWS
 internal import HTTP
 
-/// Which deployment does a command speak to, and what are its parts called?
+/// Which deployment does a command speak to, and as whom?
 struct Deployment: CustomStringConvertible {
     let name: EnvironmentName
     let session: AWSSession
@@ -53,11 +53,6 @@ struct Deployment: CustomStringConvertible {
 
     var isLocal: Bool { name == .local }
     var region: String { session.region }
-    var tableName: String { "ses-email-routing-\(name)" }
-    var busName: String { "ses-email-routing-\(name)" }
-    var pipeName: String { "ses-email-router-\(name)" }
-    var tokenParameter: String { "/ses-mail/\(name)/gmail-token" }
-    var smtpKey: String { "alias/ses-mail-smtp-credentials-\(name)" }
     var database: DynamoDB { DynamoDB(session, table: tableName) }
 
     var description: String { "\(name) in \(region)" }

@@ -34,6 +34,14 @@ struct Failure: Error, Equatable {
         }
     }
 
+    /// A part of the deployment that Terraform makes is not there.
+    init(missing part: String, in deployment: Deployment) {
+        self.init(
+            .notFound,
+            "There is no \(part) in \(deployment.region): check --env and --region, or deploy "
+                + "with: make apply ENV=\(deployment.name)")
+    }
+
     init(_ error: CredentialError, in deployment: Deployment) {
         switch error {
         case .unavailable(let reason), .notDeleted(let reason): self.init(reason, in: deployment)
@@ -45,10 +53,7 @@ struct Failure: Error, Equatable {
     private init(_ call: CallName, _ refusal: AWSRefusal, in deployment: Deployment) {
         switch refusal.code {
         case "ResourceNotFoundException" where call.service == "DynamoDB":
-            self.init(
-                .notFound,
-                "There is no table \(deployment.tableName) in \(deployment.region): check --env "
-                    + "and --region, or deploy with: make apply ENV=\(deployment.name)")
+            self.init(missing: "table \(deployment.tableName)", in: deployment)
         case "ResourceNotFoundException", "NotFoundException", "NoSuchBucket", "NoSuchKey",
             "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
             self.init(

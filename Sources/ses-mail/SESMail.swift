@@ -10,7 +10,7 @@ struct SESMail: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
         abstract: """
-            Operates ses-mail. Exit status: 0 done, 1 failed or a finding, 3 refused, 4 not found, \
+            Operate ses-mail. Exit status: 0 done, 1 failed or a finding, 3 refused, 4 not found, \
             5 AWS out of reach, 64 wrong usage.
             """,
         subcommands: [

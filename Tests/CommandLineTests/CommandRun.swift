@@ -33,6 +33,31 @@ struct CommandRun {
     }
 }
 
+extension CommandRun {
+    /// Against a deployment `test` whose AWS is at this address.
+    init(_ arguments: [String], at url: String, input: String = "") throws {
+        try self.init(
+            arguments + ["--env", "test"],
+            environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": url]) { $1 },
+            input: input)
+    }
+
+    /// The one sentence of the complaint.
+    var sentence: String {
+        let lines = complaint.split(separator: "\n")
+        return lines.count == 1 ? String(lines[0]) : "no one sentence: \(complaint)"
+    }
+}
+
+extension LoopbackServer {
+    /// An address at which nobody listens any more.
+    static func goneURL() throws -> String {
+        let server = try LoopbackServer(answers: [Answer(500)])
+        server.stop()
+        return server.url
+    }
+}
+
 extension World {
     /// `ses-mail` against this world.
     func run(

@@ -23,8 +23,8 @@ struct DoctorCommandTests {
     }
 
     private func breakParts() throws {
-        let mappings = try DeployedParts(world.session).mappings()
-        let mapping = try #require(mappings.first { $0.function == "ses-mail-bouncer-local" })
+        let mappings = try LambdaService(world.session).mappings(of: "ses-mail-bouncer-local")
+        let mapping = try #require(mappings.first)
         _ = try world.session.client(signingName: "lambda").send(
             HTTPRequest(
                 .put, "\(world.endpoint)/2015-03-31/event-source-mappings/\(mapping.id)",
@@ -83,9 +83,7 @@ struct DoctorCommandTests {
 
     @Test("What cannot be reached is told, and the others are looked at all the same")
     func unreachable() throws {
-        let server = try LoopbackServer(answers: [Answer(500)])
-        let gone = server.url
-        server.stop()
+        let gone = try LoopbackServer.goneURL()
         let run = try CommandRun(
             ["doctor"],
             environment: [

@@ -29,7 +29,7 @@ struct DoctorDiagnosisTests {
 
     @Test("What SES lets an account send")
     func sending() {
-        typealias Sending = MailAccount.Sending
+        typealias Sending = SESService.Sending
         let quota = Sending(maximum: 200, sent: 20)
         #expect(state(quota.diagnosis) == "ok in production, 20 of 200 mails of this day are sent")
         #expect(Sending(maximum: -1, sent: 5000).diagnosis.state == .ok)
@@ -42,8 +42,8 @@ struct DoctorDiagnosisTests {
 
     @Test("Settings of the account")
     func settings() {
-        typealias Traces = AccountSettings.TraceDestination
-        typealias Events = AccountSettings.LifecycleEvents
+        typealias Traces = XRay.Destination
+        typealias Events = ResourceGroups.LifecycleEvents
         #expect(Traces(place: "XRay", status: "ACTIVE").diagnosis.state == .odd)
         #expect(
             state(Traces(place: "CloudWatchLogs", status: "PENDING").diagnosis).hasPrefix("ok on,"))
@@ -52,21 +52,23 @@ struct DoctorDiagnosisTests {
         #expect(state(Events(status: "ERROR", message: "why").diagnosis).hasSuffix(": why"))
     }
 
-    private let receipt = ReceiptDiagnosis(
-        environment: .prod, account: "123", region: "eu-west-1", applying: "apply")
-    private let rule = MailAccount.ReceiptRule(
-        name: "ses-mail-receive-prod", recipients: ["b.example", "a.example"],
-        bucket: "ses-mail-storage-123-prod", prefix: "emails/",
-        topic: "arn:aws:sns:eu-west-1:123:ses-email-processing-prod")
+    private let rule = SESService.ReceiptRule(
+        name: "ses-mail-receive-local", recipients: ["b.example", "a.example"],
+        bucket: "ses-mail-storage-123-local", prefix: "emails/",
+        topic: "arn:aws:sns:ap-southeast-2:123:ses-email-processing-local")
+
+    private var receipt: ReceiptDiagnosis {
+        ReceiptDiagnosis(deployment: deployment, account: "123")
+    }
 
     @Test("A rule set is ours, holds our rule, or keeps our mail away")
     func ruleSet() {
-        func diagnosis(_ active: String?, _ rule: MailAccount.ReceiptRule?) -> String {
+        func diagnosis(_ active: String?, _ rule: SESService.ReceiptRule?) -> String {
             state(receipt.diagnosis(active: active, rule: rule))
         }
-        #expect(diagnosis("ses-mail-prod", rule) == "ok ses-mail-prod")
+        #expect(diagnosis("ses-mail-local", rule) == "ok ses-mail-local")
         #expect(diagnosis("shared", rule) == "ok shared, which has our rule in it")
-        #expect(diagnosis("ses-mail-prod", nil).hasPrefix("bad ses-mail-prod has no rule"))
+        #expect(diagnosis("ses-mail-local", nil).hasPrefix("bad ses-mail-local has no rule"))
         #expect(diagnosis("shared", nil).hasPrefix("bad shared is active, and has no rule of ours"))
         #expect(diagnosis(nil, nil).hasPrefix("bad none is active"))
     }
@@ -77,7 +79,7 @@ struct DoctorDiagnosisTests {
             state(receipt.diagnosis(on: rule))
                 == "ok takes mail for a.example, b.example, and scans it"
         )
-        let broken = MailAccount.ReceiptRule(
+        let broken = SESService.ReceiptRule(
             isEnabled: false, isScanning: false, bucket: "other", topic: "")
         #expect(
             state(receipt.diagnosis(on: broken))
@@ -95,14 +97,14 @@ struct DoctorDiagnosisTests {
 
     @Test("A domain is verified, signed for and has its MAIL FROM domain")
     func identity() {
-        func diagnosis(_ identity: SESIdentities.Identity?) -> String {
-            state(SESIdentities.Identity.diagnosis(on: identity, applying: "apply"))
+        func diagnosis(_ identity: SESService.Identity?) -> String {
+            state(SESService.Identity.diagnosis(on: identity, applying: "apply"))
         }
         func identity(
             verified: Bool = true, dkim: String = "SUCCESS", mailFrom: String = "SUCCESS",
             domain: String = "bounce.a.example"
-        ) -> SESIdentities.Identity {
-            SESIdentities.Identity(
+        ) -> SESService.Identity {
+            SESService.Identity(
                 isVerified: verified, dkimStatus: dkim, isSigning: dkim != "OFF",
                 mailFromDomain: domain, mailFromStatus: mailFrom)
         }
@@ -124,13 +126,15 @@ struct DoctorDiagnosisTests {
         #expect(Judge.bucket("b", "Suspended", deployment).state == .odd)
         #expect(Judge.bucket("b", "", deployment).state == .odd)
         #expect(Judge.bucket("b", nil, deployment).state == .bad)
-        typealias Table = DeployedStores.Table
-        let table = Table(state: "ACTIVE", hasStream: true, expiry: "expires_at")
-        #expect(Judge.table(table, deployment).state == .ok)
-        #expect(Judge.table(nil, deployment).state == .bad)
-        #expect(Judge.table(Table(state: "DELETING"), deployment).state == .bad)
-        #expect(Judge.table(Table(state: "ACTIVE", expiry: "expires_at"), deployment).state == .bad)
-        #expect(Judge.table(Table(state: "ACTIVE", hasStream: true), deployment).state == .odd)
+        func table(_ status: String, hasStream: Bool, expiry: String?) -> Diagnosis.State {
+            let table = TableService.Description(status: status, hasStream: hasStream)
+            return Judge.table(table, expiry: expiry, deployment).state
+        }
+        #expect(table("ACTIVE", hasStream: true, expiry: "expires_at") == .ok)
+        #expect(Judge.table(nil, expiry: nil, deployment).state == .bad)
+        #expect(table("DELETING", hasStream: false, expiry: nil) == .bad)
+        #expect(table("ACTIVE", hasStream: false, expiry: "expires_at") == .bad)
+        #expect(table("ACTIVE", hasStream: true, expiry: nil) == .odd)
         for (key, expected) in [
             (nil, .bad), ("Enabled", .ok), ("Disabled", .bad), ("PendingDeletion", .bad),
         ] as [(String?, Diagnosis.State)] {
@@ -139,7 +143,7 @@ struct DoctorDiagnosisTests {
         func token(_ version: Int, days: Int) -> String {
             state(
                 Judge.token(
-                    .init(version: version, changedAt: 1000), deployment,
+                    .init(version: version, modifiedAt: 1000), deployment,
                     now: 1000 + days * 86_400 + 3600))
         }
         #expect(token(1, days: 0).hasPrefix("odd /ses-mail/local/gmail-token is as Terraform"))

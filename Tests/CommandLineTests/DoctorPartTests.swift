@@ -52,10 +52,10 @@ struct DoctorPartTests {
 
     @Test("A mapping takes, is disabled, is not there, or has trouble with its stream")
     func mapping() {
-        let feed = PartDiagnosis.feeds(.local)[2]
+        let feed = PartDiagnosis.feeds(deployment)[2]
         func diagnosis(_ state: String, _ result: String = "") -> Diagnosis {
             PartDiagnosis.mapping(
-                .init(id: "u1", function: "f", source: "s", state: state, lastResult: result),
+                .init(id: "u1", source: "s", state: state, lastResult: result),
                 of: feed, deployment)
         }
         #expect(diagnosis("Enabled") == .ok("takes from table/ses-email-routing-local"))

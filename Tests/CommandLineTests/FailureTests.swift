@@ -6,15 +6,7 @@ import Testing
 /// call that writes was let through.
 struct FailureTests {
     private func run(_ arguments: [String], at url: String) throws -> CommandRun {
-        try CommandRun(
-            arguments + ["--env", "test"],
-            environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": url]) { $1 },
-            input: #"[{"recipient": "*", "action": "store"}]"#)
-    }
-
-    private func complaint(_ run: CommandRun) -> String {
-        let lines = run.complaint.split(separator: "\n")
-        return lines.count == 1 ? String(lines[0]) : "no one sentence: \(run.complaint)"
+        try CommandRun(arguments, at: url, input: #"[{"recipient": "*", "action": "store"}]"#)
     }
 
     @Test("A missing table", arguments: ConventionTests.commands.indices)
@@ -23,7 +15,7 @@ struct FailureTests {
             index, 400, #"{"__type": "x#ResourceNotFoundException", "message": "no resource"}"#)
         #expect(run.status == 4)
         #expect(
-            complaint(run)
+            run.sentence
                 == "ses-mail: There is no table ses-email-routing-test in eu-west-1: check --env "
                 + "and --region, or deploy with: make apply ENV=test")
     }
@@ -33,8 +25,8 @@ struct FailureTests {
         let run = try answered(
             index, 400, #"{"__type": "x#ThrottlingException", "message": "slow down"}"#, tries: 3)
         #expect(run.status == 5)
-        #expect(complaint(run).hasPrefix("ses-mail: AWS is too busy for DynamoDB."))
-        #expect(complaint(run).hasSuffix(" (ThrottlingException); try again in a minute."))
+        #expect(run.sentence.hasPrefix("ses-mail: AWS is too busy for DynamoDB."))
+        #expect(run.sentence.hasSuffix(" (ThrottlingException); try again in a minute."))
     }
 
     @Test("Credentials that may not do this", arguments: ConventionTests.commands.indices)
@@ -42,7 +34,7 @@ struct FailureTests {
         let run = try answered(
             index, 400, #"{"__type": "x#AccessDeniedException", "Message": "may not"}"#)
         #expect(run.status == 3)
-        #expect(complaint(run).hasPrefix("ses-mail: AWS refuses DynamoDB."))
+        #expect(run.sentence.hasPrefix("ses-mail: AWS refuses DynamoDB."))
     }
 
     @Test(
@@ -53,7 +45,7 @@ struct FailureTests {
     func dead(code: String) throws {
         let run = try answered(0, 400, #"{"__type": "\#(code)", "message": "no"}"#)
         #expect(run.status == 3)
-        #expect(complaint(run).contains("(\(code)): check --profile"))
+        #expect(run.sentence.contains("(\(code)): check --profile"))
     }
 
     static let lookingElsewhere = [
@@ -80,7 +72,7 @@ struct FailureTests {
             defer { server.stop() }
             let run = try run(arguments, at: server.url)
             #expect(run.status == status)
-            #expect(complaint(run).contains(words))
+            #expect(run.sentence.contains(words))
             #expect(run.output.isEmpty)
             #expect(server.requests.count == (status == 5 ? 3 : 1))
         }
@@ -90,18 +82,16 @@ struct FailureTests {
     func nonsense() throws {
         let run = try answered(0, 200, "<html>a proxy's page</html>")
         #expect(run.status == 1)
-        #expect(complaint(run).hasSuffix("; try again."))
+        #expect(run.sentence.hasSuffix("; try again."))
     }
 
-    @Test("A lost network", arguments: ConventionTests.commands + lookingElsewhere)
+    @Test(
+        "A lost network",
+        arguments: ConventionTests.commands + lookingElsewhere + WatchFailureTests.commands)
     func lost(arguments: [String]) throws {
-        // A port where nobody listens any more.
-        let server = try LoopbackServer(answers: [Answer(500)])
-        let url = server.url
-        server.stop()
-        let run = try run(arguments, at: url)
+        let run = try run(arguments, at: LoopbackServer.goneURL())
         #expect(run.status == 5)
-        #expect(complaint(run).hasSuffix("; check the network, then try again."))
+        #expect(run.sentence.hasSuffix("; check the network, then try again."))
         #expect(run.output.isEmpty)
     }
 

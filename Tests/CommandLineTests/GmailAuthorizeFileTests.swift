@@ -9,13 +9,11 @@ import Testing
 /// What `authorize` reads and writes on this machine, and what it looks at before it asks anybody.
 struct GmailAuthorizeFileTests {
     private let bench: GmailBench
-    private let folder: ScratchFolder
-    private let client: [String]
+    private var client: [String] { bench.client }
+    private var folder: ScratchFolder { bench.folder }
 
     init() throws {
         bench = try GmailBench()
-        folder = try ScratchFolder()
-        client = ["--client", try folder.file("client_secret.json", GmailBench.clientFile)]
     }
 
     @Test(
@@ -57,7 +55,7 @@ struct GmailAuthorizeFileTests {
         #expect(
             missing.complaint
                 == "ses-mail: There is no parameter /ses-mail/test/gmail-token in eu-west-1: check "
-                + "--env and --region, or deploy first with: make apply ENV=test\n")
+                + "--env and --region, or deploy with: make apply ENV=test\n")
         bench.google.change {
             $0.refusals["GetParameter"] = Answer(400, [], #"{"__type": "AccessDeniedException"}"#)
         }

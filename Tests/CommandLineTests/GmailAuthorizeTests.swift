@@ -9,13 +9,10 @@ import Testing
 /// Consent that is given: what is asked, what is exchanged, what is stored, what is shown.
 struct GmailAuthorizeTests {
     private let bench: GmailBench
-    private let folder: ScratchFolder
-    private let client: [String]
+    private var client: [String] { bench.client }
 
     init() throws {
         bench = try GmailBench()
-        folder = try ScratchFolder()
-        client = ["--client", try folder.file("client_secret.json", GmailBench.clientFile)]
     }
 
     @Test("The page asks for one scope, with PKCE and a state, and to be answered on loopback")

@@ -14,10 +14,15 @@ struct GmailBench {
 
     let google = FakeGoogle()
     let server: LoopbackServer
+    let folder: ScratchFolder
+    /// The option that names a client's file.
+    let client: [String]
 
     /// - Parameter shared: what is in the shared parameter; Terraform puts `{}` there.
     init(shared: String? = "{}") throws {
         server = try LoopbackServer { [google] request in google.answer(request) }
+        folder = try ScratchFolder()
+        client = ["--client", try folder.file("client_secret.json", GmailBench.clientFile)]
         if let shared { google.put(GmailBench.shared, shared) }
     }
 

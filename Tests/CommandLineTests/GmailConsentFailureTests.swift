@@ -9,13 +9,10 @@ import Testing
 /// Consent that comes to nothing: one sentence, a status, and nothing is stored.
 struct GmailConsentFailureTests {
     private let bench: GmailBench
-    private let folder: ScratchFolder
-    private let client: [String]
+    private var client: [String] { bench.client }
 
     init() throws {
         bench = try GmailBench()
-        folder = try ScratchFolder()
-        client = ["--client", try folder.file("client_secret.json", GmailBench.clientFile)]
     }
 
     /// After a consent that failed: the parameter is as it was, and no secret was told.

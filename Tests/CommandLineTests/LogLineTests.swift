@@ -6,7 +6,7 @@ import Testing
 
 /// What an event of a log group is read as.
 struct LogLineTests {
-    private func line(_ message: String, from source: LogSource = .router) -> LogLine {
+    private func line(_ message: String, from source: LogSource = .function(.router)) -> LogLine {
         LogLine(
             CloudWatchLogs.Event(id: "1", timestamp: 1_737_194_400_007, message: message),
             from: source)

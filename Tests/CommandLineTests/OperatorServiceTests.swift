@@ -63,10 +63,10 @@ struct OperatorServiceTests {
     @Test("A scan and a log search are read page by page to their end")
     func pages() throws {
         defer { server.stop() }
-        let rows = try TableScan(session, table: "t").rows(partitionPrefix: "ROUTE#")
+        let rows = try TableService(session, table: "t").rows(partitionPrefix: "ROUTE#")
         #expect(rows == [["PK": .string("ROUTE#a")], ["PK": .string("ROUTE#b")]])
         let events = try CloudWatchLogs(session)
-            .events(in: "g", matching: "\"id\"", sinceMilliseconds: 5)
+            .events(in: "g", mentioning: "id", sinceMilliseconds: 5)
         #expect(events?.map(\.message) == ["a", "b"])
         #expect(try bodies()[3]["nextToken"] == "t")
         #expect(try bodies()[2]["nextToken"] == nil)
@@ -75,7 +75,7 @@ struct OperatorServiceTests {
     @Test("What was encrypted is decrypted, and is a secret")
     func decrypt() throws {
         defer { server.stop() }
-        let secret = try Decryption(session).decrypt("Y2lwaGVy", key: "alias/k")
+        let secret = try KeyService(session).decrypt("Y2lwaGVy", key: "alias/k")
         #expect(secret == Secret("secret"))
         #expect(try bodies() == [["KeyId": "alias/k", "CiphertextBlob": "Y2lwaGVy"]])
     }
@@ -122,19 +122,19 @@ struct OperatorServiceTests {
     @Test("The account, and an object of exactly the key that was asked for")
     func accountAndObject() throws {
         defer { server.stop() }
-        #expect(try STS(session).account() == "123")
+        #expect(try STS(session).caller().account == "123")
         let listing = """
             <R><Contents><Key>emails/ab</Key><LastModified>L</LastModified>
             <Size>9</Size></Contents></R>
             """
         let client = FakeClient(
             HTTPResponse(status: 200, headers: [:], body: Array(listing.utf8)))
-        let storage = ObjectListing(OperatorServiceTests.session(client, [:]))
+        let storage = BucketService(OperatorServiceTests.session(client, [:]), bucket: "mails")
         #expect(
-            try storage.object(bucket: "mails", key: "emails/ab")
-                == ObjectListing.Object(key: "emails/ab", byteCount: 9, lastModified: "L"))
+            try storage.object("emails/ab")
+                == BucketService.Object(key: "emails/ab", byteCount: 9, lastModified: "L"))
         // A longer key with the same beginning is another object.
-        #expect(try storage.object(bucket: "mails", key: "emails/a") == nil)
+        #expect(try storage.object("emails/a") == nil)
         #expect(
             client.requests.first?.url.hasSuffix(
                 "amazonaws.com/?list-type=2&max-keys=1&prefix=emails%2Fab") == true)

@@ -29,10 +29,7 @@ struct PipelineInputTests {
     private func run(
         _ arguments: [String], at url: String = "http://127.0.0.1:1", input: String
     ) throws -> CommandRun {
-        try CommandRun(
-            ["pipeline"] + arguments + ["--env", "test"],
-            environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": url]) { $1 },
-            input: input)
+        try CommandRun(["pipeline"] + arguments, at: url, input: input)
     }
 
     static let refused: [(String, String)] = [
@@ -171,10 +168,8 @@ struct PipelineInputTests {
             #expect(run.output.isEmpty)
             #expect(server.requests.count == (status == 5 ? 3 : 1))
         }
-        let server = try LoopbackServer(answers: [Answer(500)])
-        let url = server.url
-        server.stop()
-        let run = try run(arguments, at: url, input: Self.text(Self.decision))
+        let run = try run(
+            arguments, at: LoopbackServer.goneURL(), input: Self.text(Self.decision))
         #expect(run.status == 5)
         #expect(run.complaint.hasSuffix("; check the network, then try again.\n"))
     }

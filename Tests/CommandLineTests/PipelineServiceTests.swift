@@ -55,7 +55,8 @@ struct PipelineServiceTests {
         let server = try LoopbackServer(answers: [
             Answer(
                 200, [],
-                #"{"EventSourceMappings": [{"EventSourceArn": "s", "State": "Enabled", "#
+                #"{"EventSourceMappings": [{"UUID": "1", "EventSourceArn": "s", "#
+                    + #""State": "Enabled", "LastProcessingResult": "OK", "#
                     + #""BatchSize": 1, "ScalingConfig": {"MaximumConcurrency": 5}}], "#
                     + #""NextMarker": "m/1"}"#),
             Answer(
@@ -68,6 +69,8 @@ struct PipelineServiceTests {
         let service = LambdaService(session(server))
         let found = try service.mappings(of: "f")
         #expect(found.map(\.state) == ["Enabled", "Disabled"])
+        #expect(found.map(\.id) == ["1", ""])
+        #expect(found.map(\.lastResult) == ["OK", ""])
         #expect(found.map(\.maximumConcurrency) == [5, nil])
         #expect(found.map(\.failureDestination) == [nil, "q"])
         #expect(try service.mappings(of: "g").isEmpty)
@@ -101,14 +104,14 @@ struct PipelineServiceTests {
         ])
         defer { server.stop() }
         let session = session(server)
-        let identity = try #require(try SESIdentities(session).identity("a.example"))
+        let identity = try #require(try SESService(session).identity("a.example"))
         #expect(!identity.isVerified && !identity.isSigning)
         #expect(identity.mailFromStatus == "NOT_STARTED")
-        #expect(try SESIdentities(session).identity("b.example") == nil)
+        #expect(try SESService(session).identity("b.example") == nil)
         let pipe = try #require(try Pipes(session).pipe("p"))
         #expect([pipe.state, pipe.reason, pipe.source] == ["STOPPED", "why", "s"])
         #expect(try Pipes(session).pipe("q") == nil)
-        #expect(try !TableDescription(session, table: "t").hasStream)
+        #expect(try !TableService(session, table: "t").description().hasStream)
         #expect(
             server.requests.map(\.target) == [
                 "/v2/email/identities/a.example", "/v2/email/identities/b.example",

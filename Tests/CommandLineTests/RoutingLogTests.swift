@@ -109,7 +109,7 @@ struct RoutingLogTests {
 struct StoredMailTests {
     private func mail(_ text: String) -> StoredMail {
         StoredMail(
-            ObjectListing.Object(key: "emails/id", byteCount: 1, lastModified: "T"),
+            BucketService.Object(key: "emails/id", byteCount: 1, lastModified: "T"),
             bucket: "mails", beginning: Array(text.utf8))
     }
 

@@ -93,8 +93,8 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
         let shown = try world.run(["smtp", "show", "a", "--json"]).output
         let view = try JSONValue(parsing: Array(shown.utf8))
-        let user = try #require(view["iam_user_name"]?.string)
-        let key = try #require(view["access_key_id"]?.string)
+        let user = try #require(view["iamUserName"]?.string)
+        let key = try #require(view["accessKeyId"]?.string)
         try world.iam.setAccessKey(key, of: user, active: false)
         let told = try world.run(["smtp", "reconcile"])
         #expect(told.status == 1)

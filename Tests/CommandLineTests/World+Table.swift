@@ -16,7 +16,7 @@ extension World {
     var database: DynamoDB { DynamoDB(session, table: "ses-email-routing-local") }
     var rules: [Item] {
         get throws {
-            try TableScan(session, table: "ses-email-routing-local")
+            try TableService(session, table: "ses-email-routing-local")
                 .rows(partitionPrefix: "ROUTE#")
         }
     }

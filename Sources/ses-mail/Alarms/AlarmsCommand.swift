@@ -1,11 +1,10 @@
-internal import AWS
 internal import ArgumentParser
 internal import JSON
 
 /// Does anything ring?
 struct AlarmsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alarms", abstract: "Which alarms ring, since when and why.",
+        commandName: "alarms", abstract: "Show which alarms ring, since when and why.",
         discussion: """
             The status is 1 where one rings. With a name, with or without the environment at its \
             end, what it looks at and who is told.

@@ -3,12 +3,12 @@ internal import AWS
 /// What does AWS itself think of the domains? What `aws ses get-identity-verification-attributes`
 /// and `aws acm list-certificates` tell, as lines of the report.
 struct AccountView {
-    private let identities: SESIdentities
+    private let ses: SESService
     private let certificates: [CertificateList.Certificate]
 
     /// - Parameter domains: those that are looked at.
     init(_ deployment: Deployment, _ domains: [WantedRecords.Domain]) throws(AWSError) {
-        identities = SESIdentities(deployment.session)
+        ses = SESService(deployment.session)
         let wantsCertificates = domains.contains { TransportPolicyCheck($0) != nil }
         certificates = wantsCertificates ? try CertificateList(deployment.session).all() : []
     }
@@ -19,7 +19,7 @@ struct AccountView {
     }
 
     private func identityLines(_ domain: WantedRecords.Domain) throws(AWSError) -> [DNSLine] {
-        guard let identity = try identities.identity(domain.name.text) else {
+        guard let identity = try ses.identity(domain.name.text) else {
             return [
                 DNSLine(
                     state: .missing, subject: "SES", name: domain.name,

@@ -1,7 +1,5 @@
 internal import AWS
 internal import ArgumentParser
-internal import HTTP
-internal import JSON
 
 #if canImport(Glibc)
     internal import Glibc
@@ -50,8 +48,8 @@ struct DNSCheck: ParsableCommand {
 
     private func wanted() throws -> WantedRecords {
         if let records {
-            let name = records == "-" ? "What was given" : "The file \(records)"
-            return try WantedRecords(try TextFile.bytes(path: records), named: name)
+            return try WantedRecords(
+                try TextFile.bytes(path: records), named: TextFile.name(path: records))
         }
         let environment = try Deployment.name(options)
         if let profile = options.profile { setenv("AWS_PROFILE", profile, 1) }

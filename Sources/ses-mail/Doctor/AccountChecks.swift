@@ -1,23 +1,22 @@
-internal import AWS
-
 /// Is the account as it should be?
 enum AccountChecks {
     static func group(_ deployment: Deployment, caller: STS.Caller) -> CheckGroup {
         let session = deployment.session
-        let settings = AccountSettings(session)
         return CheckGroup(
             title: "Account",
             checks: [
                 Check("credentials") { .ok("account \(caller.account), as \(caller.arn)") },
                 Check("region") { ReceivingRegion.diagnosis(on: deployment.region) },
-                Check("sending") { try MailAccount(session).sending().diagnosis },
-                Check("transaction search") { try settings.traceDestination().diagnosis },
-                Check("group lifecycle events") { try settings.lifecycleEvents().diagnosis },
+                Check("sending") { try SESService(session).sending().diagnosis },
+                Check("transaction search") { try XRay(session).destination().diagnosis },
+                Check("group lifecycle events") {
+                    try ResourceGroups(session).lifecycleEvents().diagnosis
+                },
             ])
     }
 }
 
-extension MailAccount.Sending {
+extension SESService.Sending {
     var diagnosis: Diagnosis {
         let contact = "answer AWS's letter in the SES console, under Reputation metrics"
         if enforcement == "SHUTDOWN" { return .bad("SES has stopped all sending", contact) }
@@ -45,7 +44,7 @@ extension MailAccount.Sending {
     }
 }
 
-extension AccountSettings.TraceDestination {
+extension XRay.Destination {
     var diagnosis: Diagnosis {
         guard place == "CloudWatchLogs" else {
             return .odd(
@@ -56,7 +55,7 @@ extension AccountSettings.TraceDestination {
     }
 }
 
-extension AccountSettings.LifecycleEvents {
+extension ResourceGroups.LifecycleEvents {
     var diagnosis: Diagnosis {
         let cure =
             "aws resource-groups update-account-settings "

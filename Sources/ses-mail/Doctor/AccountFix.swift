@@ -19,18 +19,18 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
     }
 
     /// Whether it is made already.
-    func isMade(_ settings: AccountSettings) throws(AWSError) -> Bool {
+    func isMade(_ session: AWSSession) throws(AWSError) -> Bool {
         switch self {
-        case .groupLifecycleEvents: try settings.lifecycleEvents().status == "ACTIVE"
-        case .transactionSearch: try settings.traceDestination().place == "CloudWatchLogs"
+        case .groupLifecycleEvents: try ResourceGroups(session).lifecycleEvents().status == "ACTIVE"
+        case .transactionSearch: try XRay(session).destination().place == "CloudWatchLogs"
         }
     }
 
     /// Makes it and answers how it stands then.
-    func make(_ settings: AccountSettings) throws(AWSError) -> Diagnosis {
+    func make(_ session: AWSSession) throws(AWSError) -> Diagnosis {
         switch self {
-        case .groupLifecycleEvents: try settings.turnLifecycleEventsOn().diagnosis
-        case .transactionSearch: try settings.sendTracesToLogs().diagnosis
+        case .groupLifecycleEvents: try ResourceGroups(session).turnLifecycleEventsOn().diagnosis
+        case .transactionSearch: try XRay(session).sendTracesToLogs().diagnosis
         }
     }
 }

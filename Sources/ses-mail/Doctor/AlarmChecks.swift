@@ -1,5 +1,3 @@
-internal import AWS
-
 /// Does anything ring, and would anybody hear it?
 enum AlarmChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {

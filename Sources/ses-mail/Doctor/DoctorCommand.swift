@@ -1,11 +1,10 @@
-internal import AWS
 internal import ArgumentParser
 internal import JSON
 
 /// Is all well?
 struct DoctorCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Looks at everything, and says what to do.",
+        commandName: "doctor", abstract: "Look at everything, and say what to do.",
         discussion: """
             One line each: ok, odd or bad, the last two with a cure. The status is 1 where one is \
             bad. Nothing is changed, but for --fix, which makes one setting of the account that \
@@ -61,17 +60,16 @@ struct DoctorCommand: DeploymentCommand {
     }
 
     private func make(_ fix: AccountFix, _ deployment: Deployment, _ output: Output) throws {
-        let settings = AccountSettings(deployment.session)
         func answer(_ detail: String, isChanged: Bool) {
             output.answer(
                 [
                     "setting": .string(fix.rawValue), "detail": .string(detail),
-                    "isChanged": .bool(isChanged),
+                    "changed": .bool(isChanged),
                 ], "\(fix.rawValue): \(detail)")
         }
-        if try fix.isMade(settings) { return answer("on already", isChanged: false) }
+        if try fix.isMade(deployment.session) { return answer("on already", isChanged: false) }
         try Confirmation.require(fix.question(deployment), isGiven: yes)
-        answer(try fix.make(settings).detail, isChanged: true)
+        answer(try fix.make(deployment.session).detail, isChanged: true)
     }
 }
 

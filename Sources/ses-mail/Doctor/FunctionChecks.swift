@@ -1,135 +1,40 @@
-internal import AWS
-
 /// Does everything run that works on a mail?
 enum FunctionChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
-        let parts = DeployedParts(deployment.session)
-        let environment = deployment.name
-        let functions = LogSource.functions.map { function in
+        let session = deployment.session
+        let lambda = LambdaService(session)
+        let functions = FunctionChoice.allCases.map { function in
             Check("function \(function.rawValue)") {
                 PartDiagnosis.function(
-                    try parts.function("ses-mail-\(function.rawValue)-\(environment)"), deployment)
+                    try lambda.function(function.name(in: deployment.name)), deployment)
             }
         }
         let rules = ["route-to-gmail", "route-to-bouncer", "log-routing"].map { rule in
             Check("rule \(rule)") {
-                PartDiagnosis.rule(
-                    "\(rule)-\(environment)",
-                    try parts.ruleState(
-                        "\(rule)-\(environment)", bus: "ses-email-routing-\(environment)"),
-                    deployment)
+                let name = "\(rule)-\(deployment.name)"
+                let state = try EventBridge(session).state(of: name, on: deployment.busName)
+                return PartDiagnosis.rule(name, state, deployment)
             }
         }
         return CheckGroup(
             title: "Functions",
             checks: functions + [
                 Check("pipe") {
-                    let name = "ses-email-router-\(environment)"
-                    return PartDiagnosis.pipe(name, try parts.pipe(name), deployment)
+                    PartDiagnosis.pipe(
+                        deployment.pipeName, try Pipes(session).pipe(deployment.pipeName),
+                        deployment)
                 },
                 Check(each: "mappings") {
-                    let mappings = try parts.mappings()
-                    return PartDiagnosis.feeds(environment).map { feed in
-                        Check.Finding(
+                    try PartDiagnosis.feeds(deployment).map { feed in
+                        let function = feed.function.name(in: deployment.name)
+                        let mapping = try lambda.mappings(of: function)
+                            .first { $0.source.hasPart(feed.source) }
+                        return Check.Finding(
                             "feed of \(feed.function.rawValue)",
-                            PartDiagnosis.mapping(
-                                mappings.first { mapping in
-                                    mapping.function
-                                        == "ses-mail-\(feed.function.rawValue)-\(environment)"
-                                        && mapping.source.hasPart(feed.source)
-                                }, of: feed, deployment))
+                            PartDiagnosis.mapping(mapping, of: feed, deployment))
                     }
                 },
             ] + rules)
-    }
-}
-
-/// What do the answers about the running parts come to?
-enum PartDiagnosis {
-    /// What a function must be fed from.
-    struct Feed {
-        let function: LogSource
-        /// The last part of the queue's ARN, or the table in the stream's.
-        let source: String
-    }
-
-    static func feeds(_ environment: EnvironmentName) -> [Feed] {
-        [
-            Feed(function: .forwarder, source: QueueChoice.forwarder.name(in: environment)),
-            Feed(function: .bouncer, source: QueueChoice.bouncer.name(in: environment)),
-            Feed(function: .credentials, source: "table/ses-email-routing-\(environment)"),
-        ]
-    }
-
-    private static let patience = "look again in a minute"
-
-    static func function(_ function: DeployedParts.Function?, _ deployment: Deployment) -> Diagnosis
-    {
-        guard let function else { return .bad("is not there", deployment.applying) }
-        let reason = function.reason.isEmpty ? "" : ": \(function.reason)"
-        if function.state == "Failed" || function.lastUpdate == "Failed" {
-            return .bad("its last deployment failed\(reason)", deployment.applying)
-        }
-        if function.state == "Pending" || function.lastUpdate == "InProgress" {
-            return .odd("is being deployed", patience)
-        }
-        let kind = "\(function.runtime), \(function.architecture)"
-        guard function.runtime == "provided.al2023" else {
-            return .odd("runs on another runtime: \(kind)", deployment.applying)
-        }
-        // One that slept for weeks is woken by its next call.
-        return .ok("\(function.state.lowercased()), \(kind)")
-    }
-
-    static func pipe(_ name: String, _ pipe: DeployedParts.Pipe?, _ deployment: Deployment)
-        -> Diagnosis
-    {
-        guard let pipe else { return .bad("is not there: no mail is routed", deployment.applying) }
-        let reason = pipe.reason.isEmpty ? "" : ": \(pipe.reason)"
-        switch pipe.state {
-        case "RUNNING": return .ok("running")
-        case "STOPPED", "STOPPING", "START_FAILED":
-            return .bad(
-                "is \(pipe.state): mail waits in the input queue\(reason)",
-                "aws pipes start-pipe --name \(name)")
-        case "CREATING", "STARTING", "UPDATING": return .odd("is \(pipe.state)", patience)
-        default: return .bad("is \(pipe.state)\(reason)", deployment.applying)
-        }
-    }
-
-    static func mapping(
-        _ mapping: DeployedParts.Mapping?, of feed: Feed, _ deployment: Deployment
-    ) -> Diagnosis {
-        guard let mapping else {
-            return .bad("nothing takes from \(feed.source)", deployment.applying)
-        }
-        switch mapping.state {
-        case "Enabled":
-            return mapping.lastResult.hasPrefix("PROBLEM")
-                ? .odd(
-                    "takes from \(feed.source), but: \(mapping.lastResult)",
-                    "ses-mail logs \(feed.function.rawValue) --errors")
-                : .ok("takes from \(feed.source)")
-        case "Disabled", "Disabling":
-            return .bad(
-                "is disabled: what comes into \(feed.source) waits",
-                "aws lambda update-event-source-mapping --uuid \(mapping.id) --enabled")
-        default: return .odd("is \(mapping.state)", patience)
-        }
-    }
-
-    static func rule(_ name: String, _ state: String?, _ deployment: Deployment) -> Diagnosis {
-        switch state {
-        case nil: return .bad("is not there", deployment.applying)
-        case "DISABLED":
-            let cure =
-                "aws events enable-rule --name \(name) --event-bus-name "
-                + "ses-email-routing-\(deployment.name)"
-            return name.hasPrefix("log-")
-                ? .odd("is disabled: decisions leave no line", cure)
-                : .bad("is disabled: its mail gets lost on the bus", cure)
-        default: return .ok("enabled")
-        }
     }
 }
 

@@ -5,12 +5,12 @@ internal import HTTP
 struct MailInChecks {
     private let deployment: Deployment
     private let account: String
-    private let mail: MailAccount
+    private let ses: SESService
 
     init(_ deployment: Deployment, account: String) {
         self.deployment = deployment
         self.account = account
-        mail = MailAccount(deployment.session)
+        ses = SESService(deployment.session)
     }
 
     var group: CheckGroup {
@@ -19,24 +19,21 @@ struct MailInChecks {
 
     /// The rule set, the rule, and each domain that it takes mail for.
     private func findings() throws(AWSError) -> [Check.Finding] {
-        let active = try patiently { () throws(AWSError) in try mail.activeRuleSet() }
-        let rule = active?.rules.first { $0.name == "ses-mail-receive-\(deployment.name)" }
-        let wanted = ReceiptDiagnosis(
-            environment: deployment.name, account: account, region: deployment.region,
-            applying: deployment.applying)
+        let active = try patiently { () throws(AWSError) in try ses.activeRuleSet() }
+        let rule = active?.rules.first { $0.name == deployment.receiptRuleName }
+        let wanted = ReceiptDiagnosis(deployment: deployment, account: account)
         var findings = [
             Check.Finding("receipt rule set", wanted.diagnosis(active: active?.name, rule: rule))
         ]
         guard let rule else { return findings }
         findings.append(Check.Finding("receipt rule", wanted.diagnosis(on: rule)))
-        let identities = SESIdentities(deployment.session)
         for domain in rule.domains {
             let diagnosis: Diagnosis
             do {
                 let identity = try patiently { () throws(AWSError) in
-                    try identities.identity(domain)
+                    try ses.identity(domain)
                 }
-                diagnosis = SESIdentities.Identity.diagnosis(
+                diagnosis = SESService.Identity.diagnosis(
                     on: identity, applying: deployment.applying)
             } catch {
                 diagnosis = Check.unanswered(error, in: deployment)
@@ -62,74 +59,17 @@ struct MailInChecks {
     }
 }
 
-extension MailAccount.ReceiptRule {
+extension SESService.ReceiptRule {
     /// A recipient is a domain, `.domain` for what is below it, or an address.
     var domains: [String] {
-        var domains: [String] = []
-        for recipient in recipients {
-            let domain = String(recipient.split(separator: "@").last ?? "").trimmingDot
-            if !domains.contains(domain) { domains.append(domain) }
-        }
-        return domains.sorted()
+        recipients.map { String($0.split(separator: "@").last ?? "").trimmingDot }
+            .uniqued.sorted()
     }
 }
 
-/// Is the receipt rule the one that Terraform made?
-struct ReceiptDiagnosis {
-    let environment: EnvironmentName
-    let account: String
-    let region: String
-    /// How it is made again.
-    let applying: String
-
-    private var ownRuleSet: String { "ses-mail-\(environment)" }
-
-    /// - Parameters:
-    ///   - active: the name of the rule set that is active.
-    ///   - rule: ours in it.
-    func diagnosis(active: String?, rule: MailAccount.ReceiptRule?) -> Diagnosis {
-        guard let active else {
-            return .bad(
-                "none is active: SES refuses all mail",
-                "aws ses set-active-receipt-rule-set --rule-set-name \(ownRuleSet)")
-        }
-        if rule != nil {
-            return .ok(active == ownRuleSet ? active : "\(active), which has our rule in it")
-        }
-        return active == ownRuleSet
-            ? .bad("\(active) has no rule ses-mail-receive-\(environment)", applying)
-            : .bad(
-                "\(active) is active, and has no rule of ours: our mail is refused",
-                "set join_existing_ruleset = \"\(active)\" in the environment's terraform.tfvars, "
-                    + "then: \(applying)")
-    }
-
-    func diagnosis(on rule: MailAccount.ReceiptRule) -> Diagnosis {
-        let bucket = "ses-mail-storage-\(account)-\(environment)"
-        let topic = "arn:aws:sns:\(region):\(account):ses-email-processing-\(environment)"
-        var wrong: [String] = []
-        if !rule.isEnabled { wrong.append("it is disabled") }
-        if !rule.isScanning { wrong.append("it does not scan for spam and viruses") }
-        if rule.bucket != bucket {
-            wrong.append(
-                rule.bucket.isEmpty ? "it stores nothing" : "it stores into \(rule.bucket)")
-        } else if rule.prefix != "emails/" {
-            wrong.append("it stores under \"\(rule.prefix)\", not under \"emails/\"")
-        }
-        if rule.topic != topic {
-            wrong.append(rule.topic.isEmpty ? "it tells no topic" : "it tells \(rule.topic)")
-        }
-        if rule.recipients.isEmpty { wrong.append("it takes mail for every verified domain") }
-        return wrong.isEmpty
-            ? .ok(
-                "takes mail for \(rule.recipients.sorted().joined(separator: ", ")), and scans it")
-            : .bad(wrong.joined(separator: "; "), applying)
-    }
-}
-
-extension SESIdentities.Identity {
+extension SESService.Identity {
     /// Its records are for `ses-mail dns`; this is what SES has made of them.
-    static func diagnosis(on identity: SESIdentities.Identity?, applying: String) -> Diagnosis {
+    static func diagnosis(on identity: SESService.Identity?, applying: String) -> Diagnosis {
         guard let identity else {
             return .bad("SES does not know it: its mail is refused", applying)
         }

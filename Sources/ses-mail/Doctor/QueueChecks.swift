@@ -1,5 +1,3 @@
-internal import AWS
-
 /// Does a message wait for somebody to look?
 enum QueueChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
@@ -23,7 +21,7 @@ enum QueueChecks {
         guard dead.total > 0 else { return .ok("\(waiting)no dead letters") }
         let name = choice.shortName
         return .bad(
-            "\(waiting)\(dead.total == 1 ? "one dead letter" : "\(dead.total) dead letters")",
+            "\(waiting)\(dead.total.counted("dead letter"))",
             choice.hasWorkQueue
                 ? "ses-mail queues peek \(name); the cause mended: ses-mail queues redrive \(name)"
                 : "ses-mail smtp reconcile")

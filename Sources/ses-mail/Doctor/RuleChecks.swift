@@ -1,4 +1,3 @@
-internal import AWS
 internal import Mail
 internal import SMTPCredentials
 
@@ -25,8 +24,7 @@ enum RuleChecks {
         let errors = others.filter { $0.severity == .error }.count
         let warnings = others.filter { $0.severity == .warning }.count
         let counts = [(lint.rows.count, "rule"), (errors, "error"), (warnings, "warning")]
-            .map { $0.0 == 1 ? "one \($0.1)" : "\($0.0 == 0 ? "no" : "\($0.0)") \($0.1)s" }.joined(
-                separator: ", ")
+            .map { $0.0 == 0 ? "no \($0.1)s" : $0.0.counted($0.1) }.joined(separator: ", ")
         let rules: Diagnosis =
             errors > 0
             ? .bad(counts, "ses-mail rules lint")

@@ -6,7 +6,7 @@ internal import Mail
 /// Do the tokens work?
 struct GmailStatus: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Whether Google takes each token now.",
+        commandName: "status", abstract: "Ask Google whether it takes each token now.",
         discussion: """
             Each is tried at Google, and written only where Google gave another refresh token. \
             WRITTEN is the last write, by you or by the forwarder, which renews it. The status is \
@@ -41,13 +41,13 @@ struct GmailStatus: DeploymentCommand {
     /// The shared token first; for one mailbox what its forwarder would take.
     private func entries(
         _ deployment: Deployment, _ shared: String
-    ) throws -> [ParameterListing.Entry] {
-        let listing = ParameterListing(deployment.session)
+    ) throws -> [ParameterService.Entry] {
+        let parameters = ParameterService(deployment.session)
         if let mailbox {
             let own = TokenPlace(deployment, mailbox: mailbox).parameter
-            return [try listing.entry(own) ?? listing.entry(shared)].compactMap { $0 }
+            return [try parameters.entry(own) ?? parameters.entry(shared)].compactMap { $0 }
         }
-        return try [listing.entry(shared)].compactMap { $0 } + listing.entries(below: shared)
+        return try [parameters.entry(shared)].compactMap { $0 } + parameters.entries(below: shared)
     }
 
     /// Where enabled rules forward to, each mailbox once.

@@ -1,6 +1,5 @@
 internal import AWS
 internal import Gmail
-internal import HTTP
 
 /// How does this deployment speak to Google? As its forwarder does, for a person who waits.
 struct GoogleAccess {

@@ -1,5 +1,4 @@
 internal import AWS
-internal import Gmail
 internal import HTTP
 internal import Mail
 
@@ -33,10 +32,7 @@ struct TokenPlace {
     ///   the way of Terraform's.
     func look() throws -> Found {
         guard let sharedValue = try ssm.getParameter(name: shared)?.value else {
-            throw Failure(
-                .notFound,
-                "There is no parameter \(shared) in \(deployment.region): check --env and "
-                    + "--region, or deploy first with: make apply ENV=\(deployment.name)")
+            throw Failure(missing: "parameter \(shared)", in: deployment)
         }
         let sharedFile = Self.file(sharedValue)
         guard mailbox != nil else { return Found(here: sharedFile, any: sharedFile) }

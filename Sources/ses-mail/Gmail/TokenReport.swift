@@ -13,7 +13,7 @@ struct TokenReport {
         case broken(String)
     }
 
-    let entry: ParameterListing.Entry
+    let entry: ParameterService.Entry
     /// nil for the shared token.
     let mailbox: Mailbox?
     let account: String?
@@ -23,7 +23,7 @@ struct TokenReport {
 
     /// Asks Google for a new access token.
     /// - Throws: where that shows nothing, because Google or AWS cannot be reached.
-    init(_ entry: ParameterListing.Entry, shared: String, _ access: GoogleAccess) throws {
+    init(_ entry: ParameterService.Entry, shared: String, _ access: GoogleAccess) throws {
         self.entry = entry
         let mailbox =
             entry.name == shared

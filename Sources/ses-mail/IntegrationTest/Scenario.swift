@@ -1,4 +1,3 @@
-internal import AWS
 internal import Mail
 
 /// What is tried, by which rule, and which effect proves it?
@@ -28,10 +27,10 @@ enum Scenario: CaseIterable {
         }
     }
 
-    var handler: String {
+    var handler: FunctionChoice {
         switch self {
-        case .forward: "gmail-forwarder"
-        case .bounce: "bouncer"
+        case .forward: .forwarder
+        case .bounce: .bouncer
         }
     }
 

@@ -1,4 +1,3 @@
-internal import AWS
 internal import ArgumentParser
 internal import JSON
 

@@ -1,5 +1,3 @@
-internal import AWS
-
 /// The rule of a scenario, and what stood there before.
 struct TestRule {
     private let table: RuleTable

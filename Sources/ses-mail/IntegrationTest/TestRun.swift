@@ -64,15 +64,15 @@ struct TestRun {
                 "The router decided \(action) instead of \(scenario.action); see: "
                     + "ses-mail trace \(decision.messageID)")
         }
-        say("Step 4: waiting for the \(scenario.handler)")
+        say("Step 4: waiting for the \(scenario.handler.rawValue)")
         try waitForHandler(scenario, decision.messageID, recipient, &result)
         say("Step 5: checking the dead-letter queues and the functions' logs")
         try checkHealth(before: before, decision.messageID, &result)
         say("Step 6: looking for the trace")
         try waitForTrace(scenario, decision, &result)
         if scenario == .bounce, isCleaningUp {
-            let bucket = "ses-mail-storage-\(try STS(session).account())-\(deployment.name)"
-            try S3(session).deleteObject(bucket: bucket, key: "emails/\(decision.messageID)")
+            try S3(session).deleteObject(
+                bucket: try deployment.bucketName(), key: StoredMail.key(of: decision.messageID))
         }
     }
 
@@ -114,13 +114,12 @@ struct TestRun {
     ) throws {
         let effect = scenario.effect(messageID, recipient: recipient, settings)
         let key: Item = ["PK": .string(effect.pk), "SK": .string(effect.sk)]
-        let group = "/aws/lambda/ses-mail-\(scenario.handler)-\(deployment.name)"
         let outcome = try poll(seconds: settings.waits.pipelineProcessing) { () -> String? in
             if try deployment.database.getItem(key: key)?["state"]?.string == "done" {
                 return scenario == .forward ? "imported" : "bounced"
             }
             // Who is not told leaves no mark in the ledger, but a line and a count.
-            return try logLines(group, of: messageID).contains { $0 == "suppressed" }
+            return try outcomes(scenario.handler, messageID).contains("suppressed")
                 ? "suppressed" : nil
         }
         result.note(
@@ -128,7 +127,7 @@ struct TestRun {
         guard let outcome else {
             throw Failure(
                 .failed,
-                "The \(scenario.handler) was not through within "
+                "The \(scenario.handler.rawValue) was not through within "
                     + "\(settings.waits.pipelineProcessing) s; see: ses-mail trace \(messageID)")
         }
         result.note("outcome", .string(outcome))
@@ -137,28 +136,31 @@ struct TestRun {
         // A sender at a domain of ours has an envelope of SES, which nobody reads: none is due.
         if outcome == "suppressed" {
             result.note(
-                "bounce_suppressed_metric", .bool(try hasCounted("BounceSuppressed", group)))
+                "bounce_suppressed_metric",
+                .bool(try hasCounted(.bounceSuppressed, scenario.handler)))
         }
     }
 
-    private func logLines(_ group: String, of messageID: String) throws(AWSError) -> [String] {
-        let events = try CloudWatchLogs(session).events(
-            in: group, matching: "\"\(messageID)\"", sinceMilliseconds: sinceMilliseconds)
-        return (events ?? []).compactMap { event in
-            // A line that is no JSON is Lambda's own.
-            let line = try? JSONValue(parsing: Array(event.message.utf8))
-            return line?["messageId"]?.string == messageID ? line?["outcome"]?.string : nil
-        }
+    /// What the function came to, each time that it worked on the mail.
+    private func outcomes(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
+        -> [String]
+    {
+        try MailLog(deployment, sinceMilliseconds: sinceMilliseconds)
+            .lines(of: function, about: messageID)
+            .compactMap { line in line.fields.first { $0.name == "outcome" }?.value.string }
     }
 
     /// Whether the metric's line is in the log: CloudWatch shows it minutes later.
-    private func hasCounted(_ metric: String, _ group: String) throws(AWSError) -> Bool {
+    private func hasCounted(_ metric: CountedMetric, _ function: FunctionChoice)
+        throws(AWSError) -> Bool
+    {
         let events = try CloudWatchLogs(session).events(
-            in: group, matching: "\"\(metric)\"", sinceMilliseconds: sinceMilliseconds)
+            in: LogSource.function(function).group(in: deployment), mentioning: metric.rawValue,
+            sinceMilliseconds: sinceMilliseconds)
         return (events ?? []).contains { event in
-            // The same.
+            // A line that is no JSON is Lambda's own.
             let line = try? JSONValue(parsing: Array(event.message.utf8))
-            return (line?[metric]?.integer ?? 0) > 0
+            return (line?[metric.rawValue]?.integer ?? 0) > 0
         }
     }
 
@@ -178,9 +180,8 @@ struct TestRun {
         result.note("dlq_messages", .integer(now))
         if before > 0 { result.note("dlq_messages_before", .integer(before)) }
         var failures = 0
-        for function in ["router-enrichment", "gmail-forwarder", "bouncer"] {
-            let group = "/aws/lambda/ses-mail-\(function)-\(deployment.name)"
-            failures += try logLines(group, of: messageID).count { $0 == "failed" }
+        for function in MailLog.functions {
+            failures += try outcomes(function, messageID).count { $0 == "failed" }
         }
         result.note("failed_tries", .integer(failures))
         guard now <= before else {
@@ -194,7 +195,7 @@ struct TestRun {
         _ scenario: Scenario, _ decision: RoutingLogLine, _ result: inout ScenarioResult
     ) throws {
         guard settings.waits.xrayTrace > 0 else { return }
-        let expected = ["router-enrichment", scenario.handler]
+        let expected = [FunctionChoice.router, scenario.handler].map(\.rawValue)
         let trace = try poll(seconds: settings.waits.xrayTrace) {
             try TraceFinding.find(
                 decision.messageID, arrival: decision.timestamp / 1000, session

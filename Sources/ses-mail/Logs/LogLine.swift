@@ -97,7 +97,7 @@ extension LogLine {
     /// Columns and `key=value`, in one line whatever others wrote.
     /// - Parameter width: that of the widest source's name.
     func text(width: Int) -> String {
-        let name = source.rawValue.padded(to: width)
+        let name = source.name.padded(to: width)
         let pairs = fields.map { "  \($0.name)=\($0.value.shown)" }.joined()
         return "\(Clock.exactText(timestamp))  \(name)  \(level.padded(to: 5))  "
             + "\(message)\(pairs)".printable
@@ -116,7 +116,7 @@ extension LogLine {
         .object(
             [
                 .init("timestamp", .string(Clock.exactText(timestamp))),
-                .init("source", .string(source.rawValue)), .init("level", .string(level)),
+                .init("source", .string(source.name)), .init("level", .string(level)),
                 .init("message", .string(message)),
             ] + fields)
     }

@@ -1,24 +1,41 @@
 internal import ArgumentParser
 
 /// Whose log is meant?
-enum LogSource: String, CaseIterable, ExpressibleByArgument {
-    case router = "router-enrichment"
-    case forwarder = "gmail-forwarder"
-    case bouncer
-    case credentials = "smtp-credential-manager"
+enum LogSource: Equatable {
+    case function(FunctionChoice)
     case bus
     case pipe
 
     /// What is looked at where nothing is named: the lines that the functions write.
-    static let functions: [LogSource] = [.router, .forwarder, .bouncer, .credentials]
+    static let functions = FunctionChoice.allCases.map(LogSource.function)
 
-    func group(in environment: EnvironmentName) -> String {
+    var name: String {
         switch self {
-        case .bus: "/aws/events/ses-email-routing-\(environment)"
-        case .pipe: "/aws/vendedlogs/pipes/\(environment)/ses-email-router"
-        default: "/aws/lambda/ses-mail-\(rawValue)-\(environment)"
+        case .function(let function): function.rawValue
+        case .bus: "bus"
+        case .pipe: "pipe"
         }
     }
 
-    static let help: ArgumentHelp = "Whose: \(allCases.map(\.rawValue).joined(separator: ", "))."
+    func group(in deployment: Deployment) -> String {
+        switch self {
+        case .function(let function): "/aws/lambda/\(function.name(in: deployment.name))"
+        case .bus: "/aws/events/\(deployment.busName)"
+        case .pipe: "/aws/vendedlogs/pipes/\(deployment.name)/ses-email-router"
+        }
+    }
+}
+
+extension LogSource: CaseIterable, ExpressibleByArgument {
+    static let allCases = functions + [.bus, .pipe]
+    static let allValueStrings = allCases.map(\.name)
+
+    init?(argument: String) {
+        guard let found = LogSource.allCases.first(where: { $0.name == argument }) else {
+            return nil
+        }
+        self = found
+    }
+
+    static let help: ArgumentHelp = "Whose lines; those of all functions where none is named."
 }

@@ -1,4 +1,3 @@
-internal import AWS
 internal import HTTP
 
 #if canImport(Glibc)
@@ -38,14 +37,13 @@ struct LogTail {
         var lines: [LogLine] = []
         var newest = 0
         for source in sources {
-            let group = source.group(in: deployment.name)
+            let group = source.group(in: deployment)
             let found = try logs.events(
-                in: group, matching: messageID.map { "\"\($0)\"" } ?? "",
-                sinceMilliseconds: sinceMilliseconds)
-            guard let found else { throw LogTail.missing(group, in: deployment) }
+                in: group, mentioning: messageID, sinceMilliseconds: sinceMilliseconds)
+            guard let found else { throw Failure(missing: "log group \(group)", in: deployment) }
             for event in found {
                 newest = max(newest, event.timestamp)
-                if seen.updateValue(event.timestamp, forKey: "\(source) \(event.id)") == nil {
+                if seen.updateValue(event.timestamp, forKey: "\(source.name) \(event.id)") == nil {
                     lines.append(LogLine(event, from: source))
                 }
             }
@@ -85,12 +83,5 @@ struct LogTail {
     private static var isOutputClosed: Bool {
         var output = pollfd(fd: 1, events: 0, revents: 0)
         return poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR) != 0
-    }
-
-    private static func missing(_ group: String, in deployment: Deployment) -> Failure {
-        Failure(
-            .notFound,
-            "There is no log group \(group) in \(deployment.region): check --env and --region, or "
-                + "deploy with: make apply ENV=\(deployment.name)")
     }
 }

@@ -1,11 +1,10 @@
 internal import AWS
 internal import ArgumentParser
-internal import JSON
 
 /// What do the functions say?
 struct LogsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "What the functions, the bus and the pipe have logged.",
+        commandName: "logs", abstract: "Show what functions, bus and pipe have logged.",
         discussion: """
             Without a source the lines of all four functions, merged in the order of time. \
             Lambda's own lines and the counts are left out, but for those that say that a function \
@@ -49,7 +48,7 @@ struct LogsCommand: DeploymentCommand {
                 && (mail.map { line.isAbout($0) } ?? true)
         }
         tail.messageID = mail
-        let width = chosen.map(\.rawValue.count).max() ?? 0
+        let width = chosen.map(\.name.count).max() ?? 0
         func show(_ lines: [LogLine]) {
             for line in lines {
                 output.answer(line.json, output.paint(line.text(width: width), line.mood))

@@ -9,13 +9,10 @@ struct Period: ExpressibleByArgument, Equatable {
     }
 
     init?(argument: String) {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = argument.last.flatMap({ units[$0] }), argument.utf8.count <= 6,
-            argument.utf8.dropLast().allSatisfy({ (0x30...0x39).contains($0) }),
-            let count = Int(argument.dropLast()), count > 0, count * unit % 60 == 0,
-            count * unit <= 86_400
+        guard let seconds = Clock.seconds(of: argument), seconds % 60 == 0,
+            (60...86_400).contains(seconds)
         else { return nil }
-        seconds = count * unit
+        self.seconds = seconds
     }
 
     /// The shortest that CloudWatch still has so far back

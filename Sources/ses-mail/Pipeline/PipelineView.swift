@@ -16,13 +16,13 @@ struct PipelineView {
     /// Functions that nothing feeds, and should.
     let unfed: [String]
     let tableName: String
-    let table: TableDescription
+    let table: TableService.Description
 
     init(_ deployment: Deployment) throws(AWSError) {
         let session = deployment.session
         tableName = deployment.tableName
         // Asked for first: without the table there is no deployment.
-        table = try TableDescription(session, table: tableName)
+        table = try TableService(session, table: tableName).description()
         busName = deployment.busName
         pipeName = deployment.pipeName
         let events = EventBridge(session)

@@ -3,6 +3,6 @@ internal import ArgumentParser
 /// What waits, and what has failed?
 struct QueuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queues", abstract: "What waits, and what has failed.",
+        commandName: "queues", abstract: "Show what waits and what has failed; try it again.",
         subcommands: [QueuesStatus.self, QueuesPeek.self, QueuesRedrive.self])
 }

@@ -44,9 +44,7 @@ struct QueuesRedrive: DeploymentCommand {
         }
         let count = Swift.min(max ?? .max, letters.queue.total)
         try Confirmation.require(
-            "Try \(count == 1 ? "one message" : "\(count) messages") of \(name) again in "
-                + "\(deployment)?",
-            isGiven: yes)
+            "Try \(count.counted("message")) of \(name) again in \(deployment)?", isGiven: yes)
         let result =
             try max.map { try move(letters, to: target, limit: $0, deployment) }
             ?? moveAll(letters, to: target, deployment)

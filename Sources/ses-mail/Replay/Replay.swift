@@ -20,7 +20,7 @@ struct Replay {
     let bucket: String
     /// Instead of those in the log; empty: those in the log.
     let recipients: [String]
-    private let storage: ObjectListing
+    private let storage: BucketService
 
     /// The bus's log is kept for 30 days.
     private static var logBeginning: Int { (Clock.epochSeconds() - 30 * 86_400) * 1000 }
@@ -28,15 +28,15 @@ struct Replay {
     init(_ deployment: Deployment, recipients: [String]) throws(AWSError) {
         self.deployment = deployment
         self.recipients = recipients
-        bucket = "ses-mail-storage-\(try STS(deployment.session).account())-\(deployment.name)"
-        storage = ObjectListing(deployment.session)
+        bucket = try deployment.bucketName()
+        storage = BucketService(deployment.session, bucket: bucket)
     }
 
     /// The mails that came since then and are still stored, oldest first.
     func messageIDs(since: Since) throws(AWSError) -> [String] {
         let earliest = Clock.text(since.epochSeconds)
         // The same form up to the seconds: the text's order is that of time.
-        return try storage.objects(bucket: bucket, prefix: StoredMail.prefix)
+        return try storage.objects(prefix: StoredMail.prefix)
             .filter { $0.lastModified >= earliest.dropLast() }
             .sorted { ($0.lastModified, $0.key) < ($1.lastModified, $1.key) }
             .map { String($0.key.dropFirst(StoredMail.prefix.count)) }
@@ -54,8 +54,8 @@ struct Replay {
         }
         var (items, problems): ([Item], [Problem]) = ([], [])
         for messageID in messageIDs {
-            let key = StoredMail.prefix + messageID
-            guard let object = try storage.object(bucket: bucket, key: key) else {
+            let key = StoredMail.key(of: messageID)
+            guard let object = try storage.object(key) else {
                 problems.append(
                     Problem(
                         messageID: messageID,
@@ -76,8 +76,7 @@ struct Replay {
             let beginning =
                 object.byteCount == 0
                 ? []
-                : try storage.beginning(
-                    bucket: bucket, key: key, byteCount: StoredMail.headerBytes)
+                : try storage.beginning(of: key, byteCount: StoredMail.headerBytes)
             items.append(
                 Item(
                     mail: StoredMail(object, bucket: bucket, beginning: beginning),

@@ -1,4 +1,3 @@
-internal import AWS
 internal import ArgumentParser
 internal import JSON
 internal import Mail
@@ -16,9 +15,9 @@ struct ReplayCommand: DeploymentCommand {
 
     @Argument(help: "SES ids: messageId in every log line, the last part of the S3 key.")
     var messageIDs: [String] = []
-    @Option(help: ArgumentHelp("All mails still stored that came since. " + Since.helpText))
+    @Option(help: "All mails still stored that came since. \(Since.helpText)")
     var since: Since?
-    @Option(help: "For whom, instead of the log's recipients; may be given several times.")
+    @Option(help: "For whom, instead of the log's recipients. May be repeated.")
     var to: [String] = []
     @Flag(help: "Route by the rules also what was found to be spam, a virus or forged.")
     var despiteVerdicts = false
@@ -47,8 +46,8 @@ struct ReplayCommand: DeploymentCommand {
                     + "Nothing was sent.")
         }
         if !items.isEmpty {
-            let them = items.count == 1 ? "one mail" : "\(items.count) mails"
-            try Confirmation.require("Route \(them) again in \(deployment)?", isGiven: yes)
+            try Confirmation.require(
+                "Route \(items.count.counted("mail")) again in \(deployment)?", isGiven: yes)
             try replay.send(items, despiteVerdicts: despiteVerdicts)
         }
         show(items, problems, output)
@@ -81,13 +80,5 @@ struct ReplayCommand: DeploymentCommand {
         case 1: output.line("Follow it with: ses-mail trace \(items[0].mail.messageID)")
         default: output.line("\(items.count) mails are being routed again.")
         }
-    }
-}
-
-extension [String] {
-    /// Each once, at its first place.
-    var uniqued: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
     }
 }

@@ -1,5 +1,3 @@
-internal import AWS
-internal import HTTP
 internal import JSON
 internal import Mail
 
@@ -7,7 +5,7 @@ internal import Mail
 /// own header: `Return-Path`, `Received`, `X-SES-Spam-Verdict`, `X-SES-Virus-Verdict`,
 /// `Received-SPF`, `Authentication-Results`. So of each the first one is SES's.
 struct StoredMail {
-    let object: ObjectListing.Object
+    let object: BucketService.Object
     let bucket: String
     let headers: MailHeaders
     /// Whether the header is longer than what was read of it.
@@ -19,8 +17,10 @@ struct StoredMail {
 
     static let prefix = "emails/"
 
+    static func key(of messageID: String) -> String { prefix + messageID }
+
     /// - Parameter beginning: the mail's first bytes, `headerBytes` where it has more.
-    init(_ object: ObjectListing.Object, bucket: String, beginning: [UInt8]) {
+    init(_ object: BucketService.Object, bucket: String, beginning: [UInt8]) {
         self.object = object
         self.bucket = bucket
         let block = HeaderBlock(beginning)

@@ -34,30 +34,9 @@ struct RuleRow: Equatable {
 
     var json: JSONValue {
         var members = [JSONValue.Member("recipient", .string(pattern))] + content.members
-        for name in ["created_at", "updated_at"] {
-            if let text = item[name]?.string { members.append(.init(name, .string(text))) }
+        for (name, attribute) in [("createdAt", "created_at"), ("updatedAt", "updated_at")] {
+            if let text = item[attribute]?.string { members.append(.init(name, .string(text))) }
         }
         return .object(members)
-    }
-}
-
-/// What is to be done with the mails of a pattern?
-struct RuleContent: Equatable {
-    var action: String
-    var target: String
-    var isEnabled: Bool
-    var description: String
-
-    var members: [JSONValue.Member] {
-        [
-            .init("action", .string(action)), .init("target", .string(target)),
-            .init("enabled", .bool(isEnabled)), .init("description", .string(description)),
-        ]
-    }
-
-    /// `forward-to-gmail me@gmail.com (disabled)`
-    var text: String {
-        [action, target, isEnabled ? "" : "(disabled)"].filter { !$0.isEmpty }
-            .joined(separator: " ")
     }
 }

@@ -4,16 +4,16 @@ internal import AWS
 /// what somebody else has changed since is not written over.
 struct RuleTable {
     private let database: DynamoDB
-    private let scan: TableScan
+    private let table: TableService
 
     init(_ deployment: Deployment) {
         database = deployment.database
-        scan = TableScan(deployment.session, table: deployment.tableName)
+        table = TableService(deployment.session, table: deployment.tableName)
     }
 
     /// All rows under `ROUTE#…`, in the order of their keys' bytes.
     func all() throws(AWSError) -> [RuleRow] {
-        try scan.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
+        try table.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
             .sorted { Array($0.pk.utf8).lexicographicallyPrecedes(Array($1.pk.utf8)) }
     }
 

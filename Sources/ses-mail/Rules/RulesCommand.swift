@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// Who gets which address?
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Who gets which address.",
+        commandName: "rules", abstract: "Decide who gets which address.",
         subcommands: [
             RulesList.self, RulesShow.self, RulesSet.self, RulesEnable.self, RulesDisable.self,
             RulesRemove.self, RulesExplain.self, RulesLint.self, RulesExport.self,

@@ -4,7 +4,7 @@ internal import Mail
 /// Who gets this address, and why?
 struct RulesExplain: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Who gets this address, and why.",
+        commandName: "explain", abstract: "Say who gets an address, and why.",
         discussion: """
             The router's own look-up: the first candidate with an enabled rule decides. Mail that \
             is spam, has a virus or is rejected by DMARC is stored whatever the rules say. The \

@@ -1,19 +1,6 @@
 internal import ArgumentParser
 internal import JSON
 
-/// All rules as one file.
-struct RulesExport: DeploymentCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Print all rules as a file for rules import.",
-        discussion: "ses-mail rules export --env prod > rules.json")
-
-    @OptionGroup var options: CommonOptions
-
-    func run(_ deployment: Deployment, _ output: Output) throws {
-        output.line(RuleFile.text(of: try RuleTable(deployment).all()))
-    }
-}
-
 /// Makes the table say what a file says.
 struct RulesImport: DeploymentCommand {
     static let configuration = CommandConfiguration(
@@ -30,14 +17,15 @@ struct RulesImport: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let wanted = try RuleFile(TextFile.bytes(path: file), named: file)
+        let wanted = try RuleFile(
+            TextFile.bytes(path: file), named: TextFile.name(path: file))
         let table = RuleTable(deployment)
         let changes = wanted.changes(from: try table.all(), prunes: prune)
         if !output.isJSON {
             output.table(changes.map(\.cells), moods: changes.map(\.mood))
         }
         let isWritten = !dryRun && !changes.isEmpty
-        let number = changes.count == 1 ? "1 change" : "\(changes.count) changes"
+        let number = changes.count.counted("change")
         if isWritten {
             try Confirmation.require(
                 "Write \(number) to \(deployment)?", isGiven: yes)

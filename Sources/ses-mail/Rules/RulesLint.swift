@@ -1,6 +1,5 @@
 internal import AWS
 internal import ArgumentParser
-internal import Gmail
 internal import JSON
 internal import Mail
 
@@ -19,7 +18,7 @@ struct RulesLint: DeploymentCommand {
         if output.isJSON {
             output.json(.array(findings.map(\.json)))
         } else if findings.isEmpty {
-            output.line("\(rows.count) rules, and nothing is odd.")
+            output.line("\(rows.count.counted("rule")), and nothing is odd.")
         } else {
             output.table(
                 findings.map { [$0.severity.rawValue, $0.pattern, $0.words] },
@@ -36,45 +35,6 @@ extension RuleLint.Severity {
         case .error: .bad
         case .warning: .odd
         case .note: .quiet
-        }
-    }
-}
-
-/// Which of the rules' mailboxes have a token? Each parameter is read once; what is in it is only
-/// looked at, never shown.
-struct TokenSearch {
-    private let ssm: SSM
-    private let parameter: String
-
-    init(_ deployment: Deployment) {
-        ssm = SSM(deployment.session)
-        parameter = deployment.tokenParameter
-    }
-
-    func tokens(of rows: [RuleRow]) throws(AWSError) -> [Mailbox: RuleLint.Token] {
-        var tokens: [Mailbox: RuleLint.Token] = [:]
-        var hasShared: Bool?
-        for row in rows where row.rule.action == .forwardToGmail && row.rule.isEnabled {
-            let mailbox = Mailbox(destination: row.rule.target ?? "")
-            guard !mailbox.address.isEmpty, tokens[mailbox] == nil else { continue }
-            if try holdsToken("\(parameter)/\(mailbox.parameterSuffix)") {
-                tokens[mailbox] = .own
-                continue
-            }
-            if hasShared == nil { hasShared = try holdsToken(parameter) }
-            tokens[mailbox] = hasShared == true ? .shared : RuleLint.Token.none
-        }
-        return tokens
-    }
-
-    /// Terraform makes the parameter with an empty object in it: that is no token.
-    private func holdsToken(_ name: String) throws(AWSError) -> Bool {
-        guard let value = try ssm.getParameter(name: name)?.value else { return false }
-        do {
-            _ = try OAuthToken(value)
-            return true
-        } catch {
-            return false
         }
     }
 }

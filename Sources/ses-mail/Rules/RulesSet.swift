@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import JSON
 internal import Mail
 
 /// Makes a rule, or changes it.
@@ -38,78 +37,5 @@ struct RulesSet: DeploymentCommand {
             action: action.attribute, target: target ?? "", isEnabled: !disabled,
             description: description ?? old?.content.description ?? "")
         try RuleEdit(table: table, output: output).make(address, from: old, to: content)
-    }
-}
-
-/// Lets a rule decide again.
-struct RulesEnable: DeploymentCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Let a rule decide.")
-
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
-    @OptionGroup var options: CommonOptions
-
-    func run(_ deployment: Deployment, _ output: Output) throws {
-        try RuleEdit(table: RuleTable(deployment), output: output)
-            .setEnabled(true, address)
-    }
-}
-
-/// Passes a rule over, and keeps it.
-struct RulesDisable: DeploymentCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Pass a rule over; the next wider one decides.")
-
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
-    @OptionGroup var options: CommonOptions
-
-    func run(_ deployment: Deployment, _ output: Output) throws {
-        try RuleEdit(table: RuleTable(deployment), output: output)
-            .setEnabled(false, address)
-    }
-}
-
-/// Deletes a rule.
-struct RulesRemove: DeploymentCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Delete a rule; the next wider one decides.")
-
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
-    @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
-    @OptionGroup var options: CommonOptions
-
-    func run(_ deployment: Deployment, _ output: Output) throws {
-        let table = RuleTable(deployment)
-        let row = try table.existing(address)
-        try Confirmation.require(
-            "Delete the rule for \(address) in \(deployment) (\(row.content.text))?", isGiven: yes)
-        let change = RuleChange.remove(row)
-        try table.write(change, now: Clock.now())
-        output.answer(change.json, "\(address): deleted (was: \(row.content.text))".printable)
-    }
-}
-
-/// One change of one rule, and the words for it.
-struct RuleEdit {
-    let table: RuleTable
-    let output: Output
-
-    func setEnabled(_ isEnabled: Bool, _ pattern: RulePattern) throws {
-        let row = try table.existing(pattern)
-        var content = row.content
-        content.isEnabled = isEnabled
-        try make(pattern, from: row, to: content)
-    }
-
-    func make(_ pattern: RulePattern, from old: RuleRow?, to content: RuleContent) throws {
-        guard let change = RuleChange(pattern, from: old, to: content) else {
-            output.answer(
-                ["recipient": .string(pattern.text), "changed": false],
-                "\(pattern): unchanged (\(content.text))".printable)
-            return
-        }
-        try table.write(change, now: Clock.now())
-        let was = old.map { " (was: \($0.content.text))" } ?? ""
-        output.answer(change.json, "\(pattern): \(content.text)\(was)".printable)
     }
 }

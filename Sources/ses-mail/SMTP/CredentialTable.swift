@@ -1,6 +1,5 @@
 internal import AWS
 internal import HTTP
-internal import JSON
 internal import SMTPCredentials
 
 /// Which credentials stand in the table, and how are they changed? Only what an operator may write:
@@ -117,59 +116,5 @@ struct CredentialTable {
             .failed,
             "The credential manager did not answer within a minute; look at its log, and at the "
                 + "credential with: ses-mail smtp show \(name)")
-    }
-}
-
-/// What is shown of a credential? Everything but its password.
-struct CredentialView {
-    let item: Item
-    let row: CredentialRow
-
-    init(_ item: Item) {
-        self.item = item
-        row = CredentialRow(item)
-    }
-
-    var name: String {
-        let sortKey = item["SK"]?.string ?? ""
-        return String(decoding: sortKey.utf8.dropFirst("USER#".utf8.count), as: UTF8.self)
-    }
-    var senders: [String] {
-        switch item["allowed_from_addresses"] {
-        case .list(let values)?: values.map { $0.string ?? "(no text)" }
-        case .stringSet(let texts)?: texts.sorted()
-        default: []
-        }
-    }
-    var errorMessage: String? { item["error_message"]?.string }
-    var accessKeyID: String? { row.accessKeyID }
-    var encryptedPassword: String? {
-        item["encrypted_password"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// What is there, in this order.
-    var members: [JSONValue.Member] {
-        var members: [JSONValue.Member] = [
-            .init("username", .string(name)), .init("status", .string(row.status.text)),
-            .init("from", .array(senders.map { .string($0) })),
-        ]
-        for attribute in [
-            "description", "error_message", "iam_user_name", "access_key_id",
-            "previous_access_key_id", "previous_key_valid_until", "created_at", "updated_at",
-        ] {
-            if let text = item[attribute]?.string, !text.isEmpty {
-                members.append(.init(attribute, .string(text)))
-            }
-        }
-        return members
-    }
-
-    var mood: Output.Mood? {
-        switch row.status {
-        case .active: .good
-        case .pending, .rotate: .odd
-        case .disabled: .quiet
-        case .error, .unknown: .bad
-        }
     }
 }

@@ -4,7 +4,7 @@ internal import SMTPCredentials
 /// Who may send mail through SES, from which addresses?
 struct SMTPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "smtp", abstract: "Who may send, from which addresses.",
+        commandName: "smtp", abstract: "Decide who may send, from which addresses.",
         discussion: """
             A credential is a row; the credential manager brings IAM to what the row says, within \
             seconds.

@@ -44,28 +44,3 @@ struct SMTPCreate: DeploymentCommand {
         output.answer(.object(view.members), "\(user): active. See its password with: \(next)")
     }
 }
-
-/// Which credentials are there?
-struct SMTPList: DeploymentCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List all credentials.")
-
-    @OptionGroup var options: CommonOptions
-
-    func run(_ deployment: Deployment, _ output: Output) throws {
-        let views = try CredentialTable(deployment).all()
-        if output.isJSON { return output.json(.array(views.map { .object($0.members) })) }
-        guard !views.isEmpty else {
-            return output.line(
-                "There are no credentials. Make one with: ses-mail smtp create USER --from ADDRESS")
-        }
-        output.table(
-            [["USER", "STATUS", "FROM", "DESCRIPTION"]]
-                + views.map { view in
-                    [
-                        view.name, view.row.status.text, view.senders.joined(separator: " "),
-                        view.errorMessage ?? view.item["description"]?.string ?? "",
-                    ]
-                }, moods: [.quiet] + views.map(\.mood))
-    }
-}

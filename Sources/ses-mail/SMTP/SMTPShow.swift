@@ -1,4 +1,3 @@
-internal import AWS
 internal import ArgumentParser
 internal import HTTP
 internal import JSON
@@ -53,7 +52,7 @@ private struct Login {
                 "The credential \(name) has no password yet: its status is "
                     + "\(view.row.status.text); look again in a few seconds.")
         }
-        let plaintext = try Decryption(deployment.session).decrypt(blob, key: deployment.smtpKey)
+        let plaintext = try KeyService(deployment.session).decrypt(blob, key: deployment.smtpKey)
         // Where the document breaks off is no help, and near a secret.
         let document = try? JSONValue(parsing: Array(plaintext.value.utf8))
         guard let userName = document?["access_key_id"]?.string,

@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 
 /// Which certificates are there? Those of us-east-1, the only ones that CloudFront takes
@@ -25,20 +24,12 @@ struct CertificateList {
 
     /// All of them (`ListCertificates`).
     func all() throws(AWSError) -> [Certificate] {
-        var certificates: [Certificate] = []
-        var next: String?
-        for _ in 0..<100 {
-            var question: [JSONValue.Member] = []
-            if let next { question.append(.init("NextToken", .string(next))) }
-            let answer = try json.call("ListCertificates", .object(question))
-            certificates += (answer["CertificateSummaryList"]?.array ?? []).map { summary in
+        try json.pages("ListCertificates", [])
+            .flatMap { $0["CertificateSummaryList"]?.array ?? [] }
+            .map { summary in
                 Certificate(
                     domain: summary["DomainName"]?.string ?? "",
                     status: summary["Status"]?.string ?? "")
             }
-            next = answer["NextToken"]?.string
-            if next == nil { return certificates }
-        }
-        throw .undecodable(CallName("ACM", "ListCertificates"), reason: "the list does not end")
     }
 }

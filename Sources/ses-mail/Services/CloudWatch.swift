@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 
 /// The calls that we make of CloudWatch, for operators, in its JSON protocol
@@ -9,10 +8,8 @@ struct CloudWatch {
 
     init(_ session: AWSSession) {
         json = JSONService(
-            client: session.client(signingName: "monitoring"),
-            endpoint: session.endpointOverride("CLOUDWATCH")
-                ?? "https://monitoring.\(session.region).amazonaws.com",
-            name: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: "1.0")
+            session, "CloudWatch", host: "monitoring", variable: "CLOUDWATCH",
+            targetPrefix: "GraniteServiceVersion20100801", version: "1.0")
     }
 
     /// What was counted in a period.
@@ -43,16 +40,16 @@ struct CloudWatch {
             .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
             .init("MetricDataQueries", .array(queries)), .init("ScanBy", "TimestampAscending"),
         ]
-        try pages("GetMetricData", question) { answer in
-            for result in answer["MetricDataResults"]?.array ?? [] {
-                guard let id = result["Id"]?.string, let index = Int(id.dropFirst()),
-                    names.indices.contains(index)
-                else { continue }
-                let times = (result["Timestamps"]?.array ?? []).compactMap(\.double)
-                let values = (result["Values"]?.array ?? []).compactMap(\.double)
-                points[names[index], default: []] += zip(times, values).map {
-                    Point(time: Int($0), sum: $1)
-                }
+        for result in try json.pages("GetMetricData", question)
+            .flatMap({ $0["MetricDataResults"]?.array ?? [] })
+        {
+            guard let id = result["Id"]?.string, let index = Int(id.dropFirst()),
+                names.indices.contains(index)
+            else { continue }
+            let times = (result["Timestamps"]?.array ?? []).compactMap(\.double)
+            let values = (result["Values"]?.array ?? []).compactMap(\.double)
+            points[names[index], default: []] += zip(times, values).map {
+                Point(time: Int($0), sum: $1)
             }
         }
         return points
@@ -79,27 +76,9 @@ struct CloudWatch {
             .init("AlarmTypes", ["MetricAlarm", "CompositeAlarm"])
         ]
         if let prefix { question.append(.init("AlarmNamePrefix", .string(prefix))) }
-        var alarms: [Alarm] = []
-        try pages("DescribeAlarms", question) { answer in
-            for kind in ["MetricAlarms", "CompositeAlarms"] {
-                alarms += (answer[kind]?.array ?? []).map(Alarm.init)
-            }
-        }
-        return alarms
-    }
-
-    private func pages(
-        _ operation: String, _ question: [JSONValue.Member], _ read: (JSONValue) -> Void
-    ) throws(AWSError) {
-        var next: String?
-        for _ in 0..<200 {
-            let more = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
-            let answer = try json.call(operation, .object(question + more))
-            read(answer)
-            next = answer["NextToken"]?.string
-            if next == nil { return }
-        }
-        throw .undecodable(CallName("CloudWatch", operation), reason: "the list does not end")
+        return try json.pages("DescribeAlarms", question).flatMap { page in
+            ["MetricAlarms", "CompositeAlarms"].flatMap { page[$0]?.array ?? [] }
+        }.map(Alarm.init)
     }
 }
 

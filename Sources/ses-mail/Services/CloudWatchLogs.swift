@@ -9,10 +9,8 @@ struct CloudWatchLogs {
 
     init(_ session: AWSSession) {
         json = JSONService(
-            client: session.client(signingName: "logs"),
-            endpoint: session.endpointOverride("CLOUDWATCH_LOGS")
-                ?? "https://logs.\(session.region).amazonaws.com",
-            name: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: "1.1")
+            session, "CloudWatchLogs", host: "logs", variable: "CLOUDWATCH_LOGS",
+            targetPrefix: "Logs_20140328", version: "1.1")
     }
 
     struct Event: Equatable, Sendable {
@@ -23,26 +21,25 @@ struct CloudWatchLogs {
         let message: String
     }
 
-    /// The events of a group that match a filter pattern, oldest first; nil where there is no such
-    /// group (`FilterLogEvents`). A page may be empty and still have a next one.
-    /// - Parameter pages: how many pages are read at most.
+    /// The events of a group that have this text in them, oldest first; nil where there is no such
+    /// group (`FilterLogEvents`). Of two hundred pages; a page may be empty and have a next one.
+    /// - Parameter text: without quotation marks; nil is for every event.
     func events(
-        in group: String, matching pattern: String, sinceMilliseconds: Int, pages: Int = 200
+        in group: String, mentioning text: String?, sinceMilliseconds: Int
     ) throws(AWSError) -> [Event]? {
         var events: [Event] = []
         var next: String?
-        for _ in 0..<pages {
+        for _ in 0..<200 {
             var question: [JSONValue.Member] = [
-                .init("logGroupName", .string(group)), .init("filterPattern", .string(pattern)),
+                .init("logGroupName", .string(group)),
+                .init("filterPattern", .string(text.map { "\"\($0)\"" } ?? "")),
                 .init("startTime", .integer(sinceMilliseconds)),
             ]
             if let next { question.append(.init("nextToken", .string(next))) }
-            let answer: JSONValue
-            do {
-                answer = try json.call("FilterLogEvents", .object(question))
-            } catch  where error.code == "ResourceNotFoundException" {
-                return nil
+            let page = try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
+                try json.call("FilterLogEvents", .object(question))
             }
+            guard let answer = page else { return nil }
             events += (answer["events"]?.array ?? []).compactMap { event in
                 guard let timestamp = event["timestamp"]?.integer,
                     let message = event["message"]?.string
@@ -80,23 +77,17 @@ extension CloudWatchLogs {
 
     /// All saved queries whose name begins so (`DescribeQueryDefinitions`).
     func queryDefinitions(prefix: String) throws(AWSError) -> [QueryDefinition] {
-        var found: [QueryDefinition] = []
-        var next: String?
-        for _ in 0..<100 {
-            var question: [JSONValue.Member] = [.init("queryDefinitionNamePrefix", .string(prefix))]
-            if let next { question.append(.init("nextToken", .string(next))) }
-            let answer = try json.call("DescribeQueryDefinitions", .object(question))
-            found += (answer["queryDefinitions"]?.array ?? []).map { definition in
-                QueryDefinition(
-                    name: definition["name"]?.string ?? "",
-                    text: definition["queryString"]?.string ?? "",
-                    groups: (definition["logGroupNames"]?.array ?? []).compactMap(\.string))
-            }
-            next = answer["nextToken"]?.string
-            if next == nil { return found }
+        try json.pages(
+            "DescribeQueryDefinitions", [.init("queryDefinitionNamePrefix", .string(prefix))],
+            token: ("nextToken", "nextToken")
+        )
+        .flatMap { $0["queryDefinitions"]?.array ?? [] }
+        .map { definition in
+            QueryDefinition(
+                name: definition["name"]?.string ?? "",
+                text: definition["queryString"]?.string ?? "",
+                groups: (definition["logGroupNames"]?.array ?? []).compactMap(\.string))
         }
-        throw .undecodable(
-            CallName("CloudWatchLogs", "DescribeQueryDefinitions"), reason: "the list does not end")
     }
 
     /// Begins a query and answers its id (`StartQuery`).

@@ -9,10 +9,8 @@ struct EventBridge {
 
     init(_ session: AWSSession) {
         json = JSONService(
-            client: session.client(signingName: "events"),
-            endpoint: session.endpointOverride("EVENTBRIDGE")
-                ?? "https://events.\(session.region).amazonaws.com",
-            name: "EventBridge", targetPrefix: "AWSEvents", version: "1.1")
+            session, "EventBridge", host: "events", variable: "EVENTBRIDGE",
+            targetPrefix: "AWSEvents", version: "1.1")
     }
 
     struct Rule: Equatable, Sendable {
@@ -32,16 +30,23 @@ struct EventBridge {
 
     /// The names of all buses (`ListEventBuses`).
     func buses() throws(AWSError) -> [String] {
-        try pages("ListEventBuses", [], "EventBuses").compactMap { $0["Name"]?.string }
+        try list("ListEventBuses", [], "EventBuses").compactMap { $0["Name"]?.string }
     }
 
     /// `ListRules`
     func rules(on bus: String) throws(AWSError) -> [Rule] {
-        try pages("ListRules", [.init("EventBusName", .string(bus))], "Rules").map { rule in
+        try list("ListRules", [.init("EventBusName", .string(bus))], "Rules").map { rule in
             Rule(
                 name: rule["Name"]?.string ?? "", state: rule["State"]?.string ?? "",
                 pattern: rule["EventPattern"]?.string ?? "")
         }
+    }
+
+    /// `ENABLED` or `DISABLED`; nil where there is no such rule, or no such bus (`DescribeRule`).
+    func state(of rule: String, on bus: String) throws(AWSError) -> String? {
+        try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
+            try json.call("DescribeRule", ["Name": .string(rule), "EventBusName": .string(bus)])
+        }?["State"]?.string
     }
 
     /// `ListTargetsByRule`
@@ -49,7 +54,7 @@ struct EventBridge {
         let question: [JSONValue.Member] = [
             .init("Rule", .string(rule)), .init("EventBusName", .string(bus)),
         ]
-        return try pages("ListTargetsByRule", question, "Targets").map { target in
+        return try list("ListTargetsByRule", question, "Targets").map { target in
             let retry = target["RetryPolicy"]
             return Target(
                 arn: target["Arn"]?.string ?? "",
@@ -88,18 +93,9 @@ struct EventBridge {
         return .taken(eventID: id)
     }
 
-    private func pages(_ operation: String, _ question: [JSONValue.Member], _ list: String)
+    private func list(_ operation: String, _ question: [JSONValue.Member], _ name: String)
         throws(AWSError) -> [JSONValue]
     {
-        var found: [JSONValue] = []
-        var next: String?
-        for _ in 0..<100 {
-            let page = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
-            let answer = try json.call(operation, .object(question + page))
-            found += answer[list]?.array ?? []
-            next = answer["NextToken"]?.string
-            if next == nil { return found }
-        }
-        throw .undecodable(CallName("EventBridge", operation), reason: "the list does not end")
+        try json.pages(operation, question).flatMap { $0[name]?.array ?? [] }
     }
 }

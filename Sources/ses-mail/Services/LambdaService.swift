@@ -5,47 +5,63 @@ internal import JSON
 /// The calls that we make of Lambda, for operators
 /// (https://docs.aws.amazon.com/lambda/latest/api/).
 struct LambdaService {
-    private let client: AWSClient
-    private let endpoint: String
+    private let rest: RESTService
 
     init(_ session: AWSSession) {
-        client = session.client(signingName: "lambda")
-        endpoint =
-            session.endpointOverride("LAMBDA") ?? "https://lambda.\(session.region).amazonaws.com"
+        rest = RESTService(session, "Lambda", host: "lambda", variable: "LAMBDA")
+    }
+
+    /// A function as Lambda has it.
+    struct Function: Equatable, Sendable {
+        /// `Active`, `Pending`, `Inactive` or `Failed`.
+        var state = ""
+        /// `Successful`, `InProgress` or `Failed`.
+        var lastUpdate = ""
+        /// Why it is not as it should be; empty where it is.
+        var reason = ""
+        var runtime = ""
+        var architecture = ""
+    }
+
+    /// nil where there is none of that name (`GetFunctionConfiguration`).
+    func function(_ name: String) throws(AWSError) -> Function? {
+        try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
+            try rest.get(
+                "GetFunctionConfiguration", LambdaService.path(of: name) + "/configuration")
+        }.map(Function.init)
     }
 
     /// What feeds a function.
     struct Mapping: Equatable, Sendable {
-        let source: String
+        var id = ""
+        /// The ARN of a queue, or of a table's stream.
+        var source = ""
         /// `Enabled`, `Disabled`, `Creating`, …
-        let state: String
-        let batchSize: Int?
-        let maximumConcurrency: Int?
-        let failureDestination: String?
+        var state = ""
+        /// What became of the last batch of a stream; empty where nothing is told.
+        var lastResult = ""
+        var batchSize: Int?
+        var maximumConcurrency: Int?
+        var failureDestination: String?
     }
 
     /// None where there is no such function (`ListEventSourceMappings`).
     func mappings(of function: String) throws(AWSError) -> [Mapping] {
+        let operation = "ListEventSourceMappings"
         var mappings: [Mapping] = []
         var query = PercentEncoding.form(["FunctionName": function])
         for _ in 0..<100 {
-            let request = HTTPRequest(
-                .get, "\(endpoint)/2015-03-31/event-source-mappings?\(query)",
-                name: CallName("Lambda", "ListEventSourceMappings"))
-            let answer: JSONValue
-            do {
-                answer = try client.read(request)
-            } catch  where error.code == "ResourceNotFoundException" {
-                return []
+            let target = "/2015-03-31/event-source-mappings?\(query)"
+            let answer = try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
+                try rest.get(operation, target)
             }
-            mappings += (answer["EventSourceMappings"]?.array ?? []).map(Mapping.init)
-            guard let marker = answer["NextMarker"]?.string, !marker.isEmpty else {
+            mappings += (answer?["EventSourceMappings"]?.array ?? []).map(Mapping.init)
+            guard let marker = answer?["NextMarker"]?.string, !marker.isEmpty else {
                 return mappings
             }
             query = PercentEncoding.form(["FunctionName": function, "Marker": marker])
         }
-        throw .undecodable(
-            CallName("Lambda", "ListEventSourceMappings"), reason: "the list does not end")
+        throw .endless(CallName("Lambda", operation))
     }
 
     /// What a function answered, as bytes, and whether it is an error of the function's own.
@@ -58,26 +74,41 @@ struct LambdaService {
     func invoke(_ function: String, _ payload: [UInt8], timeoutSeconds: Double)
         throws(AWSError) -> Answer
     {
-        var request = HTTPRequest(
-            .post,
-            "\(endpoint)/2015-03-31/functions/\(PercentEncoding.encode(function))/invocations",
-            headers: ["Content-Type": "application/json"], body: HTTPBody(payload),
-            name: CallName("Lambda", "Invoke"))
+        var request = rest.request(
+            "Invoke", LambdaService.path(of: function) + "/invocations", payload)
         request.isRepeatable = false
         request.timeoutSeconds = timeoutSeconds
-        let response = try client.send(request)
+        let response = try rest.client.send(request)
         return Answer(
             bytes: response.body, isError: response.headers["X-Amz-Function-Error"] != nil)
+    }
+
+    /// The error that says that there is no such function.
+    private static let missing = "ResourceNotFoundException"
+
+    private static func path(of function: String) -> String {
+        "/2015-03-31/functions/\(PercentEncoding.encode(function))"
+    }
+}
+
+extension LambdaService.Function {
+    fileprivate init(_ json: JSONValue) {
+        state = json["State"]?.string ?? ""
+        lastUpdate = json["LastUpdateStatus"]?.string ?? ""
+        reason = (json["StateReason"] ?? json["LastUpdateStatusReason"])?.string ?? ""
+        runtime = json["Runtime"]?.string ?? ""
+        architecture = json["Architectures"]?.array?.first?.string ?? ""
     }
 }
 
 extension LambdaService.Mapping {
     fileprivate init(_ json: JSONValue) {
+        id = json["UUID"]?.string ?? ""
         source = json["EventSourceArn"]?.string ?? ""
         state = json["State"]?.string ?? ""
+        lastResult = json["LastProcessingResult"]?.string ?? ""
         batchSize = json["BatchSize"]?.integer
         maximumConcurrency = json["ScalingConfig"]?["MaximumConcurrency"]?.integer
-        failureDestination =
-            json["DestinationConfig"]?["OnFailure"]?["Destination"]?.string
+        failureDestination = json["DestinationConfig"]?["OnFailure"]?["Destination"]?.string
     }
 }

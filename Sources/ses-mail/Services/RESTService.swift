@@ -18,21 +18,27 @@ struct RESTService {
     func post(_ operation: String, _ target: String, _ input: JSONValue) throws(AWSError)
         -> JSONValue
     {
-        try client.read(
-            HTTPRequest(
-                .post, endpoint + target, headers: ["Content-Type": "application/json"],
-                body: HTTPBody(input.bytes), name: CallName(name, operation)))
+        try client.read(request(operation, target, input.bytes))
+    }
+
+    /// A call with a document, to be sent in a way of its own.
+    func request(_ operation: String, _ target: String, _ document: [UInt8]) -> HTTPRequest {
+        HTTPRequest(
+            .post, endpoint + target, headers: ["Content-Type": "application/json"],
+            body: HTTPBody(document), name: CallName(name, operation))
     }
 }
 
 extension RESTService {
-    /// A service at `https://{host}.{region}.amazonaws.com`, unless its endpoint is replaced.
-    init(_ session: AWSSession, _ name: String, signingName: String, host: String, variable: String)
-    {
+    /// - Parameters:
+    ///   - signingName: the host where none is given.
+    ///   - variable: as in `AWSSession.endpoint`.
+    init(
+        _ session: AWSSession, _ name: String, host: String, signingName: String? = nil,
+        variable: String
+    ) {
         self.init(
-            client: session.client(signingName: signingName),
-            endpoint: session.endpointOverride(variable)
-                ?? "https://\(host).\(session.region).amazonaws.com",
-            name: name)
+            client: session.client(signingName: signingName ?? host),
+            endpoint: session.endpoint(host, variable: variable), name: name)
     }
 }

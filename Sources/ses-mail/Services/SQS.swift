@@ -9,10 +9,7 @@ struct SQS {
 
     init(_ session: AWSSession) {
         json = JSONService(
-            client: session.client(signingName: "sqs"),
-            endpoint: session.endpointOverride("SQS")
-                ?? "https://sqs.\(session.region).amazonaws.com",
-            name: "SQS", targetPrefix: "AmazonSQS", version: "1.0")
+            session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: "1.0")
     }
 
     /// A queue as it stands now; the numbers are approximate.

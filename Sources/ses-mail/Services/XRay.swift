@@ -1,17 +1,13 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 
 /// The calls that we make of X-Ray, for operators
 /// (https://docs.aws.amazon.com/xray/latest/api/API_Operations.html).
 struct XRay {
-    private let client: AWSClient
-    private let endpoint: String
+    private let rest: RESTService
 
     init(_ session: AWSSession) {
-        client = session.client(signingName: "xray")
-        endpoint =
-            session.endpointOverride("XRAY") ?? "https://xray.\(session.region).amazonaws.com"
+        rest = RESTService(session, "XRay", host: "xray", variable: "XRAY")
     }
 
     /// One trace in short.
@@ -22,7 +18,7 @@ struct XRay {
     }
 
     /// The traces that began within these epoch seconds, a day at most, and have that annotation
-    /// (`GetTraceSummaries`).
+    /// (`GetTraceSummaries`); of twenty pages, which may be empty.
     func summaries(annotation: String, value: String, from start: Int, to end: Int)
         throws(AWSError) -> [Summary]
     {
@@ -34,7 +30,7 @@ struct XRay {
                 .init("FilterExpression", .string("annotation.\(annotation) = \"\(value)\"")),
             ]
             if let next { question.append(.init("NextToken", .string(next))) }
-            let answer = try call("TraceSummaries", .object(question), "GetTraceSummaries")
+            let answer = try rest.post("GetTraceSummaries", "/TraceSummaries", .object(question))
             found += (answer["TraceSummaries"]?.array ?? []).compactMap { summary in
                 summary["Id"]?.string.map { id in
                     Summary(
@@ -51,24 +47,38 @@ struct XRay {
     /// The documents of a trace's segments and subsegments that came alone, in no order
     /// (`BatchGetTraces`).
     func segments(of trace: String) throws(AWSError) -> [JSONValue] {
-        let answer = try call("Traces", ["TraceIds": [.string(trace)]], "BatchGetTraces")
+        let answer = try rest.post("BatchGetTraces", "/Traces", ["TraceIds": [.string(trace)]])
         return (answer["Traces"]?.array?.first?["Segments"]?.array ?? []).compactMap { segment in
             // What is no document is not shown.
             segment["Document"]?.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
         }
     }
 
-    private func call(
-        _ path: String, _ input: JSONValue, _ operation: String
-    ) throws(AWSError) -> JSONValue {
-        let request = HTTPRequest(
-            .post, "\(endpoint)/\(path)", headers: ["Content-Type": "application/json"],
-            body: HTTPBody(input.bytes), name: CallName("XRay", operation))
-        let response = try client.send(request)
-        do {
-            return try JSONValue(parsing: response.body)
-        } catch {
-            throw .undecodable(request.name, reason: error.description)
-        }
+    /// Where trace segments go.
+    struct Destination: Equatable, Sendable {
+        /// `XRay` or `CloudWatchLogs`.
+        let place: String
+        /// `PENDING` or `ACTIVE`.
+        let status: String
+    }
+
+    /// `GetTraceSegmentDestination`
+    func destination() throws(AWSError) -> Destination {
+        Destination(try rest.post("GetTraceSegmentDestination", "/GetTraceSegmentDestination", [:]))
+    }
+
+    /// `UpdateTraceSegmentDestination`
+    func sendTracesToLogs() throws(AWSError) -> Destination {
+        Destination(
+            try rest.post(
+                "UpdateTraceSegmentDestination", "/UpdateTraceSegmentDestination",
+                ["Destination": "CloudWatchLogs"]))
+    }
+}
+
+extension XRay.Destination {
+    fileprivate init(_ json: JSONValue) {
+        place = json["Destination"]?.string ?? ""
+        status = json["Status"]?.string ?? ""
     }
 }

@@ -3,15 +3,6 @@ internal import JSON
 
 /// What is known of one mail?
 struct MailTrace {
-    struct LogLine: Equatable {
-        let function: String
-        let timestamp: Int
-        let level: String
-        let message: String
-        /// `outcome`, `action`, `rule`, `reason`, where the line has them.
-        let fields: [JSONValue.Member]
-    }
-
     struct DeadLetter: Equatable {
         let queue: String
         let message: SQS.Message
@@ -19,7 +10,7 @@ struct MailTrace {
 
     let messageID: String
     let bucket: String
-    let object: ObjectListing.Object?
+    let object: BucketService.Object?
     /// In the table's order.
     let ledger: [Item]
     /// What the router decided, each time.
@@ -28,25 +19,18 @@ struct MailTrace {
     let deadLetters: [DeadLetter]
     let traces: [TraceFinding]
 
-    private static let functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
-
     init(_ messageID: String, since: Since, _ deployment: Deployment) throws {
         self.messageID = messageID
         let session = deployment.session
-        let bucket = "ses-mail-storage-\(try STS(session).account())-\(deployment.name)"
-        self.bucket = bucket
-        object = try ObjectListing(session).object(bucket: bucket, key: "emails/\(messageID)")
+        bucket = try deployment.bucketName()
+        object = try BucketService(session, bucket: bucket).object(StoredMail.key(of: messageID))
         ledger = try ["BOUNCE#", "GMAIL#"].flatMap { prefix in
             try deployment.database.rows(partition: "MAIL#\(messageID)", sortKeyPrefix: prefix)
         }
-        let logs = CloudWatchLogs(session)
         let since = since.epochSeconds * 1000
-        log = try MailTrace.functions.flatMap { function in
-            let group = "/aws/lambda/ses-mail-\(function)-\(deployment.name)"
-            let events = try logs.events(
-                in: group, matching: "\"\(messageID)\"", sinceMilliseconds: since)
-            return (events ?? []).compactMap { LogLine($0, function: function, of: messageID) }
-        }.sorted { $0.timestamp < $1.timestamp }
+        let mailLog = MailLog(deployment, sinceMilliseconds: since)
+        log = try MailLog.functions.flatMap { try mailLog.lines(of: $0, about: messageID) }
+            .sorted { $0.timestamp < $1.timestamp }
         decisions = try RoutingLog(deployment)
             .decisions(of: messageID, sinceMilliseconds: since)
         traces = try TraceFinding.find(
@@ -88,11 +72,11 @@ struct MailTrace {
                 log.map { line in
                     .object(
                         [
-                            .init("function", .string(line.function)),
+                            .init("function", .string(line.source.name)),
                             .init("timestamp", .string(Clock.text(line.timestamp / 1000))),
                             .init("level", .string(line.level)),
                             .init("message", .string(line.message)),
-                        ] + line.fields)
+                        ] + line.findings)
                 }),
             "deadLetters": .array(
                 deadLetters.map {
@@ -120,20 +104,10 @@ extension RoutingLogLine {
     }
 }
 
-extension MailTrace.LogLine {
-    /// nil for a line that only mentions the id.
-    fileprivate init?(_ event: CloudWatchLogs.Event, function: String, of messageID: String) {
-        // A line that is no JSON is Lambda's own.
-        guard let line = try? JSONValue(parsing: Array(event.message.utf8)),
-            line["messageId"]?.string == messageID
-        else { return nil }
-        self.function = function
-        timestamp = event.timestamp
-        level = line["level"]?.string ?? ""
-        message = line["message"]?.string ?? ""
-        fields = ["outcome", "action", "rule", "reason"].compactMap { name in
-            line[name]?.string.map { JSONValue.Member(name, .string($0)) }
-        }
+extension LogLine {
+    /// What the function came to.
+    fileprivate var findings: [JSONValue.Member] {
+        fields.filter { ["outcome", "action", "rule", "reason"].contains($0.name) }
     }
 }
 
@@ -151,8 +125,8 @@ extension MailTrace {
         }
         let lines = log.map { line in
             [
-                Clock.text(line.timestamp / 1000), line.function, line.level, line.message,
-                line.fields.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: " "),
+                Clock.text(line.timestamp / 1000), line.source.name, line.level, line.message,
+                line.findings.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: " "),
             ]
         }
         let decided = decisions.map { line in

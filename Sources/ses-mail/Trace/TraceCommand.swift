@@ -1,11 +1,9 @@
-internal import AWS
 internal import ArgumentParser
-internal import JSON
 
 /// Where is a mail, and what became of it?
 struct TraceCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trace", abstract: "Where a mail is, and what became of it.",
+        commandName: "trace", abstract: "Show where a mail is, and what became of it.",
         discussion: """
             Looks into S3, the ledger, the routing log, the functions' logs, the dead-letter \
             queues and X-Ray, which keeps a sample of all traces. The status is 4 where nothing is \
@@ -14,7 +12,7 @@ struct TraceCommand: DeploymentCommand {
 
     @Argument(help: "The SES id: messageId in every log line, the last part of the S3 key.")
     var messageID: String
-    @Option(help: ArgumentHelp("How far back the logs are searched (14d): " + Since.helpText))
+    @Option(help: "How far back the logs are searched (14d): \(Since.helpText)")
     var since: Since?
     @OptionGroup var options: CommonOptions
 

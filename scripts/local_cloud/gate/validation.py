@@ -121,20 +121,21 @@ def matches(pattern: str, value: str) -> bool:
 
 
 def length_problem(length: int, shape: Any, path: str, value: Any) -> str | None:
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and length < low:
-        return constraint(value, path, f"Member must have length greater than or equal to {low}")
-    if high is not None and length > high:
-        return constraint(value, path, f"Member must have length less than or equal to {high}")
-    return None
+    return bound_problem("length", length, shape, path, value)
 
 
 def range_problem(value: int, shape: Any, path: str) -> str | None:
+    return bound_problem("value", value, shape, path, value)
+
+
+def bound_problem(measure: str, number: int, shape: Any, path: str, value: Any) -> str | None:
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and value < low:
-        return constraint(value, path, f"Member must have value greater than or equal to {low}")
-    if high is not None and value > high:
-        return constraint(value, path, f"Member must have value less than or equal to {high}")
+    if low is not None and number < low:
+        problem = f"Member must have {measure} greater than or equal to {low}"
+        return constraint(value, path, problem)
+    if high is not None and number > high:
+        problem = f"Member must have {measure} less than or equal to {high}"
+        return constraint(value, path, problem)
     return None
 
 

@@ -2,18 +2,18 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// What may this account do with SES, and what does SES do with mail that comes?
-struct MailAccount {
+/// The calls that we make of SES, for operators: of its second API
+/// (https://docs.aws.amazon.com/ses/latest/APIReference-V2/), and where that has no operation, of
+/// its first (https://docs.aws.amazon.com/ses/latest/APIReference/).
+struct SESService {
     private let rest: RESTService
-    private let client: AWSClient
-    private let endpoint: String
+    private let first: QueryService
 
     init(_ session: AWSSession) {
         rest = RESTService(
-            session, "SESv2", signingName: "ses", host: "email", variable: "SESV2")
-        client = session.client(signingName: "ses")
-        endpoint =
-            session.endpointOverride("SES") ?? "https://email.\(session.region).amazonaws.com"
+            session, "SESv2", host: "email", signingName: "ses", variable: "SESV2")
+        first = QueryService(
+            session, "SES", host: "email", signingName: "ses", version: "2010-12-01")
     }
 
     /// What SES lets the account send.
@@ -28,7 +28,7 @@ struct MailAccount {
         var sent = 0.0
     }
 
-    /// https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
+    /// `GetAccount`
     func sending() throws(AWSError) -> Sending {
         let answer = try rest.get("GetAccount", "/v2/email/account")
         let quota = answer["SendQuota"]
@@ -38,6 +38,35 @@ struct MailAccount {
             enforcement: answer["EnforcementStatus"]?.string ?? "",
             maximum: quota?["Max24HourSend"]?.double ?? 0,
             sent: quota?["SentLast24Hours"]?.double ?? 0)
+    }
+
+    /// A domain's identity as it stands; a status is `SUCCESS`, `PENDING`, `FAILED`, …
+    struct Identity: Equatable, Sendable {
+        let isVerified: Bool
+        let dkimStatus: String
+        let isSigning: Bool
+        /// Empty where there is none.
+        let mailFromDomain: String
+        let mailFromStatus: String
+    }
+
+    /// nil where SES does not know the domain (`GetEmailIdentity`).
+    func identity(_ domain: String) throws(AWSError) -> Identity? {
+        let operation = "GetEmailIdentity"
+        let answer = try AWSError.orNil("NotFoundException") { () throws(AWSError) in
+            try rest.get(operation, "/v2/email/identities/\(PercentEncoding.encode(domain))")
+        }
+        guard let answer else { return nil }
+        guard let isVerified = answer["VerifiedForSendingStatus"]?.bool else {
+            throw .lacking("VerifiedForSendingStatus", in: CallName("SESv2", operation))
+        }
+        let dkim = answer["DkimAttributes"]
+        let mailFrom = answer["MailFromAttributes"]
+        return Identity(
+            isVerified: isVerified, dkimStatus: dkim?["Status"]?.string ?? "NOT_STARTED",
+            isSigning: dkim?["SigningEnabled"]?.bool ?? false,
+            mailFromDomain: mailFrom?["MailFromDomain"]?.string ?? "",
+            mailFromStatus: mailFrom?["MailFromDomainStatus"]?.string ?? "NOT_STARTED")
     }
 
     /// What is done with mail to whom.
@@ -58,28 +87,18 @@ struct MailAccount {
         let rules: [ReceiptRule]
     }
 
-    /// The rule set that is active, or nil. One call: SES takes one such a second
-    /// (https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeActiveReceiptRuleSet.html).
+    /// The rule set that is active, or nil (`DescribeActiveReceiptRuleSet`). One call: SES takes
+    /// one such a second.
     func activeRuleSet() throws(AWSError) -> RuleSet? {
-        let answer = try query("DescribeActiveReceiptRuleSet")
+        let answer = try first.call("DescribeActiveReceiptRuleSet")
         let metadata = XMLText.elements("Metadata", in: answer, limit: 1).first
         guard let name = metadata.flatMap({ XMLText.first("Name", in: $0) }) else { return nil }
         let rules = XMLText.elements("Rules", in: answer, limit: 1).first ?? []
         return RuleSet(name: name, rules: MemberList.members(of: rules).map(ReceiptRule.init))
     }
-
-    private func query(_ operation: String) throws(AWSError) -> [UInt8] {
-        try client.send(
-            HTTPRequest(
-                .post, "\(endpoint)/",
-                headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-                body: HTTPBody("Action=\(operation)&Version=2010-12-01"),
-                name: CallName("SES", operation))
-        ).body
-    }
 }
 
-extension MailAccount.ReceiptRule {
+extension SESService.ReceiptRule {
     fileprivate init(_ rule: [UInt8]) {
         let recipients = XMLText.elements("Recipients", in: rule, limit: 1).first ?? []
         let action = XMLText.elements("S3Action", in: rule, limit: 1).first ?? []
@@ -90,28 +109,5 @@ extension MailAccount.ReceiptRule {
         bucket = XMLText.first("BucketName", in: action) ?? ""
         prefix = XMLText.first("ObjectKeyPrefix", in: action) ?? ""
         topic = XMLText.first("TopicArn", in: action) ?? ""
-    }
-}
-
-/// Which members does a list have whose members have lists themselves?
-enum MemberList {
-    /// The inner bytes of each outermost `<member>`.
-    static func members(of list: [UInt8]) -> [[UInt8]] {
-        let (opening, closing) = (Array("<member>".utf8), Array("</member>".utf8))
-        var members: [[UInt8]] = []
-        var depth = 0
-        var start = 0
-        var place = 0
-        while let next = list[place...].firstIndex(of: UInt8(ascii: "<")) {
-            place = next + 1
-            if list[next...].starts(with: opening) {
-                if depth == 0 { start = next + opening.count }
-                depth += 1
-            } else if list[next...].starts(with: closing) {
-                depth -= 1
-                if depth == 0 { members.append(Array(list[start..<next])) }
-            }
-        }
-        return members
     }
 }

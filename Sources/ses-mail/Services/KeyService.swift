@@ -2,20 +2,18 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// What was encrypted with a key of KMS?
-/// (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html)
-struct Decryption {
+/// The calls that we make of KMS, for operators
+/// (https://docs.aws.amazon.com/kms/latest/APIReference/).
+struct KeyService {
     private let json: JSONService
 
     init(_ session: AWSSession) {
         json = JSONService(
-            client: session.client(signingName: "kms"),
-            endpoint: session.endpointOverride("KMS")
-                ?? "https://kms.\(session.region).amazonaws.com",
-            name: "KMS", targetPrefix: "TrentService", version: "1.1")
+            session, "KMS", host: "kms", variable: "KMS", targetPrefix: "TrentService",
+            version: "1.1")
     }
 
-    /// What `KMS.encrypt` was given.
+    /// What `KMS.encrypt` was given (`Decrypt`).
     /// - Parameter ciphertext: base64, as `encrypt` answered it.
     func decrypt(_ ciphertext: String, key: String) throws(AWSError) -> Secret {
         let answer = try json.call(
@@ -24,5 +22,12 @@ struct Decryption {
             let plaintext = Base64.decode(Array(text.utf8))
         else { throw .lacking("Plaintext", in: CallName("KMS", "Decrypt")) }
         return Secret(String(decoding: plaintext, as: UTF8.self))
+    }
+
+    /// `Enabled`, `PendingDeletion`, …; nil where there is no such key (`DescribeKey`).
+    func state(of alias: String) throws(AWSError) -> String? {
+        try AWSError.orNil("NotFoundException") { () throws(AWSError) in
+            try json.call("DescribeKey", ["KeyId": .string(alias)])
+        }?["KeyMetadata"]?["KeyState"]?.string
     }
 }

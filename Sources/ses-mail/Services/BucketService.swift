@@ -1,15 +1,29 @@
 internal import AWS
 internal import HTTP
 
-/// Which objects are there, and how does one begin?
-/// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)
-struct ObjectListing {
+/// The calls that we make of S3 about a bucket and what is in it, for operators
+/// (https://docs.aws.amazon.com/AmazonS3/latest/API/).
+struct BucketService {
     private let client: AWSClient
-    private let session: AWSSession
+    /// With a slash at its end.
+    private let url: String
 
-    init(_ session: AWSSession) {
+    /// Virtual-hosted style, but for an overridden endpoint; our buckets' names have no dots.
+    init(_ session: AWSSession, bucket: String) {
         client = session.client(signingName: "s3", path: .verbatim)
-        self.session = session
+        url =
+            session.endpointOverride("S3").map { "\($0)/\(bucket)/" }
+            ?? "https://\(bucket).s3.\(session.region).amazonaws.com/"
+    }
+
+    /// `Enabled` or `Suspended`, empty where it never was; nil where there is no such bucket
+    /// (`GetBucketVersioning`).
+    func versioning() throws(AWSError) -> String? {
+        let request = HTTPRequest(
+            .get, "\(url)?versioning=", name: CallName("S3", "GetBucketVersioning"))
+        return try AWSError.orNil("NoSuchBucket") { () throws(AWSError) in
+            XMLText.first("Status", in: try client.send(request).body) ?? ""
+        }
     }
 
     /// An object as a listing shows it.
@@ -22,32 +36,32 @@ struct ObjectListing {
 
     /// The object of exactly this key, or nil. A listing tells that one is missing also to who may
     /// not read it (`ListObjectsV2`).
-    func object(bucket: String, key: String) throws(AWSError) -> Object? {
-        try list(bucket, PercentEncoding.form(["max-keys": "1", "prefix": key])).objects.first {
+    func object(_ key: String) throws(AWSError) -> Object? {
+        try list(PercentEncoding.form(["max-keys": "1", "prefix": key])).objects.first {
             $0.key == key
         }
     }
 
     /// All objects whose key begins so, in the order of their keys (`ListObjectsV2`).
-    func objects(bucket: String, prefix: String) throws(AWSError) -> [Object] {
+    func objects(prefix: String) throws(AWSError) -> [Object] {
         var objects: [Object] = []
         var query = PercentEncoding.form(["prefix": prefix])
         // A page has a thousand.
         for _ in 0..<1000 {
-            let page = try list(bucket, query)
+            let page = try list(query)
             objects += page.objects
             guard let token = page.next else { return objects }
             query = PercentEncoding.form(["continuation-token": token, "prefix": prefix])
         }
-        throw .undecodable(ObjectListing.listing, reason: "the list does not end")
+        throw .endless(BucketService.listing)
     }
 
     /// The first bytes of an object, all of it where it is shorter (`GetObject` with a `Range`).
-    func beginning(bucket: String, key: String, byteCount: Int) throws(AWSError) -> [UInt8] {
+    func beginning(of key: String, byteCount: Int) throws(AWSError) -> [UInt8] {
         let path = PercentEncoding.encode(key, allowingSlash: true)
         return try client.send(
             HTTPRequest(
-                .get, url(of: bucket) + path, headers: ["Range": "bytes=0-\(byteCount - 1)"],
+                .get, url + path, headers: ["Range": "bytes=0-\(byteCount - 1)"],
                 name: CallName("S3", "GetObject"))
         ).body
     }
@@ -55,11 +69,11 @@ struct ObjectListing {
     private static let listing = CallName("S3", "ListObjectsV2")
 
     private func list(
-        _ bucket: String, _ query: String
+        _ query: String
     ) throws(AWSError) -> (objects: [Object], next: String?) {
         let answer = try client.send(
             HTTPRequest(
-                .get, "\(url(of: bucket))?list-type=2&\(query)", name: ObjectListing.listing)
+                .get, "\(url)?list-type=2&\(query)", name: BucketService.listing)
         ).body
         let objects = XMLText.elements("Contents", in: answer, limit: 1000).map { entry in
             Object(
@@ -68,11 +82,5 @@ struct ObjectListing {
                 lastModified: XMLText.first("LastModified", in: entry) ?? "")
         }
         return (objects, XMLText.first("NextContinuationToken", in: answer))
-    }
-
-    /// Virtual-hosted style, but for an overridden endpoint; our buckets' names have no dots.
-    private func url(of bucket: String) -> String {
-        session.endpointOverride("S3").map { "\($0)/\(bucket)/" }
-            ?? "https://\(bucket).s3.\(session.region).amazonaws.com/"
     }
 }

@@ -1,0 +1,68 @@
+/// What do the answers about the places come to?
+enum StorageDiagnosis {
+    static func bucket(_ name: String, _ versioning: String?, _ deployment: Deployment) -> Diagnosis
+    {
+        switch versioning {
+        case nil: .bad("there is no bucket \(name): mail is lost", deployment.applying)
+        case "Enabled": .ok("\(name), versioned")
+        default: .odd("\(name) keeps no versions: what is deleted is gone", deployment.applying)
+        }
+    }
+
+    /// - Parameter expiry: the attribute by which rows go.
+    static func table(
+        _ table: TableService.Description?, expiry: String?, _ deployment: Deployment
+    ) -> Diagnosis {
+        guard let table else {
+            return .bad("there is no table \(deployment.tableName)", deployment.applying)
+        }
+        if table.status != "ACTIVE" && table.status != "UPDATING" {
+            return .bad("the table is \(table.status)", "look again in a minute")
+        }
+        if !table.hasStream {
+            return .bad(
+                "the table has no stream: SMTP credentials do not follow their rows",
+                deployment.applying)
+        }
+        return expiry == "expires_at"
+            ? .ok("\(deployment.tableName), with its stream and its TTL")
+            : .odd("rows of the ledger never expire: the TTL is off", deployment.applying)
+    }
+
+    static func key(_ state: String?, _ deployment: Deployment) -> Diagnosis {
+        switch state {
+        case nil: .bad("there is no key \(deployment.smtpKey)", deployment.applying)
+        case "Enabled": .ok(deployment.smtpKey)
+        case "PendingDeletion":
+            .bad(
+                "\(deployment.smtpKey) will be deleted, and the SMTP passwords with it",
+                "aws kms cancel-key-deletion --key-id KEY-ID, then enable it")
+        case let state?:
+            .bad(
+                "\(deployment.smtpKey) is \(state): no SMTP password can be read or made",
+                "aws kms enable-key --key-id KEY-ID; which that is says: aws kms describe-key "
+                    + "--key-id \(deployment.smtpKey)")
+        }
+    }
+
+    /// Whether Google takes it, another command asks.
+    static func token(
+        _ parameter: ParameterService.Description?, _ deployment: Deployment, now: Int
+    ) -> Diagnosis {
+        let name = deployment.tokenParameter
+        guard let parameter else {
+            return .bad("there is no parameter \(name)", deployment.applying)
+        }
+        guard parameter.version > 1 else {
+            return .odd(
+                "\(name) is as Terraform made it, without a token",
+                "aws ssm put-parameter --name \(name) --type SecureString --overwrite --value "
+                    + "file://token.json")
+        }
+        let days = max(0, now - parameter.modifiedAt) / 86_400
+        let age = days == 0 ? "today" : days == 1 ? "a day ago" : "\(days) days ago"
+        return .ok(
+            "version \(parameter.version), written \(age); whether Google takes it: ses-mail gmail "
+                + "status")
+    }
+}

@@ -1,0 +1,63 @@
+internal import JSON
+
+/// What did the router decide on a mail, and for whom? A line of the bus's log group, which has no
+/// body.
+struct RoutingLogLine: Equatable {
+    struct Target: Equatable {
+        let action: String
+        let recipient: String
+    }
+
+    let messageID: String
+    /// Epoch milliseconds.
+    let timestamp: Int
+    /// nil where the line does not tell them beyond doubt.
+    let targets: [Target]?
+    /// Whether every recipient was stored because DMARC says to reject the mail.
+    let isRejectedByDMARC: Bool
+
+    /// nil for a line that is none of the rule's.
+    init?(_ event: CloudWatchLogs.Event) {
+        // No JSON is no such line.
+        guard let written = try? JSONValue(parsing: Array(event.message.utf8)),
+            case let line = RoutingLogLine.unwrapped(written),
+            let messageID = line["messageId"]?.string, let actions = line["actions"]
+        else { return nil }
+        self.messageID = messageID
+        timestamp = event.timestamp
+        let text = actions.string ?? String(decoding: actions.bytes, as: UTF8.self)
+        // What is no JSON is written as EventBridge writes an object into text.
+        if let decision = try? JSONValue(parsing: Array(text.utf8)) {
+            targets = RoutingLogLine.targets(of: decision)
+            isRejectedByDMARC = decision.targets(of: "store")
+                .contains { $0["reason"]?.string == "dmarc-reject" }
+        } else {
+            let bare = BareDecision(text)
+            targets = bare.targets
+            isRejectedByDMARC = bare.hasReason("dmarc-reject")
+        }
+    }
+
+    /// A log group's template makes `{"timestamp": …, "message": text}`; the text is written.
+    private static func unwrapped(_ written: JSONValue) -> JSONValue {
+        guard let text = written["message"]?.string else { return written }
+        // No JSON within: it is the line itself.
+        return (try? JSONValue(parsing: Array(text.utf8))) ?? written
+    }
+
+    private static func targets(of decision: JSONValue) -> [Target]? {
+        let targets = BareDecision.actions.flatMap { action in
+            decision.targets(of: action).map { (action, $0["target"]?.string) }
+        }
+        let whole = targets.compactMap { action, recipient in
+            recipient.map { Target(action: action, recipient: $0) }
+        }
+        return whole.isEmpty || whole.count < targets.count ? nil : whole
+    }
+}
+
+extension JSONValue {
+    fileprivate func targets(of action: String) -> [JSONValue] {
+        self[action]?["targets"]?.array ?? []
+    }
+}

@@ -1,0 +1,15 @@
+internal import ArgumentParser
+
+/// Passes a rule over, and keeps it.
+struct RulesDisable: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Pass a rule over; the next wider one decides.")
+
+    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        try RuleEdit(table: RuleTable(deployment), output: output)
+            .setEnabled(false, address)
+    }
+}

@@ -1,0 +1,15 @@
+internal import ArgumentParser
+
+/// Lets a rule decide again.
+struct RulesEnable: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Let a rule decide.")
+
+    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        try RuleEdit(table: RuleTable(deployment), output: output)
+            .setEnabled(true, address)
+    }
+}

@@ -1,0 +1,21 @@
+internal import ArgumentParser
+internal import JSON
+
+/// What does one rule say?
+struct RulesShow: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one rule.")
+
+    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let row = try RuleTable(deployment).existing(address)
+        if output.isJSON { return output.json(row.json) }
+        output.table(
+            (row.json.members ?? []).map { member in
+                let flag = member.value.bool.map { $0 ? "yes" : "no" }
+                return [member.name, member.value.string ?? flag ?? ""]
+            })
+    }
+}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import JSON
+internal import SMTPCredentials
+
+/// Deletes a credential.
+struct SMTPDelete: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete a credential, with its IAM user and keys.")
+
+    @Argument(help: Username.help) var user: Username
+    @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let table = CredentialTable(deployment)
+        let view = try table.existing(user)
+        try Confirmation.require(
+            "Delete the credential \(user) (\(view.row.status.text)) in \(deployment)?",
+            isGiven: yes)
+        try table.delete(user)
+        output.answer(
+            ["username": .string(user.text), "deleted": true],
+            "\(user): deleted. Its IAM user and keys go within seconds.")
+    }
+}

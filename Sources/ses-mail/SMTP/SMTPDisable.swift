@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import SMTPCredentials
+
+/// Stops a credential.
+struct SMTPDisable: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Stop a credential; its password stays.")
+
+    @Argument(help: Username.help) var user: Username
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        try StatusChange(CredentialTable(deployment), output)
+            .make(user, to: .disabled, from: [.active])
+    }
+}

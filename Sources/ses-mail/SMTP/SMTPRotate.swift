@@ -1,0 +1,28 @@
+internal import AWS
+internal import ArgumentParser
+internal import JSON
+internal import SMTPCredentials
+
+/// Gives a credential a new password.
+struct SMTPRotate: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: "Make a new password; the old one works for 7 more days.")
+
+    @Argument(help: Username.help) var user: Username
+    @Flag(help: "Return when there is a new password.") var wait = false
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        let table = CredentialTable(deployment)
+        let old = try table.existing(user)
+        try StatusChange(table, output).make(
+            user, to: .rotate, from: [.active], isTold: !wait)
+        guard wait else { return }
+        let view = try table.wait(for: user, pacing: deployment.session.pacing) {
+            $0.row.status == .active && $0.accessKeyID != old.accessKeyID
+        }
+        output.answer(
+            .object(view.members),
+            "\(user): rotated. See the new password with: ses-mail smtp show \(user) --reveal")
+    }
+}

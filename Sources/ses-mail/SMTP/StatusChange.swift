@@ -1,0 +1,34 @@
+internal import JSON
+internal import SMTPCredentials
+
+/// One change of a credential's status, and the words for it.
+struct StatusChange {
+    let table: CredentialTable
+    let output: Output
+
+    init(_ table: CredentialTable, _ output: Output) {
+        self.table = table
+        self.output = output
+    }
+
+    func make(
+        _ name: Username, to status: CredentialRow.Status, from allowed: [CredentialRow.Status],
+        isTold: Bool = true
+    ) throws {
+        let seen = try table.existing(name).row.status
+        guard allowed.contains(seen) || seen == status else {
+            let words = allowed.map(\.text).joined(separator: " or ")
+            throw Failure(
+                .failed,
+                "The credential \(name) is \(seen.text), and not \(words); it stays as it is.")
+        }
+        if seen != status { try table.setStatus(name, status, seen: seen) }
+        guard isTold else { return }
+        output.answer(
+            [
+                "username": .string(name.text), "before": .string(seen.text),
+                "after": .string(status.text),
+            ],
+            seen == status ? "\(name): unchanged (\(seen.text))" : "\(name): \(status.text)")
+    }
+}

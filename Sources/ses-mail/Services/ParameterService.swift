@@ -1,0 +1,78 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// The calls that we make of Parameter Store, for operators
+/// (https://docs.aws.amazon.com/systems-manager/latest/APIReference/).
+struct ParameterService {
+    private let json: JSONService
+
+    init(_ session: AWSSession) {
+        json = JSONService(
+            session, "SSM", host: "ssm", variable: "SSM", targetPrefix: "AmazonSSM",
+            version: "1.1")
+    }
+
+    /// A parameter, decrypted.
+    struct Entry: Equatable, Sendable {
+        let name: String
+        let value: Secret
+        let version: Int
+        /// Epoch seconds.
+        let modifiedAt: Int
+
+        init(_ document: JSONValue, _ call: CallName) throws(AWSError) {
+            guard let name = document["Name"]?.string, let value = document["Value"]?.string,
+                let version = document["Version"]?.integer,
+                let modifiedAt = document["LastModifiedDate"]?.double
+            else { throw .lacking("name, value, version or date", in: call) }
+            self.name = name
+            self.value = Secret(value)
+            self.version = version
+            self.modifiedAt = Int(modifiedAt)
+        }
+    }
+
+    /// The parameter of that name, or nil (`GetParameter`).
+    func entry(_ name: String) throws(AWSError) -> Entry? {
+        let answer = try AWSError.orNil("ParameterNotFound") { () throws(AWSError) in
+            try json.call("GetParameter", ["Name": .string(name), "WithDecryption": true])
+        }
+        guard let answer else { return nil }
+        return try Entry(answer["Parameter"] ?? .null, CallName("SSM", "GetParameter"))
+    }
+
+    /// The parameters one level below a name, by name (`GetParametersByPath`).
+    func entries(below path: String) throws(AWSError) -> [Entry] {
+        let call = CallName("SSM", "GetParametersByPath")
+        let question: [JSONValue.Member] = [
+            .init("Path", .string(path)), .init("WithDecryption", true), .init("MaxResults", 10),
+        ]
+        var entries: [Entry] = []
+        // A page holds ten at most, and may hold none although there are more.
+        for page in try json.pages(call.operation, question, limit: 1000) {
+            for document in page["Parameters"]?.array ?? [] {
+                entries.append(try Entry(document, call))
+            }
+        }
+        return entries.sorted { $0.name < $1.name }
+    }
+
+    /// A parameter, without its value.
+    struct Description: Equatable, Sendable {
+        let version: Int
+        /// Epoch seconds.
+        let modifiedAt: Int
+    }
+
+    /// nil where there is none. The value is not asked for (`DescribeParameters`).
+    func description(of name: String) throws(AWSError) -> Description? {
+        let filter: JSONValue = ["Key": "Name", "Option": "Equals", "Values": [.string(name)]]
+        let answer = try json.call("DescribeParameters", ["ParameterFilters": [filter]])
+        return answer["Parameters"]?.array?.first.map { parameter in
+            Description(
+                version: parameter["Version"]?.integer ?? 0,
+                modifiedAt: parameter["LastModifiedDate"]?.double.map { Int($0) } ?? 0)
+        }
+    }
+}

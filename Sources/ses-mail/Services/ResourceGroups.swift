@@ -1,0 +1,41 @@
+internal import AWS
+internal import JSON
+
+/// The calls that we make of Resource Groups, for operators
+/// (https://docs.aws.amazon.com/ARG/latest/APIReference/).
+struct ResourceGroups {
+    private let rest: RESTService
+
+    init(_ session: AWSSession) {
+        rest = RESTService(
+            session, "ResourceGroups", host: "resource-groups", variable: "RESOURCE_GROUPS")
+    }
+
+    /// Whether events tell of changes of resource groups.
+    struct LifecycleEvents: Equatable, Sendable {
+        /// `ACTIVE`, `INACTIVE`, `IN_PROGRESS` or `ERROR`.
+        let status: String
+        let message: String
+    }
+
+    /// `GetAccountSettings`
+    func lifecycleEvents() throws(AWSError) -> LifecycleEvents {
+        LifecycleEvents(try rest.post("GetAccountSettings", "/get-account-settings", [:]))
+    }
+
+    /// `UpdateAccountSettings`
+    func turnLifecycleEventsOn() throws(AWSError) -> LifecycleEvents {
+        LifecycleEvents(
+            try rest.post(
+                "UpdateAccountSettings", "/update-account-settings",
+                ["GroupLifecycleEventsDesiredStatus": "ACTIVE"]))
+    }
+}
+
+extension ResourceGroups.LifecycleEvents {
+    fileprivate init(_ json: JSONValue) {
+        let settings = json["AccountSettings"]
+        status = settings?["GroupLifecycleEventsStatus"]?.string ?? ""
+        message = settings?["GroupLifecycleEventsStatusMessage"]?.string ?? ""
+    }
+}

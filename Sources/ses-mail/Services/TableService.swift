@@ -1,0 +1,60 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// The calls that we make of DynamoDB about a table as a whole, for operators
+/// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
+struct TableService {
+    private let json: JSONService
+    private let table: String
+
+    init(_ session: AWSSession, table: String) {
+        json = JSONService(
+            session, "DynamoDB", host: "dynamodb", variable: "DYNAMODB",
+            targetPrefix: "DynamoDB_20120810", version: "1.0")
+        self.table = table
+    }
+
+    /// All rows whose partition key begins so, in no order (a consistent `Scan`, which reads the
+    /// whole table: for a person's commands, never for a mail).
+    func rows(partitionPrefix: String) throws(AWSError) -> [Item] {
+        let question: [JSONValue.Member] = [
+            .init("TableName", .string(table)), .init("ConsistentRead", true),
+            .init("FilterExpression", "begins_with(PK, :prefix)"),
+            .init("ExpressionAttributeValues", [":prefix": ["S": .string(partitionPrefix)]]),
+        ]
+        // A page holds a megabyte.
+        return try json.pages(
+            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 10_000
+        ).flatMap { ($0["Items"]?.array ?? []).map { Item($0) } }
+    }
+
+    /// How the table stands.
+    struct Description: Equatable, Sendable {
+        /// `ACTIVE`, `UPDATING`, …
+        var status = ""
+        var hasStream = false
+        /// What a record of the stream shows; empty where there is none.
+        var streamView = ""
+    }
+
+    /// `DescribeTable`
+    func description() throws(AWSError) -> Description {
+        let answer = try json.call("DescribeTable", ["TableName": .string(table)])["Table"]
+        guard let status = answer?["TableStatus"]?.string else {
+            throw .lacking("TableStatus", in: CallName("DynamoDB", "DescribeTable"))
+        }
+        let stream = answer?["StreamSpecification"]
+        return Description(
+            status: status, hasStream: stream?["StreamEnabled"]?.bool ?? false,
+            streamView: stream?["StreamViewType"]?.string ?? "")
+    }
+
+    /// The attribute by which rows go; nil where none do (`DescribeTimeToLive`).
+    func expiry() throws(AWSError) -> String? {
+        let answer = try json.call("DescribeTimeToLive", ["TableName": .string(table)])
+        let expiry = answer["TimeToLiveDescription"]
+        let isOn = ["ENABLED", "ENABLING"].contains(expiry?["TimeToLiveStatus"]?.string)
+        return isOn ? expiry?["AttributeName"]?.string : nil
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// What does a file that a person wrote hold?
+enum TextFile {
+    /// What a sentence about it begins with.
+    static func name(path: String) -> String {
+        path == "-" ? "What was given" : "The file \(path)"
+    }
+
+    /// - Parameter path: `-` is standard input.
+    static func bytes(path: String) throws -> [UInt8] {
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor > 0 { close(descriptor) } }
+        guard descriptor >= 0, let bytes = bytes(descriptor: descriptor, limit: 16 << 20) else {
+            throw Failure(
+                .notFound, "The file \(path) cannot be read: \(String(cString: strerror(errno))).")
+        }
+        return bytes
+    }
+
+    /// Makes the file, or writes over it.
+    static func write(_ bytes: [UInt8], path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        var rest = bytes[...]
+        while descriptor >= 0, !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        guard descriptor >= 0, rest.isEmpty else {
+            throw Failure(
+                .failed,
+                "The file \(path) cannot be written: \(String(cString: strerror(errno))).")
+        }
+    }
+
+    /// All bytes to the end; nil where reading fails or there are more than `limit`.
+    static func bytes(descriptor: Int32, limit: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0, bytes.count + count <= limit else { return nil }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+}
