@@ -1,12 +1,12 @@
-internal import JSON
+package import JSON
 
 /// What may be left out of a notification that is too large to be passed on?
 ///
 /// Unknown fields survive, and a field of an unexpected type stays as it is.
-enum NotificationReduction {
+package enum NotificationReduction {
     /// Of `mail.headers` only what tells the bouncer whether it may answer, and to which mail;
     /// `mail.headersTruncated` says so.
-    static func keepingEvidence(of notification: JSONValue) -> JSONValue {
+    package static func keepingEvidence(of notification: JSONValue) -> JSONValue {
         guard let headers = notification["mail"]?["headers"]?.array else { return notification }
         return notification.changing("mail") { mail in
             mail.setting("headers", to: .array(headers.filter(isEvidence)))
@@ -16,7 +16,7 @@ enum NotificationReduction {
 
     /// Of `mail.commonHeaders` only the sender, the subject, the ids and the date, of these and of
     /// the headers no more than 1 KB each, and of `mail.destination` nothing.
-    static func keepingEssentials(of notification: JSONValue) -> JSONValue {
+    package static func keepingEssentials(of notification: JSONValue) -> JSONValue {
         notification.changing("mail") { mail in
             mail
                 .changing("commonHeaders") { common in

@@ -4,16 +4,20 @@ internal import ArgumentParser
 /// log filter.
 enum SESIdentifier {
     static func check(_ text: String) throws {
-        let isID = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard isID, (1...100).contains(text.utf8.count) else {
+        guard isOne(text) else {
             throw ValidationError("An SES id has letters, digits and hyphens only.")
         }
+    }
+
+    static func isOne(_ text: String) -> Bool {
+        (1...100).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }

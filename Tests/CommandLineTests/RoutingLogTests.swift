@@ -96,6 +96,23 @@ struct RoutingLogTests {
         }
     }
 
+    @Test("Quotation marks in a description, which nobody escapes, hide no decision")
+    func quotes() throws {
+        var actions = plain
+        actions.bounce = [RoutingTarget(target: "a@example.com", description: #"The "old" shop\"#)]
+        let text = bare(try decision(actions))
+        let message = #"{"id":"e","time":"t","messageId":"mail","actions":"\#(text)"}"#
+        let wrapped: JSONValue = ["timestamp": "t", "message": .string(message)]
+        for message in [message, String(decoding: wrapped.bytes, as: UTF8.self)] {
+            let event = CloudWatchLogs.Event(id: "1", timestamp: 5, message: message)
+            let line = try #require(RoutingLogLine(event))
+            #expect(line.messageID == "mail")
+            #expect(line.targets?.map(\.recipient).contains("a@example.com") == true)
+            let shown = LogLine(event, from: .bus)
+            #expect(shown.isAbout("mail") && shown.kind == .line)
+        }
+    }
+
     @Test("A line about nothing, and one that is no JSON, are none")
     func others() {
         #expect(RoutingLogLine(.init(id: "1", timestamp: 1, message: #"{"messageId":"x"}"#)) == nil)
@@ -120,7 +137,7 @@ struct StoredMailTests {
             Return-Path: <a@b.example>
             X-SES-Virus-Verdict: FAIL
             Authentication-Results: amazonses.com;
-             spf=softfail (x) client-ip=192.0.2.1; dkim=fail header.i=@c; dkim=pass header.i=@b;
+             spf=softfail (x) client-ip=192.0.2.1; dkim=none header.i=@c; dkim=pass header.i=@b;
              dmarc=temperror header.from=b.example
             X-SES-Virus-Verdict: PASS
             Authentication-Results: amazonses.com; spf=pass; dmarc=pass
@@ -129,7 +146,7 @@ struct StoredMailTests {
         #expect(ours.source == "a@b.example")
         #expect(
             ours.verdicts.map { "\($0.name) \($0.value["status"]?.string ?? "")" } == [
-                "virusVerdict FAIL", "spfVerdict GRAY", "dkimVerdict PASS",
+                "virusVerdict FAIL", "spfVerdict GRAY", "dkimVerdict GRAY",
                 "dmarcVerdict PROCESSING_FAILED",
             ])
         let theirs = mail("Authentication-Results: mx.example; spf=pass\n\n")
@@ -138,12 +155,39 @@ struct StoredMailTests {
         #expect(mail("Return-Path: <>\n\n").source.isEmpty)
     }
 
+    @Test(
+        "Nobody gets better by what he says in the envelope, at his greeting or in a comment",
+        arguments: [
+            #"spf=fail (x) envelope-from="x; spf=pass; dkim=pass "@b.example; dkim=none"#,
+            #"spf=fail; helo=x;spf=pass;dkim=pass; dkim=none"#,
+            #"spf=fail (a (b; spf=pass; dkim=pass) c); dkim=none"#,
+            #"spf=fail; dkim=none; envelope-from="x; dkim=pass"#,
+            #"spf=fail (never ends; dkim=pass"#, #"spf=fail; dkim=none; x="a\"; dkim=pass; ""#,
+        ])
+    func forged(results: String) {
+        let found = AuthenticationResults("amazonses.com; \(results)")
+        #expect(found.verdict("spf") == "FAIL")
+        #expect(found.verdict("dkim") != "PASS")
+    }
+
+    @Test("A header that takes too much room when it is escaped is shortened, and said so")
+    func huge() throws {
+        let line = "Subject: " + String(repeating: "\u{1}", count: 30_000)
+        let stored = mail("Return-Path: <a@b>\nMessage-ID: <m>\nList-Id: l\n\(line)\n\n")
+        let text = stored.notification(for: ["x@example.com"], verdicts: [])
+        #expect(text.count < 200_000)
+        let received = try ReceivedMail(JSONValue(parsing: text))
+        #expect(received.recipients == ["x@example.com"])
+        #expect(received.mail.headers?["list-id"] == "l")
+        #expect(received.mail.headersTruncated == true)
+    }
+
     @Test("The notification is one that the router understands")
     func notification() throws {
         let stored = mail(
             "Return-Path: <a@b>\r\nX-Long: 1\r\n 2\r\nSubject: =?utf-8?Q?=E2=82=AC?=\r\n\r\n")
         let text = stored.notification(for: ["x@example.com"], verdicts: stored.verdicts)
-        let received = try ReceivedMail(JSONValue(parsing: text.bytes))
+        let received = try ReceivedMail(JSONValue(parsing: text))
         #expect(received.mail.messageId == "id")
         #expect(received.recipients == ["x@example.com"])
         #expect(received.mail.headers?["x-long"] == "1 2")

@@ -1,6 +1,10 @@
 internal import ArgumentParser
 internal import JSON
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// Sends mails through the whole deployment, and reports how they fared.
 struct TestCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
@@ -31,14 +35,21 @@ struct TestCommand: DeploymentCommand {
             try Confirmation.require(
                 "Make two rules and send two mails in \(deployment)?", isGiven: yes)
         }
+        guard access(".", W_OK) == 0 else {
+            throw Failure(
+                .failed,
+                "The report cannot be written into this folder; nothing was sent: go to another.")
+        }
+        Interruption.begin()
         let start = Clock.epochSeconds()
         let run = TestRun(
             deployment: deployment, settings: settings, isCleaningUp: !skipCleanup,
-            say: { if !output.isJSON { output.line($0) } }, startedAt: start)
+            say: { if !output.isJSON { output.line($0) } }, startedAt: start,
+            tag: "\(start)-\(getpid())")
         // Whoever may not even see the table need not wait for each step.
         _ = try RuleTable(deployment).find(keys: ["ROUTE#*"])
         var results: [ScenarioResult] = []
-        for scenario in Scenario.allCases {
+        for scenario in Scenario.allCases where !Interruption.isPending {
             if !output.isJSON { output.line("\nTest: \(scenario.name)") }
             let result = run.result(of: scenario)
             if verbose { tell(result) }

@@ -11,8 +11,10 @@ struct TestRun {
     let isCleaningUp: Bool
     /// What is being done, for who watches.
     let say: (String) -> Void
-    /// Epoch seconds; also what tells this run's recipients from another's.
+    /// Epoch seconds.
     let startedAt: Int
+    /// What tells this run's recipients from another's.
+    let tag: String
 
     private var session: AWSSession { deployment.session }
     private var sinceMilliseconds: Int { (startedAt - 60) * 1000 }
@@ -32,7 +34,7 @@ struct TestRun {
     }
 
     private func perform(_ scenario: Scenario, _ result: inout ScenarioResult) throws {
-        let recipient = "\(scenario.localPart)+\(startedAt)@\(settings.testDomain)"
+        let recipient = "\(scenario.localPart)+\(tag)@\(settings.testDomain)"
         let before = try deadLetterCount()
         say("Step 1: making the rule \(scenario.localPart)@\(settings.testDomain)")
         let rule = try TestRule(scenario, settings, RuleTable(deployment))
@@ -89,6 +91,9 @@ struct TestRun {
         let interval = deployment.isLocal ? 0.2 : 2
         for _ in 0...Int(Double(seconds) / interval) {
             if let answer = try ask() { return answer }
+            guard !Interruption.isPending else {
+                throw Failure(.failed, "Stopped by a signal; what was made was taken back.")
+            }
             session.pacing.sleep(interval)
         }
         return nil
@@ -128,7 +133,9 @@ struct TestRun {
             throw Failure(
                 .failed,
                 "The \(scenario.handler.rawValue) was not through within "
-                    + "\(settings.waits.pipelineProcessing) s; see: ses-mail trace \(messageID)")
+                    + "\(settings.waits.pipelineProcessing) s"
+                    + (try lastReason(scenario.handler, messageID).map { ": \($0)" } ?? "")
+                    + "; see: ses-mail trace \(messageID)")
         }
         result.note("outcome", .string(outcome))
         guard scenario == .bounce else { return }
@@ -145,9 +152,22 @@ struct TestRun {
     private func outcomes(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
         -> [String]
     {
+        try lines(function, messageID).compactMap { $0.text(of: "outcome") }
+    }
+
+    /// Why it failed, where it did.
+    private func lastReason(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
+        -> String?
+    {
+        try lines(function, messageID).last { $0.text(of: "outcome") == "failed" }?
+            .text(of: "reason")
+    }
+
+    private func lines(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
+        -> [LogLine]
+    {
         try MailLog(deployment, sinceMilliseconds: sinceMilliseconds)
             .lines(of: function, about: messageID)
-            .compactMap { line in line.fields.first { $0.name == "outcome" }?.value.string }
     }
 
     /// Whether the metric's line is in the log: CloudWatch shows it minutes later.
@@ -212,5 +232,11 @@ struct TestRun {
         }
         result.note("trace_id", .string(trace.id))
         result.note("trace_segments", .array(trace.parts.map { .string($0) }))
+    }
+}
+
+extension LogLine {
+    fileprivate func text(of field: String) -> String? {
+        fields.first { $0.name == field }?.value.string
     }
 }

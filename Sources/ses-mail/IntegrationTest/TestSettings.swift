@@ -20,11 +20,14 @@ struct TestSettings: Equatable {
 
     /// What a configuration file says, `scripts/test_config.json` unless it is named.
     struct File {
+        /// What it is called where something is missing in it.
+        let path: String
         private let section: JSONValue?
 
         static let standardPath = "scripts/test_config.json"
 
         init(path: String, environment: EnvironmentName) throws {
+            self.path = path
             let bytes = try TextFile.bytes(path: path)
             do {
                 let document = try JSONValue(parsing: bytes)
@@ -35,6 +38,7 @@ struct TestSettings: Equatable {
         }
 
         init() {
+            path = File.standardPath
             section = nil
         }
 
@@ -63,7 +67,7 @@ struct TestSettings: Equatable {
         func value(_ option: String?, _ name: String, _ flag: String) throws -> String {
             guard let value = option ?? file.text(name) else {
                 throw Failure(
-                    .usage, "Give \(flag), or set \(name) in \(File.standardPath).")
+                    .usage, "Give \(flag), or set \(name) in \(file.path).")
             }
             return value
         }

@@ -22,15 +22,23 @@ struct LogLine: Equatable {
     /// What is known of it, in this order.
     let fields: [JSONValue.Member]
 
-    /// The fields of the functions' lines, then those of the bus and of the pipe.
+    /// The fields of the functions' lines, then those of the pipe.
     private static let fieldNames = [
         "messageId", "outcome", "action", "rule", "reason", "durationMs", "requestId", "errorType",
-        "errorMessage", "actions", "executionId", "error",
+        "errorMessage", "executionId", "error",
     ]
 
     init(_ event: CloudWatchLogs.Event, from source: LogSource) {
         self.source = source
         timestamp = event.timestamp
+        if source == .bus, let decision = RoutingLogText(event.message) {
+            (kind, level, message) = (.line, "", "decision")
+            fields = [
+                .init("messageId", .string(decision.messageID)),
+                .init("actions", .string(decision.actions)),
+            ]
+            return
+        }
         // What is no JSON is Lambda's, or what a dying process left.
         guard let json = try? JSONValue(parsing: Array(event.message.utf8)), json.members != nil
         else {
@@ -56,19 +64,11 @@ struct LogLine: Equatable {
             (kind, level, message, fields) = (.noise, "", event.message.asOneLine, [])
             return
         }
-        // The bus may wrap its line into another.
-        let inner = json["level"] == nil ? LogLine.wrapped(in: json) : nil
         kind = .line
         level = (json["level"] ?? json["logLevel"])?.string ?? ""
         let own = (json["message"] ?? json["messageType"])?.string
-        message = source == .bus ? "decision" : own ?? event.message.asOneLine
-        fields = LogLine.known(in: inner ?? json)
-    }
-
-    private static func wrapped(in json: JSONValue) -> JSONValue? {
-        guard let text = json["message"]?.string else { return nil }
-        // A message that is only a message.
-        return try? JSONValue(parsing: Array(text.utf8))
+        message = own ?? event.message.asOneLine
+        fields = LogLine.known(in: json)
     }
 
     private static func known(in json: JSONValue) -> [JSONValue.Member] {

@@ -1,3 +1,4 @@
+internal import AWS
 internal import HTTP
 
 #if canImport(Glibc)
@@ -20,6 +21,8 @@ struct LogTail {
     /// Events show late, and not in their order: so far back is looked again.
     private static let overlapMilliseconds = 30_000
     private static let pauseSeconds = 2.0
+    /// So often nobody answers before it is given up: several minutes.
+    private static let failuresInARow = 20
 
     init(
         _ sources: [LogSource], sinceMilliseconds: Int, _ deployment: Deployment,
@@ -59,8 +62,15 @@ struct LogTail {
     /// Looks again and again, until Ctrl-C, or until nobody reads any more.
     mutating func follow(_ pacing: Pacing, _ show: ([LogLine]) -> Void) throws {
         LogTail.endOnSignals()
+        var failures = 0
         while true {
-            show(try next())
+            do {
+                show(try next())
+                failures = 0
+            } catch AWSError.unanswered(let reason) where failures < LogTail.failuresInARow {
+                failures += 1
+                Output.progress("\(reason); going on …")
+            }
             if LogTail.isOutputClosed { return }
             pacing.sleep(LogTail.pauseSeconds)
             if LogTail.isOutputClosed { return }

@@ -1,5 +1,6 @@
 internal import AWS
 internal import ArgumentParser
+internal import JSON
 
 /// What do the functions say?
 struct LogsCommand: DeploymentCommand {
@@ -11,7 +12,7 @@ struct LogsCommand: DeploymentCommand {
             died.
 
             --query runs one of the saved queries of CloudWatch Logs Insights; --query list says \
-            which there are.
+            which there are. With --follow, --json is one document a line.
             """)
 
     @Argument(help: LogSource.help) var sources: [LogSource] = []
@@ -59,7 +60,7 @@ struct LogsCommand: DeploymentCommand {
         } else {
             let lines = try tail.next()
             if lines.isEmpty { Output.progress("Nothing of that was logged in this time.") }
-            show(lines)
+            if output.isJSON { output.json(.array(lines.map(\.json))) } else { show(lines) }
         }
     }
 }

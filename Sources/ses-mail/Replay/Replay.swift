@@ -101,12 +101,14 @@ struct Replay {
         let queue = try sqs.queue(QueueChoice.input.name(in: deployment.name))
         for (index, item) in items.enumerated() {
             let verdicts = despiteVerdicts ? [] : item.verdicts
-            let text = item.mail.notification(for: item.recipients, verdicts: verdicts).bytes
+            let text = item.mail.notification(for: item.recipients, verdicts: verdicts)
             do {
                 try sqs.send(String(decoding: text, as: UTF8.self), to: queue.url)
             } catch {
                 let failure = Failure(error, in: deployment)
-                throw Failure(failure.status, "After \(index) mails: \(failure.sentence)")
+                guard index > 0 else { throw failure }
+                let sent = index == 1 ? "one mail" : "\(index) mails"
+                throw Failure(failure.status, "After \(sent): \(failure.sentence)")
             }
         }
     }

@@ -13,7 +13,10 @@ struct ReplayCommand: DeploymentCommand {
             is deleted here; the forwarder deletes a mail that it has imported, as always.
             """)
 
-    @Argument(help: "SES ids: messageId in every log line, the last part of the S3 key.")
+    @Argument(
+        help: .init(
+            "SES ids: messageId in every log line, the last part of the S3 key.",
+            valueName: "ses-id"))
     var messageIDs: [String] = []
     @Option(help: "All mails still stored that came since. \(Since.helpText)")
     var since: Since?

@@ -18,31 +18,19 @@ struct RoutingLogLine: Equatable {
 
     /// nil for a line that is none of the rule's.
     init?(_ event: CloudWatchLogs.Event) {
-        // No JSON is no such line.
-        guard let written = try? JSONValue(parsing: Array(event.message.utf8)),
-            case let line = RoutingLogLine.unwrapped(written),
-            let messageID = line["messageId"]?.string, let actions = line["actions"]
-        else { return nil }
-        self.messageID = messageID
+        guard let text = RoutingLogText(event.message) else { return nil }
+        messageID = text.messageID
         timestamp = event.timestamp
-        let text = actions.string ?? String(decoding: actions.bytes, as: UTF8.self)
         // What is no JSON is written as EventBridge writes an object into text.
-        if let decision = try? JSONValue(parsing: Array(text.utf8)) {
+        if let decision = try? JSONValue(parsing: Array(text.actions.utf8)) {
             targets = RoutingLogLine.targets(of: decision)
             isRejectedByDMARC = decision.targets(of: "store")
                 .contains { $0["reason"]?.string == "dmarc-reject" }
         } else {
-            let bare = BareDecision(text)
+            let bare = BareDecision(text.actions)
             targets = bare.targets
             isRejectedByDMARC = bare.hasReason("dmarc-reject")
         }
-    }
-
-    /// A log group's template makes `{"timestamp": …, "message": text}`; the text is written.
-    private static func unwrapped(_ written: JSONValue) -> JSONValue {
-        guard let text = written["message"]?.string else { return written }
-        // No JSON within: it is the line itself.
-        return (try? JSONValue(parsing: Array(text.utf8))) ?? written
     }
 
     private static func targets(of decision: JSONValue) -> [Target]? {

@@ -51,8 +51,25 @@ struct StoredMail {
     }
 
     /// The notification of this mail, as SES would send it to the topic now
-    /// (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html).
-    func notification(for recipients: [String], verdicts: [JSONValue.Member]) -> JSONValue {
+    /// (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html),
+    /// within what a message of SQS holds: of a header that needs too much room, escaped as it is,
+    /// what the router would keep stays.
+    func notification(for recipients: [String], verdicts: [JSONValue.Member]) -> [UInt8] {
+        let whole = wholeNotification(for: recipients, verdicts: verdicts)
+        var bytes = whole.bytes
+        guard bytes.count > StoredMail.notificationBytes else { return bytes }
+        let evidence = NotificationReduction.keepingEvidence(of: whole)
+        bytes = evidence.bytes
+        guard bytes.count > StoredMail.notificationBytes else { return bytes }
+        return NotificationReduction.keepingEssentials(of: evidence).bytes
+    }
+
+    /// SQS takes 256 KB, its attributes included.
+    private static let notificationBytes = 200_000
+
+    private func wholeNotification(for recipients: [String], verdicts: [JSONValue.Member])
+        -> JSONValue
+    {
         let addresses = JSONValue.array(recipients.map { .string($0) })
         let timestamp = JSONValue.string(object.lastModified)
         return [
@@ -94,84 +111,5 @@ struct StoredMail {
             members.append(.init("subject", .string(EncodedWord.decoded(value))))
         }
         return .object(members)
-    }
-}
-
-/// What did the receiving server find? `amazonses.com; spf=pass (…) …; dkim=pass …; dmarc=pass …`
-/// (RFC 8601).
-struct AuthenticationResults {
-    private let results: [(method: String, result: String)]
-
-    /// Of another server's findings none is taken.
-    init(_ value: String) {
-        let parts = value.split(separator: ";").map(\.trimmedOfSpaces)
-        guard parts.first?.asciiFolded == "amazonses.com" else {
-            results = []
-            return
-        }
-        results = parts.dropFirst().compactMap { part in
-            let words = part.asciiFolded.split(separator: "=", maxSplits: 1)
-            guard words.count == 2 else { return nil }
-            let result = words[1].prefix { $0 != " " && $0 != "(" }
-            return (String(words[0]), String(result))
-        }
-    }
-
-    /// In SES's words; of several signatures one that is good is enough.
-    func verdict(_ method: String) -> String? {
-        let found = results.filter { $0.method == method }.map(\.result)
-        guard let first = found.first else { return nil }
-        switch found.contains("pass") ? "pass" : first {
-        case "pass": return "PASS"
-        case "fail": return "FAIL"
-        case "temperror", "permerror": return "PROCESSING_FAILED"
-        default: return "GRAY"
-        }
-    }
-}
-
-/// Which fields does a mail's header have, unfolded (RFC 5322 §2.2.3)? Lines end in CRLF or LF.
-struct HeaderBlock {
-    private(set) var fields: [MailHeaders.Field] = []
-    /// Whether the empty line at its end is there.
-    private(set) var isWhole = false
-
-    init(_ bytes: [UInt8]) {
-        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        // What comes after the last line end may be half a line.
-        let last = lines.removeLast()
-        if lines.isEmpty { lines.append(last) }
-        for line in lines {
-            let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            if line.isEmpty {
-                isWhole = true
-                return
-            }
-            add(line)
-        }
-    }
-
-    private mutating func add(_ line: ArraySlice<UInt8>) {
-        let text = String(decoding: line, as: UTF8.self)
-        if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
-            guard let field = fields.popLast() else { return }
-            fields.append(
-                .init(name: field.name, value: "\(field.value) \(text.trimmedOfSpaces)"))
-            return
-        }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
-        let name = String(decoding: line[..<colon], as: UTF8.self)
-        let value = String(decoding: line[(colon + 1)...], as: UTF8.self)
-        fields.append(.init(name: name.trimmedOfSpaces, value: value.trimmedOfSpaces))
-    }
-}
-
-extension StringProtocol {
-    /// Without the spaces and tabs at both ends.
-    fileprivate var trimmedOfSpaces: String {
-        var bytes = Array(utf8)[...]
-        while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
-        while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

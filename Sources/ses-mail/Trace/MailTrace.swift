@@ -38,7 +38,9 @@ struct MailTrace {
             arrival: (decisions.first?.timestamp ?? log.first?.timestamp).map { $0 / 1000 },
             session)
         deadLetters = try QueueChoice.allCases.filter(\.hasWorkQueue).flatMap { choice in
-            try DeadLetters(choice, deployment).look(limit: 100)
+            let letters = try DeadLetters(choice, deployment)
+            // The number is approximate.
+            return try letters.look(limit: letters.queue.total + 100)
                 .filter { $0.mailID == messageID }
                 .map {
                     DeadLetter(queue: choice.deadLetterName(in: deployment.name), message: $0)

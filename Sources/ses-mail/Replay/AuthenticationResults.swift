@@ -1,0 +1,59 @@
+/// What did the receiving server find? `amazonses.com; spf=pass (…) …; dkim=pass …; dmarc=pass …`
+/// (RFC 8601).
+///
+/// SES writes down here what the sender said in the envelope and at its greeting too. So what is in
+/// quotation marks and in comments is passed over, and of several results the worst one counts:
+/// nobody gets better by what he says himself.
+struct AuthenticationResults {
+    private let results: [(method: String, result: String)]
+
+    /// Of another server's findings none is taken.
+    init(_ value: String) {
+        let parts = AuthenticationResults.bare(value).split(separator: ";").map(\.trimmedOfSpaces)
+        guard parts.first?.asciiFolded == "amazonses.com" else {
+            results = []
+            return
+        }
+        results = parts.dropFirst().compactMap { part in
+            let words = part.asciiFolded.split(separator: "=", maxSplits: 1)
+            guard words.count == 2 else { return nil }
+            return (
+                words[0].trimmedOfSpaces,
+                String(words[1].trimmedOfSpaces.prefix { $0 != " " && $0 != "\t" })
+            )
+        }
+    }
+
+    /// In SES's words; nil where nothing is said of it.
+    func verdict(_ method: String) -> String? {
+        let found = results.filter { $0.method == method }.map(\.result)
+        if found.isEmpty { return nil }
+        if found.contains("fail") { return "FAIL" }
+        if found.allSatisfy({ $0 == "pass" }) { return "PASS" }
+        return found.contains { $0 == "temperror" || $0 == "permerror" }
+            ? "PROCESSING_FAILED" : "GRAY"
+    }
+
+    /// Without quoted strings and nested comments (RFC 5322 §3.2); one that does not end goes to
+    /// the value's end.
+    private static func bare(_ value: String) -> String {
+        var kept: [UInt8] = []
+        var depth = 0
+        var isQuoted = false
+        var isEscaped = false
+        for byte in value.utf8 {
+            if isEscaped {
+                isEscaped = false
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\\") where isQuoted || depth > 0: isEscaped = true
+            case UInt8(ascii: "\"") where depth == 0: isQuoted.toggle()
+            case UInt8(ascii: "(") where !isQuoted: depth += 1
+            case UInt8(ascii: ")") where !isQuoted && depth > 0: depth -= 1
+            default: if !isQuoted && depth == 0 { kept.append(byte) }
+            }
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+}

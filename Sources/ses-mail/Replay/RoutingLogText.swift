@@ -1,0 +1,51 @@
+internal import HTTP
+internal import JSON
+
+/// Which mail is a line of the bus's log about, and what does it say of it?
+///
+/// The rule's template puts an object into a text within a text, and EventBridge escapes nothing in
+/// it: `{"id":"…","messageId":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
+/// So a quotation mark in a description, or in a recipient, makes the line no JSON; what comes
+/// before the actions is ours, and they go to the line's end.
+struct RoutingLogText: Equatable {
+    let messageID: String
+    /// JSON, or the object without its quotation marks.
+    let actions: String
+
+    init?(_ event: String) {
+        // A log group's template makes `{"timestamp": …, "message": text}`, of which the text is
+        // written; where both are, the text is the line.
+        let outer = try? JSONValue(parsing: Array(event.utf8))
+        let text = outer?["message"]?.string ?? event
+        // No JSON is read as far as it goes.
+        if let line = try? JSONValue(parsing: Array(text.utf8)) {
+            guard let id = line["messageId"]?.string, let actions = line["actions"] else {
+                return nil
+            }
+            messageID = id
+            self.actions = actions.string ?? String(decoding: actions.bytes, as: UTF8.self)
+            return
+        }
+        guard let id = RoutingLogText.part(of: text, after: #""messageId":""#, upTo: #"","#),
+            let actions = RoutingLogText.part(of: text, after: #""actions":""#, upTo: nil),
+            SESIdentifier.isOne(id)
+        else { return nil }
+        messageID = id
+        self.actions = actions.hasSuffix(#""}"#) ? String(actions.dropLast(2)) : actions
+    }
+
+    /// What follows the first `opening`, to the first `closing` after it or to the end.
+    private static func part(of text: String, after opening: String, upTo closing: String?)
+        -> String?
+    {
+        let bytes = Array(text.utf8)
+        guard let start = bytes[...].firstRange(ofBytes: Array(opening.utf8))?.upperBound else {
+            return nil
+        }
+        guard let closing else { return String(decoding: bytes[start...], as: UTF8.self) }
+        guard let end = bytes[start...].firstRange(ofBytes: Array(closing.utf8)) else {
+            return nil
+        }
+        return String(decoding: bytes[start..<end.lowerBound], as: UTF8.self)
+    }
+}
