@@ -23,6 +23,7 @@ struct RulePattern: Equatable, Hashable, CustomStringConvertible {
     }
 
     var pk: String { "ROUTE#\(text)" }
+    var key: RoutingKey { RoutingKey(pk: pk) }
     var description: String { text }
 }
 

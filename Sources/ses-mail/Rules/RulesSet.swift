@@ -19,6 +19,9 @@ struct RulesSet: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
+        if let problem = description.flatMap(RuleContent.problem) {
+            throw ValidationError("--description \(problem).")
+        }
         switch (action, target) {
         case (.forward, nil):
             throw ValidationError("forward needs the Gmail address to forward to.")
