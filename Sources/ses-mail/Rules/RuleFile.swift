@@ -42,7 +42,8 @@ struct RuleFile {
     /// - Parameter prunes: whether a rule that the file does not have goes.
     func changes(from rows: [RuleRow], prunes: Bool) -> [RuleChange] {
         let rows = rows.filter { $0.sk == "RULE#v1" }
-        let old = Dictionary(rows.map { ($0.routingKey, $0) }, uniquingKeysWith: { first, _ in first })
+        let old = Dictionary(
+            rows.map { ($0.routingKey, $0) }, uniquingKeysWith: { first, _ in first })
         let changes = entries.compactMap { entry in
             RuleChange(entry.pattern, from: old[entry.pattern.key], to: entry.content)
         }

@@ -44,7 +44,7 @@ struct RulesImport: DeploymentCommand {
             } catch {
                 guard count > 0 else { throw error }
                 if output.isJSON { output.json(answer(changes, written: count)) }
-                throw Failure(error, in: deployment, after: "\(count) of \(number)")
+                throw Failure(error, in: deployment, "After \(count) of \(number)")
             }
         }
         output.answer(
