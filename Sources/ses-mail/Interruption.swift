@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Has somebody asked us to stop (Ctrl-C, or `kill`)? From the first to the last line of what must
+/// not be broken off.
+struct Interruption {
+    /// From now on a signal waits until it is looked for.
+    init() {
+        var names = Interruption.names
+        pthread_sigmask(SIG_BLOCK, &names, nil)
+    }
+
+    var isAsked: Bool {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1
+    }
+
+    private static var names: sigset_t {
+        var names = sigset_t()
+        sigemptyset(&names)
+        sigaddset(&names, SIGINT)
+        sigaddset(&names, SIGTERM)
+        return names
+    }
+}
