@@ -35,6 +35,11 @@ struct RulesCommandTests {
             ["rules", "enable", "*@example.org"],
             ["rules", "explain", "any@example.org"],
             ["rules", "disable", "support@example.com"],
+            ["rules", "set", "support@example.com", "store"],
+            ["rules", "set", "support@example.com", "store", "--description", "Help"],
+            ["rules", "set", "support@example.com", "bounce"],
+            ["rules", "set", "*@\u{FC}.example", "store"],
+            ["rules", "explain", "support"],
             ["rules", "disable", "nobody@example.com"],
             ["rules", "remove", "support@example.com"],
             ["rules", "remove", "support@example.com", "--yes"],
@@ -132,7 +137,7 @@ struct RulesCommandTests {
             """
         let shown = """
             ~  a@example.com  store → forward-to-gmail me@gmail.com
-            +  c@example.com  store (disabled)
+            +  c@example.com  store, disabled
 
             """
         for arguments in [["--dry-run"], []] {

@@ -30,7 +30,8 @@ struct QueuesPeek: DeploymentCommand {
             [["MAIL", "SENT", "MESSAGE"]]
                 + messages.map { message in
                     [
-                        message.mailID?.shortened(to: 80) ?? "(none)", Clock.text(message.sentAt / 1000),
+                        message.mailID?.shortened(to: 80) ?? "(none)",
+                        Clock.text(message.sentAt / 1000),
                         message.id,
                     ]
                 }, moods: [.quiet])

@@ -11,6 +11,7 @@ struct RulesRemove: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rule …")
         let table = RuleTable(deployment)
         let row = try row(in: table)
         try Confirmation.require(
