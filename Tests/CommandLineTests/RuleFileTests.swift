@@ -41,8 +41,8 @@ struct RuleFileTests {
         #expect(run.status == 1)
         #expect(
             run.sentence
-                == "ses-mail: What was given holds no rule, and --prune would delete all that there "
-                + "are; nothing was changed: delete them one by one with: ses-mail rules remove")
+                == "ses-mail: What was given holds no rule, and --prune would delete all that "
+                + "there are; nothing was changed: delete them one by one with: ses-mail rules remove")
         #expect(server.requests.isEmpty)
     }
 
@@ -124,8 +124,8 @@ struct RuleFileTests {
                 "The row ROUTE#*@Upper.COM is left out: no mail is looked up in this spelling.",
                 "The row ROUTE#b@example.com is left out: its sort key is RULE#v2, not RULE#v1.",
                 "The description of c@example.com is written with ' and / and blanks.",
-                "The row ROUTE#d@example.com is left out: action is none of forward-to-gmail, bounce "
-                    + "and store.",
+                "The row ROUTE#d@example.com is left out: action is none of forward-to-gmail, "
+                    + "bounce and store.",
             ])
         let entries = try RuleFile(Array(export.text.utf8), named: "F").entries
         #expect(entries.map(\.pattern.text) == ["a@example.com", "c@example.com"])

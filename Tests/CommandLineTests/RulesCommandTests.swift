@@ -171,9 +171,9 @@ struct RulesCommandTests {
         arguments: [
             (#"{"recipient": "*", "action": "store"}"#, " holds no list of rules"),
             ("[", " is no JSON"),
-            (#"[{"recipient": "x", "action": "store"}]"#, ", rule 1: recipient is no address"),
-            (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1: action is none of"),
-            (#"[{"recipient": "*", "action": "forward-to-gmail"}]"#, ", rule 1: target is no"),
+            (#"[{"recipient": "x", "action": "store"}]"#, ", rule 1 (x): recipient is no address"),
+            (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1 (*): action is none of"),
+            (#"[{"recipient": "*", "action": "forward-to-gmail"}]"#, ", rule 1 (*): target is no"),
             (
                 #"[{"recipient": "*", "action": "store"}, {"recipient": "*", "action": "bounce"}]"#,
                 ", rule 2: there are two rules for *"

@@ -6,8 +6,8 @@ struct SMTPDisable: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Stop a credential; its password stays.",
         discussion: """
-            Whatever it waits for: while it is pending, it is made and stopped; a rotation that has \
-            not begun is given up, and has to be asked for again.
+            In every state: one that is pending is not made until it is enabled; a rotation that \
+            waits is given up, and has to be asked for again.
             """)
 
     @Argument(help: Username.help) var user: Username
