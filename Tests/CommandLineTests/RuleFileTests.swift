@@ -42,7 +42,8 @@ struct RuleFileTests {
         #expect(
             run.sentence
                 == "ses-mail: What was given holds no rule, and --prune would delete all that "
-                + "there are; nothing was changed: delete them one by one with: ses-mail rules remove")
+                + "there are; nothing was changed: delete them one by one with: ses-mail rules "
+                + "remove")
         #expect(server.requests.isEmpty)
     }
 
