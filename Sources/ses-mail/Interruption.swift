@@ -2,27 +2,27 @@
     internal import Glibc
 #endif
 
-/// Does somebody want us to stop? Between `begin` and the process's end Ctrl-C ends nothing by
-/// itself, so that what was begun can be taken back.
-enum Interruption {
-    static func begin() {
-        var signals = Interruption.signals
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+/// Has somebody asked us to stop (Ctrl-C, or `kill`)? From the first to the last line of what must
+/// not be broken off.
+struct Interruption {
+    /// From now on a signal waits until it is looked for.
+    init() {
+        var names = Interruption.names
+        pthread_sigmask(SIG_BLOCK, &names, nil)
     }
 
-    /// Whether one of the signals has come since.
-    static var isPending: Bool {
+    var isAsked: Bool {
         var pending = sigset_t()
-        guard sigpending(&pending) == 0 else { return false }
-        return names.contains { sigismember(&pending, $0) == 1 }
+        sigpending(&pending)
+        return Interruption.signals.contains { sigismember(&pending, $0) == 1 }
     }
 
-    private static let names = [SIGINT, SIGTERM, SIGHUP]
-
-    private static var signals: sigset_t {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for name in names { sigaddset(&signals, name) }
-        return signals
+    private static var names: sigset_t {
+        var names = sigset_t()
+        sigemptyset(&names)
+        for signal in signals { sigaddset(&names, signal) }
+        return names
     }
+
+    private static let signals = [SIGINT, SIGTERM, SIGHUP]
 }

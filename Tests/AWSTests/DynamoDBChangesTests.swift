@@ -57,6 +57,17 @@ struct DynamoDBChangesTests {
                 + #"{"Put":{"Item":{"PK":{"S":"b"}},"TableName":"t"}}]}"#)
     }
 
+    @Test("A transaction with a token is made once, however often it is asked for")
+    func token() throws {
+        let client = FakeClient(HTTPResponse(200, json: "{}"))
+        try DynamoDB(AWSSession.test(client), table: "t")
+            .transact([.put(["PK": .string("b")])], token: "x")
+        #expect(
+            try body(of: client.requests[0])
+                == #"{"ClientRequestToken":"x","TransactItems":[{"Put":"#
+                + #"{"Item":{"PK":{"S":"b"}},"TableName":"t"}}]}"#)
+    }
+
     @Test(
         "A transaction that is cancelled for its condition is known as such, another is not",
         arguments: [

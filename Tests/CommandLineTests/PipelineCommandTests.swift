@@ -36,7 +36,7 @@ struct PipelineCommandTests {
     func show() throws {
         let transcript = try world.transcript([
             ["pipeline", "show"], ["pipeline", "show", "--json"],
-        ]).replacing(/stream\/\d[^"]+/, with: "stream/LABEL")
+        ]).replacing(/stream\/\d[^"\n]+/, with: "stream/LABEL")
         #expect(try transcript == GoldenFile("pipeline.txt").accepted(transcript))
     }
 

@@ -35,6 +35,11 @@ struct RulesCommandTests {
             ["rules", "enable", "*@example.org"],
             ["rules", "explain", "any@example.org"],
             ["rules", "disable", "support@example.com"],
+            ["rules", "set", "support@example.com", "store"],
+            ["rules", "set", "support@example.com", "store", "--description", "Help"],
+            ["rules", "set", "support@example.com", "bounce"],
+            ["rules", "set", "*@\u{FC}.example", "store"],
+            ["rules", "explain", "support"],
             ["rules", "disable", "nobody@example.com"],
             ["rules", "remove", "support@example.com"],
             ["rules", "remove", "support@example.com", "--yes"],
@@ -132,7 +137,7 @@ struct RulesCommandTests {
             """
         let shown = """
             ~  a@example.com  store → forward-to-gmail me@gmail.com
-            +  c@example.com  store (disabled)
+            +  c@example.com  store, disabled
 
             """
         for arguments in [["--dry-run"], []] {
@@ -166,9 +171,9 @@ struct RulesCommandTests {
         arguments: [
             (#"{"recipient": "*", "action": "store"}"#, " holds no list of rules"),
             ("[", " is no JSON"),
-            (#"[{"recipient": "x", "action": "store"}]"#, ", rule 1: recipient is no address"),
-            (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1: action is none of"),
-            (#"[{"recipient": "*", "action": "forward-to-gmail"}]"#, ", rule 1: target is no"),
+            (#"[{"recipient": "x", "action": "store"}]"#, ", rule 1 (x): recipient is no address"),
+            (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1 (*): action is none of"),
+            (#"[{"recipient": "*", "action": "forward-to-gmail"}]"#, ", rule 1 (*): target is no"),
             (
                 #"[{"recipient": "*", "action": "store"}, {"recipient": "*", "action": "bounce"}]"#,
                 ", rule 2: there are two rules for *"

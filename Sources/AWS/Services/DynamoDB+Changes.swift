@@ -17,8 +17,9 @@ extension DynamoDB {
         _ = try json.call("UpdateItem", updating(key, update, condition))
     }
 
-    /// Both or none; see `isConditionalCheckFailed` (`TransactWriteItems`).
-    package func transact(_ writes: [Write]) throws(AWSError) {
+    /// All or none; see `isConditionalCheckFailed` (`TransactWriteItems`).
+    /// - Parameter token: within ten minutes the same writes with the same token are made once.
+    package func transact(_ writes: [Write], token: String? = nil) throws(AWSError) {
         let items: [JSONValue] = writes.map { write in
             switch write {
             case .put(let item): ["Put": change("Item", item, nil)]
@@ -26,7 +27,9 @@ extension DynamoDB {
                 ["Update": updating(key, update, condition)]
             }
         }
-        _ = try json.call("TransactWriteItems", ["TransactItems": .array(items)])
+        var input = [JSONValue.Member("TransactItems", .array(items))]
+        if let token { input.append(.init("ClientRequestToken", .string(token))) }
+        _ = try json.call("TransactWriteItems", .object(input))
     }
 
     /// All rows of a partition whose sort key begins so, in its order (a consistent `Query`).

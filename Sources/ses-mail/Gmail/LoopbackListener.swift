@@ -1,3 +1,5 @@
+// Whose headers define the socket addresses, where a compiler sees both.
+internal import CResolv
 internal import HTTP
 
 #if canImport(Glibc)

@@ -40,16 +40,16 @@ struct TestCommand: DeploymentCommand {
                 .failed,
                 "The report cannot be written into this folder; nothing was sent: go to another.")
         }
-        Interruption.begin()
+        let interruption = Interruption()
         let start = Clock.epochSeconds()
         let run = TestRun(
             deployment: deployment, settings: settings, isCleaningUp: !skipCleanup,
             say: { if !output.isJSON { output.line($0) } }, startedAt: start,
-            tag: "\(start)-\(getpid())")
+            tag: "\(start)-\(getpid())", interruption: interruption)
         // Whoever may not even see the table need not wait for each step.
         _ = try RuleTable(deployment).find(keys: ["ROUTE#*"])
         var results: [ScenarioResult] = []
-        for scenario in Scenario.allCases where !Interruption.isPending {
+        for scenario in Scenario.allCases where !interruption.isAsked {
             if !output.isJSON { output.line("\nTest: \(scenario.name)") }
             let result = run.result(of: scenario)
             if verbose { tell(result) }

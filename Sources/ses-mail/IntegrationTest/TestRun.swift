@@ -15,6 +15,7 @@ struct TestRun {
     let startedAt: Int
     /// What tells this run's recipients from another's.
     let tag: String
+    let interruption: Interruption
 
     private var session: AWSSession { deployment.session }
     private var sinceMilliseconds: Int { (startedAt - 60) * 1000 }
@@ -91,7 +92,7 @@ struct TestRun {
         let interval = deployment.isLocal ? 0.2 : 2
         for _ in 0...Int(Double(seconds) / interval) {
             if let answer = try ask() { return answer }
-            guard !Interruption.isPending else {
+            guard !interruption.isAsked else {
                 throw Failure(.failed, "Stopped by a signal; what was made was taken back.")
             }
             session.pacing.sleep(interval)

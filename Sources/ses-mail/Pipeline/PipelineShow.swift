@@ -60,7 +60,8 @@ extension PipelineView {
                     Row(
                         tableName, table.hasStream ? "ENABLED" : "DISABLED",
                         isGood: table.hasStream && table.status == "ACTIVE",
-                        "table \(table.status), stream of \(table.streamView)")
+                        "table \(table.status), stream of \(table.streamView)",
+                        details: table.streamArn.isEmpty ? [] : [table.streamArn])
                 ]
             ),
         ]
@@ -102,6 +103,7 @@ extension PipelineView {
             "stream": [
                 "table": .string(tableName), "tableStatus": .string(table.status),
                 "isEnabled": .bool(table.hasStream), "view": .string(table.streamView),
+                "arn": table.streamArn.isEmpty ? .null : .string(table.streamArn),
             ],
             "findings": .array(findings.map { .string($0) }),
         ]

@@ -19,6 +19,7 @@ struct QueuesPeek: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("looking at the dead letters …")
         let letters = try DeadLetters(queue, deployment)
         let messages = try letters.look(limit: max)
         if output.isJSON { return output.json(.array(messages.map(\.json))) }
@@ -29,7 +30,8 @@ struct QueuesPeek: DeploymentCommand {
             [["MAIL", "SENT", "MESSAGE"]]
                 + messages.map { message in
                     [
-                        message.mailID ?? "(none)", Clock.text(message.sentAt / 1000),
+                        message.mailID?.shortened(to: 80) ?? "(none)",
+                        Clock.text(message.sentAt / 1000),
                         message.id,
                     ]
                 }, moods: [.quiet])

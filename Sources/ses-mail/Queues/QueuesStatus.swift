@@ -10,6 +10,7 @@ struct QueuesStatus: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("counting the messages …")
         let sqs = SQS(deployment.session)
         var lines: [(name: String, queue: SQS.Queue, isDead: Bool)] = []
         for choice in QueueChoice.allCases {

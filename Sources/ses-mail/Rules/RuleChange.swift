@@ -1,3 +1,4 @@
+internal import AWS
 internal import JSON
 
 /// What becomes of one rule?
@@ -20,6 +21,14 @@ enum RuleChange: Equatable {
         switch self {
         case .add(let pattern, _), .replace(_, let pattern, _): pattern
         case .remove(let row): RulePattern(stored: row.pattern)
+        }
+    }
+
+    /// Of the row that is changed.
+    var key: Item {
+        switch self {
+        case .add(let pattern, _), .replace(_, let pattern, _): RuleRow.key(pattern.pk)
+        case .remove(let row): row.item.filter { ["PK", "SK"].contains($0.key) }
         }
     }
 

@@ -20,7 +20,10 @@ struct RuleEdit {
             return
         }
         try table.write(change, now: Clock.now())
-        let was = old.map { " (was: \($0.content.text))" } ?? ""
-        output.answer(change.json, "\(pattern): \(content.text)\(was)".printable)
+        // Words that stay are not said again.
+        let isReworded = old.map { $0.content.description != content.description } ?? false
+        let words = { (content: RuleContent) in isReworded ? content.detail : content.text }
+        let was = old.map { " (was: \(words($0.content)))" } ?? ""
+        output.answer(change.json, "\(pattern): \(words(content))\(was)".printable)
     }
 }

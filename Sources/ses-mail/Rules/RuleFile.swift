@@ -4,59 +4,36 @@ internal import Mail
 /// What does a file of rules say? A JSON array, one rule a line, in the order of the addresses, so
 /// that a change is one line of a version control's difference.
 struct RuleFile {
-    struct Entry: Equatable {
-        let pattern: RulePattern
-        let content: RuleContent
-    }
-
     let entries: [Entry]
-
-    static func text(of rows: [RuleRow]) -> String {
-        let lines = rows.map { row in
-            let members = [JSONValue.Member("recipient", .string(row.pattern))]
-            let line = JSONValue.object(members + row.content.members)
-            return "  " + String(decoding: line.bytes, as: UTF8.self)
-        }
-        return lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n]"
-    }
 
     /// - Throws: `Failure` that names the first rule that is wrong.
     init(_ bytes: [UInt8], named name: String) throws {
-        let rules: [JSONValue]
+        let document: JSONValue
         do {
-            rules = try JSONValue(parsing: bytes).array ?? []
-            guard !rules.isEmpty || bytes.contains(UInt8(ascii: "[")) else {
-                throw Failure(.failed, "\(name) holds no list of rules; nothing was changed.")
-            }
-        } catch let error as JSONError {
+            document = try JSONValue(parsing: bytes)
+        } catch {
             throw Failure(.failed, "\(name) is \(error); nothing was changed.")
         }
+        guard let rules = document.array else {
+            throw Failure(.failed, "\(name) holds no list of rules; nothing was changed.")
+        }
         var entries: [Entry] = []
+        var seen: Set<RoutingKey> = []
         for (index, rule) in rules.enumerated() {
             func wrong(_ words: String) -> Failure {
-                Failure(.failed, "\(name), rule \(index + 1): \(words); nothing was changed.")
+                Failure(.failed, "\(name), rule \(index + 1)\(words); nothing was changed.")
             }
-            guard let recipient = rule["recipient"]?.string,
-                let pattern = RulePattern(recipient)
-            else { throw wrong("recipient is no address, *@domain or *") }
-            guard !entries.contains(where: { $0.pattern == pattern }) else {
-                throw wrong("there are two rules for \(pattern)")
+            let entry: Entry
+            do {
+                entry = try Entry(rule)
+            } catch {
+                let recipient = rule["recipient"]?.string.map { " (\($0))" } ?? ""
+                throw wrong("\(recipient): \(error.words)")
             }
-            guard let action = rule["action"]?.string,
-                RuleAction.allCases.contains(where: { $0.attribute == action })
-            else { throw wrong("action is none of forward-to-gmail, bounce and store") }
-            let target = rule["target"]?.string ?? ""
-            let isForward = action == RuleAction.forward.attribute
-            guard isForward ? EmailAddress(strict: target) != nil : target.isEmpty else {
-                throw wrong(isForward ? "target is no mail address" : "\(action) takes no target")
+            guard seen.insert(entry.pattern.key).inserted else {
+                throw wrong(": there are two rules for \(entry.pattern)")
             }
-            entries.append(
-                Entry(
-                    pattern: pattern,
-                    content: RuleContent(
-                        action: action, target: target,
-                        isEnabled: rule["enabled"]?.bool ?? true,
-                        description: rule["description"]?.string ?? "")))
+            entries.append(entry)
         }
         self.entries = entries
     }
@@ -64,17 +41,14 @@ struct RuleFile {
     /// What must be written so that the table says what the file says.
     /// - Parameter prunes: whether a rule that the file does not have goes.
     func changes(from rows: [RuleRow], prunes: Bool) -> [RuleChange] {
+        let rows = rows.filter { $0.sk == "RULE#v1" }
+        let old = Dictionary(
+            rows.map { ($0.routingKey, $0) }, uniquingKeysWith: { first, _ in first })
         let changes = entries.compactMap { entry in
-            let old = rows.first {
-                $0.sk == "RULE#v1" && RuleRow.hasSameKey($0.pk, entry.pattern.pk)
-            }
-            return RuleChange(entry.pattern, from: old, to: entry.content)
+            RuleChange(entry.pattern, from: old[entry.pattern.key], to: entry.content)
         }
         guard prunes else { return changes }
-        let gone = rows.filter { row in
-            row.sk == "RULE#v1"
-                && !entries.contains { RuleRow.hasSameKey($0.pattern.pk, row.pk) }
-        }
-        return changes + gone.map { .remove($0) }
+        let kept = Set(entries.map(\.pattern.key))
+        return changes + rows.filter { !kept.contains($0.routingKey) }.map { .remove($0) }
     }
 }

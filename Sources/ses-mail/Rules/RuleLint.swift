@@ -35,6 +35,16 @@ struct RuleLint {
 
     let rows: [RuleRow]
     let token: (Mailbox) -> Token
+    /// The rows that decide, by their keys.
+    private let deciding: [RoutingKey: RuleRow]
+
+    init(rows: [RuleRow], token: @escaping (Mailbox) -> Token) {
+        self.rows = rows
+        self.token = token
+        deciding = Dictionary(
+            rows.filter { $0.rule.isEnabled && $0.sk == "RULE#v1" }.map { ($0.routingKey, $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
 
     /// Errors first, then by pattern.
     var findings: [Finding] {
@@ -44,9 +54,7 @@ struct RuleLint {
     }
 
     private var global: [Finding] {
-        if rows.contains(where: { $0.pattern == "*" && $0.rule.isEnabled && $0.sk == "RULE#v1" }) {
-            return []
-        }
+        if deciding[RoutingKey(pk: "ROUTE#*")] != nil { return [] }
         return [
             Finding(
                 severity: .warning, pattern: "*",
@@ -101,7 +109,7 @@ struct RuleLint {
         let probe = pattern.hasPrefix("*@") ? "any\(pattern.dropFirst())" : pattern
         guard EmailAddress(probe) != nil else { return "shadowed: no address can match this" }
         let keys = RoutingKey.candidates(for: probe.asciiFolded)
-        if keys.contains(where: { RuleRow.hasSameKey($0.pk, row.pk) }) { return nil }
+        if keys.contains(row.routingKey) { return nil }
         return pattern.hasPrefix("*@")
             ? "shadowed: no mail is looked up in this spelling; write it in lower case"
             : "matches only mail that is spelled exactly so; write it in lower case"
@@ -112,19 +120,10 @@ struct RuleLint {
         guard row.pattern != "*" else { return nil }
         let probe = row.pattern.hasPrefix("*@") ? "any\(row.pattern.dropFirst())" : row.pattern
         if EmailAddress(probe)?.isRole == true { return nil }
-        let others = rows.filter { $0 != row && $0.rule.isEnabled && $0.sk == "RULE#v1" }
         for key in RoutingKey.candidates(for: probe) {
-            guard let other = others.first(where: { RuleRow.hasSameKey($0.pk, key.pk) }) else {
-                continue
-            }
+            guard let other = deciding[key], other != row else { continue }
             return other.content == row.content ? other : nil
         }
         return nil
-    }
-}
-
-extension RuleRow {
-    static func hasSameKey(_ left: String, _ right: String) -> Bool {
-        RoutingKey(pk: left) == RoutingKey(pk: right)
     }
 }

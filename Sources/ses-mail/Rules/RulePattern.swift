@@ -23,12 +23,20 @@ struct RulePattern: Equatable, Hashable, CustomStringConvertible {
     }
 
     var pk: String { "ROUTE#\(text)" }
+    var key: RoutingKey { RoutingKey(pk: pk) }
     var description: String { text }
 }
 
-extension RulePattern: ExpressibleByArgument {
-    init?(argument: String) {
-        self.init(argument)
+extension RulePattern {
+    static let help: ArgumentHelp = "user@domain, *@domain or *."
+
+    /// - Throws: `ValidationError` that says what may be written instead.
+    static func argument(_ text: String) throws -> RulePattern {
+        if let pattern = RulePattern(text) { return pattern }
+        throw ValidationError(
+            text.utf8.allSatisfy { $0 < 0x80 }
+                ? "It is no user@domain, *@domain or *."
+                : "Only ASCII is looked up: write a domain with other letters as xn--…")
     }
 }
 

@@ -12,6 +12,7 @@ struct RuleRow: Equatable {
 
     var pk: String { item["PK"]?.string ?? "" }
     var sk: String { item["SK"]?.string ?? "" }
+    var routingKey: RoutingKey { RoutingKey(pk: pk) }
     /// What follows `ROUTE#`: it is the key that decides, whatever `recipient` says.
     var pattern: String {
         String(decoding: pk.utf8.dropFirst(RuleRow.prefix.utf8.count), as: UTF8.self)

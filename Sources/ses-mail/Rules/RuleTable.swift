@@ -14,7 +14,7 @@ struct RuleTable {
     /// All rows under `ROUTE#…`, in the order of their keys' bytes.
     func all() throws(AWSError) -> [RuleRow] {
         try table.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
-            .sorted { Array($0.pk.utf8).lexicographicallyPrecedes(Array($1.pk.utf8)) }
+            .sorted { $0.pk.utf8.lexicographicallyPrecedes($1.pk.utf8) }
     }
 
     func find(_ pattern: RulePattern) throws(AWSError) -> RuleRow? {
@@ -27,42 +27,57 @@ struct RuleTable {
 
     /// The row of a pattern that must be there.
     func existing(_ pattern: RulePattern) throws -> RuleRow {
-        guard let row = try find(pattern) else {
-            throw Failure(
-                .notFound,
-                "There is no rule for \(pattern); see which there are with: ses-mail rules list")
-        }
+        guard let row = try find(pattern) else { throw RuleTable.missing(pattern.text) }
         return row
     }
 
+    static func missing(_ pattern: String) -> Failure {
+        Failure(
+            .notFound,
+            "There is no rule for \(pattern); see which there are with: ses-mail rules list")
+    }
+
     func write(_ change: RuleChange, now: String) throws {
-        try changedMeanwhile("The rule for \(change.pattern)").unlessConditionHolds {
+        let isWanted = {
+            let row = try database.getItem(key: change.key).map { RuleRow(item: $0) }
+            return row?.content == change.new
+        }
+        try changedMeanwhile("The rule for \(change.pattern)").unless(isWanted) {
             switch change {
             case .remove(let row):
-                try database.deleteItem(key: RuleRow.key(row.pk), if: Self.isUnchanged(row))
+                try database.deleteItem(key: change.key, if: Self.isUnchanged(row))
             case .add, .replace:
                 try database.updateItem(
-                    key: RuleRow.key(change.pattern.pk), Self.setting(change, now: now),
+                    key: change.key, Self.setting(change, now: now),
                     if: Self.isUnchanged(change.old))
             }
         }
     }
 
-    /// Writes a hundred changes at a time, all of them or none; removals come last.
-    func write(all changes: [RuleChange], now: String) throws {
+    /// Writes a hundred changes at a time, of which all are made or none; removals come last, one
+    /// by one.
+    /// - Parameter tell: is told after each step how many changes were made.
+    func write(all changes: [RuleChange], now: String, tell: (Int) -> Void) throws {
         let writes = changes.filter { $0.new != nil }
         for start in stride(from: 0, to: writes.count, by: 100) {
-            let part = writes[start..<min(start + 100, writes.count)]
+            let end = min(start + 100, writes.count)
+            // Repeated after a lost answer, it is the same transaction, and not made again.
+            let token = (0..<2).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }
             try changedMeanwhile("A rule").unlessConditionHolds {
                 try database.transact(
-                    part.map { change in
+                    writes[start..<end].map { change in
                         .update(
-                            key: RuleRow.key(change.pattern.pk), Self.setting(change, now: now),
+                            key: change.key, Self.setting(change, now: now),
                             if: Self.isUnchanged(change.old))
-                    })
+                    }, token: token.joined())
             }
+            tell(end)
         }
-        for change in changes where change.new == nil { try write(change, now: now) }
+        let removals = changes.filter { $0.new == nil }
+        for (index, change) in removals.enumerated() {
+            try write(change, now: now)
+            tell(writes.count + index + 1)
+        }
     }
 
     private func changedMeanwhile(_ subject: String) -> Failure {

@@ -5,10 +5,11 @@ struct RulesDisable: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Pass a rule over; the next wider one decides.")
 
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rule …")
         try RuleEdit(table: RuleTable(deployment), output: output)
             .setEnabled(false, address)
     }

@@ -15,10 +15,13 @@ struct RulesExplain: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard !address.isEmpty else { throw ValidationError("Name an address.") }
+        guard EmailAddress(address) != nil else {
+            throw ValidationError("\(address.printable) is no address: name a user@domain.")
+        }
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rules …")
         let table = RuleTable(deployment)
         let explanation = RuleExplanation(
             address, rows: try table.find(keys: RoutingKey.distinctKeys(of: [address])))

@@ -6,8 +6,8 @@ struct RulesImport: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Show what a file would change, and change it.",
         discussion: """
-            Only what differs is written, a hundred changes at a time, all of them or none. Rules \
-            that the file does not have stay, unless you say --prune.
+            Only what differs is written, in steps of a hundred rules, each made whole or not at \
+            all. Rules that the file does not have stay, unless you say --prune.
             """)
 
     @Argument(help: "What rules export printed, edited; - is standard input.") var file: String
@@ -17,26 +17,47 @@ struct RulesImport: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let wanted = try RuleFile(
-            TextFile.bytes(path: file), named: TextFile.name(path: file))
+        let name = TextFile.name(path: file)
+        let wanted = try RuleFile(TextFile.bytes(path: file), named: name)
+        guard !prune || !wanted.entries.isEmpty else {
+            throw Failure(
+                .failed,
+                "\(name) holds no rule, and --prune would delete all that there are; nothing was "
+                    + "changed: delete them one by one with: ses-mail rules remove")
+        }
+        Output.progress("reading the rules …")
         let table = RuleTable(deployment)
         let changes = wanted.changes(from: try table.all(), prunes: prune)
         if !output.isJSON {
             output.table(changes.map(\.cells), moods: changes.map(\.mood))
         }
-        let isWritten = !dryRun && !changes.isEmpty
         let number = changes.count.counted("change")
-        if isWritten {
+        var count = 0
+        if !dryRun && !changes.isEmpty {
             try Confirmation.require(
                 "Write \(number) to \(deployment)?", isGiven: yes)
-            try table.write(all: changes, now: Clock.now())
+            do {
+                try table.write(all: changes, now: Clock.now()) {
+                    count = $0
+                    Output.progress("\(count) of \(number) written …")
+                }
+            } catch {
+                guard count > 0 else { throw error }
+                if output.isJSON { output.json(answer(changes, written: count)) }
+                throw Failure(error, in: deployment, "After \(count) of \(number)")
+            }
         }
         output.answer(
-            [
-                "changes": .array(changes.map(\.json)), "written": .bool(isWritten),
-            ],
+            answer(changes, written: count),
             changes.isEmpty
                 ? "Nothing differs."
-                : "\(number)\(isWritten ? " written." : ", none written.")")
+                : "\(number)\(count > 0 ? " written." : ", none written.")")
+    }
+
+    private func answer(_ changes: [RuleChange], written count: Int) -> JSONValue {
+        [
+            "changes": .array(changes.map(\.json)),
+            "written": .bool(count > 0 && count == changes.count), "writtenCount": .integer(count),
+        ]
     }
 }

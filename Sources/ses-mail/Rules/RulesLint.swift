@@ -12,7 +12,9 @@ struct RulesLint: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rules …")
         let rows = try RuleTable(deployment).all()
+        Output.progress("looking for the tokens …")
         let tokens = try TokenSearch(deployment).tokens(of: rows)
         let findings = RuleLint(rows: rows, token: { tokens[$0] ?? .none }).findings
         if output.isJSON {

@@ -10,6 +10,7 @@ struct RulesList: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rules …")
         let rows = try RuleTable(deployment).all()
         if output.isJSON { return output.json(.array(rows.map(\.json))) }
         guard !rows.isEmpty else {

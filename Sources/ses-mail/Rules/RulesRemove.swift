@@ -5,17 +5,32 @@ struct RulesRemove: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Delete a rule; the next wider one decides.")
 
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @Argument(help: "user@domain, *@domain or *; or what rules list shows, as it stands.")
+    var address: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rule …")
         let table = RuleTable(deployment)
-        let row = try table.existing(address)
+        let row = try row(in: table)
         try Confirmation.require(
-            "Delete the rule for \(address) in \(deployment) (\(row.content.text))?", isGiven: yes)
+            "Delete the rule for \(row.pattern) in \(deployment) (\(row.content.text))?",
+            isGiven: yes)
         let change = RuleChange.remove(row)
         try table.write(change, now: Clock.now())
-        output.answer(change.json, "\(address): deleted (was: \(row.content.text))".printable)
+        output.answer(change.json, "\(row.pattern): deleted (was: \(row.content.text))".printable)
+    }
+
+    /// The rule that mail is looked up under, or else a row that no mail ever finds.
+    private func row(in table: RuleTable) throws -> RuleRow {
+        let pattern = RulePattern(address)
+        if let pattern, let row = try table.find(pattern) { return row }
+        let key = RulePattern(stored: address).key
+        Output.progress("reading the rules …")
+        guard let row = try table.all().first(where: { $0.routingKey == key }) else {
+            throw RuleTable.missing(pattern?.text ?? address)
+        }
+        return row
     }
 }

@@ -9,9 +9,11 @@ struct RulesSet: DeploymentCommand {
             ses-mail rules set support@example.com forward me@gmail.com
             ses-mail rules set '*@example.org' store
             ses-mail rules set '*' bounce --description 'Nobody here has this address'
+            A rule that was disabled decides from now on, unless you say --disabled. Its \
+            description stays, unless you give another.
             """)
 
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
     @Argument(help: "forward, bounce or store.") var action: RuleAction
     @Argument(help: "The Gmail account's primary address, for forward.") var target: String?
     @Option(help: "Your words; whose mail is bounced reads them.") var description: String?
@@ -19,6 +21,9 @@ struct RulesSet: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
+        if let problem = description.flatMap(RuleContent.problem) {
+            throw ValidationError("--description \(problem).")
+        }
         switch (action, target) {
         case (.forward, nil):
             throw ValidationError("forward needs the Gmail address to forward to.")
@@ -31,6 +36,7 @@ struct RulesSet: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rule …")
         let table = RuleTable(deployment)
         let old = try table.find(address)
         let content = RuleContent(

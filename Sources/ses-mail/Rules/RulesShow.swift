@@ -6,10 +6,11 @@ struct RulesShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one rule.")
 
-    @Argument(help: "user@domain, *@domain or *.") var address: RulePattern
+    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rule …")
         let row = try RuleTable(deployment).existing(address)
         if output.isJSON { return output.json(row.json) }
         output.table(

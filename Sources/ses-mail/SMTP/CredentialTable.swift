@@ -21,14 +21,18 @@ struct CredentialTable {
 
     /// The row of a credential that must be there.
     func existing(_ name: Username) throws -> CredentialView {
-        guard let view = try find(name) else { throw CredentialTable.missing(name) }
-        return view
+        try existing(name.text)
     }
 
-    static func missing(_ name: Username) -> Failure {
-        Failure(
-            .notFound,
-            "There is no credential \(name); see which there are with: ses-mail smtp list")
+    /// The same, of a name that may be none: people write rows, too.
+    func existing(_ name: String) throws -> CredentialView {
+        let key: Item = ["PK": .string("SMTP_USER"), "SK": .string("USER#\(name)")]
+        guard let item = try database.getItem(key: key) else {
+            throw Failure(
+                .notFound,
+                "There is no credential \(name); see which there are with: ses-mail smtp list")
+        }
+        return CredentialView(item)
     }
 
     private static func changedMeanwhile(_ name: Username) -> Failure {
@@ -48,21 +52,40 @@ struct CredentialTable {
             .failed,
             "There is a credential \(name) already, and it stays as it is; look at it with: "
                 + "ses-mail smtp show \(name)")
-        try failure.unlessConditionHolds {
+        guard try find(name) == nil else { throw failure }
+        let wanted = row
+        // The manager may have been at the row already, but these it leaves alone.
+        let isWanted = {
+            let now = try find(name)?.item
+            return ["description", "allowed_from_addresses"].allSatisfy { now?[$0] == wanted[$0] }
+        }
+        try failure.unless(isWanted) {
             try database.putItem(row, if: .init("attribute_not_exists(PK)"))
         }
     }
 
-    func setStatus(_ name: Username, _ status: CredentialRow.Status, seen: CredentialRow.Status)
-        throws
-    {
-        try CredentialTable.changedMeanwhile(name).unlessConditionHolds {
+    func setStatus(_ name: Username, _ status: CredentialRow.Status, seen: CredentialView) throws {
+        var condition = "#status = :seen"
+        var values: Item = [":seen": .string(seen.row.status.text)]
+        // A rotation brings the old status back: repeated then, it would be a second one.
+        if status == .rotate, let key = seen.accessKeyID {
+            condition += " AND access_key_id = :key"
+            values[":key"] = .string(key)
+        }
+        let isWanted = {
+            let now = try find(name)
+            let isRotated =
+                status == .rotate && now?.row.status == .active
+                && now?.accessKeyID != seen.accessKeyID
+            return now?.row.status == status || isRotated
+        }
+        try CredentialTable.changedMeanwhile(name).unless(isWanted) {
             try database.updateItem(
                 key: name.rowKey,
                 .init(
                     "SET #status = :new", names: ["#status": "status"],
                     values: [":new": .string(status.text)]),
-                if: .init("#status = :seen", values: [":seen": .string(seen.text)]))
+                if: .init(condition, values: values))
         }
     }
 
@@ -83,7 +106,8 @@ struct CredentialTable {
             names["#\(attribute)"] = attribute
         }
         names["#allowed_from_addresses"] = "allowed_from_addresses"
-        try CredentialTable.changedMeanwhile(name).unlessConditionHolds {
+        let isWanted = { try find(name)?.item["allowed_from_addresses"] == .senders(list) }
+        try CredentialTable.changedMeanwhile(name).unless(isWanted) {
             try database.updateItem(
                 key: name.rowKey,
                 .init("SET #allowed_from_addresses = :new", values: [":new": .senders(list)]),
@@ -92,10 +116,9 @@ struct CredentialTable {
         }
     }
 
-    func delete(_ name: Username) throws {
-        try CredentialTable.missing(name).unlessConditionHolds {
-            try database.deleteItem(key: name.rowKey, if: .init("attribute_exists(PK)"))
-        }
+    /// That it is gone already is as good.
+    func delete(_ view: CredentialView) throws(AWSError) {
+        try database.deleteItem(key: view.item.filter { ["PK", "SK"].contains($0.key) })
     }
 
     /// Looks twice a second, a minute long, until the credential is as it should be.

@@ -7,7 +7,7 @@ struct SMTPDelete: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a credential, with its IAM user and keys.")
 
-    @Argument(help: Username.help) var user: Username
+    @Argument(help: "The credential's name, as smtp list shows it.") var user: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -17,9 +17,9 @@ struct SMTPDelete: DeploymentCommand {
         try Confirmation.require(
             "Delete the credential \(user) (\(view.row.status.text)) in \(deployment)?",
             isGiven: yes)
-        try table.delete(user)
+        try table.delete(view)
         output.answer(
-            ["username": .string(user.text), "deleted": true],
-            "\(user): deleted. Its IAM user and keys go within seconds.")
+            ["username": .string(user), "deleted": true],
+            "\(user): deleted. Its IAM user and keys go within seconds.".printable)
     }
 }

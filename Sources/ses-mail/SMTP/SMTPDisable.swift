@@ -4,13 +4,17 @@ internal import SMTPCredentials
 /// Stops a credential.
 struct SMTPDisable: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Stop a credential; its password stays.")
+        commandName: "disable", abstract: "Stop a credential; its password stays.",
+        discussion: """
+            In every state: one that is pending is not made until it is enabled; a rotation that \
+            waits is given up, and has to be asked for again.
+            """)
 
     @Argument(help: Username.help) var user: Username
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         try StatusChange(CredentialTable(deployment), output)
-            .make(user, to: .disabled, from: [.active])
+            .make(user, to: .disabled, from: [.active, .pending, .rotate, .error])
     }
 }

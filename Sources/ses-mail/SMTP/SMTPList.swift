@@ -11,6 +11,7 @@ struct SMTPList: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credentials …")
         let views = try CredentialTable(deployment).all()
         if output.isJSON { return output.json(.array(views.map { .object($0.members) })) }
         guard !views.isEmpty else {
@@ -21,7 +22,8 @@ struct SMTPList: DeploymentCommand {
             [["USER", "STATUS", "FROM", "DESCRIPTION"]]
                 + views.map { view in
                     [
-                        view.name, view.row.status.text, view.senders.joined(separator: " "),
+                        view.name, view.row.status.text,
+                        view.senders.joined(separator: " ").shortened(to: 60),
                         view.errorMessage ?? view.item["description"]?.string ?? "",
                     ]
                 }, moods: [.quiet] + views.map(\.mood))

@@ -13,6 +13,7 @@ struct SMTPShow: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         let view = try CredentialTable(deployment).existing(user)
         let login = reveal ? try Login(of: view, user, deployment) : nil
         let server = ServerSettings(region: deployment.region)

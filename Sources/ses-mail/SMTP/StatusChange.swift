@@ -15,14 +15,15 @@ struct StatusChange {
         _ name: Username, to status: CredentialRow.Status, from allowed: [CredentialRow.Status],
         isTold: Bool = true
     ) throws {
-        let seen = try table.existing(name).row.status
+        let view = try table.existing(name)
+        let seen = view.row.status
         guard allowed.contains(seen) || seen == status else {
             let words = allowed.map(\.text).joined(separator: " or ")
             throw Failure(
                 .failed,
                 "The credential \(name) is \(seen.text), and not \(words); it stays as it is.")
         }
-        if seen != status { try table.setStatus(name, status, seen: seen) }
+        if seen != status { try table.setStatus(name, status, seen: view) }
         guard isTold else { return }
         output.answer(
             [

@@ -121,11 +121,16 @@ extension SQS {
         let status: String
         let moved: Int
         let failureReason: String?
+        /// Only while it runs.
+        var handle: String?
+        /// Epoch milliseconds.
+        var startedAt: Int?
     }
 
-    /// Moves all messages (`StartMessageMoveTask`).
+    /// Moves all messages; the task's handle (`StartMessageMoveTask`).
+    @discardableResult
     func startMoveTask(from source: String, to destination: String, perSecond: Int?)
-        throws(AWSError)
+        throws(AWSError) -> String?
     {
         var input: [JSONValue.Member] = [
             .init("SourceArn", .string(source)), .init("DestinationArn", .string(destination)),
@@ -133,7 +138,8 @@ extension SQS {
         if let perSecond {
             input.append(.init("MaxNumberOfMessagesPerSecond", .integer(perSecond)))
         }
-        _ = try json.call("StartMessageMoveTask", .object(input), isRepeatable: false)
+        return try json.call("StartMessageMoveTask", .object(input), isRepeatable: false)[
+            "TaskHandle"]?.string
     }
 
     /// The last move from this queue, or nil (`ListMessageMoveTasks`).
@@ -144,7 +150,8 @@ extension SQS {
             MoveTask(
                 status: task["Status"]?.string ?? "",
                 moved: task["ApproximateNumberOfMessagesMoved"]?.integer ?? 0,
-                failureReason: task["FailureReason"]?.string)
+                failureReason: task["FailureReason"]?.string,
+                handle: task["TaskHandle"]?.string, startedAt: task["StartedTimestamp"]?.integer)
         }
     }
 }

@@ -24,9 +24,17 @@ struct TableService {
             .init("ExpressionAttributeValues", [":prefix": ["S": .string(partitionPrefix)]]),
         ]
         // A page holds a megabyte.
-        return try json.pages(
-            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 10_000
-        ).flatMap { ($0["Items"]?.array ?? []).map { Item($0) } }
+        let pages = try json.pages(
+            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 10_000)
+        var rows: [Item] = []
+        for page in pages {
+            // A document without its rows would otherwise read as an empty table.
+            guard let items = page["Items"]?.array else {
+                throw .lacking("Items", in: CallName("DynamoDB", "Scan"))
+            }
+            rows += items.map { Item($0) }
+        }
+        return rows
     }
 
     /// How the table stands.
@@ -36,6 +44,8 @@ struct TableService {
         var hasStream = false
         /// What a record of the stream shows; empty where there is none.
         var streamView = ""
+        /// Of the stream, or of the last that there was; empty where there was none.
+        var streamArn = ""
     }
 
     /// `DescribeTable`
@@ -47,7 +57,8 @@ struct TableService {
         let stream = answer?["StreamSpecification"]
         return Description(
             status: status, hasStream: stream?["StreamEnabled"]?.bool ?? false,
-            streamView: stream?["StreamViewType"]?.string ?? "")
+            streamView: stream?["StreamViewType"]?.string ?? "",
+            streamArn: answer?["LatestStreamArn"]?.string ?? "")
     }
 
     /// The attribute by which rows go; nil where none do (`DescribeTimeToLive`).

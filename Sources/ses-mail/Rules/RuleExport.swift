@@ -1,0 +1,54 @@
+internal import JSON
+internal import Mail
+
+/// Which file says what the table says? Only what `rules import` takes, and a word about the rest.
+struct RuleExport {
+    let text: String
+    /// What the file does not say, a sentence each.
+    let notes: [String]
+
+    init(_ rows: [RuleRow]) {
+        var lines: [String] = []
+        var notes: [String] = []
+        for row in rows {
+            do {
+                let (line, note) = try Self.line(row)
+                lines.append("  \(line)")
+                if let note { notes.append(note) }
+            } catch {
+                notes.append("The row \(row.pk) is left out: \(error.words).")
+            }
+        }
+        text = lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n]"
+        self.notes = notes
+    }
+
+    private static func line(_ row: RuleRow) throws(RuleFile.EntryError) -> (String, String?) {
+        guard row.sk == "RULE#v1" else { throw .init("its sort key is \(row.sk), not RULE#v1") }
+        var content = row.content
+        let isOdd = RuleContent.problem(ofDescription: content.description) != nil
+        // A rule without its exact words is better than none: with --prune, none is a deletion.
+        if isOdd { content.description = plain(content.description) }
+        let line = JSONValue.object([.init("recipient", .string(row.pattern))] + content.members)
+        guard try RuleFile.Entry(line).pattern.key == row.routingKey else {
+            throw .init("no mail is looked up in this spelling")
+        }
+        return (
+            String(decoding: line.bytes, as: UTF8.self),
+            isOdd ? "The description of \(row.pattern) is written with ' and / and blanks." : nil
+        )
+    }
+
+    private static func plain(_ text: String) -> String {
+        var plain = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": plain.append("'")
+            case "\\": plain.append("/")
+            case _ where scalar.properties.generalCategory == .control: plain.append(" ")
+            default: plain.append(scalar)
+            }
+        }
+        return String(plain)
+    }
+}

@@ -1,0 +1,176 @@
+import AWS
+import Foundation
+import JSON
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ses_mail
+
+/// What does `rules import` make of a file, and of an AWS that breaks off half-way?
+struct RuleFileTests {
+    private func error(_ file: String) -> String? {
+        do {
+            _ = try RuleFile(Array(file.utf8), named: "F")
+            return nil
+        } catch {
+            return (error as? Failure)?.sentence ?? "\(error)"
+        }
+    }
+
+    @Test(
+        "What is no list of rules is not taken for an empty one",
+        arguments: [#"{"rules": [{"recipient": "*", "action": "store"}]}"#, #""[]""#, "null", "7"])
+    func noList(file: String) throws {
+        #expect(error(file) == "F holds no list of rules; nothing was changed.")
+        let server = try LoopbackServer(answers: [Answer(500)])
+        defer { server.stop() }
+        let run = try CommandRun(
+            ["rules", "import", "-", "--prune", "--yes"], at: server.url, input: file)
+        #expect(run.status == 1)
+        #expect(run.sentence.contains("holds no list of rules"))
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test("An empty list does not delete all rules")
+    func emptyList() throws {
+        let server = try LoopbackServer(answers: [Answer(500)])
+        defer { server.stop() }
+        let run = try CommandRun(
+            ["rules", "import", "-", "--prune", "--yes"], at: server.url, input: "[]")
+        #expect(run.status == 1)
+        #expect(
+            run.sentence
+                == "ses-mail: What was given holds no rule, and --prune would delete all that "
+                + "there are; nothing was changed: delete them one by one with: ses-mail rules "
+                + "remove")
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test(
+        "A typing error or a wrong type is refused, and never read as the default",
+        arguments: [
+            (#""enabled": "false""#, "enabled is neither true nor false, without quotes"),
+            (#""enabled": null"#, "enabled is neither true nor false, without quotes"),
+            (#""enabeld": false"#, "enabeld is no member of a rule"),
+            (#""enabled": true, "enabled": false"#, "enabled stands there twice"),
+            (#""description": 5"#, "description is no text"),
+            (#""target": 7"#, "target is no text"),
+            (
+                #""description": "a\nb""#,
+                "description holds a line break or another control character; write it on one line"
+            ),
+            (#""description": "say \"no\"""#, #"description holds a "; write ' instead"#),
+            (#""description": "a\\b""#, #"description holds a \; write / or ' instead"#),
+        ])
+    func wrong(member: String, words: String) {
+        let rule = #"{"recipient": "a@b.example", "action": "store", \#(member)}"#
+        let file = #"[{"recipient": "*", "action": "bounce"}, \#(rule)]"#
+        #expect(error(file) == "F, rule 2 (a@b.example): \(words); nothing was changed.")
+    }
+
+    @Test("What is no object is no rule")
+    func noObject() {
+        #expect(error("[7]") == "F, rule 1: it is no object; nothing was changed.")
+    }
+
+    @Test("Braces, commas and other letters may stand in a description")
+    func description() throws {
+        let rule = #"{"recipient": "*", "action": "store", "description": "{ü}, 'x' <y>"}"#
+        #expect(error("[\(rule)]") == nil)
+    }
+
+    @Test(
+        "Words that would break the routing log's line are refused by rules set",
+        arguments: ["a\"b", "a\\b", "a\nb", "\u{1B}[2J"])
+    func set(description: String) throws {
+        let run = try CommandRun(
+            ["rules", "set", "*", "store", "--description", description],
+            at: "http://127.0.0.1:1")
+        #expect(run.status == 64)
+        #expect(run.complaint.hasPrefix("Error: --description holds a "))
+    }
+
+    @Test("Eight thousand rules are compared and judged in seconds")
+    func large() throws {
+        let rows = (0..<8000).map { RandomRules.row("u\($0)@example.com", "store") }
+            .map { RuleRow(item: $0) }
+        let clock = ContinuousClock()
+        let spent = try clock.measure {
+            let file = try RuleFile(Array(RuleExport(rows).text.utf8), named: "F")
+            #expect(file.changes(from: rows, prunes: true) == [])
+            #expect(file.changes(from: [], prunes: true).count == 8000)
+            let lint = RuleLint(rows: rows, token: { _ in .own })
+            #expect(lint.findings.map(\.pattern) == ["*"])
+        }
+        // It was minutes when each rule was compared with each.
+        #expect(spent < .seconds(15), "\(spent)")
+    }
+
+    @Test("An export holds only what an import takes, and says what it leaves out")
+    func export() throws {
+        var misplaced = RandomRules.row("b@example.com", "store")
+        misplaced["SK"] = .string("RULE#v2")
+        var spoken = RandomRules.row("c@example.com", "bounce")
+        spoken["description"] = .string("say \"no\"\n\\o/")
+        let export = RuleExport(
+            [
+                RandomRules.row("", "store"), RandomRules.row("*@Upper.COM", "store"),
+                RandomRules.row("a@example.com", "store"), misplaced, spoken,
+                RandomRules.row("d@example.com", "drop"),
+            ].map { RuleRow(item: $0) })
+        #expect(
+            export.notes == [
+                "The row ROUTE# is left out: recipient is no address, *@domain or *.",
+                "The row ROUTE#*@Upper.COM is left out: no mail is looked up in this spelling.",
+                "The row ROUTE#b@example.com is left out: its sort key is RULE#v2, not RULE#v1.",
+                "The description of c@example.com is written with ' and / and blanks.",
+                "The row ROUTE#d@example.com is left out: action is none of forward-to-gmail, "
+                    + "bounce and store.",
+            ])
+        let entries = try RuleFile(Array(export.text.utf8), named: "F").entries
+        #expect(entries.map(\.pattern.text) == ["a@example.com", "c@example.com"])
+        #expect(entries.last?.content.description == "say 'no' /o/")
+    }
+
+    /// A table of which the third write is refused.
+    private func refusingTable() throws -> LoopbackServer {
+        let count = Mutex(0)
+        return try LoopbackServer { request in
+            guard request.header("X-Amz-Target")?.hasSuffix("TransactWriteItems") == true else {
+                return Answer(200, [], #"{"Items": []}"#)
+            }
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            return number < 3
+                ? Answer(200, [], "{}")
+                : Answer(400, [], #"{"__type": "x#AccessDeniedException", "Message": "no"}"#)
+        }
+    }
+
+    @Test("An import that breaks off half-way says how far it came")
+    func halfWay() throws {
+        let server = try refusingTable()
+        defer { server.stop() }
+        let rules = (0..<250).map { #"{"recipient": "u\#($0)@b.example", "action": "store"}"# }
+        let run = try CommandRun(
+            ["rules", "import", "-", "--yes", "--json"], at: server.url,
+            input: "[\(rules.joined(separator: ","))]")
+        #expect(run.status == 3)
+        #expect(
+            run.sentence.hasPrefix(
+                "ses-mail: After 200 of 250 changes: AWS refuses DynamoDB.TransactWriteItems"))
+        let answer = try JSONValue(parsing: Array(run.output.utf8))
+        #expect(answer["written"] == false)
+        #expect(answer["writtenCount"] == 200)
+        #expect(answer["changes"]?.array?.count == 250)
+        // Each step has a token of its own, so that it can be repeated.
+        let tokens = try server.requests.compactMap {
+            try JSONValue(parsing: $0.body)["ClientRequestToken"]?.string
+        }
+        #expect(Set(tokens).count == 3)
+        #expect(tokens.allSatisfy { (1...36).contains($0.utf8.count) })
+    }
+}
