@@ -15,6 +15,8 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
     case notBegun(HTTPError)
     /// A mail was sent, whole or in part, and there was no answer.
     case unanswered(HTTPError)
+    /// A mail was sent, and the answer is a success without the id that Gmail gives each mail.
+    case unconfirmed(CallName, status: Int)
     /// A resumable upload did not come to its end.
     case uploadUnfinished(String)
 
@@ -25,7 +27,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         // A gateway speaks only for itself.
         case .refused(let name, let status, _, _):
             name.service == "Gmail" && (status == 502 || status == 504)
-        case .uploadUnfinished: true
+        case .unconfirmed, .uploadUnfinished: true
         case .noToken, .malformedToken, .tokenInvalid, .unauthorized, .notBegun: false
         }
     }
@@ -33,7 +35,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Whether the same may succeed later: Google was not reached, or is busy.
     package var isPassing: Bool {
         switch self {
-        case .notBegun, .unanswered, .uploadUnfinished: true
+        case .notBegun, .unanswered, .unconfirmed, .uploadUnfinished: true
         case .refused(_, let status, let reason, _):
             status == 408 || status == 429 || status >= 500 || GmailAnswer.isQuota(reason)
         case .noToken, .malformedToken, .tokenInvalid, .unauthorized: false
@@ -55,6 +57,8 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         case .refused(let name, let status, let reason, _):
             "\(name) was refused: \(reason) (\(status))"
         case .notBegun(let error), .unanswered(let error): "\(error)"
+        case .unconfirmed(let name, let status):
+            "\(name) was answered without the mail's id (\(status))"
         case .uploadUnfinished(let reason): "the upload did not come to its end: \(reason)"
         }
     }

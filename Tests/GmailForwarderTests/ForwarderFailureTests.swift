@@ -152,7 +152,7 @@ struct ForwarderFailureTests {
             .unanswered(.bodyTooLarge(gmail)),
             .refused(gmail, status: 502, reason: "HTTP 502", mailbox: "me@gmail.com"),
             .refused(gmail, status: 504, reason: "HTTP 504", mailbox: "me@gmail.com"),
-            .uploadUnfinished("Gmail forgot the session"),
+            .uploadUnfinished("Gmail forgot the session"), .unconfirmed(gmail, status: 200),
         ] as [GmailError])
     func unknownOutcome(error: GmailError) throws {
         let bench = ForwarderBench()

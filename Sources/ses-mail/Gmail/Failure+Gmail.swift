@@ -10,6 +10,12 @@ extension Failure {
             "consent anew with: ses-mail gmail authorize"
             + (mailbox.map { " --mailbox \($0.address)" } ?? "")
         switch error {
+        case .unconfirmed(_, let status):
+            self.init(
+                .unreachable,
+                "What answered says that all is well (\(status)), and not which id the mail has at "
+                    + "Gmail, which may have it or not: see whether a proxy is in the way, then "
+                    + "try again.")
         case _ where error.isPassing:
             self.init(.unreachable, "\(error); check the network, then try again.")
         case .noToken(let parameter):
@@ -30,7 +36,7 @@ extension Failure {
                 .failed,
                 "Google does not know the token's OAuth client, or its secret was changed "
                     + "(\(reason)): download its file again and name it with --client; \(cure)")
-        // Both are passing, and were told above.
+        // These are passing, and were told above.
         case .notBegun, .unanswered, .uploadUnfinished: self.init(.unreachable, "\(error).")
         }
     }
