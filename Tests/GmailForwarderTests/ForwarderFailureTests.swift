@@ -128,6 +128,7 @@ struct ForwarderFailureTests {
             .refused(gmail, status: 429, reason: "rateLimitExceeded", mailbox: "me@gmail.com"),
             .refused(gmail, status: 503, reason: "backendError", mailbox: "me@gmail.com"),
             .refused(CallName("Google", "token"), status: 502, reason: "", mailbox: "m"),
+            .undecodable(CallName("Google", "token"), status: 200),
         ] as [GmailError])
     func definiteFailure(error: GmailError) throws {
         let bench = ForwarderBench()
