@@ -17,17 +17,22 @@ struct DoctorTokenTests {
 
     @Test("A token that Google takes no more is bad, and so is a target without any")
     func revoked() throws {
-        #expect(try world.run(["doctor"]).output.contains("  ok   Gmail token    "))
+        #expect(try world.run(["doctor"]).output.contains("  ok   Gmail token me@gmail.com  "))
         let target = ["rules", "set", "x@example.com", "forward", "stranger@gmail.com"]
         #expect(try world.run(target).status == 0)
         try world.post("mailbox/revoke", ["address": "me@gmail.com"])
         let run = try world.run(["doctor"])
         #expect(run.status == 1)
         let lines = run.output.split(separator: "\n").map(String.init)
-        let index = try #require(lines.firstIndex { $0.hasPrefix("  bad  Gmail token    ") })
+        let index = try #require(lines.firstIndex { $0.hasPrefix("  bad  Gmail token me@g") })
         #expect(lines[index].hasSuffix("does not work"))
         #expect(lines[index + 1].hasPrefix("       → Google takes the refresh token no more ("))
-        #expect(lines[index + 1].hasSuffix("consent anew with: ses-mail gmail authorize"))
+        #expect(lines[index + 1].contains("consent anew with: ses-mail gmail authorize"))
+        let lost = try #require(lines.firstIndex { $0.hasPrefix("  bad  Gmail token stranger") })
+        #expect(lines[lost].hasSuffix("there is none that opens it: its mail cannot be imported"))
+        #expect(
+            lines[lost + 1]
+                == "       → ses-mail gmail authorize --mailbox stranger@gmail.com")
     }
 
     @Test("A token that is missing is had by consent, not by a call to Parameter Store")
