@@ -45,8 +45,8 @@ enum Setting {
             && parts.last?.allSatisfy { (0x30...0x39).contains($0) } == true
         guard isRegion else {
             throw Failure(
-                .usage, "The region of \(name) is none, as eu-west-1 would be: \(region.prefix(40))"
-            )
+                .usage,
+                "The region of \(name) is none (\(region.prefix(40))): give one like eu-west-1.")
         }
     }
 

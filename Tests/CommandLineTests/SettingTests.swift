@@ -11,10 +11,13 @@ struct SettingTests {
             [], ["AWS_ENDPOINT_URL_DYNAMODB": "localhost:4566"],
             "AWS_ENDPOINT_URL_DYNAMODB is no address"
         ),
-        ([], ["AWS_REGION": "eu west"], "The region of AWS_REGION or the profile is none, as eu-"),
+        (
+            [], ["AWS_REGION": "eu west"],
+            "The region of AWS_REGION or the profile is none (eu west): give"
+        ),
         (
             ["--region", "garbage"], [:],
-            "The region of --region is none, as eu-west-1 would be: gar"
+            "The region of --region is none (garbage): give one like eu-west-1."
         ),
         (["--region", "eu-west-1/x"], [:], "The region of --region is none"),
         (["--region=-west-1"], [:], "The region of --region is none"),
