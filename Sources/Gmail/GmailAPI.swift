@@ -55,6 +55,7 @@ package struct GmailAPI {
     static let multipartLimit: Int64 = 5 << 20
 
     /// Imports the mail and answers Gmail's id for it. Gmail merges a mail whose Message-ID it has.
+    /// - Throws: `GmailError.unconfirmed` on a success that names no id.
     package func importMail(
         _ mail: Mail, into mailbox: String, with token: AccessToken
     ) throws(GmailError) -> String {
@@ -63,8 +64,12 @@ package struct GmailAPI {
             ? try GmailAnswer.send(multipart(mail, mailbox, token), through: http)
             : try upload(mail, mailbox, token)
         guard response.isSuccess else { throw refusal(response, mailbox) }
-        // The mail is in; without an id there is only less to tell.
-        return (try? JSONValue(parsing: response.body))?["id"]?.string ?? ""
+        // What is no JSON has no id. Without one it may be a proxy's success, and not Gmail's.
+        let answer = try? JSONValue(parsing: response.body)
+        guard let id = answer?["id"]?.string, !id.isEmpty else {
+            throw .unconfirmed(CallName("Gmail", "import"), status: response.status)
+        }
+        return id
     }
 
     func refusal(_ response: HTTPResponse, _ mailbox: String) -> GmailError {

@@ -34,7 +34,8 @@ package struct GoogleOAuth {
         }
     }
 
-    /// - Throws: `GmailError.tokenInvalid` on `invalid_grant`.
+    /// - Throws: `GmailError.tokenInvalid` on `invalid_grant`, `undecodable` on what is no answer
+    ///   of Google's.
     package func refresh(_ token: OAuthToken, mailbox: String) throws(GmailError) -> Grant {
         let name = CallName("Google", "token")
         let form = PercentEncoding.form([
@@ -48,7 +49,10 @@ package struct GoogleOAuth {
         // What is no JSON holds no access token, and the status says the rest.
         let body = try? JSONValue(parsing: response.body)
         guard response.isSuccess, let value = body?["access_token"]?.string, !value.isEmpty else {
-            let reason = body?["error"]?.string ?? "no access token"
+            // Google names the error; what does not is a proxy's, or none that we know.
+            guard !response.isSuccess, let reason = body?["error"]?.string else {
+                throw .undecodable(name, status: response.status)
+            }
             if reason == "invalid_grant" { throw .tokenInvalid(mailbox: mailbox) }
             throw .refused(name, status: response.status, reason: reason, mailbox: mailbox)
         }

@@ -11,44 +11,74 @@ enum CredentialSource {
         if !isAsked, let id = Variable.value("AWS_ACCESS_KEY_ID"),
             let secret = Variable.value("AWS_SECRET_ACCESS_KEY")
         {
-            return Credentials(
+            let credentials = Credentials(
                 accessKeyID: id, secretAccessKey: Secret(secret),
                 sessionToken: Variable.value("AWS_SESSION_TOKEN").map(Secret.init))
+            try Setting.check(credentials, from: "the environment (AWS_…)")
+            return credentials
         }
-        let answer = ChildProcess.output(
+        let outcome = ChildProcess.outcome(
             of: ["aws", "configure", "export-credentials", "--format", "process"]
                 + (profile.map { ["--profile", $0] } ?? []))
-        return try parse(answer, profile: profile)
+        guard case .printed(let answer) = outcome, let credentials = parse(answer) else {
+            throw lack(outcome, profile)
+        }
+        try Setting.check(credentials, from: "the AWS CLI's profile")
+        return credentials
     }
 
     /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-    static func parse(_ answer: [UInt8]?, profile: String?) throws -> Credentials {
-        // No JSON is no answer: the CLI has said on standard error what is wrong.
-        let document = answer.flatMap { try? JSONValue(parsing: $0) }
+    private static func parse(_ answer: [UInt8]) -> Credentials? {
+        // What is no JSON holds no key.
+        let document = try? JSONValue(parsing: answer)
         guard let id = document?["AccessKeyId"]?.string,
             let secret = document?["SecretAccessKey"]?.string
-        else {
-            throw Failure(
-                .refused,
-                profile.map {
-                    "The AWS CLI has no credentials for the profile \($0); sign in with: aws sso "
-                        + "login --profile \($0), or look at: aws configure list --profile \($0)"
-                }
-                    ?? "There are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-                    + "or give --profile.")
-        }
+        else { return nil }
         return Credentials(
             accessKeyID: id, secretAccessKey: Secret(secret),
             sessionToken: document?["SessionToken"]?.string.map(Secret.init))
+    }
+
+    private static func lack(_ outcome: ChildProcess.Outcome, _ profile: String?) -> Failure {
+        let keys = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        switch outcome {
+        case .failed(let complaint) where complaint.containsBytes(of: "Invalid choice"):
+            return Failure(
+                .refused,
+                "The AWS CLI in PATH is too old to tell its credentials (aws configure "
+                    + "export-credentials): install AWS CLI 2, or \(keys).")
+        case .notThere where profile != nil:
+            return Failure(
+                .refused, "There is no AWS CLI in PATH to ask: install AWS CLI 2, or \(keys).")
+        case .failed, .printed, .notThere:
+            let reason = lastLine(outcome).map { " (\($0))" } ?? ""
+            return Failure(
+                .refused,
+                profile.map {
+                    "The AWS CLI has no credentials for the profile \($0)\(reason); sign in with: "
+                        + "aws sso login --profile \($0), or look at: aws configure list "
+                        + "--profile \($0)"
+                } ?? "There are no credentials\(reason): \(keys), or give --profile.")
+        }
+    }
+
+    /// What a program says at last is what is wrong.
+    private static func lastLine(_ outcome: ChildProcess.Outcome) -> String? {
+        guard case .failed(let complaint) = outcome else { return nil }
+        let line = complaint.split(whereSeparator: \.isNewline).last?.prefix(200)
+        return line.map { $0.hasSuffix(".") ? String($0.dropLast()) : String($0) }
     }
 
     static func region(profile: String?) throws -> String {
         if let region = Variable.value("AWS_REGION") ?? Variable.value("AWS_DEFAULT_REGION") {
             return region
         }
-        let answer = ChildProcess.output(
+        let outcome = ChildProcess.outcome(
             of: ["aws", "configure", "get", "region"] + (profile.map { ["--profile", $0] } ?? []))
-        let region = String(decoding: (answer ?? []).filter { $0 > 0x20 }, as: UTF8.self)
+        var region = ""
+        if case .printed(let answer) = outcome {
+            region = String(decoding: answer.filter { $0 > 0x20 }, as: UTF8.self)
+        }
         guard !region.isEmpty else {
             throw Failure(.refused, "No region is set: give --region, or set AWS_REGION.")
         }

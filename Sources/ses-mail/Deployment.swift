@@ -26,6 +26,9 @@ struct Deployment: CustomStringConvertible {
                 profile: profile, isAsked: options.profile != nil)
             region = try options.region ?? CredentialSource.region(profile: profile)
         }
+        try Setting.checkEndpoints()
+        try Setting.checkRegion(
+            region, from: options.region == nil ? "AWS_REGION or the profile" : "--region")
         session = AWSSession(
             region: region, credentials: credentials,
             defaultEndpoint: name == .local ? Deployment.localEndpoint : nil, seconds: 60)

@@ -54,12 +54,13 @@ struct Failure: Error, Equatable {
         switch refusal.code {
         case "ResourceNotFoundException" where call.service == "DynamoDB":
             self.init(missing: "table \(deployment.tableName)", in: deployment)
-        case "ResourceNotFoundException", "NotFoundException", "NoSuchBucket", "NoSuchKey",
-            "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
+        case _ where Failure.part(lackedBy: call, refusal.code) != nil:
+            let part = Failure.part(lackedBy: call, refusal.code) ?? ""
             self.init(
                 .notFound,
-                "\(call) found nothing of that name in \(deployment.region) (\(refusal.code)): "
-                    + "check --env and --region.")
+                "\(call) found nothing of that name in \(deployment.region), where \(part) should "
+                    + "be (\(refusal.code)): check --env and --region, or deploy with: make apply "
+                    + "ENV=\(deployment.name)")
         case _ where Failure.isThrottling(refusal):
             self.init(
                 .unreachable,
@@ -71,9 +72,42 @@ struct Failure: Error, Equatable {
                 .refused,
                 "AWS refuses \(call) (\(refusal.code)): check --profile, and that its credentials "
                     + "are alive and may do this.")
+        case "MessageRejected", "MailFromDomainNotVerifiedException",
+            "FromEmailAddressNotVerified":
+            self.init(
+                .failed,
+                "SES does not send the mail (\(Failure.words(refusal))): verify the sender's "
+                    + "domain with SES, and while the account is in the sandbox the recipient too; "
+                    + "how it stands says: ses-mail doctor")
         default:
-            self.init(.failed, "\(call) was refused: \(refusal)")
+            self.init(
+                .failed,
+                "\(call) was refused: \(Failure.words(refusal)); see whether all is well with: "
+                    + "ses-mail doctor")
         }
+    }
+
+    /// What is not there where AWS answers with this code; nil where it says something else.
+    private static func part(lackedBy call: CallName, _ code: String) -> String? {
+        switch (code, call.service) {
+        case ("QueueDoesNotExist", _), ("AWS.SimpleQueueService.NonExistentQueue", _): "a queue"
+        case ("NoSuchBucket", _): "a bucket"
+        case ("NoSuchKey", _): "a stored mail"
+        case ("ResourceNotFoundException", "Lambda"): "a function"
+        case ("ResourceNotFoundException", "CloudWatchLogs"): "a log group"
+        case ("ResourceNotFoundException", "EventBridge"): "a bus or a rule"
+        case ("NotFoundException", "KMS"): "a key"
+        case ("NotFoundException", "Pipes"): "a pipe"
+        case ("ResourceNotFoundException", _), ("NotFoundException", _):
+            "a part of the deployment"
+        default: nil
+        }
+    }
+
+    /// What AWS says, as the middle of a sentence.
+    private static func words(_ refusal: AWSRefusal) -> String {
+        let words = "\(refusal)"
+        return words.hasSuffix(".") ? String(words.dropLast()) : words
     }
 
     /// Writes, and is thrown where the row is not as the write's condition demands.

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -28,11 +29,11 @@ struct Output {
     }
 
     func line(_ text: String) {
-        Output.write(text + "\n", to: 1)
+        Output.show(text + "\n")
     }
 
     func json(_ value: JSONValue) {
-        Output.write(String(decoding: value.bytes, as: UTF8.self) + "\n", to: 1)
+        Output.show(String(decoding: value.bytes, as: UTF8.self) + "\n")
     }
 
     /// One or the other.
@@ -73,13 +74,44 @@ struct Output {
         if isatty(2) == 1 { write("\(text.printable)\n", to: 2) }
     }
 
-    static func write(_ text: String, to descriptor: Int32) {
+    /// Whether an answer could not be written, which was said then. What was begun goes on all the
+    /// same: half of it done is worse than an answer lost.
+    static var isLost: Bool { loss.withLock { $0 } }
+
+    private static let loss = Mutex(false)
+
+    private static func show(_ text: String) {
+        let error = write(text, to: 1)
+        // Nobody reads any more, as after `| head`: there is nobody to miss it.
+        guard error != 0, error != EPIPE else { return }
+        let isFirst = loss.withLock { isLost in
+            defer { isLost = true }
+            return !isLost
+        }
+        if isFirst {
+            complain("The output could not be written: \(String(cString: strerror(error))).")
+        }
+    }
+
+    /// Answers the system's error, or 0.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return errno }
             rest = rest.dropFirst(count)
+        }
+        return 0
+    }
+
+    /// Lets nothing else become what is written to: a socket that was opened without a standard
+    /// output would be it.
+    static func holdPlaces() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // To be read only: what is written there is lost, and known to be.
+            _ = open("/dev/null", O_RDONLY)
         }
     }
 }

@@ -22,9 +22,11 @@ struct SESMail: ParsableCommand {
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        Output.holdPlaces()
         do {
             var command = try parseAsRoot()
             try command.run()
+            if Output.isLost { Glibc.exit(Failure.Status.failed.rawValue) }
         } catch let failure as Failure {
             Output.complain(failure.sentence)
             Glibc.exit(failure.status.rawValue)

@@ -9,15 +9,22 @@ enum TextFile {
         path == "-" ? "What was given" : "The file \(path)"
     }
 
+    private static let limit = 16 << 20
+
+    /// Without the mark of its byte order, which some editors put before UTF-8.
     /// - Parameter path: `-` is standard input.
     static func bytes(path: String) throws -> [UInt8] {
         let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         defer { if descriptor > 0 { close(descriptor) } }
-        guard descriptor >= 0, let bytes = bytes(descriptor: descriptor, limit: 16 << 20) else {
+        errno = descriptor < 0 ? errno : 0
+        guard descriptor >= 0, let bytes = bytes(descriptor: descriptor, limit: limit) else {
+            // Reading leaves no error where there is only too much of it.
+            let reason = errno == 0 ? "it is larger than 16 MB" : String(cString: strerror(errno))
             throw Failure(
-                .notFound, "The file \(path) cannot be read: \(String(cString: strerror(errno))).")
+                errno == 0 ? .failed : .notFound,
+                "\(name(path: path)) cannot be read: \(reason).")
         }
-        return bytes
+        return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     /// Makes the file, or writes over it.

@@ -10,14 +10,14 @@ struct CommandRun {
     /// Runs it with these variables alone.
     init(
         _ arguments: [String], environment: [String: String] = [:], input: String = "",
-        in workFolder: URL? = nil
+        in workFolder: URL? = nil, program: URL? = nil
     ) throws {
         let folder = FileManager.default.temporaryDirectory
         let files = ["in", "err"].map { folder.appending(path: "\(UUID().uuidString).\($0)") }
         for file in files { try Data(file == files[0] ? input.utf8 : "".utf8).write(to: file) }
         defer { for file in files { unlink(file.path) } }
         let process = Process()
-        process.executableURL = Repository.products.appending(path: "ses-mail")
+        process.executableURL = program ?? Repository.products.appending(path: "ses-mail")
         process.arguments = arguments
         process.environment = environment
         if let workFolder { process.currentDirectoryURL = workFolder }
@@ -40,6 +40,12 @@ extension CommandRun {
             arguments + ["--env", "test"],
             environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": url]) { $1 },
             input: input)
+    }
+
+    /// A shell's line, for what a shell does to a program.
+    init(shell line: String, environment: [String: String]) throws {
+        try self.init(
+            ["-c", line], environment: environment, program: URL(filePath: "/bin/bash"))
     }
 
     /// The one sentence of the complaint.

@@ -99,6 +99,12 @@ struct DNSWorldTests {
         #expect(stateless.complaint.hasPrefix("ses-mail: Terraform puts out no dns_configuration_"))
         #expect(stateless.complaint.contains("make init ENV=test"))
         #expect(stateless.complaint.split(separator: "\n").count == 1)
+        let local = try CommandRun(
+            ["dns", "check", "--env", "local"],
+            environment: ["PATH": path, "TF_DATA_DIR": empty.path])
+        #expect(local.status == 4)
+        #expect(local.complaint.contains("): start it with: make local, or set TF_DATA_DIR to "))
+        #expect(!local.complaint.contains("make init"))
         let nowhere = try CommandRun(
             arguments + ["--terraform-dir", "\(empty.path)/x"], environment: ["PATH": path])
         #expect(nowhere.status == 4)

@@ -119,7 +119,7 @@ struct DoctorDiagnosisTests {
                 == "bad DKIM is switched off; there is no MAIL FROM domain")
     }
 
-    @Test("Bucket, table, key and token")
+    @Test("Bucket, table and key")
     func storage() {
         typealias Judge = StorageDiagnosis
         #expect(Judge.bucket("b", "Enabled", deployment).state == .ok)
@@ -140,16 +140,5 @@ struct DoctorDiagnosisTests {
         ] as [(String?, Diagnosis.State)] {
             #expect(Judge.key(key, deployment).state == expected)
         }
-        func token(_ version: Int, days: Int) -> String {
-            state(
-                Judge.token(
-                    .init(version: version, modifiedAt: 1000), deployment,
-                    now: 1000 + days * 86_400 + 3600))
-        }
-        #expect(token(1, days: 0).hasPrefix("odd /ses-mail/local/gmail-token is as Terraform"))
-        #expect(token(2, days: 0).hasPrefix("ok version 2, written today"))
-        #expect(token(3, days: 1).hasPrefix("ok version 3, written a day ago"))
-        #expect(token(4, days: 200).hasPrefix("ok version 4, written 200 days ago"))
-        #expect(Judge.token(nil, deployment, now: 0).state == .bad)
     }
 }

@@ -137,6 +137,22 @@ struct GmailTokenTests {
             try JSONValue(parsing: Array(second.utf8))["messageId"] != printed["messageId"])
     }
 
+    @Test("A success without the mail's id is none", arguments: ["", "<html>Welcome</html>", "{}"])
+    func unconfirmed(body: String) throws {
+        defer { bench.server.stop() }
+        bench.google.put(GmailBench.own, GmailBench.token())
+        bench.google.change { $0.gmail = Answer(200, [], body) }
+        let run = try bench.run(["test", "--mailbox", "me@gmail.com"])
+        #expect(run.status == 5)
+        #expect(run.output.isEmpty)
+        #expect(
+            run.sentence
+                == "ses-mail: What answered says that all is well (200), and not which id the mail "
+                + "has at Gmail, which may have it or not: see whether a proxy is in the way, then "
+                + "try again.")
+        #expect(bench.google.imports.count == 1)
+    }
+
     @Test("The shared token's account is whom a test mail goes to, where the token says it")
     func owner() throws {
         defer { bench.server.stop() }

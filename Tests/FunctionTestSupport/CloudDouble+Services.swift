@@ -22,6 +22,7 @@ extension CloudDouble.Content {
         let what = service == "S3" ? "\(request.method) \(path.dropFirst())" : operation
         calls.append(what.isEmpty ? service : "\(service) \(what)")
         if hanging.contains(service) { return nil }
+        if proxied.contains(service) { return Answer(200, [], "<html>Welcome</html>") }
         if throttled.contains(service) { return Answer(503, ["Retry-After: 1"]) }
         let input = (try? JSONValue(parsing: request.body)) ?? .null
         switch service {

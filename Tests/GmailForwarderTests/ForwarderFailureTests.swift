@@ -128,6 +128,7 @@ struct ForwarderFailureTests {
             .refused(gmail, status: 429, reason: "rateLimitExceeded", mailbox: "me@gmail.com"),
             .refused(gmail, status: 503, reason: "backendError", mailbox: "me@gmail.com"),
             .refused(CallName("Google", "token"), status: 502, reason: "", mailbox: "m"),
+            .undecodable(CallName("Google", "token"), status: 200),
         ] as [GmailError])
     func definiteFailure(error: GmailError) throws {
         let bench = ForwarderBench()
@@ -152,7 +153,7 @@ struct ForwarderFailureTests {
             .unanswered(.bodyTooLarge(gmail)),
             .refused(gmail, status: 502, reason: "HTTP 502", mailbox: "me@gmail.com"),
             .refused(gmail, status: 504, reason: "HTTP 504", mailbox: "me@gmail.com"),
-            .uploadUnfinished("Gmail forgot the session"),
+            .uploadUnfinished("Gmail forgot the session"), .unconfirmed(gmail, status: 200),
         ] as [GmailError])
     func unknownOutcome(error: GmailError) throws {
         let bench = ForwarderBench()

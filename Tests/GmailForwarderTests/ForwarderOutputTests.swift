@@ -68,6 +68,7 @@ struct ForwarderOutputTests {
                 CallName("Google", "token"), status: 401, reason: "invalid_client",
                 mailbox: "keeper@gmail.com"),
             GmailError.unanswered(.timedOut(gmail)), GmailError.uploadUnfinished("why"),
+            GmailError.unconfirmed(gmail, status: 200),
             AWSError.refused(
                 CallName("SSM", "GetParameter"),
                 AWSRefusal(code: "X", message: "of keeper@gmail.com", status: 400)),

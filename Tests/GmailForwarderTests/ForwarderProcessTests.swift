@@ -154,6 +154,30 @@ struct ForwarderProcessTests {
         #expect(cloud.table.states == [:])
     }
 
+    @Test("A proxy's success is no import: the mail stays, and so does the claim")
+    func proxy() throws {
+        let cloud = try Self.cloud { $0.proxied = ["Gmail"] }
+        #expect(try FunctionRun("gmail-forwarder", in: cloud).status == 0)
+        let now = cloud.now
+        #expect(
+            now.replies.map(\.body) == [["batchItemFailures": [["itemIdentifier": "record-1"]]]])
+        #expect(now.calls.filter { $0 == "Gmail" }.count == 1)
+        #expect(now.objects[Self.object] == ForwarderBench.mail)
+        #expect(cloud.table.states == ["GMAIL#me@gmail.com": "claimed"])
+    }
+
+    @Test("A proxy's success is no upload session: nothing was sent, and the claim is given back")
+    func proxyOfSession() throws {
+        let mail = ForwarderBench.mail + [UInt8](repeating: 10, count: 6 << 20)
+        let cloud = try Self.cloud(mail) { $0.proxied = ["Gmail"] }
+        #expect(try FunctionRun("gmail-forwarder", in: cloud).status == 0)
+        let now = cloud.now
+        #expect(
+            now.replies.map(\.body) == [["batchItemFailures": [["itemIdentifier": "record-1"]]]])
+        #expect(now.objects[Self.object] == mail)
+        #expect(cloud.table.states == [:])
+    }
+
     @Test("A delete that does not answer fails the record in time, with the mail imported once")
     func deadlineOfDelete() throws {
         let cloud = try Self.cloud {

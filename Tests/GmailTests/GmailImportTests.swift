@@ -68,7 +68,9 @@ struct GmailImportTests {
 
     /// Google's answer, how often the import is sent, and what becomes of it; nil is success.
     private static let answers: [(Int, String, Int, GmailError?)] = [
-        (200, #"{"id":"1"}"#, 1, nil), (200, "", 1, nil),
+        (200, #"{"id":"1"}"#, 1, nil), (200, "", 1, unconfirmed(200)),
+        (200, "<html>a proxy's page</html>", 1, unconfirmed(200)),
+        (200, #"{"id":""}"#, 1, unconfirmed(200)), (202, "{}", 1, unconfirmed(202)),
         (401, reason("authError"), 1, .unauthorized(mailbox: "me@gmail.com")),
         (403, reason("rateLimitExceeded"), 4, refused(403, "rateLimitExceeded")),
         (403, reason("userRateLimitExceeded"), 4, refused(403, "userRateLimitExceeded")),
@@ -133,6 +135,21 @@ struct GmailImportTests {
         #expect(!Self.refused(500, "backendError").isOutcomeUnknown)
     }
 
+    @Test("A success without the mail's id leaves open whether the mail is in, at Gmail or nowhere")
+    func unconfirmed() {
+        for body in ["", "<html>", "{}", #"{"id":null}"#, #"{"id":""}"#] {
+            let client = FakeClient(HTTPResponse(200, json: body))
+            let error = #expect(throws: Self.unconfirmed(200)) {
+                try gmail(client).importMail(Self.small(), into: "me@gmail.com", with: Self.token)
+            }
+            #expect(error?.isOutcomeUnknown == true)
+            #expect(client.requests.count == 1)
+        }
+        #expect(
+            Self.unconfirmed(200).description
+                == "Gmail.import was answered without the mail's id (200)")
+    }
+
     @Test("Boundaries differ, and are no longer than RFC 2046 allows")
     func boundaries() {
         let boundaries = (0..<100).map { _ in GmailAPI.randomBoundary() }
@@ -148,6 +165,10 @@ struct GmailImportTests {
 
     private static func reason(_ reason: String) -> String {
         #"{"error":{"code":1,"errors":[{"reason":"\#(reason)"}],"status":"X"}}"#
+    }
+
+    private static func unconfirmed(_ status: Int) -> GmailError {
+        .unconfirmed(CallName("Gmail", "import"), status: status)
     }
 
     private static func refused(_ status: Int, _ reason: String) -> GmailError {

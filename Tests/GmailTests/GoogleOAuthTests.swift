@@ -68,8 +68,7 @@ struct GoogleOAuthTests {
         arguments: [
             (400, #"{"error":"invalid_grant","error_description":"hidden"}"#, nil),
             (401, #"{"error":"invalid_client"}"#, "invalid_client"),
-            (200, #"{"access_token":""}"#, "no access token"), (200, "<html>", "no access token"),
-            (404, "", "no access token"),
+            (400, #"{"error":"invalid_request"}"#, "invalid_request"),
         ] as [(Int, String, String?)])
     func refusals(status: Int, body: String, reason: String?) {
         let expected = reason.map {
@@ -82,6 +81,21 @@ struct GoogleOAuthTests {
         #expect(error == expected ?? .tokenInvalid(mailbox: "me@gmail.com"))
         #expect(error?.isOutcomeUnknown == false)
         #expect(error?.description.contains("hidden") == false)
+    }
+
+    @Test(
+        "What is neither a token nor an error of Google's is a proxy's, and passes",
+        arguments: [
+            (200, #"{"access_token":""}"#), (200, "<html>"), (200, ""), (403, "<html>"),
+            (404, ""), (302, ""), (200, #"{"error":"invalid_grant"}"#),
+        ])
+    func proxy(status: Int, body: String) {
+        let error = #expect(throws: GmailError.self) {
+            try refresh(FakeClient(HTTPResponse(status, json: body)))
+        }
+        #expect(error == .undecodable(CallName("Google", "token"), status: status))
+        #expect(error?.isPassing == true)
+        #expect(error?.isOutcomeUnknown == false)
     }
 
     @Test("A refresh is repeated when Google is busy, or nothing came back")

@@ -1,5 +1,4 @@
 import HTTP
-import Synchronization
 import TestSupport
 import Testing
 
@@ -136,6 +135,25 @@ struct ResumableUploadTests {
         #expect(later.server.requests.count == 2)
     }
 
+    @Test("A session's end without the mail's id leaves open whether the mail is in")
+    func unconfirmed() throws {
+        for put in [GoogleUploads.Put.status(200), .status(201)] {
+            let google = try GoogleUploads(puts: [.taken(1 << 20), put])
+            let error = #expect(throws: GmailError.self) { try upload(google) }
+            if case .unconfirmed? = error {} else { Issue.record("\(error as Any)") }
+            #expect(error?.isOutcomeUnknown == true)
+            #expect(google.ranges.count == 2)
+        }
+    }
+
+    @Test("An announcement's success without a session is a refusal: no mail was sent")
+    func noSession() throws {
+        let google = try GoogleUploads(session: Answer(200, [], "<html>Welcome</html>"))
+        let error = #expect(throws: GmailError.self) { try upload(google) }
+        #expect(error?.isOutcomeUnknown == false)
+        #expect(google.server.requests.map(\.method) == ["POST"])
+    }
+
     @Test(
         "The token goes to no session URI but Google's",
         arguments: [
@@ -190,57 +208,5 @@ struct ResumableUploadTests {
                 header: Array("abc".utf8), descriptor: file.descriptor,
                 fileCount: Int64(Self.count)),
             into: "me@gmail.com", with: GmailImportTests.token)
-    }
-}
-
-/// Google's resumable sessions on a real socket.
-private struct GoogleUploads {
-    /// What becomes of one PUT.
-    enum Put {
-        case finished
-        /// 308, so many bytes taken.
-        case taken(Int)
-        case status(Int)
-        /// The connection is closed without an answer.
-        case broken
-    }
-
-    let server: LoopbackServer
-
-    /// - Parameters:
-    ///   - session: the answer to the announcement instead of a session.
-    ///   - puts: what becomes of each PUT; the last counts for all that follow.
-    init(session: Answer? = nil, puts: [Put] = [.finished]) throws {
-        let state = Mutex((sessions: 0, puts: puts[...]))
-        server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
-                if request.method == "POST" {
-                    let number = state.withLock { state in
-                        state.sessions += 1
-                        return state.sessions
-                    }
-                    let host = request.header("Host") ?? ""
-                    let location = "http://\(host)/session/\(number)?upload_id=a%2Fb"
-                    connection.send(session ?? Answer(200, ["Location: \(location)"]))
-                    continue
-                }
-                let put = state.withLock { state in
-                    state.puts.count > 1 ? state.puts.removeFirst() : state.puts.first
-                }
-                switch put ?? .finished {
-                case .finished: connection.send(Answer(200, [], #"{"id":"big"}"#))
-                case .taken(0): connection.send(Answer(308))
-                case .taken(let count):
-                    connection.send(Answer(308, ["Range: bytes=0-\(count - 1)"]))
-                case .status(let status): connection.send(Answer(status))
-                case .broken: return
-                }
-            }
-        }
-    }
-
-    /// `Content-Range` of each PUT.
-    var ranges: [String?] {
-        server.requests.filter { $0.method == "PUT" }.map { $0.header("Content-Range") }
     }
 }

@@ -15,7 +15,7 @@ struct ImportTests {
         // The operator's command line runs on no Lambda.
         "ses-mail": [
             "AWS", "ArgumentParser", "CResolv", "Gmail", "Glibc", "HTTP", "JSON", "Ledger", "Mail",
-            "SMTPCredentials",
+            "SMTPCredentials", "Synchronization",
         ],
     ]
 

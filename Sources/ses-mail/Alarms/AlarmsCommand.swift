@@ -19,7 +19,11 @@ struct AlarmsCommand: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("asking CloudWatch …")
         let list = try AlarmList(deployment, isWhole: all)
+        guard !list.alarms.isEmpty || all else {
+            throw Failure(missing: "alarm of \(deployment.name)", in: deployment)
+        }
         let shown = try name.map { [try find($0, list, deployment)] } ?? list.alarms
         if output.isJSON {
             output.json(name == nil ? .array(shown.map(\.summary)) : shown[0].json)
@@ -46,9 +50,7 @@ struct AlarmsCommand: DeploymentCommand {
 
     private func show(_ list: AlarmList, _ deployment: Deployment, _ output: Output) {
         guard !list.alarms.isEmpty else {
-            return output.line(
-                "There are no alarms in \(deployment): check --env and --region, or deploy with: "
-                    + "make apply ENV=\(deployment.name)")
+            return output.line("There are no alarms in \(deployment.region).")
         }
         output.table(
             [["ALARM", "STATE", "SINCE", "REASON"]]

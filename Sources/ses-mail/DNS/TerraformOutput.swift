@@ -30,10 +30,17 @@ struct TerraformOutput {
             let reason = TerraformOutput.reason(complaint)
             throw Failure(
                 .notFound,
-                "Terraform puts out no \(TerraformOutput.output) in \(folder) (\(reason)): make it "
-                    + "ready with: make init ENV=\(environment), deploy with: make apply "
-                    + "ENV=\(environment), or give --records FILE.")
+                "Terraform puts out no \(TerraformOutput.output) in \(folder) (\(reason)): "
+                    + "\(cure), or give --records FILE.")
         }
+    }
+
+    private var cure: String {
+        environment == .local
+            ? "start it with: make local, or set TF_DATA_DIR to terraform-data in the --work-dir "
+                + "of local-cloud"
+            : "make it ready with: make init ENV=\(environment), deploy with: make apply "
+                + "ENV=\(environment)"
     }
 
     /// Terraform's own words, without the box around them.

@@ -49,7 +49,7 @@ extension XRay.Destination {
         guard place == "CloudWatchLogs" else {
             return .odd(
                 "off: traces go to X-Ray alone, and only the sampled ones can be searched",
-                "ses-mail doctor --fix transaction-search")
+                "ses-mail doctor --fix \(AccountFix.transactionSearch.rawValue)")
         }
         return .ok(status == "ACTIVE" ? "on" : "on, being set up")
     }
@@ -57,9 +57,7 @@ extension XRay.Destination {
 
 extension ResourceGroups.LifecycleEvents {
     var diagnosis: Diagnosis {
-        let cure =
-            "aws resource-groups update-account-settings "
-            + "--group-lifecycle-events-desired-status ACTIVE"
+        let cure = "ses-mail doctor --fix \(AccountFix.groupLifecycleEvents.rawValue)"
         switch status {
         case "ERROR": return .odd("could not be turned on: \(message)", cure)
         case "INACTIVE":

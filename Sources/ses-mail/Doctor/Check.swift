@@ -23,14 +23,22 @@ struct Check {
             return try ask()
         } catch let error as AWSError {
             return [Finding(name, Check.unanswered(error, in: deployment))]
+        } catch let failure as Failure {
+            let diagnosis: Diagnosis =
+                failure.status == .notFound
+                ? .bad("is not there", deployment.applying)
+                : .bad("could not be looked at", failure.sentence)
+            return [Finding(name, diagnosis)]
         }
     }
 
     /// Bad: that nobody knows is no assurance.
     static func unanswered(_ error: AWSError, in deployment: Deployment) -> Diagnosis {
-        .bad(
-            "could not be looked at" + (error.code.map { " (\($0))" } ?? ""),
-            Failure(error, in: deployment).sentence)
+        let failure = Failure(error, in: deployment)
+        let code = error.code.map { " (\($0))" } ?? ""
+        return failure.status == .notFound
+            ? .bad("is not there\(code)", deployment.applying)
+            : .bad("could not be looked at\(code)", failure.sentence)
     }
 
     struct Finding: Equatable {

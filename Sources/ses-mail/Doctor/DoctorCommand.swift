@@ -7,8 +7,8 @@ struct DoctorCommand: DeploymentCommand {
         commandName: "doctor", abstract: "Look at everything, and say what to do.",
         discussion: """
             One line each: ok, odd or bad, the last two with a cure. The status is 1 where one is \
-            bad. Nothing is changed, but for --fix, which makes one setting of the account that \
-            Terraform cannot make.
+            bad. Nothing is changed, but for a refresh token that Google rotates when it is tried, \
+            and for --fix, which makes one setting of the account that Terraform cannot make.
             """)
 
     @Option(help: "Make this setting of the account.") var fix: AccountFix?
@@ -46,7 +46,8 @@ struct DoctorCommand: DeploymentCommand {
             AccountChecks.group(deployment, caller: caller),
             MailInChecks(deployment, account: caller.account).group,
             StorageChecks.group(deployment, account: caller.account),
-            FunctionChecks.group(deployment), QueueChecks.group(deployment),
+            TokenChecks.group(deployment), FunctionChecks.group(deployment),
+            QueueChecks.group(deployment),
             RuleChecks.group(deployment), AlarmChecks.group(deployment),
         ]
     }

@@ -25,11 +25,6 @@ enum StorageChecks {
                     StorageDiagnosis.key(
                         try KeyService(session).state(of: deployment.smtpKey), deployment)
                 },
-                Check("Gmail token") {
-                    StorageDiagnosis.token(
-                        try ParameterService(session).description(of: deployment.tokenParameter),
-                        deployment, now: Clock.epochSeconds())
-                },
             ])
     }
 }

@@ -44,25 +44,4 @@ enum StorageDiagnosis {
                     + "--key-id \(deployment.smtpKey)")
         }
     }
-
-    /// Whether Google takes it, another command asks.
-    static func token(
-        _ parameter: ParameterService.Description?, _ deployment: Deployment, now: Int
-    ) -> Diagnosis {
-        let name = deployment.tokenParameter
-        guard let parameter else {
-            return .bad("there is no parameter \(name)", deployment.applying)
-        }
-        guard parameter.version > 1 else {
-            return .odd(
-                "\(name) is as Terraform made it, without a token",
-                "aws ssm put-parameter --name \(name) --type SecureString --overwrite --value "
-                    + "file://token.json")
-        }
-        let days = max(0, now - parameter.modifiedAt) / 86_400
-        let age = days == 0 ? "today" : days == 1 ? "a day ago" : "\(days) days ago"
-        return .ok(
-            "version \(parameter.version), written \(age); whether Google takes it: ses-mail gmail "
-                + "status")
-    }
 }

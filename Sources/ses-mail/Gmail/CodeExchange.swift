@@ -75,7 +75,7 @@ struct CodeExchange {
     private static func refusal(_ status: Int, _ answer: JSONValue?) -> Failure {
         let reason = String((answer?["error"]?.string ?? "HTTP \(status)").prefix(60))
         switch reason {
-        case "invalid_client", "unauthorized_client", "deleted_client":
+        case _ where Failure.isOfClient(reason):
             return Failure(
                 .failed,
                 "Google does not know the OAuth client, or its secret was changed (\(reason)); "

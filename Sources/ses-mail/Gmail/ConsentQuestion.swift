@@ -16,9 +16,10 @@ struct ConsentQuestion {
     /// The one path that Google sends the browser to.
     static let path = "/"
 
-    /// - Throws: `Failure` where the person said no, the answer is none to this question, or none
-    ///   came in time.
+    /// - Throws: `Failure` where the person said no, pasted an answer to another question, or gave
+    ///   none in time.
     func answer() throws -> Answer {
+        var hasWarned = false
         while true {
             switch listener.next() {
             case .timeOut:
@@ -29,13 +30,14 @@ struct ConsentQuestion {
             case .line(let line):
                 if let answer = try answer(pasted: line) { return answer }
             case .request(let method, let target, let browser):
-                if let answer = try answer(method, target, browser) { return answer }
+                if let answer = try answer(method, target, browser, &hasWarned) { return answer }
             }
         }
     }
 
     private func answer(
-        _ method: String, _ target: String, _ browser: LoopbackConnection
+        _ method: String, _ target: String, _ browser: LoopbackConnection,
+        _ hasWarned: inout Bool
     ) throws -> Answer? {
         let sides = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let isOurs = method == "GET" && sides.count == 2 && sides[0] == Self.path
@@ -49,8 +51,15 @@ struct ConsentQuestion {
             browser.show(.denied)
             throw Self.denial(reason)
         case .foreign:
+            // A tab of an earlier try, or any page of this machine's: the person may still answer.
             browser.show(.foreign)
-            throw Self.isForeign
+            if !hasWarned {
+                Output.complain(
+                    "a browser came with the answer to another question (its state is another "
+                        + "one), which is not taken: answer in the newest window.")
+            }
+            hasWarned = true
+            return nil
         }
     }
 

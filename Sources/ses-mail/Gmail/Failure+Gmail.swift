@@ -10,6 +10,17 @@ extension Failure {
             "consent anew with: ses-mail gmail authorize"
             + (mailbox.map { " --mailbox \($0.address)" } ?? "")
         switch error {
+        case .unconfirmed(_, let status):
+            self.init(
+                .unreachable,
+                "What answered says that all is well (\(status)), and not which id the mail has at "
+                    + "Gmail, which may have it or not: see whether a proxy is in the way, then "
+                    + "try again.")
+        case .undecodable(_, let status):
+            self.init(
+                .unreachable,
+                "Google's answer was not understood (\(status)): see whether a proxy or a "
+                    + "network's sign-in page is in the way, then try again.")
         case _ where error.isPassing:
             self.init(.unreachable, "\(error); check the network, then try again.")
         case .noToken(let parameter):
@@ -25,14 +36,24 @@ extension Failure {
             self.init(.failed, "Google refuses the access token: \(cure)")
         case .refused(let call, let status, let reason, let address) where call.service == "Gmail":
             self.init(.failed, Self.refusal(status, reason, address, cure))
+        case .refused(_, let status, let reason, _) where !Self.isOfClient(reason):
+            self.init(
+                .failed, "Google gives no access token for this one (\(reason), \(status)): \(cure)"
+            )
         case .refused(_, _, let reason, _):
             self.init(
                 .failed,
                 "Google does not know the token's OAuth client, or its secret was changed "
                     + "(\(reason)): download its file again and name it with --client; \(cure)")
-        // Both are passing, and were told above.
+        // These are passing, and were told above.
         case .notBegun, .unanswered, .uploadUnfinished: self.init(.unreachable, "\(error).")
         }
+    }
+
+    /// Whether Google's word blames the OAuth client.
+    static func isOfClient(_ reason: String) -> Bool {
+        ["invalid_client", "unauthorized_client", "deleted_client", "disabled_client"]
+            .contains(reason)
     }
 
     private static func refusal(

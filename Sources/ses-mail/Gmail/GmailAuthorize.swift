@@ -15,7 +15,8 @@ struct GmailAuthorize: DeploymentCommand {
             The client is a Desktop client of your Google Cloud project; without --client it is \
             that of the token in place. Where the browser runs on another machine (SSH), paste \
             the address that it ends at, although it shows an error. The token goes to SSM, and \
-            to no file but that of --save.
+            to no file but that of --save. Google does not say whose it is: without --mailbox the \
+            stored token does not either, and gmail test must be told the mailbox.
             """)
 
     @Option(help: "For this mailbox alone; without it, the shared token.") var mailbox: Mailbox?

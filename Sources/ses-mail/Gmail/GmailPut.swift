@@ -59,6 +59,7 @@ struct GmailPut: DeploymentCommand {
     /// The file as it is after a refresh: Google may have given another refresh token.
     private func checked(_ given: TokenFile, _ deployment: Deployment) throws -> Secret {
         let oauth = try GoogleAccess(deployment).oauth
+        Output.progress("asking Google whether it takes the token …")
         let grant: GoogleOAuth.Grant
         do {
             grant = try oauth.refresh(given.token, mailbox: mailbox?.address ?? "")

@@ -1,4 +1,3 @@
-internal import AWS
 internal import ArgumentParser
 internal import JSON
 internal import Mail
@@ -17,12 +16,9 @@ struct GmailStatus: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let shared = TokenPlace(deployment, mailbox: nil).parameter
-        let entries = try entries(deployment, shared)
-        let access = try GoogleAccess(deployment)
         Output.progress("asking Google …")
-        let reports = try entries.map { try TokenReport($0, shared: shared, access) }
-        guard reports.contains(where: { $0.state != .empty }) else {
+        let survey = try TokenSurvey(deployment, mailbox: mailbox)
+        guard survey.reports.contains(where: { $0.state != .empty }) else {
             throw Failure(
                 .notFound,
                 mailbox.map {
@@ -30,35 +26,11 @@ struct GmailStatus: DeploymentCommand {
                         + "ses-mail gmail authorize --mailbox \($0.address)"
                 } ?? "There is no token yet: consent with: ses-mail gmail authorize")
         }
-        let targets = mailbox == nil ? try Self.targets(deployment) : []
-        let tokenless = targets.compactMap { TokenlessTarget($0, among: reports) }
+        let (reports, tokenless) = (survey.reports, survey.tokenless)
         show(output, reports, tokenless)
         if reports.contains(where: \.isBroken) || tokenless.contains(where: \.isLost) {
             throw ExitCode(Failure.Status.failed.rawValue)
         }
-    }
-
-    /// The shared token first; for one mailbox what its forwarder would take.
-    private func entries(
-        _ deployment: Deployment, _ shared: String
-    ) throws -> [ParameterService.Entry] {
-        let parameters = ParameterService(deployment.session)
-        if let mailbox {
-            let own = TokenPlace(deployment, mailbox: mailbox).parameter
-            return [try parameters.entry(own) ?? parameters.entry(shared)].compactMap { $0 }
-        }
-        return try [parameters.entry(shared)].compactMap { $0 } + parameters.entries(below: shared)
-    }
-
-    /// Where enabled rules forward to, each mailbox once.
-    private static func targets(_ deployment: Deployment) throws(AWSError) -> [Mailbox] {
-        var targets: [Mailbox] = []
-        for row in try RuleTable(deployment).all()
-        where row.rule.action == .forwardToGmail && row.rule.isEnabled {
-            let target = Mailbox(destination: row.rule.target ?? "")
-            if !target.address.isEmpty && !targets.contains(target) { targets.append(target) }
-        }
-        return targets
     }
 
     private func show(

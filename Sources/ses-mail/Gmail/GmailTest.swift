@@ -22,6 +22,7 @@ struct GmailTest: DeploymentCommand {
         let shared = TokenPlace(deployment, mailbox: nil).parameter
         let own = TokenPlace(deployment, mailbox: target).parameter
         let access = try GoogleAccess(deployment)
+        Output.progress("putting a mail into \(target.address) …")
         let id: String
         do {
             id = try access.tokens.withToken(for: target.address, parameters: [own, shared]) {

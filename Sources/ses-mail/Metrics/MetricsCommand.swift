@@ -35,6 +35,7 @@ struct MetricsCommand: DeploymentCommand {
                 "CloudWatch keeps no such short periods so far back: use --period "
                     + "\(shortest.seconds / 60)m or a multiple of it.")
         }
+        Output.progress("asking CloudWatch …")
         let found = try CloudWatch(deployment.session).sums(
             of: chosen.map(\.rawValue), in: deployment.metricNamespace,
             from: start - start % period.seconds,

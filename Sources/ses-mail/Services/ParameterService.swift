@@ -57,22 +57,4 @@ struct ParameterService {
         }
         return entries.sorted { $0.name < $1.name }
     }
-
-    /// A parameter, without its value.
-    struct Description: Equatable, Sendable {
-        let version: Int
-        /// Epoch seconds.
-        let modifiedAt: Int
-    }
-
-    /// nil where there is none. The value is not asked for (`DescribeParameters`).
-    func description(of name: String) throws(AWSError) -> Description? {
-        let filter: JSONValue = ["Key": "Name", "Option": "Equals", "Values": [.string(name)]]
-        let answer = try json.call("DescribeParameters", ["ParameterFilters": [filter]])
-        return answer["Parameters"]?.array?.first.map { parameter in
-            Description(
-                version: parameter["Version"]?.integer ?? 0,
-                modifiedAt: parameter["LastModifiedDate"]?.double.map { Int($0) } ?? 0)
-        }
-    }
 }

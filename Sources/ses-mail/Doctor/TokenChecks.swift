@@ -1,0 +1,50 @@
+internal import Mail
+
+/// Does every token open its mailbox?
+enum TokenChecks {
+    static func group(_ deployment: Deployment) -> CheckGroup {
+        CheckGroup(
+            title: "Gmail tokens",
+            checks: [
+                Check(each: "Gmail token") {
+                    findings(try TokenSurvey(deployment), deployment, now: Clock.epochSeconds())
+                }
+            ])
+    }
+
+    static func findings(
+        _ survey: TokenSurvey, _ deployment: Deployment, now: Int
+    ) -> [Check.Finding] {
+        let hasShared = survey.reports.contains { $0.mailbox == nil }
+        let missing: Diagnosis = .bad(
+            "there is no parameter \(deployment.tokenParameter)", deployment.applying)
+        return (hasShared ? [] : [Check.Finding("Gmail token", missing)])
+            + survey.reports.map { report in
+                Check.Finding(
+                    "Gmail token" + (report.mailbox.map { " \($0.address)" } ?? ""),
+                    diagnosis(on: report, now: now))
+            }
+            + survey.tokenless.filter(\.isLost).map { target in
+                Check.Finding(
+                    "Gmail token \(target.mailbox.address)",
+                    .bad(
+                        "there is none that opens it: its mail cannot be imported",
+                        "ses-mail gmail authorize --mailbox \(target.mailbox.address)"))
+            }
+    }
+
+    private static func diagnosis(on report: TokenReport, now: Int) -> Diagnosis {
+        switch report.state {
+        case .working:
+            let days = max(0, now - report.entry.modifiedAt) / 86_400
+            let age = days == 0 ? "today" : days == 1 ? "a day ago" : "\(days) days ago"
+            return .ok("Google takes it; version \(report.entry.version), written \(age)")
+        case .empty:
+            return .odd(
+                "\(report.entry.name) is as Terraform made it, without a token",
+                "ses-mail gmail authorize, or: ses-mail gmail put token.json")
+        case .broken(let reason):
+            return .bad("does not work", reason)
+        }
+    }
+}

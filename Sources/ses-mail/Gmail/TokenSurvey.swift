@@ -1,0 +1,49 @@
+internal import AWS
+internal import Mail
+
+/// Does each token work, and has each mailbox that mail is forwarded to one?
+struct TokenSurvey {
+    /// The shared token first.
+    let reports: [TokenReport]
+    /// Those that rules forward to, and that have no token of their own.
+    let tokenless: [TokenlessTarget]
+
+    /// Asks Google about each token.
+    /// - Parameter mailbox: for it alone, what its forwarder would take.
+    init(_ deployment: Deployment, mailbox: Mailbox? = nil) throws {
+        let entries = try Self.entries(deployment, mailbox)
+        let shared = deployment.tokenParameter
+        guard !entries.isEmpty else {
+            throw Failure(missing: "parameter \(shared)", in: deployment)
+        }
+        let access = try GoogleAccess(deployment)
+        let reports = try entries.map { try TokenReport($0, shared: shared, access) }
+        self.reports = reports
+        let targets = mailbox == nil ? try Self.targets(deployment) : []
+        tokenless = targets.compactMap { TokenlessTarget($0, among: reports) }
+    }
+
+    private static func entries(
+        _ deployment: Deployment, _ mailbox: Mailbox?
+    ) throws(AWSError) -> [ParameterService.Entry] {
+        let parameters = ParameterService(deployment.session)
+        let shared = deployment.tokenParameter
+        if let mailbox {
+            let own = TokenPlace(deployment, mailbox: mailbox).parameter
+            if let entry = try parameters.entry(own) { return [entry] }
+            return [try parameters.entry(shared)].compactMap { $0 }
+        }
+        return try [parameters.entry(shared)].compactMap { $0 } + parameters.entries(below: shared)
+    }
+
+    /// Where enabled rules forward to, each mailbox once.
+    private static func targets(_ deployment: Deployment) throws(AWSError) -> [Mailbox] {
+        var targets: [Mailbox] = []
+        for row in try RuleTable(deployment).all()
+        where row.rule.action == .forwardToGmail && row.rule.isEnabled {
+            let target = Mailbox(destination: row.rule.target ?? "")
+            if !target.address.isEmpty && !targets.contains(target) { targets.append(target) }
+        }
+        return targets
+    }
+}

@@ -1,0 +1,71 @@
+internal import AWS
+internal import HTTP
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Can a setting be what it should be? A wrong one is named, before it looks like a network that
+/// does not work.
+enum Setting {
+    /// Every `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_{SERVICE}` is an address.
+    static func checkEndpoints() throws(Failure) {
+        var next = environ
+        while let entry = next.pointee {
+            next += 1
+            let sides = String(cString: entry).split(separator: "=", maxSplits: 1)
+            guard sides.count == 2, sides[0].hasPrefix("AWS_ENDPOINT_URL") else { continue }
+            guard isAddress(sides[1]) else {
+                throw Failure(
+                    .usage,
+                    "\(sides[0]) is no address: set it to one like https://HOST or "
+                        + "http://HOST:PORT, or unset it.")
+            }
+        }
+    }
+
+    private static func isAddress(_ text: some StringProtocol) -> Bool {
+        guard let scheme = ["http://", "https://"].first(where: text.hasPrefix) else {
+            return false
+        }
+        let rest = text.dropFirst(scheme.count)
+        return rest.first.map { $0 != "/" && $0 != ":" } ?? false && isWord(rest)
+    }
+
+    /// `ap-southeast-2`: words of letters, then a number.
+    static func checkRegion(_ region: String, from name: String) throws(Failure) {
+        let parts = region.utf8.split(
+            separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let isRegion =
+            parts.count >= 3
+            && parts.dropLast().allSatisfy { part in
+                !part.isEmpty && part.allSatisfy { (0x61...0x7A).contains($0) }
+            }
+            && parts.last?.isEmpty == false
+            && parts.last?.allSatisfy { (0x30...0x39).contains($0) } == true
+        guard isRegion else {
+            throw Failure(
+                .usage,
+                "The region of \(name) is none (\(region.prefix(40))): give one like eu-west-1.")
+        }
+    }
+
+    /// A key goes into a header, which holds words only.
+    static func check(_ credentials: Credentials, from source: String) throws(Failure) {
+        let keys = [
+            ("access key id", credentials.accessKeyID),
+            ("secret access key", credentials.secretAccessKey.value),
+            ("session token", credentials.sessionToken?.value ?? "-"),
+        ]
+        for (name, key) in keys where !isWord(key) {
+            throw Failure(
+                .usage,
+                "The \(name) of \(source) has a character that no key has, as a space or the end "
+                    + "of a line: set it anew.")
+        }
+    }
+
+    private static func isWord(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@testable import ses_mail
+
+/// What becomes of programs that we ask, above all of the AWS CLI.
+struct ChildProcessTests {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
+    private func complaint(_ arguments: [String]) -> String? {
+        if case .failed(let complaint) = ChildProcess.outcome(of: arguments) {
+            complaint
+        } else {
+            nil
+        }
+    }
+
+    @Test(
+        "A program that prints for ever, and one that will not end, are ended",
+        arguments: [
+            "yes", "trap '' PIPE TERM; while :; do echo yyyyyyyyyyyyyyyy; done 2>/dev/null",
+        ])
+    func endless(script: String) {
+        #expect(complaint(["sh", "-c", script]) == "it printed more than a megabyte")
+    }
+
+    @Test("A failure is told with the program's own words, and no program with none")
+    func failure() {
+        #expect(complaint(["sh", "-c", "echo out; echo why >&2; exit 3"]) == "why\n")
+        guard case .notThere = ChildProcess.outcome(of: ["/nonexistent/program"]) else {
+            Issue.record("it is there")
+            return
+        }
+        guard case .printed(let bytes) = ChildProcess.outcome(of: ["echo", "a"]) else {
+            Issue.record("it printed nothing")
+            return
+        }
+        #expect(bytes == Array("a\n".utf8))
+    }
+
+    /// `rules list` with an `aws` of this script.
+    private func run(_ script: String, _ more: [String] = []) throws -> CommandRun {
+        let fake = try folder.file("aws", "#!/bin/sh\n\(script)\n")
+        chmod(fake, 0o755)
+        return try CommandRun(
+            ["rules", "list", "--env", "test"] + more,
+            environment: ["PATH": "\(folder.url.path):/usr/bin:/bin", "AWS_REGION": "eu-west-1"])
+    }
+
+    @Test("An AWS CLI that is too old for its credentials is named, and its usage is kept back")
+    func oldCLI() throws {
+        let run = try run(
+            """
+            echo 'usage: aws [options] <command>' >&2
+            echo 'aws: error: argument subcommand: Invalid choice, valid choices are:' >&2
+            echo 'list | get' >&2
+            exit 2
+            """)
+        #expect(run.status == 3)
+        #expect(
+            run.complaint
+                == "ses-mail: The AWS CLI in PATH is too old to tell its credentials (aws "
+                + "configure export-credentials): install AWS CLI 2, or set AWS_ACCESS_KEY_ID and "
+                + "AWS_SECRET_ACCESS_KEY.\n")
+    }
+
+    @Test("Why the AWS CLI has no credentials is quoted in the one sentence")
+    func reason() throws {
+        let script = "echo >&2; echo 'The config profile (x) could not be found' >&2; exit 255"
+        let named = try run(script, ["--profile", "x"])
+        #expect(named.status == 3)
+        #expect(
+            named.complaint
+                == "ses-mail: The AWS CLI has no credentials for the profile x (The config profile "
+                + "(x) could not be found); sign in with: aws sso login --profile x, or look at: "
+                + "aws configure list --profile x\n")
+        #expect(
+            try run("echo 'Unable to locate credentials.' >&2; exit 253").complaint
+                == "ses-mail: There are no credentials (Unable to locate credentials): set "
+                + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile.\n")
+    }
+
+    @Test("A profile without any AWS CLI says so")
+    func noCLI() throws {
+        let run = try CommandRun(
+            ["rules", "list", "--env", "test", "--profile", "x"],
+            environment: ["PATH": folder.url.path])
+        #expect(run.status == 3)
+        #expect(run.complaint.hasPrefix("ses-mail: There is no AWS CLI in PATH to ask: install "))
+    }
+}
