@@ -127,7 +127,7 @@ struct TestCommandTests {
         let report = try report()
         #expect(report["failed"] == 2)
         #expect(
-            report["tests"]?.array?.first?["failure"]?.string?.contains("SESv2.SendEmail") == true)
+            report["tests"]?.array?.first?["failure"]?.string?.contains("SES does not send") == true)
         #expect(try world.rules.isEmpty)
     }
 

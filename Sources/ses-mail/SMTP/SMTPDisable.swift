@@ -15,6 +15,6 @@ struct SMTPDisable: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         try StatusChange(CredentialTable(deployment), output)
-            .make(user, to: .disabled, from: [.active, .pending, .rotate, .error])
+            .insist(user, to: .disabled, from: [.active, .pending, .rotate, .error])
     }
 }

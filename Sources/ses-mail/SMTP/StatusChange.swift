@@ -11,6 +11,23 @@ struct StatusChange {
         self.output = output
     }
 
+    /// Makes it, also where the manager gives the row another status that is allowed just then: who
+    /// stops a credential is not to run after it.
+    func insist(
+        _ name: Username, to status: CredentialRow.Status, from allowed: [CredentialRow.Status]
+    ) throws {
+        for _ in 0..<4 {
+            do {
+                return try make(name, to: status, from: allowed)
+            } catch let failure as Failure where failure.status == .failed {
+                guard let now = try table.find(name)?.row.status, allowed.contains(now) else {
+                    throw failure
+                }
+            }
+        }
+        try make(name, to: status, from: allowed)
+    }
+
     func make(
         _ name: Username, to status: CredentialRow.Status, from allowed: [CredentialRow.Status],
         isTold: Bool = true
