@@ -127,7 +127,8 @@ struct TestCommandTests {
         let report = try report()
         #expect(report["failed"] == 2)
         #expect(
-            report["tests"]?.array?.first?["failure"]?.string?.contains("SES does not send") == true)
+            report["tests"]?.array?.first?["failure"]?.string?.contains("SES does not send") == true
+        )
         #expect(try world.rules.isEmpty)
     }
 
