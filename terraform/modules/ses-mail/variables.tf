@@ -148,6 +148,13 @@ variable "bucket_force_destroy" {
   nullable    = false
 }
 
+variable "table_deletion_protection" {
+  description = "Have DynamoDB refuse to delete the table: false must be applied before a destroy."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "package_dir" {
   description = "Folder that holds {function}.zip of every function. Empty: build/ at the top of the checkout."
   type        = string

@@ -7,7 +7,7 @@ locals {
 }
 
 variable "backup_mx_records" {
-  description = "Mail servers that receive when SES does not answer: a higher priority number is tried later, SES has 10. They are in the MTA-STS policy too. What they take does not come through here unless they pass it on to SES."
+  description = "Mail servers that receive when SES does not answer: a higher priority number is tried later, SES has 10. They are in the MTA-STS policy too. What they take does not come through here unless they pass it on to SES. With mta_sts_mode = \"enforce\" one without a valid certificate gets no mail."
   type        = list(object({ hostname = string, priority = number }))
   default     = []
   nullable    = false
@@ -130,7 +130,7 @@ variable "dmarc_policy" {
 }
 
 variable "dmarc_rua_prefix" {
-  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports."
+  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
   type        = string
   default     = "dmarc"
   nullable    = false
@@ -142,7 +142,7 @@ variable "dmarc_rua_prefix" {
 }
 
 variable "tlsrpt_rua_prefix" {
-  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record."
+  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
   type        = string
   default     = "tlsrpt"
   nullable    = false
