@@ -9,6 +9,7 @@ SHELL := /bin/bash
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ENV=test, prod or local goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
+	@echo "  YES=1 lets apply and destroy carry out a plan that nobody has read"
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -58,13 +59,14 @@ plan: need-env package ## Plan the changes of an environment
 show-plan: need-env ## Show the plan that was made
 	@scripts/terraform.sh $(ENV) show-plan
 
-apply: need-env ## Apply the plan that was made, or a new one
+# Packages are built for a plan, and not under one that is saved: that names those it was made of.
+apply: need-env $(if $(wildcard build/terraform/$(ENV)/plan.tfplan),,package) ## Apply the plan that was made, or a new one
 	@scripts/terraform.sh $(ENV) apply
 
-plan-destroy: need-env ## Plan to destroy an environment
+plan-destroy: need-env package ## Plan to destroy an environment
 	@scripts/terraform.sh $(ENV) plan-destroy
 
-destroy: need-env ## Destroy an environment as planned
+destroy: need-env $(if $(wildcard build/terraform/$(ENV)/destroy.tfplan),,package) ## Destroy an environment, as planned or asked
 	@scripts/terraform.sh $(ENV) destroy
 
 outputs: need-env ## Show an environment's outputs

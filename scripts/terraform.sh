@@ -11,7 +11,6 @@ environment=$1 command=$2 && shift 2
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$root/terraform/environments/$environment work=$root/build/terraform/$environment
 mkdir -p "$work"
-
 machine=$(uname -m)
 export TF_VAR_lambda_architecture=${LAMBDA_ARCHITECTURE:-${machine/aarch64/arm64}}
 export TF_DATA_DIR=${TF_DATA_DIR:-$work/data} TF_IN_AUTOMATION=1 TF_INPUT=0
@@ -19,25 +18,26 @@ export TF_DATA_DIR=${TF_DATA_DIR:-$work/data} TF_IN_AUTOMATION=1 TF_INPUT=0
 tf() { terraform -chdir="$folder" "$@"; }
 
 init() {
-    local options=(-reconfigure) plugins bucket
+    local options=(-reconfigure) plugins bucket region=${AWS_REGION:-ap-southeast-2}
     plugins=$("$root/scripts/find-plugin-dir.sh")
     [[ -z $plugins ]] || options+=("-plugin-dir=$plugins")
     if [[ $environment == local ]]; then
         options+=("-backend-config=path=$work/terraform.tfstate")
     else
         bucket=$("$root/scripts/state-bucket.sh")
-        options+=("-backend-config=bucket=$bucket")
-        options+=("-backend-config=region=${AWS_REGION:-ap-southeast-2}")
+        options+=("-backend-config=bucket=$bucket" "-backend-config=region=$region")
     fi
     tf init "${options[@]}" "$@"
 }
 
-# Applies a saved plan, making it first when there is none. It stays when that fails: Terraform then
-# refuses it as stale, and nobody applies what nobody has read.
+# Applies a saved plan, making it first when there is none, and asking then. It stays when that
+# fails: Terraform then refuses it as stale, and nobody applies what nobody has read.
 apply() {
-    local plan=$1 make_plan=$2
-    shift 2
-    [[ -f $plan ]] || "$make_plan"
+    local plan=$1 make_plan=$2 && shift 2
+    if [[ ! -f $plan ]]; then
+        "$make_plan"
+        "$root/scripts/confirm.sh" "$environment" "$command" "$plan"
+    fi
     tf apply "$@" "$plan"
     rm "$plan"
     [[ $environment == local ]] || aws s3 cp --only-show-errors "$folder/terraform.tfvars" \

@@ -51,6 +51,19 @@ struct TerraformTests {
         }
     }
 
+    @Test("A plan warns of the regions that doctor warns of")
+    func regions() throws {
+        let lists = try [
+            ("terraform/modules/ses-mail/locals.tf", /(?s)receiving_regions = \[(.*?)\]/),
+            ("Sources/ses-mail/Doctor/ReceivingRegion.swift", /(?s)known: Set<String> = \[(.*?)\]/),
+        ].map { path, pattern in
+            let list = try #require(try Repository.text(path).firstMatch(of: pattern)?.output.1)
+            return Set(list.matches(of: /"([a-z0-9-]+)"/).map { String($0.output.1) })
+        }
+        #expect(lists[0].count >= 10)
+        #expect(lists[0] == lists[1])
+    }
+
     @Test("Every environment puts the same four tags on everything")
     func tags() throws {
         for environment in ["test", "prod", "local"] {

@@ -5,11 +5,14 @@ the environment in the copy has its own backend block, and one resource that cos
 """
 
 import os
+import pty
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +24,14 @@ from local_cloud.up import ROOT
 
 BUCKET = f"terraform-state-{ACCOUNT}"
 Run = Callable[..., str]
+Start = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     scripts = tmp_path / "scripts"
     scripts.mkdir()
-    for name in ("state-bucket.sh", "terraform.sh", "find-plugin-dir.sh"):
+    for name in ("state-bucket.sh", "terraform.sh", "find-plugin-dir.sh", "confirm.sh"):
         shutil.copy(ROOT / "scripts" / name, scripts)
     source = ROOT / "terraform" / "environments" / "test"
     folder = tmp_path / "terraform" / "environments" / "test"
@@ -42,7 +46,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(checkout: Path, cloud: Cloud) -> Run:
+def start(checkout: Path, cloud: Cloud) -> Start:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -54,14 +58,25 @@ def run(checkout: Path, cloud: Cloud) -> Run:
         "CHECKPOINT_DISABLE": "1",
     }
 
-    def run(script: str, *arguments: str, **more: str) -> str:
-        done = subprocess.run(
+    def start(
+        script: str, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [checkout / "scripts" / script, *arguments],
             env=environment | more,
+            stdin=stdin,
             capture_output=True,
             text=True,
             timeout=120,
         )
+
+    return start
+
+
+@pytest.fixture
+def run(start: Start) -> Run:
+    def run(script: str, *arguments: str, **more: str) -> str:
+        done = start(script, *arguments, **more)
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
 
@@ -111,5 +126,97 @@ def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout
     assert stored == (folder / "terraform.tfvars").read_bytes()
     assert b"terraform_data" in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
     assert not list(folder.glob("*.tfstate*"))  # none on the machine
-    run("terraform.sh", "test", "destroy")
+    run("terraform.sh", "test", "destroy", YES="1")
     assert b"terraform_data" not in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_a_plan_that_nobody_has_read_is_not_carried_out(
+    run: Run, start: Start, cloud: Cloud, checkout: Path, command: str
+) -> None:
+    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
+    run("terraform.sh", "test", "apply", YES="1")
+    key = {"Bucket": BUCKET, "Key": "ses-mail/test/terraform.tfstate"}
+    before = cloud.client("s3").get_object(**key)["Body"].read()
+    main = checkout / "terraform" / "environments" / "test" / "main.tf"
+    main.write_text(main.read_text() + 'resource "terraform_data" "two" {}\n')
+
+    refused = start("terraform.sh", "test", command)
+    assert refused.returncode == 3
+    assert "Plan:" in refused.stdout
+    saving = {"apply": "plan", "destroy": "plan-destroy"}[command]
+    assert refused.stderr.splitlines()[-1] == (
+        f"nobody has read this plan: save one with make {saving} ENV=test, or say "
+        f"make {command} ENV=test YES=1"
+    )
+    for answer in ("no", ""):
+        declined = at_a_terminal(start, answer, "terraform.sh", "test", command)
+        assert declined.returncode == 3
+        assert declined.stderr.endswith("test stays as it is\n")
+    assert cloud.client("s3").get_object(**key)["Body"].read() == before
+    assert not list((checkout / "build").rglob("*.tfplan"))  # else the next run takes it for read
+
+    assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
+    assert cloud.client("s3").get_object(**key)["Body"].read() != before
+
+
+def at_a_terminal(start: Start, answer: str, *command: str) -> subprocess.CompletedProcess[str]:
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, f"{answer}\n".encode())
+        return start(*command, stdin=theirs)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """AWS, where the bucket's name is taken."""
+
+    seen: list[str]
+
+    def do_POST(self) -> None:
+        self.answer(
+            200,
+            "<GetCallerIdentityResponse><GetCallerIdentityResult>"
+            f"<Account>{ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+        )
+
+    def do_HEAD(self) -> None:
+        self.seen.append(f"HEAD {self.path} {self.headers['x-amz-expected-bucket-owner']}")
+        self.answer(403, "")
+
+    def do_PUT(self) -> None:
+        self.seen.append(f"PUT {self.path}")
+        self.answer(200, "")
+
+    def answer(self, status: int, text: str) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def stranger() -> Iterator[ThreadingHTTPServer]:
+    Stranger.seen = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield server
+        server.shutdown()
+
+
+def test_another_accounts_bucket_is_left_alone(start: Start, stranger: ThreadingHTTPServer) -> None:
+    endpoint = f"http://127.0.0.1:{stranger.server_port}"
+    done = start("state-bucket.sh", AWS_ENDPOINT_URL=endpoint)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr == (
+        f"bucket {BUCKET} is another account's, or you lack s3:ListBucket on it: ask whoever "
+        f"administers account {ACCOUNT}\n"
+    )
+    assert Stranger.seen == [f"HEAD /{BUCKET} {ACCOUNT}"]

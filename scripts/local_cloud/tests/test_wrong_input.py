@@ -58,6 +58,24 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCop
             [{"hostname": "mx.example", "priority": 5}],
             "such as 20: SES has 10",
         ),
+        (
+            "alarm_sns_topic_arn",
+            "arn:aws:sns:eu-west-1:123456789012:alarms",
+            "alarm_sns_topic_arn must name a topic where the deployment is: make one in "
+            "ap-southeast-2,",
+        ),
+        ("domain", ["a" * 53 + ".com"], "domain must hold names of at most 56 characters:"),
+        ("domain", ["a.example", "mta-sts.a.example"], "domain names mta-sts.{domain} of another"),
+        ("mail_from_subdomain", "mta-sts", 'mail_from_subdomain must not be "mta-sts"'),
+        ("join_existing_ruleset", "ses-mail-test", "must be the set of another deployment"),
+        (
+            "spf_include_domains",
+            ["testmail.example.com"],
+            "spf_include_domains names a domain that is in domain too: remove it",
+        ),
+        ("spf_a_records", ["a.example", "a.example"], "spf_a_records has an entry twice: remove"),
+        ("bounce_sender", "a*@testmail.example.com", "bounce_sender must have at most 64"),
+        ("dmarc_rua_prefix", "a..b", "dmarc_rua_prefix must be the part before the @ only,"),
         # Terraform's own words, which name the variable too.
         ("domain", '"mail.example.com"', "list of string required"),
     ],
@@ -77,3 +95,19 @@ def test_right_input(environment: PlannedCopy) -> None:
     done = environment.terraform("plan", "-input=false", "-no-color", "-var=log_level=DEBUG")
     assert done.returncode == 0
     assert "Plan:" in done.stdout
+
+
+def test_packages_that_were_never_built(environment: PlannedCopy) -> None:
+    done = environment.terraform("plan", "-input=false", "-no-color", "-var=package_dir=nowhere")
+    said = re.sub(r"[│╷╵\s]+", " ", done.stderr)
+    assert done.returncode == 1
+    assert 'There is no nowhere/bouncer.zip: build the packages with "make package", or' in said
+    assert "filebase64sha256" not in said
+
+
+def test_a_region_that_does_not_receive_is_a_warning(environment: PlannedCopy) -> None:
+    done = environment.terraform("plan", "-input=false", "-no-color", "-var=aws_region=eu-north-1")
+    assert done.returncode == 0
+    said = re.sub(r"[│╷╵\s]+", " ", done.stdout + done.stderr)
+    assert "Warning: Check block assertion failed" in said
+    assert "look for inbound-smtp.eu-north-1.amazonaws.com in" in said

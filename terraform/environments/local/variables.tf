@@ -90,6 +90,12 @@ variable "email_retention_days" {
   default     = null
 }
 
+variable "table_deletion_protection" {
+  description = "Have DynamoDB refuse to delete the table."
+  type        = bool
+  default     = null
+}
+
 variable "lambda_memory_mb" {
   description = "Memory of each function in MB."
   type        = number

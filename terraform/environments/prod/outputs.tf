@@ -81,7 +81,7 @@ output "dns_configuration_summary" {
 }
 
 output "route53_change_batches" {
-  description = "The same records by domain, each as a change batch of Route 53."
+  description = "The same records by domain, each as a change batch of Route 53. UPSERT replaces what stands at a name and type, other TXT values at the domain too: look first."
   value       = module.ses_mail.route53_change_batches
 }
 

@@ -13,6 +13,7 @@ variable "aws_region" {
 variable "domain" {
   description = "Domains that mail is received for, the main one first."
   type        = list(string)
+  nullable    = false
 }
 
 variable "lambda_architecture" {
@@ -56,6 +57,12 @@ variable "email_retention_days" {
   description = "Days that mail stays in the bucket."
   type        = number
   default     = null
+}
+
+variable "table_deletion_protection" {
+  description = "Have DynamoDB refuse to delete the table."
+  type        = bool
+  default     = true
 }
 
 variable "lambda_memory_mb" {

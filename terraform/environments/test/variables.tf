@@ -13,6 +13,7 @@ variable "aws_region" {
 variable "domain" {
   description = "Domains that mail is received for, the main one first."
   type        = list(string)
+  nullable    = false
 }
 
 variable "lambda_architecture" {
@@ -55,6 +56,12 @@ variable "bounce_require_auth" {
 variable "email_retention_days" {
   description = "Days that mail stays in the bucket."
   type        = number
+  default     = null
+}
+
+variable "table_deletion_protection" {
+  description = "Have DynamoDB refuse to delete the table."
+  type        = bool
   default     = null
 }
 

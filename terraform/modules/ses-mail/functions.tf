@@ -50,6 +50,13 @@ resource "aws_lambda_function" "function" {
     mode = "Active"
   }
 
+  lifecycle {
+    precondition {
+      condition     = fileexists("${local.package_dir}/${each.key}.zip")
+      error_message = "There is no ${local.package_dir}/${each.key}.zip: build the packages with \"make package\", or let package_dir name the folder that holds them."
+    }
+  }
+
   depends_on = [aws_iam_role_policy.function]
 }
 

@@ -2,6 +2,23 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
+# Where SES has an endpoint inbound-smtp.{region}.amazonaws.com; `ses-mail doctor` knows the same.
+# https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_inbound_endpoints
+locals {
+  receiving_regions = [
+    "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+    "eu-west-1", "eu-west-2", "us-east-1", "us-east-2", "us-west-2",
+  ]
+}
+
+# A warning only: SES may have come to a region since.
+check "receiving_region" {
+  assert {
+    condition     = contains(local.receiving_regions, local.region)
+    error_message = "SES is not known to receive mail in ${local.region}: look for inbound-smtp.${local.region}.amazonaws.com in https://docs.aws.amazon.com/general/latest/gr/ses.html, and choose another aws_region if it is not there, such as ap-southeast-2."
+  }
+}
+
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition

@@ -14,6 +14,13 @@ data "aws_iam_policy_document" "pipe_assumes" {
       variable = "aws:SourceAccount"
       values   = [local.account]
     }
+
+    # By its name: the pipe is made after its role.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = ["arn:${local.partition}:pipes:${local.region}:${local.account}:pipe/ses-email-router-${var.environment}"]
+    }
   }
 }
 

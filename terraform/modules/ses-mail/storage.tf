@@ -130,6 +130,8 @@ resource "aws_dynamodb_table" "routing" {
   stream_enabled   = true
   stream_view_type = "NEW_AND_OLD_IMAGES"
 
+  deletion_protection_enabled = var.table_deletion_protection
+
   attribute {
     name = "PK"
     type = "S"

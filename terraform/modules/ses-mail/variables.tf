@@ -7,8 +7,8 @@ variable "environment" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,15}$", var.environment))
-    error_message = "environment must be 1 to 16 of a-z, 0-9 and '-', beginning with a letter, such as \"test\"."
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$", var.environment))
+    error_message = "environment must be 1 to 16 of a-z, 0-9 and '-', beginning with a letter and not ending with '-', such as \"test\"."
   }
 }
 
@@ -34,6 +34,30 @@ variable "domain" {
     condition     = length(distinct(var.domain)) == length(var.domain)
     error_message = "domain names a domain twice: remove the repetition."
   }
+
+  # A receipt rule takes no more recipients.
+  validation {
+    condition     = length(var.domain) <= 100
+    error_message = "domain must name at most 100 domains, which is what one receipt rule takes: give the others to a second deployment that joins the rule set (join_existing_ruleset)."
+  }
+
+  # ACM takes 64 characters, and "mta-sts." stands before the domain.
+  validation {
+    condition     = var.mta_sts_mode == "off" || alltrue([for domain in var.domain : length(domain) <= 56])
+    error_message = "domain must hold names of at most 56 characters: no certificate is given for a longer mta-sts.{domain}. Choose a shorter name, or mta_sts_mode = \"off\"."
+  }
+
+  # A name in DNS has 253 characters, and a label with its dot, 64, may stand before the domain.
+  validation {
+    condition     = alltrue([for domain in var.domain : length(domain) <= 189])
+    error_message = "domain must hold names of at most 189 characters: DNS has no room for the records below a longer one."
+  }
+
+  # Where the policy is served is a CNAME, which no other record may stand beside.
+  validation {
+    condition     = var.mta_sts_mode == "off" || alltrue([for domain in var.domain : !contains(var.domain, "mta-sts.${domain}")])
+    error_message = "domain names mta-sts.{domain} of another domain in it, which is where the MTA-STS policy is served: remove it, or choose mta_sts_mode = \"off\"."
+  }
 }
 
 variable "join_existing_ruleset" {
@@ -45,6 +69,12 @@ variable "join_existing_ruleset" {
   validation {
     condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9_-]{0,63})?$", var.join_existing_ruleset))
     error_message = "join_existing_ruleset must be the name of a receipt rule set (letters, digits, '_' and '-', 64 at most), such as \"ses-mail-prod\", or empty."
+  }
+
+  # Terraform would take the set that it has made for one of somebody else's, and delete it.
+  validation {
+    condition     = var.join_existing_ruleset != "ses-mail-${var.environment}"
+    error_message = "join_existing_ruleset must be the set of another deployment, not this one's own \"ses-mail-${var.environment}\": remove it, and the deployment makes that set."
   }
 }
 
@@ -64,6 +94,11 @@ variable "mail_from_subdomain" {
     condition     = alltrue([for domain in var.domain : !contains(var.domain, "${var.mail_from_subdomain}.${domain}")])
     error_message = "mail_from_subdomain makes a MAIL FROM domain that is also in domain: choose another label."
   }
+
+  validation {
+    condition     = var.mta_sts_mode == "off" || var.mail_from_subdomain != "mta-sts"
+    error_message = "mail_from_subdomain must not be \"mta-sts\", where the MTA-STS policy is served: choose another label."
+  }
 }
 
 variable "bounce_sender" {
@@ -72,9 +107,15 @@ variable "bounce_sender" {
   default     = ""
   nullable    = false
 
+  # A policy names it: there ${ begins a variable, and * reads as any.
+  validation {
+    condition     = var.bounce_sender == "" || can(regex("^[A-Za-z0-9!#%&'+/=?^_`|~-]+(\\.[A-Za-z0-9!#%&'+/=?^_`|~-]+)*@", var.bounce_sender)) && length(split("@", var.bounce_sender)[0]) <= 64
+    error_message = "bounce_sender must have at most 64 characters before the @, letters, digits, '-', '_', '+' and single dots between them, such as \"mailer-daemon@mail.example.com\"."
+  }
+
   validation {
     condition = var.bounce_sender == "" || (
-      can(regex("^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[^@]+$", var.bounce_sender)) &&
+      can(regex("^[^@]+@[^@]+$", var.bounce_sender)) &&
       contains(var.domain, element(split("@", var.bounce_sender), 1))
     )
     error_message = "bounce_sender must be an address at one of the domains in domain: SES sends for no other."
@@ -102,6 +143,13 @@ variable "email_retention_days" {
 
 variable "bucket_force_destroy" {
   description = "Let destroy delete the bucket with the mail still in it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "table_deletion_protection" {
+  description = "Have DynamoDB refuse to delete the table: false must be applied before a destroy."
   type        = bool
   default     = false
   nullable    = false
@@ -166,6 +214,12 @@ variable "alarm_sns_topic_arn" {
   validation {
     condition     = can(regex("^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$", var.alarm_sns_topic_arn))
     error_message = "alarm_sns_topic_arn must be the ARN of a standard SNS topic, such as \"arn:aws:sns:ap-southeast-2:123456789012:alarms\", or empty."
+  }
+
+  # CloudWatch refuses any other, for each alarm, in the middle of the apply.
+  validation {
+    condition     = var.alarm_sns_topic_arn == "" || startswith(var.alarm_sns_topic_arn, "arn:${local.partition}:sns:${local.region}:")
+    error_message = "alarm_sns_topic_arn must name a topic where the deployment is: make one in ${local.region}, whose ARN begins with \"arn:${local.partition}:sns:${local.region}:\"."
   }
 }
 

@@ -2,18 +2,29 @@
 
 locals {
   hostname_pattern = "^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$"
+  server_pattern   = replace(local.hostname_pattern, "_", "")
   mailbox_pattern  = "^([a-z0-9]([a-z0-9._+-]{0,62}[a-z0-9])?)?$"
 }
 
 variable "backup_mx_records" {
-  description = "Mail servers that receive when SES does not answer: a higher priority number is tried later, SES has 10. They are in the MTA-STS policy too. What they take does not come through here unless they pass it on to SES."
+  description = "Mail servers that receive when SES does not answer: a higher priority number is tried later, SES has 10. They are in the MTA-STS policy too. What they take does not come through here unless they pass it on to SES. With mta_sts_mode = \"enforce\" one without a valid certificate gets no mail."
   type        = list(object({ hostname = string, priority = number }))
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for mx in var.backup_mx_records : can(regex(local.hostname_pattern, mx.hostname))])
-    error_message = "backup_mx_records must name servers by lower-case host name, such as \"mail-in.example.net\": no address, no final dot."
+    condition     = alltrue([for mx in var.backup_mx_records : can(regex(local.server_pattern, mx.hostname)) && length(mx.hostname) <= 253])
+    error_message = "backup_mx_records must name servers by lower-case host name of at most 253 characters, such as \"mail-in.example.net\": no address, no '_', no final dot."
+  }
+
+  validation {
+    condition     = !contains(var.backup_mx_records[*].hostname, local.inbound_host)
+    error_message = "backup_mx_records names SES's own ${local.inbound_host}, which is always there: remove it."
+  }
+
+  validation {
+    condition     = length(distinct(var.backup_mx_records[*].hostname)) == length(var.backup_mx_records)
+    error_message = "backup_mx_records names a server twice: remove the repetition."
   }
 
   validation {
@@ -41,8 +52,13 @@ variable "spf_a_records" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for host in var.spf_a_records : can(regex(local.hostname_pattern, host))])
-    error_message = "spf_a_records must hold lower-case host names such as \"mail-out.example.net\": no address, no \"a:\"."
+    condition     = alltrue([for host in var.spf_a_records : can(regex(local.hostname_pattern, host)) && length(host) <= 253])
+    error_message = "spf_a_records must hold lower-case host names of at most 253 characters such as \"mail-out.example.net\": no address, no \"a:\"."
+  }
+
+  validation {
+    condition     = length(distinct(var.spf_a_records)) == length(var.spf_a_records)
+    error_message = "spf_a_records has an entry twice: remove the repetition."
   }
 }
 
@@ -53,8 +69,18 @@ variable "spf_mx_records" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for host in var.spf_mx_records : can(regex(local.hostname_pattern, host))])
-    error_message = "spf_mx_records must hold lower-case domain names such as \"example.net\": no address, no \"mx:\"."
+    condition     = alltrue([for host in var.spf_mx_records : can(regex(local.hostname_pattern, host)) && length(host) <= 253])
+    error_message = "spf_mx_records must hold lower-case domain names of at most 253 characters such as \"example.net\": no address, no \"mx:\"."
+  }
+
+  validation {
+    condition     = length(setintersection(var.spf_mx_records, var.domain)) == 0
+    error_message = "spf_mx_records names a domain that is in domain too: remove it, its mail servers are SES and backup servers, which send nothing."
+  }
+
+  validation {
+    condition     = length(distinct(var.spf_mx_records)) == length(var.spf_mx_records)
+    error_message = "spf_mx_records has an entry twice: remove the repetition."
   }
 }
 
@@ -65,8 +91,18 @@ variable "spf_include_domains" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for domain in var.spf_include_domains : can(regex(local.hostname_pattern, domain))])
-    error_message = "spf_include_domains must hold lower-case domain names such as \"_spf.google.com\": no \"include:\". amazonses.com is always there."
+    condition     = alltrue([for domain in var.spf_include_domains : can(regex(local.hostname_pattern, domain)) && length(domain) <= 253])
+    error_message = "spf_include_domains must hold lower-case domain names of at most 253 characters such as \"_spf.google.com\": no \"include:\". amazonses.com is always there."
+  }
+
+  validation {
+    condition     = length(setintersection(var.spf_include_domains, var.domain)) == 0
+    error_message = "spf_include_domains names a domain that is in domain too: remove it, its SPF record is this one, and a record that includes itself is ignored."
+  }
+
+  validation {
+    condition     = length(distinct(var.spf_include_domains)) == length(var.spf_include_domains)
+    error_message = "spf_include_domains has an entry twice: remove the repetition."
   }
 
   # RFC 7208, section 4.6.4. Terms inside the included records count too: only DNS knows those.
@@ -94,26 +130,26 @@ variable "dmarc_policy" {
 }
 
 variable "dmarc_rua_prefix" {
-  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports."
+  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
   type        = string
   default     = "dmarc"
   nullable    = false
 
   validation {
-    condition     = can(regex(local.mailbox_pattern, var.dmarc_rua_prefix))
-    error_message = "dmarc_rua_prefix must be the part before the @ only, such as \"dmarc\", or empty."
+    condition     = can(regex(local.mailbox_pattern, var.dmarc_rua_prefix)) && !strcontains(var.dmarc_rua_prefix, "..")
+    error_message = "dmarc_rua_prefix must be the part before the @ only, without two dots in a row, such as \"dmarc\", or empty."
   }
 }
 
 variable "tlsrpt_rua_prefix" {
-  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record."
+  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
   type        = string
   default     = "tlsrpt"
   nullable    = false
 
   validation {
-    condition     = can(regex(local.mailbox_pattern, var.tlsrpt_rua_prefix))
-    error_message = "tlsrpt_rua_prefix must be the part before the @ only, such as \"tlsrpt\", or empty."
+    condition     = can(regex(local.mailbox_pattern, var.tlsrpt_rua_prefix)) && !strcontains(var.tlsrpt_rua_prefix, "..")
+    error_message = "tlsrpt_rua_prefix must be the part before the @ only, without two dots in a row, such as \"tlsrpt\", or empty."
   }
 }
 

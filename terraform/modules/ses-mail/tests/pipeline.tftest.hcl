@@ -255,6 +255,16 @@ run "pipe" {
     condition     = length(coalesce(aws_pipes_pipe.router.log_configuration[0].include_execution_data, [])) == 0
     error_message = "The pipe logs mail headers without being asked to."
   }
+
+  assert {
+    condition = {
+      for condition in data.aws_iam_policy_document.pipe_assumes.statement[0].condition : condition.variable => one(condition.values)
+      } == {
+      "aws:SourceAccount" = "123456789012"
+      "aws:SourceArn"     = "arn:aws:pipes:ap-southeast-2:123456789012:pipe/${aws_pipes_pipe.router.name}"
+    }
+    error_message = "Another pipe may take the pipe's role."
+  }
 }
 
 run "mappings" {
@@ -274,6 +284,19 @@ run "mappings" {
   }
 }
 
+run "protected_table" {
+  command = plan
+
+  variables {
+    table_deletion_protection = true
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.routing.deletion_protection_enabled
+    error_message = "The table is not protected although it shall be."
+  }
+}
+
 run "table" {
   command = plan
 
@@ -282,7 +305,7 @@ run "table" {
       aws_dynamodb_table.routing.stream_enabled && aws_dynamodb_table.routing.stream_view_type == "NEW_AND_OLD_IMAGES" &&
       aws_dynamodb_table.routing.billing_mode == "PAY_PER_REQUEST" &&
       aws_dynamodb_table.routing.hash_key == "PK" && aws_dynamodb_table.routing.range_key == "SK" &&
-      one(aws_dynamodb_table.routing.ttl).attribute_name == "expires_at"
+      one(aws_dynamodb_table.routing.ttl).attribute_name == "expires_at" && !aws_dynamodb_table.routing.deletion_protection_enabled
     )
     error_message = "The table has other keys than documented, costs when it idles, forgets nothing, or its stream shows less than both images."
   }
