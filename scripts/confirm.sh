@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# May the plan shown just now be carried out? Asks at a terminal; elsewhere YES=1 says so. A plan that
-# nobody agreed to is deleted: the next run would take it for one that was saved and read.
+# May the plan shown just now be carried out? Asks at a terminal; elsewhere YES=1 says so. A plan
+# that nobody agreed to is deleted: the next run would take it for one that was saved and read.
 # Usage: confirm.sh test|prod|local apply|destroy PLAN
 set -euo pipefail
 environment=$1 command=$2 plan=$3

@@ -18,8 +18,8 @@ if ! refusal=$(of_bucket head-bucket 2>&1 >/dev/null); then
     case $refusal in
         *"(404)"*) ;;
         *"(403)"*)
-            echo "bucket $bucket is another account's, or you lack s3:ListBucket on it: ask whoever" \
-                "administers account $account" >&2
+            echo "bucket $bucket is another account's, or you lack s3:ListBucket on it:" \
+                "ask whoever administers account $account" >&2
             exit 3
             ;;
         *) echo "$refusal" >&2 && exit 1 ;;
