@@ -1,22 +1,36 @@
-internal import HTTP
-internal import JSON
+package import HTTP
+package import JSON
 
 /// How is an operation of a JSON service called? One POST to `/`, the operation in `X-Amz-Target`
 /// (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html; 1.1 differs in its name).
-struct JSONProtocol {
-    let client: AWSClient
-    let endpoint: String
-    let service: String
-    let targetPrefix: String
-    let version: Version
+package struct JSONProtocol {
+    private let client: AWSClient
+    private let endpoint: String
+    private let service: String
+    private let targetPrefix: String
+    private let version: Version
 
-    enum Version: String {
+    package enum Version: String {
         case v1_0 = "1.0"
         case v1_1 = "1.1"
     }
 
+    /// - Parameters:
+    ///   - service: what the calls are called by in traces and errors.
+    ///   - targetPrefix: `AmazonSQS`: what stands before the operation in `X-Amz-Target`.
+    package init(
+        client: AWSClient, endpoint: String, service: String, targetPrefix: String,
+        version: Version
+    ) {
+        self.client = client
+        self.endpoint = endpoint
+        self.service = service
+        self.targetPrefix = targetPrefix
+        self.version = version
+    }
+
     /// The answer's document; `isRepeatable` as in `HTTPRequest`.
-    func call(
+    package func call(
         _ operation: String, _ input: JSONValue, isRepeatable: Bool = true
     ) throws(AWSError) -> JSONValue {
         var request = HTTPRequest(
@@ -33,7 +47,7 @@ struct JSONProtocol {
 
 extension AWSClient {
     /// Sends a request that is answered in JSON.
-    func document(_ request: HTTPRequest) throws(AWSError) -> JSONValue {
+    package func document(_ request: HTTPRequest) throws(AWSError) -> JSONValue {
         let response = try send(request)
         do {
             return try JSONValue(parsing: response.body)
@@ -45,7 +59,7 @@ extension AWSClient {
 
 extension AWSError {
     /// A successful answer in which a documented field is missing.
-    static func missing(_ field: String, in name: CallName) -> AWSError {
+    package static func missing(_ field: String, in name: CallName) -> AWSError {
         .undecodable(name, reason: "there is no \(field)")
     }
 }

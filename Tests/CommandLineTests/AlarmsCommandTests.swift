@@ -64,7 +64,7 @@ extension World {
     private var cloudWatch: JSONService {
         JSONService(
             client: session.client(signingName: "monitoring"), endpoint: endpoint,
-            name: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: "1.0")
+            name: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)
     }
 
     func setAlarm(_ name: String, _ state: String, because reason: String) throws {

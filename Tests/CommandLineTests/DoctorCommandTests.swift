@@ -16,7 +16,9 @@ struct DoctorCommandTests {
         #expect(try world.run(["rules", "set", "*", "bounce"]).status == 0)
     }
 
-    private func service(_ name: String, _ target: String, _ version: String) -> JSONService {
+    private func service(_ name: String, _ target: String, _ version: JSONProtocol.Version)
+        -> JSONService
+    {
         JSONService(
             client: world.session.client(signingName: name), endpoint: world.endpoint, name: name,
             targetPrefix: target, version: version)
@@ -30,13 +32,13 @@ struct DoctorCommandTests {
                 .put, "\(world.endpoint)/2015-03-31/event-source-mappings/\(mapping.id)",
                 headers: ["Content-Type": "application/json"],
                 body: HTTPBody(#"{"Enabled": false}"#), name: CallName("Lambda", "Update")))
-        _ = try service("ssm", "AmazonSSM", "1.1").call(
+        _ = try service("ssm", "AmazonSSM", .v1_1).call(
             "DeleteParameter", ["Name": "/ses-mail/local/gmail-token"])
         let rule: JSONValue = [
             "Name": "log-routing-local", "EventBusName": "ses-email-routing-local",
         ]
         // It answers nothing, which is no JSON.
-        _ = try? service("events", "AWSEvents", "1.1").call("DisableRule", rule)
+        _ = try? service("events", "AWSEvents", .v1_1).call("DisableRule", rule)
     }
 
     @Test(

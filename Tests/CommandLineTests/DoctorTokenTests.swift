@@ -57,7 +57,7 @@ struct DoctorTokenTests {
         let queue = try world.sqs.queue("ses-bouncer-dlq-local")
         let json = JSONService(
             world.session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS",
-            version: "1.0")
+            version: .v1_0)
         // It answers nothing, which is no JSON.
         _ = try? json.call("DeleteQueue", ["QueueUrl": .string(queue.url)])
         let run = try world.run(["doctor"])

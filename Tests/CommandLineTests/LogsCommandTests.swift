@@ -83,7 +83,7 @@ struct LogsCommandTests {
     func since() throws {
         let logs = JSONService(
             client: world.session.client(signingName: "logs"), endpoint: world.endpoint,
-            name: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: "1.1")
+            name: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: .v1_1)
         let stream: [JSONValue.Member] = [
             .init("logGroupName", "/aws/lambda/ses-mail-bouncer-local"),
             .init("logStreamName", "old"),

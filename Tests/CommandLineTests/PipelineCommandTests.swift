@@ -61,7 +61,7 @@ struct PipelineCommandTests {
                 "DesiredState": "STOPPED",
                 "RoleArn": "arn:aws:iam::123456789012:role/ses-email-router-local",
             ])
-        let listed = try session.client(signingName: "lambda").read(
+        let listed = try session.client(signingName: "lambda").document(
             HTTPRequest(
                 .get, "\(world.endpoint)/2015-03-31/event-source-mappings",
                 name: CallName("Lambda", "ListEventSourceMappings")))

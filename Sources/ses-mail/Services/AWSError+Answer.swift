@@ -2,11 +2,6 @@ internal import AWS
 internal import HTTP
 
 extension AWSError {
-    /// A successful answer in which a documented field is missing.
-    static func lacking(_ field: String, in name: CallName) -> AWSError {
-        .undecodable(name, reason: "there is no \(field)")
-    }
-
     /// A list whose every page names a next one.
     static func endless(_ name: CallName) -> AWSError {
         .undecodable(name, reason: "the list does not end")

@@ -13,7 +13,7 @@ struct CertificateList {
             client: session.client(signingName: "acm", region: CertificateList.region),
             endpoint: session.endpointOverride("ACM")
                 ?? "https://acm.\(CertificateList.region).amazonaws.com",
-            name: "ACM", targetPrefix: "CertificateManager", version: "1.1")
+            name: "ACM", targetPrefix: "CertificateManager", version: .v1_1)
     }
 
     /// A certificate's main name, and `ISSUED`, `PENDING_VALIDATION`, …

@@ -9,7 +9,7 @@ struct CloudWatch {
     init(_ session: AWSSession) {
         json = JSONService(
             session, "CloudWatch", host: "monitoring", variable: "CLOUDWATCH",
-            targetPrefix: "GraniteServiceVersion20100801", version: "1.0")
+            targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)
     }
 
     /// What was counted in a period.

@@ -10,7 +10,7 @@ struct CloudWatchLogs {
     init(_ session: AWSSession) {
         json = JSONService(
             session, "CloudWatchLogs", host: "logs", variable: "CLOUDWATCH_LOGS",
-            targetPrefix: "Logs_20140328", version: "1.1")
+            targetPrefix: "Logs_20140328", version: .v1_1)
     }
 
     struct Event: Equatable, Sendable {
@@ -101,7 +101,7 @@ extension CloudWatchLogs {
                 "startTime": .integer(sinceSeconds), "endTime": .integer(untilSeconds),
             ])
         guard let id = answer["queryId"]?.string else {
-            throw .lacking("queryId", in: CallName("CloudWatchLogs", "StartQuery"))
+            throw .missing("queryId", in: CallName("CloudWatchLogs", "StartQuery"))
         }
         return id
     }

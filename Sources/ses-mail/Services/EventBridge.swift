@@ -10,7 +10,7 @@ struct EventBridge {
     init(_ session: AWSSession) {
         json = JSONService(
             session, "EventBridge", host: "events", variable: "EVENTBRIDGE",
-            targetPrefix: "AWSEvents", version: "1.1")
+            targetPrefix: "AWSEvents", version: .v1_1)
     }
 
     struct Rule: Equatable, Sendable {
@@ -83,13 +83,13 @@ struct EventBridge {
         let name = CallName("EventBridge", "PutEvents")
         guard let failed = answer["FailedEntryCount"]?.integer,
             let result = answer["Entries"]?.array?.first
-        else { throw .lacking("FailedEntryCount", in: name) }
+        else { throw .missing("FailedEntryCount", in: name) }
         if failed > 0 {
             return .refused(
                 code: result["ErrorCode"]?.string ?? "unknown",
                 message: result["ErrorMessage"]?.string ?? "")
         }
-        guard let id = result["EventId"]?.string else { throw .lacking("EventId", in: name) }
+        guard let id = result["EventId"]?.string else { throw .missing("EventId", in: name) }
         return .taken(eventID: id)
     }
 

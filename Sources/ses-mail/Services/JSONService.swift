@@ -2,31 +2,41 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// How is an operation of a JSON service called by an operator's command?
-///
-/// Apart from the functions' own `JSONProtocol`: what only this program calls is in no bootstrap.
+/// How is an operation of a JSON service called by an operator's command, and a list read to its
+/// end?
 struct JSONService {
-    let client: AWSClient
-    let endpoint: String
-    let name: String
-    /// `AmazonSQS`: what stands before the operation in `X-Amz-Target`.
-    let targetPrefix: String
-    /// `1.0` or `1.1`.
-    let version: String
+    private let wire: JSONProtocol
+    private let name: String
 
-    /// The answer's document; `isRepeatable` as in `HTTPRequest`.
+    /// As `JSONProtocol.init`.
+    init(
+        client: AWSClient, endpoint: String, name: String, targetPrefix: String,
+        version: JSONProtocol.Version
+    ) {
+        self.name = name
+        wire = JSONProtocol(
+            client: client, endpoint: endpoint, service: name, targetPrefix: targetPrefix,
+            version: version)
+    }
+
+    /// - Parameters:
+    ///   - host: the name for which calls are signed, too.
+    ///   - variable: as in `AWSSession.endpoint`.
+    init(
+        _ session: AWSSession, _ name: String, host: String, variable: String,
+        targetPrefix: String, version: JSONProtocol.Version
+    ) {
+        self.init(
+            client: session.client(signingName: host),
+            endpoint: session.endpoint(host, variable: variable), name: name,
+            targetPrefix: targetPrefix, version: version)
+    }
+
+    /// As `JSONProtocol.call`.
     func call(
         _ operation: String, _ input: JSONValue, isRepeatable: Bool = true
     ) throws(AWSError) -> JSONValue {
-        var request = HTTPRequest(
-            .post, "\(endpoint)/",
-            headers: [
-                "Content-Type": "application/x-amz-json-\(version)",
-                "X-Amz-Target": "\(targetPrefix).\(operation)",
-            ],
-            body: HTTPBody(input.bytes), name: CallName(name, operation))
-        request.isRepeatable = isRepeatable
-        return try client.read(request)
+        try wire.call(operation, input, isRepeatable: isRepeatable)
     }
 
     /// The documents of all pages of a list.
@@ -47,20 +57,5 @@ struct JSONService {
             if next == nil || next == .null { return pages }
         }
         throw .endless(CallName(name, operation))
-    }
-}
-
-extension JSONService {
-    /// - Parameters:
-    ///   - host: the name for which calls are signed, too.
-    ///   - variable: as in `AWSSession.endpoint`.
-    init(
-        _ session: AWSSession, _ name: String, host: String, variable: String,
-        targetPrefix: String, version: String
-    ) {
-        self.init(
-            client: session.client(signingName: host),
-            endpoint: session.endpoint(host, variable: variable), name: name,
-            targetPrefix: targetPrefix, version: version)
     }
 }

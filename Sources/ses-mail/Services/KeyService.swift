@@ -10,7 +10,7 @@ struct KeyService {
     init(_ session: AWSSession) {
         json = JSONService(
             session, "KMS", host: "kms", variable: "KMS", targetPrefix: "TrentService",
-            version: "1.1")
+            version: .v1_1)
     }
 
     /// What `KMS.encrypt` was given (`Decrypt`).
@@ -20,7 +20,7 @@ struct KeyService {
             "Decrypt", ["KeyId": .string(key), "CiphertextBlob": .string(ciphertext)])
         guard let text = answer["Plaintext"]?.string,
             let plaintext = Base64.decode(Array(text.utf8))
-        else { throw .lacking("Plaintext", in: CallName("KMS", "Decrypt")) }
+        else { throw .missing("Plaintext", in: CallName("KMS", "Decrypt")) }
         return Secret(String(decoding: plaintext, as: UTF8.self))
     }
 

@@ -10,7 +10,7 @@ struct ParameterService {
     init(_ session: AWSSession) {
         json = JSONService(
             session, "SSM", host: "ssm", variable: "SSM", targetPrefix: "AmazonSSM",
-            version: "1.1")
+            version: .v1_1)
     }
 
     /// A parameter, decrypted.
@@ -25,7 +25,7 @@ struct ParameterService {
             guard let name = document["Name"]?.string, let value = document["Value"]?.string,
                 let version = document["Version"]?.integer,
                 let modifiedAt = document["LastModifiedDate"]?.double
-            else { throw .lacking("name, value, version or date", in: call) }
+            else { throw .missing("name, value, version or date", in: call) }
             self.name = name
             self.value = Secret(value)
             self.version = version

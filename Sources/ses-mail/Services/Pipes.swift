@@ -29,7 +29,7 @@ struct Pipes {
         }
         guard let answer else { return nil }
         guard let state = answer["CurrentState"]?.string else {
-            throw .lacking("CurrentState", in: CallName("Pipes", "DescribePipe"))
+            throw .missing("CurrentState", in: CallName("Pipes", "DescribePipe"))
         }
         return Pipe(
             state: state, reason: answer["StateReason"]?.string ?? "",

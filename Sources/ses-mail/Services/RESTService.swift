@@ -11,14 +11,14 @@ struct RESTService {
     /// The answer's document.
     /// - Parameter target: the path, and the query where there is one, already percent-encoded.
     func get(_ operation: String, _ target: String) throws(AWSError) -> JSONValue {
-        try client.read(HTTPRequest(.get, endpoint + target, name: CallName(name, operation)))
+        try client.document(HTTPRequest(.get, endpoint + target, name: CallName(name, operation)))
     }
 
     /// The same, with a document to send.
     func post(_ operation: String, _ target: String, _ input: JSONValue) throws(AWSError)
         -> JSONValue
     {
-        try client.read(request(operation, target, input.bytes))
+        try client.document(request(operation, target, input.bytes))
     }
 
     /// A call with a document, to be sent in a way of its own.

@@ -58,7 +58,7 @@ struct SESService {
         }
         guard let answer else { return nil }
         guard let isVerified = answer["VerifiedForSendingStatus"]?.bool else {
-            throw .lacking("VerifiedForSendingStatus", in: CallName("SESv2", operation))
+            throw .missing("VerifiedForSendingStatus", in: CallName("SESv2", operation))
         }
         let dkim = answer["DkimAttributes"]
         let mailFrom = answer["MailFromAttributes"]

@@ -9,7 +9,7 @@ struct SQS {
 
     init(_ session: AWSSession) {
         json = JSONService(
-            session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: "1.0")
+            session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: .v1_0)
     }
 
     /// A queue as it stands now; the numbers are approximate.
@@ -37,7 +37,7 @@ struct SQS {
     func queue(_ name: String) throws(AWSError) -> Queue {
         let answer = try json.call("GetQueueUrl", ["QueueName": .string(name)])
         guard let url = answer["QueueUrl"]?.string else {
-            throw .lacking("QueueUrl", in: CallName("SQS", "GetQueueUrl"))
+            throw .missing("QueueUrl", in: CallName("SQS", "GetQueueUrl"))
         }
         let numbers = [
             "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
@@ -51,7 +51,7 @@ struct SQS {
             ])["Attributes"]
         let values = numbers.compactMap { attributes?[$0]?.string.flatMap { Int($0) } }
         guard let arn = attributes?["QueueArn"]?.string, values.count == 3 else {
-            throw .lacking("attribute", in: CallName("SQS", "GetQueueAttributes"))
+            throw .missing("attribute", in: CallName("SQS", "GetQueueAttributes"))
         }
         return Queue(
             url: url, arn: arn, waiting: values[0], inFlight: values[1], delayed: values[2])

@@ -23,7 +23,7 @@ struct STS {
     func caller() throws(AWSError) -> Caller {
         let answer = try service.call("GetCallerIdentity")
         guard let account = XMLText.first("Account", in: answer) else {
-            throw .lacking("Account", in: CallName("STS", "GetCallerIdentity"))
+            throw .missing("Account", in: CallName("STS", "GetCallerIdentity"))
         }
         return Caller(account: account, arn: XMLText.first("Arn", in: answer) ?? "")
     }

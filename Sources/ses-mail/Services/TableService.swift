@@ -11,7 +11,7 @@ struct TableService {
     init(_ session: AWSSession, table: String) {
         json = JSONService(
             session, "DynamoDB", host: "dynamodb", variable: "DYNAMODB",
-            targetPrefix: "DynamoDB_20120810", version: "1.0")
+            targetPrefix: "DynamoDB_20120810", version: .v1_0)
         self.table = table
     }
 
@@ -30,7 +30,7 @@ struct TableService {
         for page in pages {
             // A document without its rows would otherwise read as an empty table.
             guard let items = page["Items"]?.array else {
-                throw .lacking("Items", in: CallName("DynamoDB", "Scan"))
+                throw .missing("Items", in: CallName("DynamoDB", "Scan"))
             }
             rows += items.map { Item($0) }
         }
@@ -52,7 +52,7 @@ struct TableService {
     func description() throws(AWSError) -> Description {
         let answer = try json.call("DescribeTable", ["TableName": .string(table)])["Table"]
         guard let status = answer?["TableStatus"]?.string else {
-            throw .lacking("TableStatus", in: CallName("DynamoDB", "DescribeTable"))
+            throw .missing("TableStatus", in: CallName("DynamoDB", "DescribeTable"))
         }
         let stream = answer?["StreamSpecification"]
         return Description(
