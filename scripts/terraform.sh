@@ -13,7 +13,7 @@ folder=$root/terraform/environments/$environment work=$root/build/terraform/$env
 mkdir -p "$work"
 machine=$(uname -m)
 export TF_VAR_lambda_architecture=${LAMBDA_ARCHITECTURE:-${machine/aarch64/arm64}}
-export TF_DATA_DIR=${TF_DATA_DIR:-$work/data} TF_IN_AUTOMATION=1 TF_INPUT=0
+export TF_IN_AUTOMATION=1 TF_INPUT=0
 
 tf() { terraform -chdir="$folder" "$@"; }
 

@@ -4,6 +4,7 @@ The scripts run as they are, in a copy of the checkout, with the real `aws` and 
 the environment in the copy has its own backend block, and one resource that costs nothing.
 """
 
+import json
 import os
 import pty
 import re
@@ -39,7 +40,9 @@ def checkout(tmp_path: Path) -> Path:
     settings = re.match(r"terraform \{\n.*?\n\}\n", (source / "main.tf").read_text(), re.DOTALL)
     assert settings is not None
     (folder / "main.tf").write_text(
-        settings.group(0) + 'variable "domain" {}\nresource "terraform_data" "one" {}\n'
+        settings.group(0)
+        + 'variable "domain" {}\nresource "terraform_data" "one" {}\n'
+        + 'output "spf_record" {\n  value = var.domain\n}\n'
     )
     shutil.copy(source / "terraform.tfvars", folder)
     return tmp_path
@@ -128,6 +131,23 @@ def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout
     assert not list(folder.glob("*.tfstate*"))  # none on the machine
     run("terraform.sh", "test", "destroy", YES="1")
     assert b"terraform_data" not in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
+
+
+def test_plain_terraform_tells_the_outputs_in_the_folder(
+    run: Run, checkout: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
+    run("terraform.sh", "test", "apply", YES="1")
+    monkeypatch.delenv("TF_DATA_DIR", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", OPERATOR_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", OPERATOR_SECRET)
+    folder = checkout / "terraform" / "environments" / "test"
+    done = subprocess.run(
+        ["terraform", "output", "-json", "spf_record"], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["testmail.example.com"]
 
 
 @pytest.mark.parametrize("command", ["apply", "destroy"])
