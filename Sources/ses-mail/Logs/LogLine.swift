@@ -50,7 +50,8 @@ struct LogLine: Equatable {
         if let record = json["record"], let type = json["type"]?.string, type.hasPrefix("platform.")
         {
             let status = record["status"]?.string ?? ""
-            let isCrash = type == "platform.report" && ["error", "timeout"].contains(status)
+            let isCrash =
+                type == "platform.report" && ["error", "failure", "timeout"].contains(status)
             kind = isCrash ? .crash : .noise
             level = isCrash ? "ERROR" : ""
             message =
