@@ -44,15 +44,16 @@ apply() {
         "s3://$("$root/scripts/state-bucket.sh")/ses-mail/$environment/terraform.tfvars"
 }
 
-plan() { tf plan -out="$work/plan.tfplan" "$@"; }
+plan() {
+    tf plan -out="$work/plan.tfplan" "$@"
+    [[ $environment == local ]] || "$root/scripts/rule-set-warning.sh" "$folder" "$work/plan.tfplan"
+}
 plan_destroy() { tf plan -destroy -out="$work/destroy.tfplan" "$@"; }
 
 case $command in
-    init) init "$@" ;;
-    plan) plan "$@" ;;
+    init | plan | plan-destroy) "${command//-/_}" "$@" ;;
     show-plan) tf show "$@" "$work/plan.tfplan" ;;
     apply) apply "$work/plan.tfplan" plan "$@" ;;
-    plan-destroy) plan_destroy "$@" ;;
     destroy) apply "$work/destroy.tfplan" plan_destroy "$@" ;;
     outputs) tf output "$@" ;;
     *) echo "$usage" >&2; exit 64 ;;

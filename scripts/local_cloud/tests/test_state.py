@@ -7,12 +7,9 @@ the environment in the copy has its own backend block, and one resource that cos
 import json
 import os
 import pty
-import re
-import shutil
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,69 +18,9 @@ import pytest
 
 from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
-from local_cloud.up import ROOT
+from local_cloud.tests.conftest import Run, Start
 
 BUCKET = f"terraform-state-{ACCOUNT}"
-Run = Callable[..., str]
-Start = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    scripts = tmp_path / "scripts"
-    scripts.mkdir()
-    for name in ("state-bucket.sh", "terraform.sh", "find-plugin-dir.sh", "confirm.sh"):
-        shutil.copy(ROOT / "scripts" / name, scripts)
-    source = ROOT / "terraform" / "environments" / "test"
-    folder = tmp_path / "terraform" / "environments" / "test"
-    folder.mkdir(parents=True)
-    settings = re.match(r"terraform \{\n.*?\n\}\n", (source / "main.tf").read_text(), re.DOTALL)
-    assert settings is not None
-    (folder / "main.tf").write_text(
-        settings.group(0)
-        + 'variable "domain" {}\nresource "terraform_data" "one" {}\n'
-        + 'output "spf_record" {\n  value = var.domain\n}\n'
-    )
-    shutil.copy(source / "terraform.tfvars", folder)
-    return tmp_path
-
-
-@pytest.fixture
-def start(checkout: Path, cloud: Cloud) -> Start:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": str(checkout / "none"),
-        "CHECKPOINT_DISABLE": "1",
-    }
-
-    def start(
-        script: str, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [checkout / "scripts" / script, *arguments],
-            env=environment | more,
-            stdin=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    return start
-
-
-@pytest.fixture
-def run(start: Start) -> Run:
-    def run(script: str, *arguments: str, **more: str) -> str:
-        done = start(script, *arguments, **more)
-        assert done.returncode == 0, done.stderr + done.stdout
-        return done.stdout
-
-    return run
 
 
 def is_safe(s3: Any) -> bool:

@@ -61,7 +61,7 @@ variable "domain" {
 }
 
 variable "join_existing_ruleset" {
-  description = "Receipt rule set of another deployment in this account to add the rule to. Empty: this deployment makes a rule set of its own and activates it (an account has one active set)."
+  description = "Receipt rule set of another deployment in this account to add the rule to. Empty: this deployment makes a rule set of its own and activates it (an account has one active set). A later change of it replaces the receipt rule, and SES refuses mail for some seconds then."
   type        = string
   default     = ""
   nullable    = false
