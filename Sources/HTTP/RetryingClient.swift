@@ -78,8 +78,8 @@ package struct RetryingClient: HTTPClient {
     }
 }
 
-/// How does waiting work here? The clock, the pause and the dice, passed in so that tests need
-/// none of them.
+/// How does waiting work here? The clock, the pause and the random numbers, passed in so that tests
+/// need none of them.
 package struct Pacing {
     /// Seconds until the invocation must be answered, a margin taken off; may be negative.
     package let secondsLeft: () -> Double
