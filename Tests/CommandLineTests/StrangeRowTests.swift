@@ -73,7 +73,11 @@ struct StrangeRowTests {
             if: .init("attribute_exists(PK)"))
         let run = try world.run(["smtp", "disable", "a"])
         #expect(run.status == 0, "\(run.complaint)")
-        #expect(try world.run(["smtp", "reconcile", "--apply", "--yes"]).status == 0)
+        let mended = try world.run(["smtp", "reconcile", "--apply", "--yes"])
+        // Where the manager had begun with a new key, the row's own is gone, and may only be late.
+        #expect(
+            mended.status == 0 || mended.complaint.contains("IAM does not show"),
+            "\(mended.complaint)")
         #expect(try world.iam.accessKeys(of: user).allSatisfy { !$0.isActive })
         #expect(try world.database.getItem(key: key)?["status"] == .string("disabled"))
     }
