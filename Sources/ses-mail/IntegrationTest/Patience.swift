@@ -1,4 +1,5 @@
-/// How long is asked again for what must happen? Until the time is over, however long an answer takes.
+/// How long is asked again for what must happen? Until the time is over, however long each answer
+/// takes.
 struct Patience {
     let seconds: Int
     /// Between an answer and the next question.
