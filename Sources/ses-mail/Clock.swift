@@ -9,6 +9,13 @@ internal import SMTPCredentials
 enum Clock {
     static func epochSeconds() -> Int { time(nil) }
 
+    /// For how long something takes: it goes on where the time of day is set.
+    static func monotonicSeconds() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+
     /// `2025-01-18T10:00:00Z`, as the rows have it.
     static func text(_ epochSeconds: Int) -> String {
         UTCTime(epochSeconds: epochSeconds).extended()

@@ -28,7 +28,7 @@ final class LoopbackListener {
 
     /// Listens on a port that the system chooses.
     init(timeoutSeconds: Int) throws {
-        deadline = Self.monotonicSeconds() + Double(timeoutSeconds)
+        deadline = Clock.monotonicSeconds() + Double(timeoutSeconds)
         let options = SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | options), 0)
         var address = sockaddr_in()
@@ -57,7 +57,7 @@ final class LoopbackListener {
     func next() -> Event {
         while true {
             if let event = pending() { return event }
-            let secondsLeft = deadline - Self.monotonicSeconds()
+            let secondsLeft = deadline - Clock.monotonicSeconds()
             guard secondsLeft > 0 else { return .timeOut }
             var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
             waiting.append(
@@ -97,11 +97,5 @@ final class LoopbackListener {
         _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         if connections.count == Self.connectionLimit { connections.removeFirst() }
         connections.append(LoopbackConnection(accepted))
-    }
-
-    private static func monotonicSeconds() -> Double {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 }
