@@ -11,8 +11,7 @@ environment=$1 command=$2 && shift 2
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$root/terraform/environments/$environment work=$root/build/terraform/$environment
 mkdir -p "$work"
-machine=$(uname -m)
-export TF_VAR_lambda_architecture=${LAMBDA_ARCHITECTURE:-${machine/aarch64/arm64}}
+export TF_VAR_lambda_architecture=${LAMBDA_ARCHITECTURE:-$(uname -m | sed s/aarch64/arm64/)}
 export TF_IN_AUTOMATION=1 TF_INPUT=0
 
 tf() { terraform -chdir="$folder" "$@"; }

@@ -70,7 +70,7 @@ struct ReplayCommandTests {
         #expect(
             json.output
                 == #"{"routedAgain":[{"messageId":"\#(id)","recipients":["a@example.com","#
-                + #""B+x@example.com"]}],"left":[]}"# + "\n")
+                + #""B+x@example.com"],"staysStoredFor":[]}],"left":[]}"# + "\n")
         _ = try world.outcomes(of: id)
         #expect(try world.mailbox("me@gmail.com") == [mail(1)])
         let trace = try world.run(["trace", id]).output
@@ -136,6 +136,49 @@ struct ReplayCommandTests {
         #expect(to.status == 0)
         _ = try world.outcomes(of: dead)
         #expect(try world.mailbox("me@gmail.com").contains(mail(7)))
+    }
+
+    @Test("A replay for some leaves the others their stored copy")
+    func copies() throws {
+        try rule("keep@example.com", "store")
+        try rule("a@example.com", "bounce")
+        let id = try world.send(mail(9), to: ["Keep+x@example.com", "a@example.com"])
+        _ = try world.outcomes(of: id)
+        try rule("b@example.com", "forward", "me@gmail.com")
+        let run = try world.run(["replay", id, "--to", "b@example.com", "--yes"])
+        #expect(run.output.hasPrefix("\(id)  b@example.com; stays stored for Keep+x@example.com\n"))
+        #expect(
+            try world.outcomes(of: id)
+                == ["b@example.com": "imported", "Keep+x@example.com": "stored"])
+        #expect(try world.mailbox("me@gmail.com") == [mail(9)])
+        // The copy is there still; and it is not taken from one whose rule has changed meanwhile.
+        try rule("keep@example.com", "forward", "you@gmail.com")
+        let refused = try world.run(["replay", id, "--to", "b@example.com", "--yes"])
+        #expect(refused.status == 3)
+        #expect(
+            refused.complaint
+                == "ses-mail: The mail \(id) cannot be routed again: it is stored for "
+                + "Keep+x@example.com, too, whose copy would go once it is imported; say --to "
+                + "Keep+x@example.com as well. Nothing was sent.\n")
+        let all = ["--to", "b@example.com", "--to", "keep+x@example.com", "--yes", "--json"]
+        #expect(
+            try world.run(["replay", id] + all).output
+                == #"{"routedAgain":[{"messageId":"\#(id)","recipients":["b@example.com","#
+                + #""keep+x@example.com"],"staysStoredFor":[]}],"left":[]}"# + "\n")
+        _ = try world.outcomes(of: id)
+        #expect(try world.mailbox("me@gmail.com").count == 1)
+    }
+
+    @Test("A replay for one of those whom spam was stored for does not need the others")
+    func quarantine() throws {
+        try rule("*@example.com", "forward", "me@gmail.com")
+        let id = try world.send(
+            mail(10, spam: "FAIL"), to: ["a@example.com", "b@example.com"],
+            verdicts: ["spam": "FAIL"])
+        _ = try world.outcomes(of: id)
+        let stays = try world.run(["replay", id, "--to", "a@example.com", "--yes"])
+        #expect(stays.status == 0)
+        #expect(try world.outcomes(of: id) == ["a@example.com": "stored"])
     }
 
     @Test("What is not stored, and whom the log does not name, is said, and nothing is sent")

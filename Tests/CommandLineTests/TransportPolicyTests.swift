@@ -76,6 +76,21 @@ struct TransportPolicyTests {
         #expect(run.output.contains(#""leftOut":["SES and ACM: no deployment is named (--env)"]"#))
     }
 
+    @Test("A policy whose host the resolver knows nothing of is unknown, and not missing")
+    func doubt() throws {
+        let web = try LoopbackServer(answers: [Answer(500)])
+        let url = web.url
+        web.stop()
+        var zone = WantedZone.zone
+        zone.failures["mta-sts.example.com"] = 2
+        let names = try NameServer(zone)
+        let run = try CommandRun(
+            ["dns", "check", "--records", "-", "--resolver", names.address, "--json"],
+            environment: ["MTA_STS_ENDPOINT_URL": url], input: WantedZone.summary())
+        #expect(run.status == 5)
+        #expect(run.output.contains(#""state":"unknown","subject":"policy""#))
+    }
+
     @Test("A policy is read line by line, and a star stands for one label")
     func policy() throws {
         let policy = try TransportPolicy(

@@ -39,7 +39,7 @@ struct DNSCheck: ParsableCommand {
         if offline {
             report.leaveOut("MTA-STS policies, SES and ACM: --offline")
         } else {
-            for domain in chosen { report.fetchPolicy(of: domain) }
+            for domain in chosen { try report.fetchPolicy(of: domain) }
             try lookAtAccount(chosen, &report)
         }
         report.print(to: output)

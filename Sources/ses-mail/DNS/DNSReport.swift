@@ -48,11 +48,16 @@ struct DNSReport {
     }
 
     /// As a sender would, but with what this machine itself takes for the address.
-    mutating func fetchPolicy(of domain: WantedRecords.Domain) {
+    mutating func fetchPolicy(of domain: WantedRecords.Domain) throws {
         guard let check = TransportPolicyCheck(domain) else { return }
         let request = check.request(base: Variable.value("MTA_STS_ENDPOINT_URL"))
         let outcome = Result { () throws(HTTPError) in try http.send(request) }
-        add([check.line(outcome)], to: domain.name)
+        var doubt: String?
+        // No address and no answer about one look alike to libcurl.
+        if case .failure = outcome, case .unknown(let words) = try resolver.ask(check.host, .a) {
+            doubt = words
+        }
+        add([check.line(outcome, doubt: doubt)], to: domain.name)
     }
 
     /// nil where all is right.

@@ -86,14 +86,18 @@ struct TransportPolicyCheck {
         return request
     }
 
-    func line(_ outcome: Result<HTTPResponse, HTTPError>) -> DNSLine {
+    /// - Parameter doubt: why the resolver does not say whether the host is there, if it does not.
+    func line(_ outcome: Result<HTTPResponse, HTTPError>, doubt: String?) -> DNSLine {
         switch outcome {
         case .failure(let error):
-            line(
+            if let doubt {
+                return line(.unknown, "\(error); the resolver says: \(doubt)", nil)
+            }
+            return line(
                 .missing, "\(error)",
                 "publish the records of \(host), wait for its certificate, and apply once more")
         case .success(let response):
-            judge(response)
+            return judge(response)
         }
     }
 

@@ -1,5 +1,6 @@
 internal import AWS
 internal import JSON
+internal import Mail
 
 /// Which stored mails are to be routed again, and for whom?
 struct Replay {
@@ -7,27 +8,34 @@ struct Replay {
     struct Item {
         let mail: StoredMail
         let recipients: [String]
-        let isRejectedByDMARC: Bool
+        /// Those whom `--to` leaves out, and for whom it stays stored.
+        let keepers: [String]
+        /// In the notification, members of the receipt.
+        let verdicts: [JSONValue.Member]
     }
 
     /// One that cannot, and why.
-    struct Problem: Equatable {
+    struct Problem: Error, Equatable {
         let messageID: String
         let reason: String
+        var status = Failure.Status.notFound
     }
 
     let deployment: Deployment
     let bucket: String
     /// Instead of those in the log; empty: those in the log.
     let recipients: [String]
+    /// Whether the rules decide also on what was found to be spam, a virus or forged.
+    let despiteVerdicts: Bool
     private let storage: BucketService
 
     /// The bus's log is kept for 30 days.
     private static var logBeginning: Int { (Clock.epochSeconds() - 30 * 86_400) * 1000 }
 
-    init(_ deployment: Deployment, recipients: [String]) throws(AWSError) {
+    init(_ deployment: Deployment, recipients: [String], despiteVerdicts: Bool) throws(AWSError) {
         self.deployment = deployment
         self.recipients = recipients
+        self.despiteVerdicts = despiteVerdicts
         bucket = try deployment.bucketName()
         storage = BucketService(deployment.session, bucket: bucket)
     }
@@ -54,36 +62,52 @@ struct Replay {
         }
         var (items, problems): ([Item], [Problem]) = ([], [])
         for messageID in messageIDs {
-            let key = StoredMail.key(of: messageID)
-            guard let object = try storage.object(key) else {
-                problems.append(
-                    Problem(
-                        messageID: messageID,
-                        reason: "it is not stored: imported, or older than the retention; see: "
-                            + "ses-mail trace \(messageID)"))
-                continue
-            }
-            let decisions =
+            let outcome = try item(messageID) {
                 try lines.map { $0[messageID] ?? [] }
-                ?? log.decisions(of: messageID, sinceMilliseconds: Replay.logBeginning)
-            guard let recipients = recipients(by: decisions) else {
-                problems.append(
-                    Problem(
-                        messageID: messageID,
-                        reason: "the routing log does not tell for whom it is; say it with --to"))
-                continue
+                    ?? log.decisions(of: messageID, sinceMilliseconds: Replay.logBeginning)
             }
-            let beginning =
-                object.byteCount == 0
-                ? []
-                : try storage.beginning(of: key, byteCount: StoredMail.headerBytes)
-            items.append(
-                Item(
-                    mail: StoredMail(object, bucket: bucket, beginning: beginning),
-                    recipients: recipients,
-                    isRejectedByDMARC: decisions.contains(where: \.isRejectedByDMARC)))
+            switch outcome {
+            case .success(let item): items.append(item)
+            case .failure(let problem): problems.append(problem)
+            }
         }
         return (items, problems)
+    }
+
+    private func item(_ messageID: String, decisions: () throws -> [RoutingLogLine]) throws
+        -> Result<Item, Problem>
+    {
+        func problem(_ reason: String) -> Result<Item, Problem> {
+            .failure(Problem(messageID: messageID, reason: reason))
+        }
+        let key = StoredMail.key(of: messageID)
+        guard let object = try storage.object(key) else {
+            return problem(
+                "it is not stored: imported, or older than the retention; see: "
+                    + "ses-mail trace \(messageID)")
+        }
+        let decisions = try decisions()
+        guard let recipients = recipients(by: decisions) else {
+            return problem("the routing log does not tell for whom it is; say it with --to")
+        }
+        let beginning =
+            object.byteCount == 0
+            ? [] : try storage.beginning(of: key, byteCount: StoredMail.headerBytes)
+        let mail = StoredMail(object, bucket: bucket, beginning: beginning)
+        let verdicts = despiteVerdicts ? [] : mail.verdicts(after: decisions)
+        let owners = StoredCopies.owners(by: decisions, besides: recipients)
+        let keepers = try StoredCopies(deployment).keepers(among: owners)
+        if keepers.isEmpty, let owner = owners.first,
+            try !mail.isQuarantined(by: verdicts)
+        {
+            let reason =
+                "it is stored for \(owner), too, whose copy would go once it is imported; "
+                + "say --to \(owner) as well"
+            return .failure(Problem(messageID: messageID, reason: reason, status: .refused))
+        }
+        return .success(
+            Item(
+                mail: mail, recipients: recipients, keepers: keepers, verdicts: verdicts))
     }
 
     /// For whom the mail was when it came: all that its decisions name, each once; nil where they
@@ -96,12 +120,12 @@ struct Replay {
     }
 
     /// Puts the notifications into the pipe's queue.
-    func send(_ items: [Item], despiteVerdicts: Bool) throws {
+    func send(_ items: [Item]) throws {
         let sqs = SQS(deployment.session)
         let queue = try sqs.queue(QueueChoice.input.name(in: deployment.name))
         for (index, item) in items.enumerated() {
-            let verdicts = despiteVerdicts ? [] : item.verdicts
-            let text = item.mail.notification(for: item.recipients, verdicts: verdicts)
+            let text = item.mail.notification(
+                for: item.recipients + item.keepers, verdicts: item.verdicts)
             do {
                 try sqs.send(String(decoding: text, as: UTF8.self), to: queue.url)
             } catch {
@@ -112,12 +136,18 @@ struct Replay {
     }
 }
 
-extension Replay.Item {
+extension StoredMail {
     /// What the mail's header has of them; that DMARC said "reject" is only in the log.
-    fileprivate var verdicts: [JSONValue.Member] {
-        guard isRejectedByDMARC else { return mail.verdicts }
-        return mail.verdicts.filter { $0.name != "dmarcVerdict" } + [
+    fileprivate func verdicts(after decisions: [RoutingLogLine]) -> [JSONValue.Member] {
+        guard decisions.contains(where: \.isRejectedByDMARC) else { return verdicts }
+        return verdicts.filter { $0.name != "dmarcVerdict" } + [
             .init("dmarcVerdict", ["status": "FAIL"]), .init("dmarcPolicy", "reject"),
         ]
+    }
+
+    /// Whether the router stores it for everyone.
+    fileprivate func isQuarantined(by verdicts: [JSONValue.Member]) throws -> Bool {
+        let text = notification(for: [], verdicts: verdicts)
+        return try ReceivedMail(JSONValue(parsing: text)).quarantineReason != nil
     }
 }

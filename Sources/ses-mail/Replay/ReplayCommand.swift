@@ -10,7 +10,8 @@ struct ReplayCommand: DeploymentCommand {
             Each mail goes into the pipe's queue once more, for the recipients that the routing \
             log has of it, or for those that --to names. Safe at any time: a mailbox that has the \
             mail and a sender who was told are in the ledger, and nothing is done twice. Nothing \
-            is deleted here; the forwarder deletes a mail that it has imported, as always.
+            is deleted here; the forwarder deletes a mail that it has imported, as always, but not \
+            one that is stored for somebody whom --to leaves out.
             """)
 
     @Argument(
@@ -39,19 +40,20 @@ struct ReplayCommand: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("looking up what is stored, and for whom it was …")
-        let replay = try Replay(deployment, recipients: to)
+        let replay = try Replay(
+            deployment, recipients: to, despiteVerdicts: despiteVerdicts)
         let asked = try since.map { try replay.messageIDs(since: $0) } ?? messageIDs
         let (items, problems) = try replay.plan(asked.uniqued, since: since)
         if since == nil, let problem = problems.first {
             throw Failure(
-                .notFound,
+                problem.status,
                 "The mail \(problem.messageID) cannot be routed again: \(problem.reason). "
                     + "Nothing was sent.")
         }
         if !items.isEmpty {
             try Confirmation.require(
                 "Route \(items.count.counted("mail")) again in \(deployment)?", isGiven: yes)
-            try replay.send(items, despiteVerdicts: despiteVerdicts)
+            try replay.send(items)
         }
         show(items, problems, output)
         if !problems.isEmpty { throw ExitCode(Failure.Status.failed.rawValue) }
@@ -65,6 +67,7 @@ struct ReplayCommand: DeploymentCommand {
                         [
                             "messageId": .string(item.mail.messageID),
                             "recipients": .array(item.recipients.map { .string($0) }),
+                            "staysStoredFor": .array(item.keepers.map { .string($0) }),
                         ]
                     }),
                 "left": .array(
@@ -74,7 +77,13 @@ struct ReplayCommand: DeploymentCommand {
             ])
         }
         output.table(
-            items.map { [$0.mail.messageID, $0.recipients.joined(separator: ", ")] })
+            items.map { item in
+                var words = [item.recipients.joined(separator: ", ")]
+                if !item.keepers.isEmpty {
+                    words.append("stays stored for \(item.keepers.joined(separator: ", "))")
+                }
+                return [item.mail.messageID, words.joined(separator: "; ")]
+            })
         output.table(
             problems.map { [$0.messageID, "left: \($0.reason)"] },
             moods: problems.map { _ in .odd })
