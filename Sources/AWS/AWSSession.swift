@@ -5,7 +5,7 @@ package struct AWSSession {
     package let region: String
     package let credentials: Credentials
     package let http: any HTTPClient
-    package let pacing: Pacing
+    package private(set) var pacing: Pacing
     private let endpointVariable: (String) -> String?
 
     /// A session out of the variables that every SDK reads.
@@ -25,6 +25,13 @@ package struct AWSSession {
         self.http = http
         self.pacing = pacing
         endpointVariable = optional
+    }
+
+    /// For calls whose effect has to be written down afterwards, as in `Pacing`.
+    package var leavingTimeToRecord: AWSSession {
+        var session = self
+        session.pacing = pacing.leavingTimeToRecord
+        return session
     }
 
     /// The endpoint that replaces AWS's own, without a slash at its end; nil means AWS.

@@ -22,6 +22,16 @@ package struct Pacing {
 }
 
 extension Pacing {
+    /// For an effect that has to be written down afterwards: a quarter of the time left, 2 seconds
+    /// at most, stays free for that.
+    package var leavingTimeToRecord: Pacing {
+        Pacing(
+            secondsLeft: {
+                let left = secondsLeft()
+                return left - max(0, min(2, left / 4))
+            }, sleep: sleep, random: random)
+    }
+
     /// Blocks the one thread for that many seconds; a signal does not cut it short.
     package static func nap(seconds: Double) {
         guard seconds > 0 else { return }

@@ -19,7 +19,7 @@ struct Bouncer {
                 DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
                 retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
                 epochMilliseconds: WallClock.epochMilliseconds)
-            let ses = SESv2(session)
+            let ses = SESv2(session.leavingTimeToRecord)
             return BouncerHandler(
                 policy: BouncePolicy(
                     bounceSender: sender,

@@ -25,7 +25,7 @@ struct GmailForwarder {
                 process.tracedHTTP(.remote),
                 endpoint: environment.optional("GMAIL_ENDPOINT_URL")
                     ?? "https://gmail.googleapis.com",
-                pacing: process.pacing)
+                pacing: process.pacing.leavingTimeToRecord)
             let tokens = try accessTokens(process, session)
             let defaultToken = try environment.required("GMAIL_TOKEN_PARAMETER")
             return ForwarderHandler(

@@ -33,6 +33,18 @@ struct RetryingClientTests {
         #expect(client.requests.count == sends, "\(outcome)")
     }
 
+    @Test(
+        "What has to be written down afterwards leaves time for that",
+        arguments: [(30.0, 28.0), (8, 6), (4, 3), (1, 0.75), (0, 0), (-1, -1)])
+    func timeToRecord(secondsLeft: Double, timeout: Double) throws {
+        let client = FakeClient([Self.status(200)])
+        let pacing = FakeTime(secondsLeft: secondsLeft).pacing.leavingTimeToRecord
+        var request = Self.request()
+        request.timeoutSeconds = nil
+        _ = try RetryingClient(client, pacing: pacing, advice: Self.advice).send(request)
+        #expect(client.requests[0].timeoutSeconds == timeout)
+    }
+
     @Test("The first outcome that stands ends it")
     func recovers() throws {
         let client = FakeClient([
