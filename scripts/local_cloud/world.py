@@ -82,6 +82,7 @@ class World:
     def start(self, control_url: str) -> None:
         self.control_url = control_url
         self.moto.ask("host", {"url": control_url, "google": self.mailbox.addresses})
+        self.own_mail.begin(self.moto.ask("activity", {"since": -1})["sent"])
         self.runner.deploy()
         threading.Thread(target=self._watch, daemon=True).start()
 
