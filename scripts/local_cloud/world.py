@@ -169,13 +169,14 @@ class World:
             self.complain(f"what is deployed could not be read: {error}")
 
     def status(self) -> list[dict[str, Any]]:
+        mails = self.journal.mails()  # first: what it tells of can then be seen
         evidence = Evidence(
             self.moto.ask("queues"),
             self.moto.ask("outbox"),
             [each.summary() for each in self.mailbox.store.messages()],
             self.runner.routes,
         )
-        return [report(mail, evidence) for mail in self.journal.mails()]
+        return [report(mail, evidence) for mail in mails]
 
     def fork(self) -> dict[str, Any]:
         """A copy of this world, in a process of its own."""
