@@ -195,7 +195,7 @@ class Control:
         if kind == "Event":
             threading.Thread(target=function.invoke, args=(payload, trace), daemon=True).start()
             return Answer(202)
-        with self._world.busy():
+        with self._world.workload.busy():
             outcome = function.invoke(payload or b"{}", trace)
         headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
         if outcome.error is not None:

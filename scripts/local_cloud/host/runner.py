@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,11 @@ from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal
 from local_cloud.host.pipe import Pipe
 from local_cloud.host.queue_mapping import QueueMapping
+from local_cloud.host.rousing import Busy
 from local_cloud.host.stream_mapping import StreamMapping
 from local_cloud.moto_process import MotoProcess
 
 CHANGING = ("LastModified", "RevisionId")
-Busy = Callable[[], AbstractContextManager[None]]
 
 
 class Runner:
