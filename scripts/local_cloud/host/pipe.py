@@ -76,14 +76,14 @@ class Pipe:
             problem = str(error)
         if problem is None:
             self.poller.delete(messages)
-        for each in messages:
-            self._journal.routed(
-                self._pipe["Source"], self._function.name, each, outcome, elements, problem
-            )
         if problem is None:
             self._log(execution, "ExecutionSucceeded", "INFO", payload=elements)
         else:
             self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+        for each in messages:
+            self._journal.routed(
+                self._pipe["Source"], self._function.name, each, outcome, elements, problem
+            )
 
     def _refusal(self) -> str | None:
         """Why the pipe's role may not call its enrichment."""
