@@ -30,8 +30,8 @@ from local_cloud.workload import Workload
 from local_cloud.xray_sink import XRaySink
 
 WATCH_SECONDS = 30.0
-QUIET_SECONDS = 15.0
-CHILD_START_SECONDS = 30.0
+QUIET_SECONDS = 60.0
+CHILD_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
