@@ -48,7 +48,7 @@ fmt: setup ## Format the sources
 	terraform fmt -recursive terraform
 
 clean: ## Delete what the other targets have made
-	rm -rf .build .build-* build .venv
+	rm -rf .build .build-* build .venv terraform/environments/*/.terraform
 
 init: need-env ## Prepare Terraform for an environment, its state bucket too
 	@scripts/terraform.sh $(ENV) init

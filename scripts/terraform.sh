@@ -13,7 +13,7 @@ folder=$root/terraform/environments/$environment work=$root/build/terraform/$env
 mkdir -p "$work"
 machine=$(uname -m)
 export TF_VAR_lambda_architecture=${LAMBDA_ARCHITECTURE:-${machine/aarch64/arm64}}
-export TF_DATA_DIR=${TF_DATA_DIR:-$work/data} TF_IN_AUTOMATION=1 TF_INPUT=0
+export TF_IN_AUTOMATION=1 TF_INPUT=0
 
 tf() { terraform -chdir="$folder" "$@"; }
 
@@ -44,15 +44,16 @@ apply() {
         "s3://$("$root/scripts/state-bucket.sh")/ses-mail/$environment/terraform.tfvars"
 }
 
-plan() { tf plan -out="$work/plan.tfplan" "$@"; }
+plan() {
+    tf plan -out="$work/plan.tfplan" "$@"
+    [[ $environment == local ]] || "$root/scripts/rule-set-warning.sh" "$folder" "$work/plan.tfplan"
+}
 plan_destroy() { tf plan -destroy -out="$work/destroy.tfplan" "$@"; }
 
 case $command in
-    init) init "$@" ;;
-    plan) plan "$@" ;;
+    init | plan | plan-destroy) "${command//-/_}" "$@" ;;
     show-plan) tf show "$@" "$work/plan.tfplan" ;;
     apply) apply "$work/plan.tfplan" plan "$@" ;;
-    plan-destroy) plan_destroy "$@" ;;
     destroy) apply "$work/destroy.tfplan" plan_destroy "$@" ;;
     outputs) tf output "$@" ;;
     *) echo "$usage" >&2; exit 64 ;;

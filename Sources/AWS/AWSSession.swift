@@ -34,6 +34,11 @@ package struct AWSSession {
         return given.map { String($0.hasSuffix("/") ? $0.dropLast() : $0[...]) }
     }
 
+    /// `https://{host}.{region}.amazonaws.com`, unless `AWS_ENDPOINT_URL_{variable}` replaces it.
+    package func endpoint(_ host: String, variable: String) -> String {
+        endpointOverride(variable) ?? "https://\(host).\(region).amazonaws.com"
+    }
+
     /// A client for one service of this account.
     package func client(
         signingName: String, region: String? = nil, path: SigV4.PathRule = .encodedAgain

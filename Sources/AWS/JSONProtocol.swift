@@ -29,6 +29,20 @@ package struct JSONProtocol {
         self.version = version
     }
 
+    /// A service in the session's region.
+    /// - Parameters:
+    ///   - host: the first part of its name in DNS, for which calls are signed, too.
+    ///   - variable: as in `AWSSession.endpoint`.
+    package init(
+        _ session: AWSSession, _ service: String, host: String, variable: String,
+        targetPrefix: String, version: Version
+    ) {
+        self.init(
+            client: session.client(signingName: host),
+            endpoint: session.endpoint(host, variable: variable), service: service,
+            targetPrefix: targetPrefix, version: version)
+    }
+
     /// The answer's document; `isRepeatable` as in `HTTPRequest`.
     package func call(
         _ operation: String, _ input: JSONValue, isRepeatable: Bool = true

@@ -56,6 +56,8 @@ extension GmailAPI {
     {
         // nil: it broke on the way, so ask how far it came.
         var offset: Int64? = 0
+        // The last break after which Gmail has not said that a part of the mail is missing.
+        var unresolved: GmailError?
         for attempt in 1...GmailAPI.resumeAttempts {
             let request = put(mail, from: offset, to: location, token)
             let outcome = Result { () throws(GmailError) in
@@ -65,13 +67,16 @@ extension GmailAPI {
             case .success(let response) where response.status == 308:
                 let next = GmailAPI.nextOffset(response)
                 offset = next < mail.count ? next : nil
+                if offset != nil { unresolved = nil }
             case .success(let response) where [404, 410].contains(response.status):
                 return nil
             case .success(let response) where GmailAnswer.advice(response) == .accept:
                 return response
             case .success, .failure:
+                if case .failure(let error) = outcome, error.isOutcomeUnknown { unresolved = error }
                 let pause = Double(1 << (attempt - 1)) * pacing.random()
                 guard attempt < GmailAPI.resumeAttempts, pause + 1 < pacing.secondsLeft() else {
+                    if let unresolved { throw unresolved }
                     return try outcome.get()
                 }
                 pacing.sleep(pause)

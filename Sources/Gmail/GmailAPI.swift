@@ -118,7 +118,7 @@ package struct GmailAPI {
     /// Without labels an imported mail is in "All Mail" only.
     static let metadata = #"{"labelIds":["INBOX","UNREAD"]}"#
 
-    /// 128 random bits: as likely in a mail as a forged signature.
+    /// 128 random bits: no mail that a stranger wrote before can hold them.
     package static func randomBoundary() -> String {
         "ses-mail-"
             + (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()

@@ -4,7 +4,7 @@ internal import CCurl
     internal import Glibc
 #endif
 
-/// The one door to the network: blocking HTTP/1.1 through one reused libcurl handle.
+/// The only client that opens connections: blocking HTTP/1.1 through one reused libcurl handle.
 package final class CurlClient: HTTPClient {
     private let handle = CurlHandle()
     private let certificates: String?

@@ -78,25 +78,6 @@ package struct RetryingClient: HTTPClient {
     }
 }
 
-/// How does waiting work here? The clock, the pause and the dice, passed in so that tests need
-/// none of them.
-package struct Pacing {
-    /// Seconds until the invocation must be answered, a margin taken off; may be negative.
-    package let secondsLeft: () -> Double
-    package let sleep: (Double) -> Void
-    /// 0 to 1.
-    package let random: () -> Double
-
-    package init(
-        secondsLeft: @escaping () -> Double, sleep: @escaping (Double) -> Void = Pacing.nap,
-        random: @escaping () -> Double = { Double.random(in: 0...1) }
-    ) {
-        self.secondsLeft = secondsLeft
-        self.sleep = sleep
-        self.random = random
-    }
-}
-
 extension HTTPResponse {
     /// `Retry-After` in seconds (RFC 9110 §10.2.3; its date form is not used by our peers).
     fileprivate var retryAfterSeconds: Double? {

@@ -16,7 +16,7 @@ package struct LambdaProcess {
     /// Metrics go to `SESMail/{ENVIRONMENT}`.
     package let metrics: Metrics
 
-    /// The one door to the network, every call traced.
+    /// The process's only HTTP client, every call traced.
     package func tracedHTTP(_ namespace: Subsegment.Namespace) -> TracedClient {
         TracedClient(http, tracer: tracer, current: current, namespace: namespace)
     }

@@ -45,20 +45,15 @@ package struct RuntimeAPI {
         var attempt = 1
         while true {
             let reason: String
-            do {
-                let response = try http.send(request)
+            switch Result(catching: { () throws(HTTPError) in try http.send(request) }) {
+            case .success(let response):
                 switch response.status {
                 case 200: return try event(response)
-                case 410: throw RuntimeAPIError.gone
+                case 410: throw .gone
                 case 500...: reason = "status \(response.status)"
-                default: throw RuntimeAPIError.rejected("next", status: response.status)
+                default: throw .rejected("next", status: response.status)
                 }
-            } catch let error as HTTPError {
-                reason = error.description
-            } catch let error as RuntimeAPIError {
-                throw error
-            } catch {
-                preconditionFailure("only these two are thrown above: \(error)")
+            case .failure(let error): reason = error.description
             }
             guard attempt < 3 else { throw .unreachable("next", reason: reason) }
             sleep(0.05 * Double(attempt))

@@ -57,19 +57,25 @@ package struct Ledger {
     ///   owner may yet fail.
     package func claim(_ key: LedgerKey, until: Int64) throws(LedgerError) -> Claim {
         let now = epochMilliseconds()
+        if let row = try current(key) {
+            if row["state"]?.string == "done" { return .done }
+            guard (row["until"]?.integer ?? 0) < now else { throw .heldElsewhere }
+        }
         do {
-            if let row = try read(key) {
-                if row["state"]?.string == "done" { return .done }
-                guard (row["until"]?.integer ?? 0) < now else { throw LedgerError.heldElsewhere }
-            }
             try write(row(key, state: "claimed", until: until), .claimable(at: now))
-            return .granted
-        } catch let error as LedgerError {
-            throw error
-        } catch let error as AWSError {
-            throw error.isConditionalCheckFailed ? .heldElsewhere : .unavailable(error)
+        } catch  where error.isConditionalCheckFailed {
+            throw .heldElsewhere
         } catch {
-            preconditionFailure("only these two are thrown above: \(error)")
+            throw .unavailable(error)
+        }
+        return .granted
+    }
+
+    private func current(_ key: LedgerKey) throws(LedgerError) -> Item? {
+        do {
+            return try read(key)
+        } catch {
+            throw .unavailable(error)
         }
     }
 

@@ -26,12 +26,7 @@ package struct HeaderScan: Sendable {
     }
 
     /// Reads the next chunk; once the answer is known, nothing more is read.
-    package mutating func feed(_ chunk: [UInt8]) {
-        chunk.withUnsafeBytes { feed($0) }
-    }
-
-    /// Reads the next chunk; once the answer is known, nothing more is read.
-    package mutating func feed(_ chunk: UnsafeRawBufferPointer) {
+    package mutating func feed(_ chunk: ArraySlice<UInt8>) {
         for byte in chunk {
             guard answer == .unknown else { return }
             read(byte)

@@ -2,7 +2,7 @@ package import JSON
 
 /// What may be left out of a notification that is too large to be passed on?
 ///
-/// Unknown fields survive, and a field of an unexpected type stays as it is.
+/// Fields that we do not know survive.
 package enum NotificationReduction {
     /// Of `mail.headers` only what tells the bouncer whether it may answer, and to which mail;
     /// `mail.headersTruncated` says so.

@@ -10,21 +10,18 @@ extension ReceivedMail {
         /// SES's id, which is also the last part of the S3 key.
         package let messageId: String
         package let destination: [String]?
-        /// Whether SES or the router left out some of the headers.
-        package let headersTruncated: Bool?
         package let headers: MailHeaders?
         package let commonHeaders: CommonHeaders?
 
-        package init(
+        init(
             messageId: String, timestamp: String? = nil, source: String? = nil,
-            destination: [String]? = nil, headersTruncated: Bool? = nil,
-            headers: MailHeaders? = nil, commonHeaders: CommonHeaders? = nil
+            destination: [String]? = nil, headers: MailHeaders? = nil,
+            commonHeaders: CommonHeaders? = nil
         ) {
             self.messageId = messageId
             self.timestamp = timestamp
             self.source = source
             self.destination = destination
-            self.headersTruncated = headersTruncated
             self.headers = headers
             self.commonHeaders = commonHeaders
         }
@@ -32,7 +29,6 @@ extension ReceivedMail {
 
     /// Which headers did SES pick out?
     package struct CommonHeaders: Equatable, Sendable {
-        package let returnPath: String?
         package let from: [String]?
         package let to: [String]?
         package let date: String?
@@ -40,11 +36,10 @@ extension ReceivedMail {
         package let messageId: String?
         package let subject: String?
 
-        package init(
-            returnPath: String? = nil, from: [String]? = nil, to: [String]? = nil,
-            date: String? = nil, messageId: String? = nil, subject: String? = nil
+        init(
+            from: [String]? = nil, to: [String]? = nil, date: String? = nil,
+            messageId: String? = nil, subject: String? = nil
         ) {
-            self.returnPath = returnPath
             self.from = from
             self.to = to
             self.date = date
@@ -66,7 +61,7 @@ extension ReceivedMail {
         package let dmarcPolicy: String?
         package let action: Action?
 
-        package init(
+        init(
             timestamp: String? = nil, recipients: [String]? = nil, spamVerdict: Verdict? = nil,
             virusVerdict: Verdict? = nil, spfVerdict: Verdict? = nil,
             dkimVerdict: Verdict? = nil, dmarcVerdict: Verdict? = nil,
@@ -92,20 +87,8 @@ extension ReceivedMail {
 
     /// Which action of the receipt rule told of the mail? For S3 it names the object.
     package struct Action: Equatable, Sendable {
-        package let type: String?
         package let bucketName: String?
-        package let objectKeyPrefix: String?
         package let objectKey: String?
-
-        package init(
-            type: String? = nil, bucketName: String? = nil, objectKeyPrefix: String? = nil,
-            objectKey: String? = nil
-        ) {
-            self.type = type
-            self.bucketName = bucketName
-            self.objectKeyPrefix = objectKeyPrefix
-            self.objectKey = objectKey
-        }
     }
 }
 
@@ -118,7 +101,6 @@ extension ReceivedMail.Mail {
             messageId: messageId, timestamp: json["timestamp"]?.string,
             source: json["source"]?.string,
             destination: try json.addresses("destination"),
-            headersTruncated: json["headersTruncated"]?.bool,
             headers: json["headers"].map(MailHeaders.init),
             commonHeaders: json["commonHeaders"].map(ReceivedMail.CommonHeaders.init))
     }
@@ -127,7 +109,6 @@ extension ReceivedMail.Mail {
 extension ReceivedMail.CommonHeaders {
     init(_ json: JSONValue) {
         self.init(
-            returnPath: json["returnPath"]?.string,
             from: json["from"]?.array?.compactMap(\.string),
             to: json["to"]?.array?.compactMap(\.string), date: json["date"]?.string,
             messageId: json["messageId"]?.string, subject: json["subject"]?.string)
@@ -150,9 +131,8 @@ extension ReceivedMail.Receipt {
 
 extension ReceivedMail.Action {
     init(_ json: JSONValue) {
-        self.init(
-            type: json["type"]?.string, bucketName: json["bucketName"]?.string,
-            objectKeyPrefix: json["objectKeyPrefix"]?.string, objectKey: json["objectKey"]?.string)
+        bucketName = json["bucketName"]?.string
+        objectKey = json["objectKey"]?.string
     }
 }
 

@@ -9,7 +9,7 @@ package struct ReceivedMail: Equatable, Sendable {
     package let mail: Mail
     package let receipt: Receipt
 
-    package init(notificationType: String? = "Received", mail: Mail, receipt: Receipt = Receipt()) {
+    init(notificationType: String? = "Received", mail: Mail, receipt: Receipt = Receipt()) {
         self.notificationType = notificationType
         self.mail = mail
         self.receipt = receipt

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What was decided for a mail? THE contract between the functions.
+/// What was decided for a mail? The contract between the functions.
 ///
 /// The router answers one for each mail, as bare JSON: the pipe makes it the event's `detail`, the
 /// bus matches `actions.*.count`, and the handlers read it from their queues.

@@ -4,7 +4,7 @@
 /// `k`, so a recipient could reach a rule that was written for another address.
 extension String {
     /// The same text with the ASCII capitals made small; every other byte stays as it is.
-    var asciiLowercased: String {
+    package var asciiLowercased: String {
         guard utf8.contains(where: \.isASCIICapital) else { return self }
         return String(unsafeUninitializedCapacity: utf8.count) { buffer in
             var count = 0
@@ -42,13 +42,6 @@ extension String {
         return zip(utf8, prefix.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     }
 
-    /// The text without spaces, tabs and line ends around it.
-    var trimmingASCIIWhitespace: String {
-        let tail = utf8.drop(while: \.isASCIIWhitespace)
-        guard let last = tail.lastIndex(where: { !$0.isASCIIWhitespace }) else { return "" }
-        return String(Substring(tail[...last]))
-    }
-
     /// The longest beginning that fits into `maximumBytes` of UTF-8, whole scalars only.
     func cut(atBytes maximumBytes: Int) -> String {
         guard utf8.count > maximumBytes else { return self }
@@ -63,6 +56,16 @@ extension String {
     func cut(atScalars maximumScalars: Int) -> String {
         guard utf8.count > maximumScalars else { return self }
         return String(unicodeScalars.prefix(maximumScalars))
+    }
+}
+
+extension StringProtocol {
+    /// The text without spaces, tabs and line ends around it.
+    package var trimmingASCIIWhitespace: String {
+        let bytes = Substring(self).utf8
+        let tail = bytes.drop(while: \.isASCIIWhitespace)
+        guard let last = tail.lastIndex(where: { !$0.isASCIIWhitespace }) else { return "" }
+        return String(Substring(tail[...last]))
     }
 }
 

@@ -35,7 +35,7 @@ package struct CredentialManager {
         case deleted
         /// The row says now what is wrong.
         case reported(String)
-        /// A timer ended for the key that is in use: somebody has meddled.
+        /// A timer ended for the key that is in use: a row was changed by hand.
         case currentKeyKept
     }
 

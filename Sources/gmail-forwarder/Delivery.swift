@@ -54,10 +54,9 @@ struct MailObject: Equatable {
     init(_ decision: RoutingDecision, bucket: String) {
         self.bucket = bucket
         // `try?`: the key's second source is as good.
-        let document = try? JSONValue(parsing: Array(decision.body.utf8))
-        let action = document?["receipt"]?["action"]
-        if action?["bucketName"]?.string == bucket, let key = action?["objectKey"]?.string,
-            !key.isEmpty
+        let mail = try? ReceivedMail(JSONValue(parsing: Array(decision.body.utf8)))
+        if let action = mail?.receipt.action, action.bucketName == bucket,
+            let key = action.objectKey, !key.isEmpty
         {
             self.key = key
         } else {

@@ -46,7 +46,7 @@ struct SpooledMail: ~Copyable {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw SpoolError(step: "read", code: errno) }
             if count == 0 { scan.finish() }
-            scan.feed(Array(chunk[..<count]))
+            scan.feed(chunk[..<count])
             offset += off_t(count)
         }
         return scan.answer == .lacksMessageId

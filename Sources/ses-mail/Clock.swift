@@ -1,3 +1,4 @@
+internal import HTTP
 internal import SMTPCredentials
 
 #if canImport(Glibc)
@@ -8,15 +9,16 @@ internal import SMTPCredentials
 enum Clock {
     static func epochSeconds() -> Int { time(nil) }
 
+    /// For how long something takes: it goes on where the time of day is set.
+    static func monotonicSeconds() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+
     /// `2025-01-18T10:00:00Z`, as the rows have it.
     static func text(_ epochSeconds: Int) -> String {
-        var seconds = time_t(epochSeconds)
-        var utc = tm()
-        gmtime_r(&seconds, &utc)
-        let year = Int(utc.tm_year) + 1900
-        let rest = [utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec]
-            .map { $0 < 10 ? "0\($0)" : "\($0)" }
-        return "\(year)-\(rest[0])-\(rest[1])T\(rest[2]):\(rest[3]):\(rest[4])Z"
+        UTCTime(epochSeconds: epochSeconds).extended()
     }
 
     /// The moment of `2025-01-18T10:00:00Z` or `2025-01-18`; nil for what is neither.

@@ -110,15 +110,6 @@ struct Failure: Error, Equatable {
         return words.hasSuffix(".") ? String(words.dropLast()) : words
     }
 
-    /// Writes, and is thrown where the row is not as the write's condition demands.
-    func unlessConditionHolds(_ write: () throws -> Void) throws {
-        do {
-            try write()
-        } catch let error as AWSError where error.isConditionalCheckFailed {
-            throw self
-        }
-    }
-
     private static func isThrottling(_ refusal: AWSRefusal) -> Bool {
         refusal.status == 429 || refusal.code.contains("Throttl") || refusal.code == "SlowDown"
             || refusal.code.hasSuffix("LimitExceeded")

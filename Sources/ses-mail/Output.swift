@@ -96,14 +96,7 @@ struct Output {
     /// Answers the system's error, or 0.
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> Int32 {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return errno }
-            rest = rest.dropFirst(count)
-        }
-        return 0
+        TextFile.write(Array(text.utf8), descriptor: descriptor)
     }
 
     /// Lets nothing else become what is written to: a socket that was opened without a standard

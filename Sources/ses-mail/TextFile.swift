@@ -31,18 +31,24 @@ enum TextFile {
     static func write(_ bytes: [UInt8], path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         defer { if descriptor >= 0 { close(descriptor) } }
-        var rest = bytes[...]
-        while descriptor >= 0, !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        guard descriptor >= 0, rest.isEmpty else {
+        let error = descriptor < 0 ? errno : write(bytes, descriptor: descriptor)
+        guard error == 0 else {
             throw Failure(
                 .failed,
-                "The file \(path) cannot be written: \(String(cString: strerror(errno))).")
+                "The file \(path) cannot be written: \(String(cString: strerror(error))).")
         }
+    }
+
+    /// Writes all bytes; answers the system's error, or 0.
+    static func write(_ bytes: [UInt8], descriptor: Int32) -> Int32 {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return errno }
+            rest = rest.dropFirst(count)
+        }
+        return 0
     }
 
     /// All bytes to the end; nil where reading fails or there are more than `limit`.

@@ -88,6 +88,17 @@ struct DynamoDBChangesTests {
         #expect(client.requests.count == 1)
     }
 
+    @Test(
+        "A page without its rows is an error, never an empty partition",
+        arguments: ["{}", "[]", #"{"Count":1}"#, #"{"Items":null}"#])
+    func noItems(body: String) throws {
+        let table = DynamoDB(
+            try AWSSession.test(FakeClient(HTTPResponse(200, json: body))), table: "t")
+        #expect(throws: AWSError.missing("Items", in: CallName("DynamoDB", "Query"))) {
+            try table.rows(partition: "SMTP_USER", sortKeyPrefix: "RETIRE#a#")
+        }
+    }
+
     @Test("All pages of a partition are read, as they are now")
     func query() throws {
         let client = FakeClient(

@@ -10,7 +10,7 @@ import Mail
 @testable import bouncer
 
 /// A bouncer between a table and an outbox of a test's own, in which each effect can fail once.
-final class BouncerBench {
+final class BouncerBench: HandlerBench {
     struct Report: Equatable {
         let recipient: String
         let text: String
@@ -28,8 +28,6 @@ final class BouncerBench {
     var loss = AWSError.unanswered(.timedOut(.sendEmail))
     var tracer = Tracer(daemonAddress: nil)
 
-    static let invocationMilliseconds: Int64 = 30_000
-
     init() {
         table = TableDouble(journal: journal)
     }
@@ -45,27 +43,7 @@ final class BouncerBench {
             metrics: output.metrics, tracer: tracer)
     }
 
-    /// The records that failed, after a delivery at the clock's time.
-    func deliver(_ event: [UInt8], level: Logger.Level = .info) throws -> [String] {
-        let deadline = clock.milliseconds + BouncerBench.invocationMilliseconds
-        let answer = try handler.handle(
-            Invocation(event, deadlineMilliseconds: deadline, output: output, level: level))
-        let failures = try JSONValue(parsing: answer)["batchItemFailures"]?.array
-        return (failures ?? [["itemIdentifier": "no batchItemFailures"]]).map {
-            $0["itemIdentifier"]?.string ?? "null"
-        }
-    }
-
-    /// Whether one mail's delivery succeeds, and which steps were taken.
-    func deliver(_ decision: SampleDecision) throws -> (succeeds: Bool, steps: [String]) {
-        let failed = try deliver(SampleRecord.batch(decision.record()))
-        return (failed.isEmpty, journal.takeSteps())
-    }
-
-    /// Lets every claim that was made run out.
-    func waitForClaims() {
-        clock.milliseconds += BouncerBench.invocationMilliseconds + 1
-    }
+    func handle(_ invocation: Invocation) throws -> [UInt8] { try handler.handle(invocation) }
 
     private func send(_ report: [UInt8], _ recipient: String) throws(AWSError) -> String {
         let failure = journal.note("send \(recipient)")

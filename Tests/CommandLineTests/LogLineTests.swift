@@ -56,6 +56,7 @@ struct LogLineTests {
             "bouncer/Bouncer.swift:3: Fatal error: Index out of range",
             #"{"time":"t","type":"platform.report","record":{"requestId":"r","status":"timeout"}}"#,
             #"{"time":"t","type":"platform.report","record":{"requestId":"r","status":"error"}}"#,
+            #"{"time":"t","type":"platform.report","record":{"requestId":"r","status":"failure"}}"#,
         ])
     func crash(message: String) {
         #expect(line(message).kind == .crash)

@@ -112,6 +112,26 @@ struct RuleFileTests {
         return Double(spent.tv_sec) + Double(spent.tv_nsec) / 1e9
     }
 
+    @Test("A rule that decides is exported, with such a target as a file can have")
+    func oddTargets() throws {
+        let rows = ["bounce", "forward-to-gmail", "store"].map { action in
+            var row = RandomRules.row("\(action)@example.com", action)
+            row["target"] = .string(" Me@gmail.com ")
+            return RuleRow(item: row)
+        }
+        let export = RuleExport(rows)
+        #expect(
+            export.notes == [
+                "The target of bounce@example.com is left out: bounce has none.",
+                "The target of forward-to-gmail@example.com is written as me@gmail.com.",
+                "The target of store@example.com is left out: store has none.",
+            ])
+        let file = try RuleFile(Array(export.text.utf8), named: "F")
+        #expect(file.entries.map(\.content.target) == ["", "me@gmail.com", ""])
+        // Above all, none of them is deleted.
+        #expect(file.changes(from: rows, prunes: true).allSatisfy { $0.new != nil })
+    }
+
     @Test("An export holds only what an import takes, and says what it leaves out")
     func export() throws {
         var misplaced = RandomRules.row("b@example.com", "store")

@@ -40,6 +40,18 @@ struct SMTPCommandTests {
         #expect(try transcript == GoldenFile("smtp.txt").accepted(transcript))
     }
 
+    @Test("Who rotates twice within a week is told which password stops at once")
+    func rotatedTwice() throws {
+        #expect(try world.run(["smtp", "create", "a", "--from", "*", "--wait"]).status == 0)
+        #expect(try world.run(["smtp", "rotate", "a", "--wait"]).complaint.isEmpty)
+        let shown = try world.run(["smtp", "show", "a", "--json"]).output
+        let first = try #require(
+            try JSONValue(parsing: Array(shown.utf8))["previousAccessKeyId"]?.string)
+        let second = try world.run(["smtp", "rotate", "a", "--wait"])
+        #expect(second.status == 0)
+        #expect(second.complaint.contains("the password of key \(first), from before the last"))
+    }
+
     @Test("A credential is written in the shape that the reference shows")
     func shape() throws {
         let arguments = ["smtp", "create", "a", "--from", "a@b.example", "--description", "words"]

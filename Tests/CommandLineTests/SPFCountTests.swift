@@ -120,6 +120,20 @@ struct SPFCountTests {
         #expect(count.voids == 1)
     }
 
+    @Test("A zone's own server need not know the record of SES; another server's is counted")
+    func ses() throws {
+        for answer in [DNSAnswer.none, .unknown("REFUSED"), .found([.text("hello")])] {
+            let zone = ["amazonses.com TXT": answer]
+            let count = try count("v=spf1 include:amazonses.com ~all", zone)
+            #expect(count.lookups == 1 && count.voids == 0)
+            #expect(!count.isTooMuch && count.unknowns.isEmpty)
+        }
+        let zone = [
+            "amazonses.com TXT": spf("include:a.example -all"), "a.example TXT": spf("-all"),
+        ]
+        #expect(try count("v=spf1 include:amazonses.com ~all", zone).lookups == 2)
+    }
+
     @Test("What is made of the mail counts, and is not followed")
     func macros() throws {
         let count = try count("v=spf1 include:%{d}.spf.example exists:%{l}.x a:%{d2} -all")

@@ -74,7 +74,11 @@ struct StrangeRowTests {
         #expect(run.status == 0, "\(run.complaint)")
         // The manager may have begun with the state before; in the end it sees the row stopped.
         try world.waitUntilQuiet()
-        #expect(try world.run(["smtp", "reconcile", "--apply", "--yes"]).status == 0)
+        let mended = try world.run(["smtp", "reconcile", "--apply", "--yes"])
+        // Where the manager had begun with a new key, the row's own is gone, and may only be late.
+        #expect(
+            mended.status == 0 || mended.complaint.contains("IAM does not show"),
+            "\(mended.complaint)")
         #expect(try world.iam.accessKeys(of: user).allSatisfy { !$0.isActive })
         #expect(try world.database.getItem(key: key)?["status"] == .string("disabled"))
     }

@@ -97,6 +97,33 @@ struct TestCommandTests {
         #expect(try world.rules.isEmpty)
     }
 
+    @Test("A test that is stopped before all was tried has not passed")
+    func stoppedInBetween() throws {
+        try #"{"environments": {"local": {"timeout_settings": {"xray_trace": 0}}}}"#
+            .write(
+                to: folder.appending(path: "config.json"), atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = Repository.products.appending(path: "ses-mail")
+        process.arguments = ["test"] + Self.options + ["--config", "config.json"]
+        process.environment = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
+        process.currentDirectoryURL = folder
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        var output = ""
+        // From here on nothing of the first mail is waited for.
+        while !output.contains("Step 5") {
+            let more = pipe.fileHandleForReading.availableData
+            guard !more.isEmpty else { break }
+            output += String(decoding: more, as: UTF8.self)
+        }
+        kill(process.processIdentifier, SIGINT)
+        _ = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        #expect(try world.rules.isEmpty)
+    }
+
     @Test("What does not happen in time fails, is named, and the rest is tried")
     func fails() throws {
         try world.post("faults", ["kind": "status", "at": "any", "status": 503, "times": 1000])

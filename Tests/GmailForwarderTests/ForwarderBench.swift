@@ -13,7 +13,7 @@ import Mail
 
 /// A forwarder between a table, a bucket and mailboxes of a test's own, in which each effect can
 /// fail once.
-final class ForwarderBench {
+final class ForwarderBench: HandlerBench {
     let journal = Journal()
     let table: TableDouble
     let clock = FakeClock()
@@ -28,9 +28,6 @@ final class ForwarderBench {
     var tracer = Tracer(daemonAddress: nil)
 
     static let mail = Array("Message-ID: <1@sender.example>\r\nSubject: Hi\r\n\r\nHello\r\n".utf8)
-    /// How long after an invocation's start its deadline is.
-    static let invocationMilliseconds: Int64 = 30_000
-
     init() {
         table = TableDouble(journal: journal)
     }
@@ -45,27 +42,7 @@ final class ForwarderBench {
             metrics: output.metrics, tracer: tracer)
     }
 
-    /// The records that failed, after a delivery at the clock's time.
-    func deliver(_ event: [UInt8], level: Logger.Level = .info) throws -> [String] {
-        let deadline = clock.milliseconds + ForwarderBench.invocationMilliseconds
-        let answer = try handler.handle(
-            Invocation(event, deadlineMilliseconds: deadline, output: output, level: level))
-        let failures = try JSONValue(parsing: answer)["batchItemFailures"]?.array
-        return (failures ?? [["itemIdentifier": "no batchItemFailures"]]).map {
-            $0["itemIdentifier"]?.string ?? "null"
-        }
-    }
-
-    /// Whether one mail's delivery succeeds, and which steps were taken.
-    func deliver(_ decision: SampleDecision) throws -> (succeeds: Bool, steps: [String]) {
-        let failed = try deliver(SampleRecord.batch(decision.record()))
-        return (failed.isEmpty, journal.takeSteps())
-    }
-
-    /// Lets every claim that was made run out.
-    func waitForClaims() {
-        clock.milliseconds += ForwarderBench.invocationMilliseconds + 1
-    }
+    func handle(_ invocation: Invocation) throws -> [UInt8] { try handler.handle(invocation) }
 
     private func fetch(_ object: MailObject, _ descriptor: Int32) throws {
         guard journal.note("fetch \(object.key)") == nil else { throw Refusal() }

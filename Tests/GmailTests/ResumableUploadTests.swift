@@ -119,6 +119,17 @@ struct ResumableUploadTests {
         #expect(time.pauses.isEmpty)
     }
 
+    @Test("A busy server leaves open what became of an upload that broke before")
+    func brokenThenBusy() throws {
+        let open = try GoogleUploads(puts: [.broken, .status(503)])
+        let error = #expect(throws: GmailError.self) { try upload(open) }
+        #expect(error?.isOutcomeUnknown == true)
+        #expect(open.ranges.count == 6)
+        let told = try GoogleUploads(puts: [.broken, .taken(1 << 20), .status(503)])
+        let other = #expect(throws: GmailError.self) { try upload(told) }
+        #expect(other?.isOutcomeUnknown == false)
+    }
+
     @Test("A refusal of the session, or of the mail, is an answer", arguments: [400, 401, 403])
     func refused(status: Int) throws {
         let expected: GmailError =

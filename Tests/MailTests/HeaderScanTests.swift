@@ -37,7 +37,7 @@ struct HeaderScanTests {
     @Test("Only a Message-ID with a value in the header block counts", arguments: mails)
     func answers(mail: String, expected: HeaderScan.Answer) {
         var scan = HeaderScan()
-        scan.feed(Array(mail.utf8))
+        scan.feed(Array(mail.utf8)[...])
         scan.finish()
         #expect(scan.answer == expected)
     }
@@ -48,7 +48,7 @@ struct HeaderScanTests {
             var scan = HeaderScan()
             var rest = Array(mail.utf8)[...]
             while !rest.isEmpty {
-                scan.feed(Array(rest.prefix(size)))
+                scan.feed(rest.prefix(size))
                 rest = rest.dropFirst(size)
             }
             scan.finish()
@@ -59,11 +59,11 @@ struct HeaderScanTests {
     @Test("The answer waits for the end of the headers, and no longer")
     func early() {
         var scan = HeaderScan()
-        scan.feed(Array("From: a@b\r\nX: \(String(repeating: "x", count: 100_000))\r\n".utf8))
+        scan.feed(Array("From: a@b\r\nX: \(String(repeating: "x", count: 100_000))\r\n".utf8)[...])
         #expect(scan.answer == .unknown)
-        scan.feed(Array("\r\n".utf8))
+        scan.feed(Array("\r\n".utf8)[...])
         #expect(scan.answer == .lacksMessageId)
-        scan.feed(Array("Message-ID: <a@b>\r\n".utf8))
+        scan.feed(Array("Message-ID: <a@b>\r\n".utf8)[...])
         #expect(scan.answer == .lacksMessageId)
     }
 
@@ -81,7 +81,7 @@ struct HeaderScanTests {
         for _ in 0..<5000 {
             let bytes = (0..<40).map { _ in alphabet.randomElement(using: &random) ?? 0 }
             var scan = HeaderScan()
-            scan.feed(bytes)
+            scan.feed(bytes[...])
             scan.finish()
             #expect(scan.answer != .unknown)
         }

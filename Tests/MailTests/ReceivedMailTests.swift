@@ -12,7 +12,6 @@ struct ReceivedMailTests {
         #expect(mail.mail.messageId == "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1")
         #expect(mail.mail.source == "janedoe@example.org")
         #expect(mail.mail.timestamp == "2025-01-18T10:00:00.000Z")
-        #expect(mail.mail.headersTruncated == false)
         #expect(mail.mail.headers?["message-id"] == "<1234@example.org>")
         #expect(mail.mail.commonHeaders?.subject == "Test Subject")
         #expect(mail.mail.commonHeaders?.from == ["Jane Doe <janedoe@example.org>"])

@@ -55,9 +55,9 @@ struct RoutingDecisionLimitTests {
     func readable() throws {
         let notification = try notification(headers: [("X-Long", 250_000)])
         let decision = try decision(notification.text).limited()
-        let mail = try ReceivedMail(JSONValue(parsing: Array(decision.body.utf8)))
-        #expect(mail.recipients == ["r@e.f"])
-        #expect(mail.mail.headersTruncated == true)
+        let reduced = try JSONValue(parsing: Array(decision.body.utf8))
+        #expect(try ReceivedMail(reduced).recipients == ["r@e.f"])
+        #expect(reduced["mail"]?["headersTruncated"] == true)
     }
 
     @Test("A hundred long recipients with long descriptions fit beside a large notification")

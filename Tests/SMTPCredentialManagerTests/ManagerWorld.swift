@@ -78,6 +78,7 @@ final class ManagerWorld: HTTPClient {
                     ]
             }
             return json(item.map { ["Item": .object($0)] } ?? [:])
+        case "Query": return json(["Items": []])
         case "UpdateItem": write(input)
         case "TransactWriteItems":
             write(input["TransactItems"]?.array?.first?["Update"] ?? [:])

@@ -43,11 +43,18 @@ struct AgreementTests {
 
     @Test("The metrics that are counted are those that operators know")
     func counted() {
-        let pattern = /: MetricName = "(\w+)"/
-        let text = SourceTree.shipped.map(\.text).joined(separator: "\n")
-        let counted = text.matches(of: pattern).map { String($0.output.1) }
+        let counted = SourceTree.countedMetrics
         #expect(Set(counted) == Self.metrics)
         #expect(Set(counted).count == counted.count, "two functions count under one name")
+    }
+
+    @Test("The command line shows every metric that is counted, once")
+    func shown() throws {
+        let list = try #require(
+            SourceTree.shipped.first { $0.path.hasSuffix("/CountedMetric.swift") })
+        let shown = list.text.matches(of: /case \w+ = "(\w+)"/).map { String($0.output.1) }
+        #expect(Set(shown) == Self.metrics)
+        #expect(Set(shown).count == shown.count)
     }
 
     @Test(

@@ -5,10 +5,7 @@ import Testing
 /// What is watched is emitted, and what is emitted is watched.
 struct ObservationTests {
     /// Every metric that a function counts.
-    private static let counted = Set(
-        SourceTree.shipped.flatMap { file in
-            file.text.matches(of: /: MetricName = "(\w+)"/).map { String($0.output.1) }
-        })
+    private static let counted = Set(SourceTree.countedMetrics)
 
     /// What AWS counts, and by what.
     private static let countedByAWS: Set<String> = [

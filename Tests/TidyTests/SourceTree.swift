@@ -21,6 +21,11 @@ enum SourceTree {
     /// Executables have the names that they are deployed under.
     static let functions = Set(shipped.map(\.module).filter { $0.first?.isLowercase ?? false })
 
+    /// The metrics that functions count, as often as one names them.
+    static let countedMetrics = shipped.flatMap { file in
+        file.text.matches(of: /: MetricName = "(\w+)"/).map { String($0.output.1) }
+    }
+
     private static let roots = [
         "Sources", "Tests", "scripts", "terraform", ".ci", "Package.swift", "Makefile", "README.md",
         "OPERATIONS.md",

@@ -77,12 +77,6 @@ def put_rule(cloud: Cloud, table: str, rule: Rule) -> None:
     cloud.client("dynamodb").put_item(TableName=table, Item=rule.item(datetime.now(UTC)))
 
 
-def delete_rule(cloud: Cloud, table: str, recipient: str) -> None:
-    cloud.client("dynamodb").delete_item(
-        TableName=table, Key={"PK": {"S": f"ROUTE#{recipient}"}, "SK": {"S": "RULE#v1"}}
-    )
-
-
 def routing_table(functions: dict[str, Function]) -> str | None:
     for function in functions.values():
         variables = function.config.get("Environment", {}).get("Variables", {})

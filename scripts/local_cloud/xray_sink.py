@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 MAXIMUM_KEPT = 5000
-MAXIMUM_BATCH = 50
 
 
 class XRaySink:

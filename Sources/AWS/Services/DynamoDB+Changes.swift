@@ -50,7 +50,11 @@ extension DynamoDB {
             ]
             if let start { question.append(.init("ExclusiveStartKey", start)) }
             let answer = try json.call("Query", .object(question))
-            rows += (answer["Items"]?.array ?? []).map { Item($0) }
+            // A document without its rows would otherwise read as "no such rows".
+            guard let items = answer["Items"]?.array else {
+                throw .missing("Items", in: CallName("DynamoDB", "Query"))
+            }
+            rows += items.map { Item($0) }
             start = answer["LastEvaluatedKey"]
             if start == nil { return rows }
         }

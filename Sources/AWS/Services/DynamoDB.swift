@@ -10,10 +10,8 @@ package struct DynamoDB {
 
     package init(_ session: AWSSession, table: String) {
         json = JSONProtocol(
-            client: session.client(signingName: "dynamodb"),
-            endpoint: session.endpointOverride("DYNAMODB")
-                ?? "https://dynamodb.\(session.region).amazonaws.com",
-            service: "DynamoDB", targetPrefix: "DynamoDB_20120810", version: .v1_0)
+            session, "DynamoDB", host: "dynamodb", variable: "DYNAMODB",
+            targetPrefix: "DynamoDB_20120810", version: .v1_0)
         self.table = table
         pacing = session.pacing
     }

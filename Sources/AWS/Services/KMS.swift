@@ -7,10 +7,8 @@ package struct KMS {
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(
-            client: session.client(signingName: "kms"),
-            endpoint: session.endpointOverride("KMS")
-                ?? "https://kms.\(session.region).amazonaws.com",
-            service: "KMS", targetPrefix: "TrentService", version: .v1_1)
+            session, "KMS", host: "kms", variable: "KMS", targetPrefix: "TrentService",
+            version: .v1_1)
     }
 
     /// The ciphertext in base64, as the service writes it; 4096 bytes at most go in (`Encrypt`).

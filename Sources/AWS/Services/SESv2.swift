@@ -8,8 +8,7 @@ package struct SESv2 {
 
     package init(_ session: AWSSession) {
         client = session.client(signingName: "ses")
-        endpoint =
-            session.endpointOverride("SESV2") ?? "https://email.\(session.region).amazonaws.com"
+        endpoint = session.endpoint("email", variable: "SESV2")
     }
 
     /// Sends a finished message and answers SES's id for it (`SendEmail` with raw content). Not

@@ -8,10 +8,8 @@ package struct SSM {
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(
-            client: session.client(signingName: "ssm"),
-            endpoint: session.endpointOverride("SSM")
-                ?? "https://ssm.\(session.region).amazonaws.com",
-            service: "SSM", targetPrefix: "AmazonSSM", version: .v1_1)
+            session, "SSM", host: "ssm", variable: "SSM", targetPrefix: "AmazonSSM",
+            version: .v1_1)
     }
 
     /// A parameter's decrypted value and the version that it was read at.

@@ -72,20 +72,13 @@ struct TerraformOutput {
                 + "checkout, or give --terraform-dir FOLDER or --records FILE.")
     }
 
-    /// Where `make init` and `local-cloud up` keep what Terraform knows of its state, unless that
-    /// is said.
+    /// `make init` leaves what Terraform knows of its state in the folder, where Terraform looks;
+    /// `local-cloud up` keeps it elsewhere.
     private func setDataFolder(_ folder: String) {
-        guard Variable.value("TF_DATA_DIR") == nil else { return }
-        let build = "\(folder)/../../../build"
-        let places =
-            environment == .local
-            ? ["\(build)/local-cloud/terraform-data", "\(build)/terraform/local/data"]
-            : ["\(build)/terraform/\(environment)/data"]
-        for place in places {
-            guard let path = realpath(place, nil) else { continue }
-            setenv("TF_DATA_DIR", path, 1)
-            free(path)
-            return
-        }
+        guard environment == .local, Variable.value("TF_DATA_DIR") == nil,
+            let path = realpath("\(folder)/../../../build/local-cloud/terraform-data", nil)
+        else { return }
+        setenv("TF_DATA_DIR", path, 1)
+        free(path)
     }
 }

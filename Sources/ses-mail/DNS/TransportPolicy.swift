@@ -1,5 +1,6 @@
 internal import AWS
 internal import HTTP
+internal import Mail
 
 /// What does a domain's MTA-STS policy say (RFC 8461 §3.2)?
 struct TransportPolicy: Equatable {
@@ -14,14 +15,14 @@ struct TransportPolicy: Equatable {
     init(_ bytes: [UInt8]) throws(Fault) {
         var fields: [(name: String, value: String)] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let text = String(decoding: line, as: UTF8.self).withoutSpaceAround
+            let text = String(decoding: line, as: UTF8.self).trimmingASCIIWhitespace
             guard !text.isEmpty else { continue }
             let halves = text.split(separator: ":", maxSplits: 1)
             guard halves.count == 2 else {
                 throw Fault(reason: "a line without a colon")
             }
             fields.append(
-                (String(halves[0]).withoutSpaceAround, String(halves[1]).withoutSpaceAround))
+                (halves[0].trimmingASCIIWhitespace, halves[1].trimmingASCIIWhitespace))
         }
         func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
         guard value("version") == "STSv1" else { throw Fault(reason: "version is not STSv1") }
@@ -105,7 +106,7 @@ struct TransportPolicyCheck {
                 .missing, "the answer is \(response.status)", "apply, and look at CloudFront")
         }
         let type = (response.headers["Content-Type"] ?? "").prefix { $0 != ";" }
-        guard String(type).withoutSpaceAround.equalsIgnoringASCIICase("text/plain") else {
+        guard type.trimmingASCIIWhitespace.equalsIgnoringASCIICase("text/plain") else {
             return wrong("its Content-Type is \"\(type)\", and not text/plain")
         }
         let policy: TransportPolicy
@@ -131,16 +132,5 @@ struct TransportPolicyCheck {
 
     private func line(_ state: DNSLine.State, _ words: String, _ advice: String?) -> DNSLine {
         DNSLine(state: state, subject: "policy", name: host, words: words, advice: advice)
-    }
-}
-
-extension String {
-    fileprivate var withoutSpaceAround: String {
-        let bytes = Array(utf8)
-        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-        guard let first = bytes.firstIndex(where: { !isSpace($0) }),
-            let last = bytes.lastIndex(where: { !isSpace($0) })
-        else { return "" }
-        return String(decoding: bytes[first...last], as: UTF8.self)
     }
 }

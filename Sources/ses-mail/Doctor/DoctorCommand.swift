@@ -21,6 +21,7 @@ struct DoctorCommand: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         if let fix { return try make(fix, deployment, output) }
+        Output.progress("looking at: credentials …")
         // Without this answer there will be no other.
         let caller = try STS(deployment.session).caller()
         var findings: [Check.Finding] = []

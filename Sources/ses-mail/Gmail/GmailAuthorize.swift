@@ -34,6 +34,7 @@ struct GmailAuthorize: DeploymentCommand {
         let file = save.map { SavedFile(path: $0) }
         try file?.check()
         let given = try client.map { try OAuthClient(TextFile.bytes(path: $0), named: $0) }
+        Output.progress("looking for the token in place …")
         let endpoints = try GoogleEndpoints(deployment)
         let place = TokenPlace(deployment, mailbox: mailbox)
         let found = try place.look()

@@ -27,6 +27,7 @@ struct GmailPut: DeploymentCommand {
         }
         try TokenPlace.checkSize(content)
         let place = TokenPlace(deployment, mailbox: mailbox)
+        Output.progress("looking for the token in place …")
         let found = try place.look()
         if let old = found.here, old.token.refreshToken != given.token.refreshToken {
             try Confirmation.require(

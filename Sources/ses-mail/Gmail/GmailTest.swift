@@ -16,6 +16,7 @@ struct GmailTest: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("looking for the token …")
         let target = try mailbox ?? Self.owner(deployment)
         let mail = TestMail(
             to: target, environment: deployment.name.rawValue, epochSeconds: Clock.epochSeconds())

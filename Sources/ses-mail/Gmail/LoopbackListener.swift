@@ -1,6 +1,5 @@
 // Whose headers define the socket addresses, where a compiler sees both.
 internal import CResolv
-internal import HTTP
 
 #if canImport(Glibc)
     internal import Glibc
@@ -29,7 +28,7 @@ final class LoopbackListener {
 
     /// Listens on a port that the system chooses.
     init(timeoutSeconds: Int) throws {
-        deadline = Self.monotonicSeconds() + Double(timeoutSeconds)
+        deadline = Clock.monotonicSeconds() + Double(timeoutSeconds)
         let options = SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | options), 0)
         var address = sockaddr_in()
@@ -58,7 +57,7 @@ final class LoopbackListener {
     func next() -> Event {
         while true {
             if let event = pending() { return event }
-            let secondsLeft = deadline - Self.monotonicSeconds()
+            let secondsLeft = deadline - Clock.monotonicSeconds()
             guard secondsLeft > 0 else { return .timeOut }
             var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
             waiting.append(
@@ -98,94 +97,5 @@ final class LoopbackListener {
         _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         if connections.count == Self.connectionLimit { connections.removeFirst() }
         connections.append(LoopbackConnection(accepted))
-    }
-
-    private static func monotonicSeconds() -> Double {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-    }
-}
-
-/// What does one browser's connection ask for? It ends with its owner.
-final class LoopbackConnection {
-    let descriptor: Int32
-    private(set) var hasEnded = false
-    private var head: [UInt8] = []
-
-    private static let headLimit = 16 << 10
-
-    init(_ descriptor: Int32) {
-        self.descriptor = descriptor
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    /// Takes what has arrived; what is longer than any browser's request has no answer.
-    func read() {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        if count < 0 && errno == EINTR { return }
-        guard count > 0, head.count + count <= Self.headLimit else {
-            hasEnded = true
-            return
-        }
-        head += buffer[..<count]
-    }
-
-    /// The request line, once all of the head is there; a body is not waited for.
-    var request: (method: String, target: String)? {
-        guard head[...].firstRange(ofBytes: Array("\r\n\r\n".utf8)) != nil else { return nil }
-        let words = head.prefix { $0 != UInt8(ascii: "\r") }.split(separator: UInt8(ascii: " "))
-        guard words.count == 3 else { return ("", "") }
-        return (
-            String(decoding: words[0], as: UTF8.self), String(decoding: words[1], as: UTF8.self)
-        )
-    }
-
-    /// Shows a page, which is small enough to fit into the socket.
-    func show(_ page: BrowserPage) {
-        var rest = page.bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count < 0 && errno == EINTR { continue }
-            // The browser has gone; the terminal tells the same.
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
-        shutdown(descriptor, Int32(SHUT_WR))
-    }
-}
-
-/// Which lines has standard input brought?
-private struct LineBuffer {
-    private(set) var hasEnded = false
-    private var bytes: [UInt8] = []
-
-    private static let lineLimit = 16 << 10
-
-    mutating func read() {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(0, &buffer, buffer.count)
-        if count < 0 && errno == EINTR { return }
-        guard count > 0 else {
-            hasEnded = true
-            // A last line may lack its end.
-            if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
-            return
-        }
-        bytes += buffer[..<count]
-        if bytes.count > Self.lineLimit { bytes.removeAll() }
-    }
-
-    mutating func nextLine() -> String? {
-        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        let line = String(decoding: bytes[..<end], as: UTF8.self)
-        bytes.removeSubrange(...end)
-        return line
     }
 }

@@ -13,28 +13,23 @@ struct SavedFile {
     func check() throws {
         guard access(path, F_OK) != 0 else { throw taken }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        guard access(folder, W_OK) == 0 else { throw failure }
+        guard access(folder, W_OK) == 0 else { throw failure(errno) }
     }
 
     func write(_ secret: Secret) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw errno == EEXIST ? taken : failure }
+        guard descriptor >= 0 else { throw errno == EEXIST ? taken : failure(errno) }
         defer { close(descriptor) }
-        var rest = Array(secret.value.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure }
-            rest = rest.dropFirst(count)
-        }
+        let error = TextFile.write(Array(secret.value.utf8), descriptor: descriptor)
+        guard error == 0 else { throw failure(error) }
     }
 
     private var taken: Failure {
         Failure(.failed, "There is a file \(path) already: move it away, or give another --save.")
     }
 
-    private var failure: Failure {
+    private func failure(_ error: Int32) -> Failure {
         Failure(
-            .failed, "The file \(path) cannot be written: \(String(cString: strerror(errno))).")
+            .failed, "The file \(path) cannot be written: \(String(cString: strerror(error))).")
     }
 }

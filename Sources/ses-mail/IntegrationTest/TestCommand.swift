@@ -44,8 +44,9 @@ struct TestCommand: DeploymentCommand {
         let start = Clock.epochSeconds()
         let run = TestRun(
             deployment: deployment, settings: settings, isCleaningUp: !skipCleanup,
-            say: { if !output.isJSON { output.line($0) } }, startedAt: start,
+            say: { output.isJSON ? Output.progress($0) : output.line($0) }, startedAt: start,
             tag: "\(start)-\(getpid())", interruption: interruption)
+        Output.progress("looking at the table …")
         // Whoever may not even see the table need not wait for each step.
         _ = try RuleTable(deployment).find(keys: ["ROUTE#*"])
         var results: [ScenarioResult] = []
@@ -60,6 +61,9 @@ struct TestCommand: DeploymentCommand {
         try TextFile.write(report.json.bytes + [0x0A], path: report.fileName)
         if !output.isJSON { output.line("\nDetailed report saved to: \(report.fileName)") }
         if report.failedCount > 0 { throw ExitCode(Failure.Status.failed.rawValue) }
+        guard results.count == Scenario.allCases.count else {
+            throw Failure(.failed, "Stopped by a signal before all was tried; run it again.")
+        }
     }
 
     private func file(_ deployment: Deployment) throws -> TestSettings.File {

@@ -89,15 +89,15 @@ struct TestRun {
     private func poll<Answer>(
         seconds: Int, _ ask: () throws -> Answer?
     ) throws -> Answer? {
-        let interval = deployment.isLocal ? 0.2 : 2
-        for _ in 0...Int(Double(seconds) / interval) {
+        let patience = Patience(
+            seconds: seconds, interval: deployment.isLocal ? 0.2 : 2, sleep: session.pacing.sleep)
+        return try patience.wait {
             if let answer = try ask() { return answer }
             guard !interruption.isAsked else {
                 throw Failure(.failed, "Stopped by a signal; what was made was taken back.")
             }
-            session.pacing.sleep(interval)
+            return nil
         }
-        return nil
     }
 
     private func waitForDecision(_ recipient: String) throws -> RoutingLogLine {

@@ -50,7 +50,8 @@ struct LogLine: Equatable {
         if let record = json["record"], let type = json["type"]?.string, type.hasPrefix("platform.")
         {
             let status = record["status"]?.string ?? ""
-            let isCrash = type == "platform.report" && ["error", "timeout"].contains(status)
+            let isCrash =
+                type == "platform.report" && ["error", "failure", "timeout"].contains(status)
             kind = isCrash ? .crash : .noise
             level = isCrash ? "ERROR" : ""
             message =
@@ -125,8 +126,7 @@ extension LogLine {
 extension Clock {
     /// `2025-01-18T10:00:00.123Z`
     static func exactText(_ milliseconds: Int) -> String {
-        let rest = "\(1000 + milliseconds % 1000)".dropFirst()
-        return "\(text(milliseconds / 1000).dropLast()).\(rest)Z"
+        UTCTime(epochSeconds: milliseconds / 1000).extended(milliseconds: milliseconds % 1000)
     }
 }
 

@@ -34,6 +34,7 @@ struct LogsCommand: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the log …")
         let start = since?.epochSeconds ?? Clock.epochSeconds() - 3600
         if let query {
             let saved = SavedQueries(deployment)

@@ -22,6 +22,7 @@ struct PipelineSend: DeploymentCommand {
         let id = event.decision.originalMessageId
         let bus = deployment.busName
         let events = EventBridge(deployment.session)
+        Output.progress("looking for the bus …")
         guard try events.buses().contains(bus) else {
             throw Failure(missing: "bus \(bus)", in: deployment)
         }

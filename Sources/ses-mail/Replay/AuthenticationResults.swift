@@ -1,3 +1,5 @@
+internal import Mail
+
 /// What did the receiving server find? `amazonses.com; spf=pass (…) …; dkim=pass …; dmarc=pass …`
 /// (RFC 8601).
 ///
@@ -9,17 +11,18 @@ struct AuthenticationResults {
 
     /// Of another server's findings none is taken.
     init(_ value: String) {
-        let parts = AuthenticationResults.bare(value).split(separator: ";").map(\.trimmedOfSpaces)
-        guard parts.first?.asciiFolded == "amazonses.com" else {
+        let parts = AuthenticationResults.bare(value).split(separator: ";")
+            .map(\.trimmingASCIIWhitespace)
+        guard parts.first?.asciiLowercased == "amazonses.com" else {
             results = []
             return
         }
         results = parts.dropFirst().compactMap { part in
-            let words = part.asciiFolded.split(separator: "=", maxSplits: 1)
+            let words = part.asciiLowercased.split(separator: "=", maxSplits: 1)
             guard words.count == 2 else { return nil }
             return (
-                words[0].trimmedOfSpaces,
-                String(words[1].trimmedOfSpaces.prefix { $0 != " " && $0 != "\t" })
+                words[0].trimmingASCIIWhitespace,
+                String(words[1].trimmingASCIIWhitespace.prefix { $0 != " " && $0 != "\t" })
             )
         }
     }

@@ -26,22 +26,13 @@ struct HeaderBlock {
         if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
             guard let field = fields.popLast() else { return }
             fields.append(
-                .init(name: field.name, value: "\(field.value) \(text.trimmedOfSpaces)"))
+                .init(name: field.name, value: "\(field.value) \(text.trimmingASCIIWhitespace)"))
             return
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         let name = String(decoding: line[..<colon], as: UTF8.self)
         let value = String(decoding: line[(colon + 1)...], as: UTF8.self)
-        fields.append(.init(name: name.trimmedOfSpaces, value: value.trimmedOfSpaces))
-    }
-}
-
-extension StringProtocol {
-    /// Without the spaces and tabs at both ends.
-    var trimmedOfSpaces: String {
-        var bytes = Array(utf8)[...]
-        while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
-        while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        fields.append(
+            .init(name: name.trimmingASCIIWhitespace, value: value.trimmingASCIIWhitespace))
     }
 }

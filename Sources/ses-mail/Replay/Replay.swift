@@ -105,10 +105,8 @@ struct Replay {
             do {
                 try sqs.send(String(decoding: text, as: UTF8.self), to: queue.url)
             } catch {
-                let failure = Failure(error, in: deployment)
-                guard index > 0 else { throw failure }
-                let sent = index == 1 ? "one mail" : "\(index) mails"
-                throw Failure(failure.status, "After \(sent): \(failure.sentence)")
+                guard index > 0 else { throw Failure(error, in: deployment) }
+                throw Failure(error, in: deployment, "After \(index.counted("mail"))")
             }
         }
     }

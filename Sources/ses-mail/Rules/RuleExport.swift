@@ -12,9 +12,9 @@ struct RuleExport {
         var notes: [String] = []
         for row in rows {
             do {
-                let (line, note) = try Self.line(row)
+                let (line, words) = try Self.line(row)
                 lines.append("  \(line)")
-                if let note { notes.append(note) }
+                notes += words
             } catch {
                 notes.append("The row \(row.pk) is left out: \(error.words).")
             }
@@ -23,20 +23,32 @@ struct RuleExport {
         self.notes = notes
     }
 
-    private static func line(_ row: RuleRow) throws(RuleFile.EntryError) -> (String, String?) {
+    private static func line(_ row: RuleRow) throws(RuleFile.EntryError) -> (String, [String]) {
         guard row.sk == "RULE#v1" else { throw .init("its sort key is \(row.sk), not RULE#v1") }
         var content = row.content
-        let isOdd = RuleContent.problem(ofDescription: content.description) != nil
+        var notes: [String] = []
         // A rule without its exact words is better than none: with --prune, none is a deletion.
-        if isOdd { content.description = plain(content.description) }
+        if RuleContent.problem(ofDescription: content.description) != nil {
+            content.description = plain(content.description)
+            notes.append("The description of \(row.pattern) is written with ' and / and blanks.")
+        }
+        switch row.rule.action {
+        case .bounce, .store:
+            if content.target.isEmpty { break }
+            content.target = ""
+            notes.append("The target of \(row.pattern) is left out: \(content.action) has none.")
+        case .forwardToGmail:
+            // The router takes it without the space around it, too.
+            if EmailAddress(strict: content.target) != nil { break }
+            content.target = Mailbox(destination: content.target).address
+            notes.append("The target of \(row.pattern) is written as \(content.target).")
+        case .unknown: break
+        }
         let line = JSONValue.object([.init("recipient", .string(row.pattern))] + content.members)
         guard try RuleFile.Entry(line).pattern.key == row.routingKey else {
             throw .init("no mail is looked up in this spelling")
         }
-        return (
-            String(decoding: line.bytes, as: UTF8.self),
-            isOdd ? "The description of \(row.pattern) is written with ' and / and blanks." : nil
-        )
+        return (String(decoding: line.bytes, as: UTF8.self), notes)
     }
 
     private static func plain(_ text: String) -> String {

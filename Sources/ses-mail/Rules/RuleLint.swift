@@ -108,7 +108,7 @@ struct RuleLint {
         if pattern == "*" { return nil }
         let probe = pattern.hasPrefix("*@") ? "any\(pattern.dropFirst())" : pattern
         guard EmailAddress(probe) != nil else { return "shadowed: no address can match this" }
-        let keys = RoutingKey.candidates(for: probe.asciiFolded)
+        let keys = RoutingKey.candidates(for: probe.asciiLowercased)
         if keys.contains(row.routingKey) { return nil }
         return pattern.hasPrefix("*@")
             ? "shadowed: no mail is looked up in this spelling; write it in lower case"

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import HTTP
 internal import Mail
 
 /// Which addresses does a rule speak of? An address, `*@domain` or `*`, lower-cased as the router
@@ -9,7 +8,7 @@ struct RulePattern: Equatable, Hashable, CustomStringConvertible {
 
     /// nil for what no mail could ever match.
     init?(_ text: String) {
-        let lowered = text.asciiFolded
+        let lowered = text.asciiLowercased
         let probe = lowered.hasPrefix("*@") ? "any\(lowered.dropFirst())" : lowered
         guard lowered == "*" || !probe.contains("*") && EmailAddress(strict: probe) != nil else {
             return nil
@@ -37,12 +36,5 @@ extension RulePattern {
             text.utf8.allSatisfy { $0 < 0x80 }
                 ? "It is no user@domain, *@domain or *."
                 : "Only ASCII is looked up: write a domain with other letters as xn--…")
-    }
-}
-
-extension String {
-    /// With A–Z folded to a–z, and nothing else: the router compares so.
-    var asciiFolded: String {
-        String(decoding: utf8.map(\.asciiLowercased), as: UTF8.self)
     }
 }

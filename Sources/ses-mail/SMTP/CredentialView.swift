@@ -25,6 +25,13 @@ struct CredentialView {
     }
     var errorMessage: String? { item["error_message"]?.string }
     var accessKeyID: String? { row.accessKeyID }
+    /// What still works beside the key of now, after a rotation.
+    var previousKey: (id: String, validUntil: String)? {
+        guard let id = item["previous_access_key_id"]?.string,
+            let end = item["previous_key_valid_until"]?.string
+        else { return nil }
+        return (id, end)
+    }
     var encryptedPassword: String? {
         item["encrypted_password"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -37,6 +37,7 @@ struct SMTPAllow: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         let old = try table.existing(user)
         let list = try changed(old.senders)

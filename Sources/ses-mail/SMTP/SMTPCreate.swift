@@ -29,6 +29,7 @@ struct SMTPCreate: DeploymentCommand {
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         try table.create(user, from: senders, description: description)
         let next = "ses-mail smtp show \(user) --reveal"

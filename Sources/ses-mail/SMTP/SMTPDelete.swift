@@ -12,6 +12,7 @@ struct SMTPDelete: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         let view = try table.existing(user)
         try Confirmation.require(

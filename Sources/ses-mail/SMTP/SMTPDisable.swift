@@ -14,6 +14,7 @@ struct SMTPDisable: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         try StatusChange(CredentialTable(deployment), output)
             .insist(user, to: .disabled, from: [.active, .pending, .rotate, .error])
     }

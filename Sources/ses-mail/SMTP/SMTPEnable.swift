@@ -10,6 +10,7 @@ struct SMTPEnable: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         try StatusChange(CredentialTable(deployment), output)
             .make(user, to: .active, from: [.disabled, .error])
     }

@@ -26,7 +26,7 @@ struct SMTPReconcile: DeploymentCommand {
         var outcomes: [CredentialManager.Outcome] = []
         if apply && !findings.isEmpty {
             try Confirmation.require(
-                "Mend \(findings.count) of these in \(deployment)?", isGiven: yes)
+                "Mend \(findings.count.counted("difference")) in \(deployment)?", isGiven: yes)
             for finding in findings { outcomes.append(try reconciliation.mend(finding)) }
         }
         output.answer(

@@ -13,10 +13,12 @@ struct SMTPRotate: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         let old = try table.existing(user)
         try StatusChange(table, output).make(
             user, to: .rotate, from: [.active], isTold: !wait)
+        warn(of: old)
         guard wait else { return }
         let view = try table.wait(for: user, pacing: deployment.session.pacing) {
             $0.row.status == .active && $0.accessKeyID != old.accessKeyID
@@ -24,5 +26,13 @@ struct SMTPRotate: DeploymentCommand {
         output.answer(
             .object(view.members),
             "\(user): rotated. See the new password with: ses-mail smtp show \(user) --reveal")
+    }
+
+    /// IAM has room for two keys: the oldest of three goes before its week is over.
+    private func warn(of old: CredentialView) {
+        guard let key = old.previousKey, key.validUntil > Clock.now() else { return }
+        Output.complain(
+            "the password of key \(key.id), from before the last rotation, stops now and not on "
+                + "\(key.validUntil): IAM has room for two keys.")
     }
 }

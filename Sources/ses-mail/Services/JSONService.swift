@@ -19,17 +19,15 @@ struct JSONService {
             version: version)
     }
 
-    /// - Parameters:
-    ///   - host: the name for which calls are signed, too.
-    ///   - variable: as in `AWSSession.endpoint`.
+    /// As `JSONProtocol.init`.
     init(
         _ session: AWSSession, _ name: String, host: String, variable: String,
         targetPrefix: String, version: JSONProtocol.Version
     ) {
-        self.init(
-            client: session.client(signingName: host),
-            endpoint: session.endpoint(host, variable: variable), name: name,
-            targetPrefix: targetPrefix, version: version)
+        self.name = name
+        wire = JSONProtocol(
+            session, name, host: host, variable: variable, targetPrefix: targetPrefix,
+            version: version)
     }
 
     /// As `JSONProtocol.call`.

@@ -24,6 +24,7 @@ from local_cloud.additions import (
     sns,
     sqs,
     streams,
+    transactions,
     xray,
     xray_traces,
 )
@@ -51,6 +52,7 @@ def install() -> None:
         sns,
         sqs,
         streams,
+        transactions,
         xray,
         xray_traces,
     ):

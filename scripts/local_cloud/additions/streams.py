@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 
 from typing import Any
 
-from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models import table as tables
 
 from local_cloud.activity import ACTIVITY
@@ -23,26 +22,6 @@ def install() -> None:
     def stream_record(original: Any, record: Any, *rest: Any) -> None:
         original(record, *rest)
         record.made_at = ACTIVITY.clock.now()
-
-    @wrap(DynamoDBBackend, "transact_write_items")
-    def transact_write_items(original: Any, backend: Any, *arguments: Any) -> Any:
-        """A transaction that fails takes back its records, and leaves the readers their stream.
-
-        moto puts a copy of the whole table in its place; iterators would read the one before.
-        """
-        before = {
-            name: (shard, len(shard.items))
-            for name, table in backend.tables.items()
-            if (shard := table.stream_shard) is not None
-        }
-        try:
-            return original(backend, *arguments)
-        except Exception:
-            for name, (shard, length) in before.items():
-                del shard.items[length:]
-                shard.table = backend.tables[name]
-                backend.tables[name].stream_shard = shard
-            raise
 
 
 def shard_of(stream_arn: str) -> Any:

@@ -1,18 +1,28 @@
 """What do the tests share? One moto for the whole run, a fork of it for each test."""
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local_cloud import OPERATOR_KEY, OPERATOR_SECRET
 from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.deployment import deploy
 from local_cloud.tests.google import Google
+from local_cloud.up import ROOT
 from local_cloud.world import Settings, World
+
+Run = Callable[..., str]
+Start = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +97,65 @@ def google() -> Iterator[Google]:
     google = Google()
     yield google
     google.mailbox.close()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Our scripts, and the environment `test` with little in it."""
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    for script in (ROOT / "scripts").glob("*.sh"):
+        shutil.copy(script, scripts)
+    source = ROOT / "terraform" / "environments" / "test"
+    folder = tmp_path / "terraform" / "environments" / "test"
+    folder.mkdir(parents=True)
+    settings = re.match(r"terraform \{\n.*?\n\}\n", (source / "main.tf").read_text(), re.DOTALL)
+    assert settings is not None
+    (folder / "main.tf").write_text(
+        settings.group(0)
+        + 'variable "domain" {}\nresource "terraform_data" "one" {}\n'
+        + 'output "spf_record" {\n  value = var.domain\n}\n'
+    )
+    shutil.copy(source / "terraform.tfvars", folder)
+    return tmp_path
+
+
+@pytest.fixture
+def start(checkout: Path, cloud: Cloud) -> Start:
+    """Runs a script of the checkout against the test's AWS."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
+        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": str(checkout / "none"),
+        "CHECKPOINT_DISABLE": "1",
+    }
+
+    def start(
+        script: str, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [checkout / "scripts" / script, *arguments],
+            env=environment | more,
+            stdin=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return start
+
+
+@pytest.fixture
+def run(start: Start) -> Run:
+    """The same, and what it prints; it must succeed."""
+
+    def run(script: str, *arguments: str, **more: str) -> str:
+        done = start(script, *arguments, **more)
+        assert done.returncode == 0, done.stderr + done.stdout
+        return done.stdout
+
+    return run

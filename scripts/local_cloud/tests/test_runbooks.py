@@ -1,6 +1,7 @@
 """Do the scripts inside the runbooks do what the runbooks say? They run here as they are."""
 
 import runpy
+import time
 from typing import Any
 
 import pytest
@@ -82,6 +83,36 @@ def test_all_messages_are_moved_by_sqs(queues: Queues) -> None:
     answer = queues.redrive(0)
     assert (answer["state"], answer["left"]) == ("COMPLETED", 0)
     assert queues.depths() == (0, 12)
+
+
+class LateList:
+    """An SQS whose list shows a move a question later than it begins."""
+
+    def __init__(self, sqs: Any) -> None:
+        self._sqs = sqs
+        self._shown: list[dict[str, Any]] | None = None
+        self.questions = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sqs, name)
+
+    def list_message_move_tasks(self, **asked: Any) -> dict[str, Any]:
+        self.questions += 1
+        now = self._sqs.list_message_move_tasks(**asked)["Results"]
+        shown, self._shown = self._shown, now
+        return {"Results": now if shown is None else shown}
+
+
+def test_a_move_is_not_taken_for_the_one_before(queues: Queues) -> None:
+    script = runpy.run_path(str(RUNBOOKS / "dlq_redrive.py"))
+    script["move_all"].__globals__["POLL_SECONDS"] = 0
+    for count in (3, 2):  # before the first there was none
+        queues.fill(count)
+        late = LateList(queues.sqs)
+        moved = script["move_all"](late, queues.dead, queues.main, 500, end=time.monotonic() + 60)
+        assert moved == (count, "COMPLETED")
+        assert late.questions == 3
+    assert queues.depths() == (0, 5)
 
 
 def test_some_messages_keep_what_they_carry(queues: Queues) -> None:

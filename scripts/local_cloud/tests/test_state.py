@@ -4,14 +4,12 @@ The scripts run as they are, in a copy of the checkout, with the real `aws` and 
 the environment in the copy has its own backend block, and one resource that costs nothing.
 """
 
+import json
 import os
 import pty
-import re
-import shutil
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,67 +18,9 @@ import pytest
 
 from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
-from local_cloud.up import ROOT
+from local_cloud.tests.conftest import Run, Start
 
 BUCKET = f"terraform-state-{ACCOUNT}"
-Run = Callable[..., str]
-Start = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    scripts = tmp_path / "scripts"
-    scripts.mkdir()
-    for name in ("state-bucket.sh", "terraform.sh", "find-plugin-dir.sh", "confirm.sh"):
-        shutil.copy(ROOT / "scripts" / name, scripts)
-    source = ROOT / "terraform" / "environments" / "test"
-    folder = tmp_path / "terraform" / "environments" / "test"
-    folder.mkdir(parents=True)
-    settings = re.match(r"terraform \{\n.*?\n\}\n", (source / "main.tf").read_text(), re.DOTALL)
-    assert settings is not None
-    (folder / "main.tf").write_text(
-        settings.group(0) + 'variable "domain" {}\nresource "terraform_data" "one" {}\n'
-    )
-    shutil.copy(source / "terraform.tfvars", folder)
-    return tmp_path
-
-
-@pytest.fixture
-def start(checkout: Path, cloud: Cloud) -> Start:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": str(checkout / "none"),
-        "CHECKPOINT_DISABLE": "1",
-    }
-
-    def start(
-        script: str, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [checkout / "scripts" / script, *arguments],
-            env=environment | more,
-            stdin=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    return start
-
-
-@pytest.fixture
-def run(start: Start) -> Run:
-    def run(script: str, *arguments: str, **more: str) -> str:
-        done = start(script, *arguments, **more)
-        assert done.returncode == 0, done.stderr + done.stdout
-        return done.stdout
-
-    return run
 
 
 def is_safe(s3: Any) -> bool:
@@ -128,6 +68,23 @@ def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout
     assert not list(folder.glob("*.tfstate*"))  # none on the machine
     run("terraform.sh", "test", "destroy", YES="1")
     assert b"terraform_data" not in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
+
+
+def test_plain_terraform_tells_the_outputs_in_the_folder(
+    run: Run, checkout: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
+    run("terraform.sh", "test", "apply", YES="1")
+    monkeypatch.delenv("TF_DATA_DIR", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", OPERATOR_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", OPERATOR_SECRET)
+    folder = checkout / "terraform" / "environments" / "test"
+    done = subprocess.run(
+        ["terraform", "output", "-json", "spf_record"], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["testmail.example.com"]
 
 
 @pytest.mark.parametrize("command", ["apply", "destroy"])

@@ -24,7 +24,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCop
             "domain",
             ["me@example.com"],
             'domain must hold bare lower-case domain names such as "mail.example.com": no address, '
-            "no URL, no final dot.",
+            "no URL, no final dot. One with other letters is written as DNS has it (xn--…).",
         ),
         (
             "domain",
@@ -76,6 +76,24 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCop
         ("spf_a_records", ["a.example", "a.example"], "spf_a_records has an entry twice: remove"),
         ("bounce_sender", "a*@testmail.example.com", "bounce_sender must have at most 64"),
         ("dmarc_rua_prefix", "a..b", "dmarc_rua_prefix must be the part before the @ only,"),
+        (
+            "domain",
+            [f"d{number:02}.some-rather-longish-organisation-name.example" for number in range(70)],
+            "mail_from_subdomain and domain make MAIL FROM domains of more than 3500 characters",
+        ),
+        ("domain", [None], "domain must hold bare lower-case domain names"),
+        (
+            "backup_mx_records",
+            [{"hostname": "mx.example.net", "priority": None}],
+            "backup_mx_records must have whole priorities from 11 to 65535",
+        ),
+        (
+            "backup_mx_records",
+            [{"hostname": None, "priority": 20}],
+            "backup_mx_records must name servers by lower-case host name",
+        ),
+        ("backup_mx_records", [None], "backup_mx_records must name servers by lower-case host"),
+        ("spf_a_records", [None], "spf_a_records must hold lower-case host names"),
         # Terraform's own words, which name the variable too.
         ("domain", '"mail.example.com"', "list of string required"),
     ],
@@ -86,6 +104,7 @@ def test_wrong_input(environment: PlannedCopy, variable: str, value: Any, says: 
     said = re.sub(r"[│╷╵\s]+", " ", done.stderr)
     assert done.returncode == 1
     assert "Invalid value for" in said
+    assert "Invalid function argument" not in said
     assert says in said
     assert variable in said
 

@@ -242,7 +242,7 @@ resource "aws_cloudwatch_metric_alarm" "spam_rate" {
     id = "accepted"
 
     metric {
-      namespace   = "SESMail/${var.environment}"
+      namespace   = local.own_metric_namespace
       metric_name = "EmailsAccepted"
       stat        = "Sum"
       period      = 300
@@ -253,7 +253,7 @@ resource "aws_cloudwatch_metric_alarm" "spam_rate" {
     id = "spam"
 
     metric {
-      namespace   = "SESMail/${var.environment}"
+      namespace   = local.own_metric_namespace
       metric_name = "SpamDetected"
       stat        = "Sum"
       period      = 300

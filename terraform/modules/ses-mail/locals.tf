@@ -39,7 +39,7 @@ locals {
   # What the handlers did with a mail is remembered longer than the mail itself is kept.
   ledger_days = var.email_retention_days + 30
 
-  # THE list of functions. Package, role, log group, queues and mapping follow from an entry here;
+  # The list of functions. Package, role, log group, queues and mapping follow from an entry here;
   # what the function may do is its entry in policies.tf.
   #   queue            the queue it is fed from, without the environment; null: the table's stream
   #   max_concurrency  messages that the mapping hands out at a time; null: the pipe feeds it

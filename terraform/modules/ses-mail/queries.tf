@@ -10,7 +10,7 @@ locals {
       bus       = false
       lines = [
         "fields @timestamp, level, message, messageId, reason, record.status, requestId",
-        "filter level in [\"WARN\", \"ERROR\", \"FATAL\"] or record.status in [\"error\", \"timeout\"]",
+        "filter level in [\"WARN\", \"ERROR\", \"FATAL\"] or record.status in [\"error\", \"failure\", \"timeout\"]",
         "sort @timestamp desc",
         "limit 100",
       ]
@@ -20,7 +20,7 @@ locals {
       bus       = false
       lines = [
         "fields @timestamp, message, messageId, rule, reason, record.status, requestId",
-        "filter outcome = \"failed\" or level in [\"ERROR\", \"FATAL\"] or record.status in [\"error\", \"timeout\"]",
+        "filter outcome = \"failed\" or level in [\"ERROR\", \"FATAL\"] or record.status in [\"error\", \"failure\", \"timeout\"]",
         "sort @timestamp desc",
         "limit 100",
       ]
@@ -30,7 +30,7 @@ locals {
       bus       = false
       lines = [
         "fields @timestamp, message, messageId, rule, reason, record.status, requestId",
-        "filter outcome = \"failed\" or level in [\"ERROR\", \"FATAL\"] or record.status in [\"error\", \"timeout\"]",
+        "filter outcome = \"failed\" or level in [\"ERROR\", \"FATAL\"] or record.status in [\"error\", \"failure\", \"timeout\"]",
         "sort @timestamp desc",
         "limit 100",
       ]

@@ -27,7 +27,7 @@ variable "domain" {
       for domain in var.domain :
       can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", domain))
     ])
-    error_message = "domain must hold bare lower-case domain names such as \"mail.example.com\": no address, no URL, no final dot."
+    error_message = "domain must hold bare lower-case domain names such as \"mail.example.com\": no address, no URL, no final dot. One with other letters is written as DNS has it (xn--…)."
   }
 
   validation {
@@ -43,25 +43,25 @@ variable "domain" {
 
   # ACM takes 64 characters, and "mta-sts." stands before the domain.
   validation {
-    condition     = var.mta_sts_mode == "off" || alltrue([for domain in var.domain : length(domain) <= 56])
+    condition     = var.mta_sts_mode == "off" || alltrue([for domain in var.domain : try(length(domain) <= 56, true)])
     error_message = "domain must hold names of at most 56 characters: no certificate is given for a longer mta-sts.{domain}. Choose a shorter name, or mta_sts_mode = \"off\"."
   }
 
   # A name in DNS has 253 characters, and a label with its dot, 64, may stand before the domain.
   validation {
-    condition     = alltrue([for domain in var.domain : length(domain) <= 189])
+    condition     = alltrue([for domain in var.domain : try(length(domain) <= 189, true)])
     error_message = "domain must hold names of at most 189 characters: DNS has no room for the records below a longer one."
   }
 
   # Where the policy is served is a CNAME, which no other record may stand beside.
   validation {
-    condition     = var.mta_sts_mode == "off" || alltrue([for domain in var.domain : !contains(var.domain, "mta-sts.${domain}")])
+    condition     = var.mta_sts_mode == "off" || alltrue([for domain in var.domain : try(!contains(var.domain, "mta-sts.${domain}"), true)])
     error_message = "domain names mta-sts.{domain} of another domain in it, which is where the MTA-STS policy is served: remove it, or choose mta_sts_mode = \"off\"."
   }
 }
 
 variable "join_existing_ruleset" {
-  description = "Receipt rule set of another deployment in this account to add the rule to. Empty: this deployment makes a rule set of its own and activates it (an account has one active set)."
+  description = "Receipt rule set of another deployment in this account to add the rule to. Empty: this deployment makes a rule set of its own and activates it (an account has one active set). A later change of it replaces the receipt rule, and SES refuses mail for some seconds then."
   type        = string
   default     = ""
   nullable    = false
@@ -91,8 +91,14 @@ variable "mail_from_subdomain" {
 
   # SES takes no MAIL FROM domain that mail is received for.
   validation {
-    condition     = alltrue([for domain in var.domain : !contains(var.domain, "${var.mail_from_subdomain}.${domain}")])
+    condition     = alltrue([for domain in var.domain : try(!contains(var.domain, "${var.mail_from_subdomain}.${domain}"), true)])
     error_message = "mail_from_subdomain makes a MAIL FROM domain that is also in domain: choose another label."
+  }
+
+  # Lambda takes 4 KB of environment, and the bouncer's names every MAIL FROM domain.
+  validation {
+    condition     = try(length(join(",", [for domain in var.domain : "${var.mail_from_subdomain}.${domain}"])) <= 3500, true)
+    error_message = "mail_from_subdomain and domain make MAIL FROM domains of more than 3500 characters together, which a function's environment does not hold: choose a shorter label, or give some domains to a second deployment that joins the rule set (join_existing_ruleset)."
   }
 
   validation {

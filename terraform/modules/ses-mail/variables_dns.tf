@@ -13,22 +13,22 @@ variable "backup_mx_records" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for mx in var.backup_mx_records : can(regex(local.server_pattern, mx.hostname)) && length(mx.hostname) <= 253])
+    condition     = alltrue([for mx in var.backup_mx_records : try(can(regex(local.server_pattern, mx.hostname)) && length(mx.hostname) <= 253, false)])
     error_message = "backup_mx_records must name servers by lower-case host name of at most 253 characters, such as \"mail-in.example.net\": no address, no '_', no final dot."
   }
 
   validation {
-    condition     = !contains(var.backup_mx_records[*].hostname, local.inbound_host)
+    condition     = try(!contains(var.backup_mx_records[*].hostname, local.inbound_host), true)
     error_message = "backup_mx_records names SES's own ${local.inbound_host}, which is always there: remove it."
   }
 
   validation {
-    condition     = length(distinct(var.backup_mx_records[*].hostname)) == length(var.backup_mx_records)
+    condition     = try(length(distinct(var.backup_mx_records[*].hostname)) == length(var.backup_mx_records), true)
     error_message = "backup_mx_records names a server twice: remove the repetition."
   }
 
   validation {
-    condition     = alltrue([for mx in var.backup_mx_records : mx.priority > 10 && mx.priority <= 65535 && floor(mx.priority) == mx.priority])
+    condition     = alltrue([for mx in var.backup_mx_records : try(mx.priority > 10 && mx.priority <= 65535 && floor(mx.priority) == mx.priority, false)])
     error_message = "backup_mx_records must have whole priorities from 11 to 65535, such as 20: SES has 10 and must come first."
   }
 }
@@ -52,7 +52,7 @@ variable "spf_a_records" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for host in var.spf_a_records : can(regex(local.hostname_pattern, host)) && length(host) <= 253])
+    condition     = alltrue([for host in var.spf_a_records : try(can(regex(local.hostname_pattern, host)) && length(host) <= 253, false)])
     error_message = "spf_a_records must hold lower-case host names of at most 253 characters such as \"mail-out.example.net\": no address, no \"a:\"."
   }
 
@@ -69,7 +69,7 @@ variable "spf_mx_records" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for host in var.spf_mx_records : can(regex(local.hostname_pattern, host)) && length(host) <= 253])
+    condition     = alltrue([for host in var.spf_mx_records : try(can(regex(local.hostname_pattern, host)) && length(host) <= 253, false)])
     error_message = "spf_mx_records must hold lower-case domain names of at most 253 characters such as \"example.net\": no address, no \"mx:\"."
   }
 
@@ -91,7 +91,7 @@ variable "spf_include_domains" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for domain in var.spf_include_domains : can(regex(local.hostname_pattern, domain)) && length(domain) <= 253])
+    condition     = alltrue([for domain in var.spf_include_domains : try(can(regex(local.hostname_pattern, domain)) && length(domain) <= 253, false)])
     error_message = "spf_include_domains must hold lower-case domain names of at most 253 characters such as \"_spf.google.com\": no \"include:\". amazonses.com is always there."
   }
 

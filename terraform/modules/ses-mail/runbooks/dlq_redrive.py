@@ -38,19 +38,31 @@ def move_all(
 ) -> tuple[int, str]:
     """SQS does it. It goes on when this step is over."""
     source = arn(sqs, dead_letters)
-    sqs.start_message_move_task(
+    before = last_move(sqs, source)
+    handle = sqs.start_message_move_task(
         SourceArn=source,
         DestinationArn=arn(sqs, destination),
         MaxNumberOfMessagesPerSecond=min(velocity, 500),
-    )
+    )["TaskHandle"]
+    moved, state = 0, "RUNNING"
     while True:
-        task = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1)["Results"][0]
-        moved, state = int(task.get("ApproximateNumberOfMessagesMoved", 0)), task["Status"]
+        task = last_move(sqs, source)
+        # The list is late at times, and a task that has ended has no handle any more.
+        if task.get("TaskHandle", handle) == handle and task.get("StartedTimestamp") != before.get(
+            "StartedTimestamp"
+        ):
+            moved, state = int(task.get("ApproximateNumberOfMessagesMoved", 0)), task["Status"]
         if state == "FAILED":
             raise RuntimeError(f"SQS gave up: {task.get('FailureReason', 'no reason given')}")
         if state != "RUNNING" or time.monotonic() + POLL_SECONDS > end:
             return moved, state
         time.sleep(POLL_SECONDS)
+
+
+def last_move(sqs: Any, source: str) -> dict[str, Any]:
+    """The last task that moved messages out of this queue; empty where there was none."""
+    tasks = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1).get("Results", [])
+    return tasks[0] if tasks else {}
 
 
 def move_some(

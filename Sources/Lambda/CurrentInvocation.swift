@@ -1,0 +1,21 @@
+/// Which invocation is running? Written by the loop alone; what waits or traces below the handler
+/// reads its deadline and its trace here.
+package final class CurrentInvocation {
+    package private(set) var deadlineMilliseconds: Int64 = .max
+    package private(set) var trace: TraceHeader?
+
+    /// What stays free before the deadline to log and to answer.
+    package static let marginSeconds = 1.0
+
+    package init() {}
+
+    package func begin(_ invocation: Invocation) {
+        deadlineMilliseconds = invocation.deadlineMilliseconds
+        trace = invocation.trace
+    }
+
+    /// Seconds that a call or a pause may take; negative when the time is over.
+    package func secondsLeft() -> Double {
+        Double(deadlineMilliseconds) / 1000 - WallClock.epochSeconds() - Self.marginSeconds
+    }
+}

@@ -1,0 +1,62 @@
+package import AWS
+
+/// A credential's name, and what is named after it.
+package struct Username: Equatable, Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+
+    /// The longest that still leaves room for prefix and time in an IAM user's 64 characters.
+    package static let longest = 39
+
+    /// The part of the sort key after `USER#`; nil where IAM could not carry it.
+    package init?(_ text: String) {
+        let isLegal =
+            !text.isEmpty && text.utf8.count <= Username.longest
+            && text.utf8.allSatisfy(Username.isLegal)
+        guard isLegal else { return nil }
+        self.text = text
+    }
+
+    /// IAM's `[\w+=,.@-]`, ASCII
+    /// (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html).
+    private static func isLegal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "+=,.@_-".utf8.contains(byte)
+        }
+    }
+
+    /// The IAM user that a row without one gets: the same at every try, since the time is the
+    /// record's.
+    package func iamUserName(createdAt epochSeconds: Int) -> String {
+        "\(Username.iamPrefix)\(text)-\(epochSeconds)"
+    }
+
+    package static let iamPrefix = "ses-smtp-user-"
+
+    /// Whether an IAM user may be ours. Of any other we may not even ask, and being refused for
+    /// ever would hold up all that comes after.
+    package static func isIAMUserName(_ text: String) -> Bool {
+        text.utf8.starts(with: iamPrefix.utf8) && text.utf8.count <= 64
+            && text.utf8.allSatisfy(isLegal)
+    }
+
+    /// As a tag's value, which may hold no comma.
+    package var tagValue: String {
+        String(
+            decoding: text.utf8.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ":") : $0 },
+            as: UTF8.self)
+    }
+
+    package var rowKey: Item { ["PK": .string("SMTP_USER"), "SK": .string("USER#\(text)")] }
+
+    /// The sort key of the timer that ends an old key's overlap.
+    package func retirementSortKey(_ accessKeyID: String) -> String {
+        "\(retirementPrefix)\(accessKeyID)"
+    }
+
+    package var retirementPrefix: String { "RETIRE#\(text)#" }
+
+    package var description: String { text }
+}
