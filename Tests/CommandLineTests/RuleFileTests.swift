@@ -95,16 +95,21 @@ struct RuleFileTests {
     func large() throws {
         let rows = (0..<8000).map { RandomRules.row("u\($0)@example.com", "store") }
             .map { RuleRow(item: $0) }
-        let clock = ContinuousClock()
-        let spent = try clock.measure {
-            let file = try RuleFile(Array(RuleExport(rows).text.utf8), named: "F")
-            #expect(file.changes(from: rows, prunes: true) == [])
-            #expect(file.changes(from: [], prunes: true).count == 8000)
-            let lint = RuleLint(rows: rows, token: { _ in .own })
-            #expect(lint.findings.map(\.pattern) == ["*"])
-        }
+        let start = Self.processorSeconds()
+        let file = try RuleFile(Array(RuleExport(rows).text.utf8), named: "F")
+        #expect(file.changes(from: rows, prunes: true) == [])
+        #expect(file.changes(from: [], prunes: true).count == 8000)
+        let lint = RuleLint(rows: rows, token: { _ in .own })
+        #expect(lint.findings.map(\.pattern) == ["*"])
         // It was minutes when each rule was compared with each.
-        #expect(spent < .seconds(15), "\(spent)")
+        #expect(Self.processorSeconds() - start < 15)
+    }
+
+    /// What this thread has had of the processor, whoever else works on the machine.
+    private static func processorSeconds() -> Double {
+        var spent = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent)
+        return Double(spent.tv_sec) + Double(spent.tv_nsec) / 1e9
     }
 
     @Test("A rule that decides is exported, with such a target as a file can have")

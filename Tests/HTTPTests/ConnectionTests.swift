@@ -1,3 +1,4 @@
+import Dispatch
 import HTTP
 import TestSupport
 import Testing
@@ -105,8 +106,10 @@ struct ConnectionTests {
 
     @Test("Time that ran out after the request left is told from time that was never there")
     func timeouts() throws {
+        let isRead = DispatchSemaphore(value: 0)
         let silent = try LoopbackServer { connection in
             _ = connection.readRequest()
+            isRead.signal()
             connection.waitForEnd()
         }
         let stalling = try LoopbackServer { connection in
@@ -116,7 +119,7 @@ struct ConnectionTests {
         }
         for server in [silent, stalling] {
             let error = #expect(throws: HTTPError.self) {
-                try client.send(request(server, timeoutSeconds: 0.1))
+                try client.send(request(server, timeoutSeconds: 1))
             }
             #expect(error == .timedOut(name))
         }
@@ -126,6 +129,7 @@ struct ConnectionTests {
             }
             #expect(error == .notSent(name, reason: "no time is left"))
         }
+        isRead.wait()
         #expect(silent.requests.count == 1)
     }
 

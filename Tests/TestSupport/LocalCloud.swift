@@ -126,6 +126,13 @@ package struct World {
             uniquingKeysWith: { $1 })
     }
 
+    /// Waits until all that was written or sent has had its consequences.
+    package func waitUntilQuiet() throws {
+        guard try get("quiet?timeout=200")["isQuiet"] == true else {
+            throw LocalCloud.NotReady(reason: "somebody is still at work")
+        }
+    }
+
     /// The bytes of all mails in a mailbox, in the order of their arrival.
     package func mailbox(_ address: String) throws -> [[UInt8]] {
         let mails = try get("mailbox?mailbox=\(PercentEncoding.encode(address))").array ?? []

@@ -28,6 +28,10 @@ class Activity:
         self.events += 1
         self.condition.notify_all()
 
+    def look_again(self) -> None:
+        """Nothing has happened, but the next due moment may be another one. With the lock held."""
+        self.condition.notify_all()
+
     def note_deployment(self) -> None:
         """A function, mapping, pipe or rule has changed. Call with the lock held."""
         self.deployments += 1

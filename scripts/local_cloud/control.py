@@ -34,6 +34,7 @@ class Control:
             ("GET", "world"): lambda _: world.describe(),
             ("POST", "send"): self._send,
             ("GET", "status"): self._status,
+            ("GET", "quiet"): self._quiet,
             ("GET", "queues"): lambda _: world.moto.ask("queues"),
             ("GET", "outbox"): lambda _: world.moto.ask("outbox"),
             ("GET", "losses"): lambda _: world.moto.ask("losses"),
@@ -129,6 +130,11 @@ class Control:
                 return {"isSettled": is_settled, "mails": mails}
             self._world.journal.wait(version, left)
 
+    def _quiet(self, asked: Asked) -> dict[str, Any]:
+        """`?timeout=S` waits until nobody works, or is about to."""
+        timeout = min(float(asked.arguments.get("timeout", 0)), LONGEST_WAIT_SECONDS)
+        return {"isQuiet": self._world.wait_until_quiet(timeout)}
+
     def _logs(self, asked: Asked) -> list[dict[str, Any]]:
         name = asked.arguments["function"]
         found = [each for full, each in self._world.runner.functions.items() if name in full]
@@ -195,7 +201,7 @@ class Control:
         if kind == "Event":
             threading.Thread(target=function.invoke, args=(payload, trace), daemon=True).start()
             return Answer(202)
-        with self._world.busy():
+        with self._world.workload.busy():
             outcome = function.invoke(payload or b"{}", trace)
         headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
         if outcome.error is not None:

@@ -1,6 +1,7 @@
 """What can be asked of the moto process beside AWS's own API? Routes under /_local/.
 
-POST /_local/activity {since, timeoutSeconds}  wait for something to happen; depth of all queues
+POST /_local/activity {since, now?, timeoutSeconds}  wait for something to happen after an answer's
+                                               `events` and `now`; depth of all queues
 GET  /_local/queues                            every queue with the messages in it
 GET  /_local/outbox?first=N                    everything sent through SES, raw
 GET  /_local/losses                            messages that no queue policy admitted
@@ -94,8 +95,8 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
     timeout = min(float(given.get("timeoutSeconds", 0)), MAXIMUM_WAIT_SECONDS)
 
     def next_due() -> float | None:
-        moments = [due for queue in sqs.all_queues() if (due := sqs.next_due(queue)) is not None]
-        return min(moments, default=None)
+        every = [sqs.next_due(queue, given.get("now")) for queue in sqs.all_queues()]
+        return min((due for due in every if due is not None), default=None)
 
     ACTIVITY.wait(lambda: ACTIVITY.events > since, next_due, timeout)
     return {

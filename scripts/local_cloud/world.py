@@ -9,8 +9,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,11 +26,12 @@ from local_cloud.host.runner import Runner
 from local_cloud.mailbox.server import Mailbox
 from local_cloud.moto_process import MotoProcess
 from local_cloud.status import report
+from local_cloud.workload import Workload
 from local_cloud.xray_sink import XRaySink
 
 WATCH_SECONDS = 30.0
-QUIET_SECONDS = 15.0
-CHILD_START_SECONDS = 30.0
+QUIET_SECONDS = 60.0
+CHILD_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,9 @@ class World:
         self.xray = XRaySink()
         self.complaints: list[str] = []
         self.stopped = threading.Event()
-        self._busy_lock = threading.Condition()
-        self._busy = 0
         self._has_ended = False
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self.workload = Workload(moto, settings.time_scale, self.complain)
         self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain)
         self.own_mail = OwnMail(moto, self.cloud, self.inbound)
         self.runner = Runner(
@@ -67,7 +65,7 @@ class World:
             self.work / "functions",
             self.environment(),
             self.xray.keep,
-            self.busy,
+            self.workload.busy,
             self.complain,
         )
 
@@ -82,6 +80,7 @@ class World:
     def start(self, control_url: str) -> None:
         self.control_url = control_url
         self.moto.ask("host", {"url": control_url, "google": self.mailbox.addresses})
+        self.own_mail.begin(self.moto.ask("activity", {"since": -1})["sent"])
         self.runner.deploy()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -108,49 +107,26 @@ class World:
             self.complaints.append(text)
             print(f"local-cloud: {text}", file=sys.stderr, flush=True)
 
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """While somebody works the clock runs at its real speed."""
-        self._count(+1)
-        try:
-            yield
-        finally:
-            self._count(-1)
-
-    def _count(self, change: int) -> None:
-        with self._busy_lock:
-            before, self._busy = self._busy, self._busy + change
-            if self.settings.time_scale != 1.0 and (before == 0) != (self._busy == 0):
-                self._tell_clock({"busy": self._busy > 0})
-            self._busy_lock.notify_all()
-
-    def _tell_clock(self, change: dict[str, Any]) -> None:
-        try:
-            self.moto.ask("clock", change)
-        except (URLError, OSError) as error:
-            self.complain(f"the clock does not answer: {error}")
-
     def wait_until_quiet(self, timeout_seconds: float = QUIET_SECONDS) -> bool:
-        with self._busy_lock:
-            return self._busy_lock.wait_for(lambda: self._busy == 0, timeout_seconds)
+        return self.workload.wait_until_quiet(timeout_seconds)
 
     def _watch(self) -> None:
         """Tell the pollers what moto has for them; wakes up only when something happens."""
-        seen: dict[str, Any] = {"events": -1, "deployments": self.runner.deployments}
+        seen: dict[str, Any] = {"events": -1, "now": None}
         while not self.stopped.is_set():
             try:
-                now = self.moto.ask(
-                    "activity", {"since": seen["events"], "timeoutSeconds": WATCH_SECONDS}
-                )
+                asked = {"since": seen["events"], "now": seen["now"]}
+                now = self.moto.ask("activity", asked | {"timeoutSeconds": WATCH_SECONDS})
             except (URLError, OSError):
                 if not self.stopped.is_set():
                     self.complain("moto has gone")
                     self.stopped.set()
                 return
-            if now["deployments"] != seen["deployments"]:
+            if now["deployments"] != self.runner.deployments:
                 self._deploy_again()
             self.runner.wake(now, seen)
             self._let_own_mail_in(now["sent"])
+            self.workload.told(now["events"])
             self.journal.touch()
             seen = now
 
@@ -168,13 +144,14 @@ class World:
             self.complain(f"what is deployed could not be read: {error}")
 
     def status(self) -> list[dict[str, Any]]:
+        mails = self.journal.mails()  # first: what it tells of can then be seen
         evidence = Evidence(
             self.moto.ask("queues"),
             self.moto.ask("outbox"),
             [each.summary() for each in self.mailbox.store.messages()],
             self.runner.routes,
         )
-        return [report(mail, evidence) for mail in self.journal.mails()]
+        return [report(mail, evidence) for mail in mails]
 
     def fork(self) -> dict[str, Any]:
         """A copy of this world, in a process of its own."""

@@ -80,17 +80,20 @@ def wait_without_polling() -> None:
                 next_due=lambda: next_due(queue),
                 timeout_seconds=float(wait_seconds_timeout),
             )
-        return original(backend, queue_name, count, 0, *rest, **named)
+        messages = original(backend, queue_name, count, 0, *rest, **named)
+        if messages:
+            ACTIVITY.look_again()  # they become visible again at a moment that nobody knew yet
+        return messages
 
 
-def next_due(queue: Any) -> float | None:
-    """When does the next message of the queue become visible, in world seconds?"""
-    moments = [
-        max(message.visible_at, message.delayed_until) / 1000
-        for message in queue._messages
-        if not message.visible or message.delayed
-    ]
-    return min(moments, default=None)
+def next_due(queue: Any, since: float | None = None) -> float | None:
+    """When does the next message of the queue become visible, in world seconds?
+
+    Or has become, if somebody has not looked since then.
+    """
+    since = ACTIVITY.clock.now() if since is None else since
+    moments = [max(message.visible_at, message.delayed_until) / 1000 for message in queue._messages]
+    return min((each for each in moments if each >= since), default=None)
 
 
 def all_queues() -> list[Any]:

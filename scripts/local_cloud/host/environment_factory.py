@@ -87,6 +87,11 @@ class EnvironmentFactory:
             raise cannot_start(environment.init_error, environment.exit_code)
         return Warm(environment, log)
 
+    def pass_traces_on(self) -> None:
+        """What the processes have told their daemon so far is in X-Ray when this returns."""
+        if self._daemon is not None:
+            self._daemon.drain()
+
     def close(self) -> None:
         with self._making_daemon:
             if self._daemon is not None:

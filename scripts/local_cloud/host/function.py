@@ -98,6 +98,7 @@ class Function:
         report(warm, self.config, request_id, seconds, kind)
         tail = log.tail()
         log.flush()
+        self._factory.pass_traces_on()
         if environment.can_be_reused:
             with self._lock:
                 self._idle.append(warm)

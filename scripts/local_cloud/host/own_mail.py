@@ -24,12 +24,16 @@ class OwnMail:
         self._moto = moto
         self._ses = cloud.client("ses")
         self._inbound = inbound
-        self._seen: int | None = None
+        self._seen = 0
+
+    def begin(self, sent: int) -> None:
+        """What a world began with is old."""
+        self._seen = sent
 
     def deliver(self, sent: int) -> None:
-        """Lets in what was sent since the last call; what a world began with is old."""
+        """Lets in what was sent since the last call."""
         first, self._seen = self._seen, sent
-        if first is None or first >= sent:
+        if first >= sent:
             return
         for message in self._moto.ask(f"outbox?first={first}"):
             raw = base64.b64decode(message["rawBase64"])

@@ -8,7 +8,6 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -19,6 +18,7 @@ from local_cloud.host.journal import Journal
 from local_cloud.host.outcome import Outcome
 from local_cloud.host.pipe_answer import NotUsable, details
 from local_cloud.host.queue_poller import Message, QueuePoller
+from local_cloud.host.rousing import Busy
 from local_cloud.host.sqs_record import record
 
 CONCURRENCY = 5
@@ -32,7 +32,7 @@ class Pipe:
         function: Function,
         role: Cloud,
         journal: Journal,
-        busy: Callable[[], AbstractContextManager[None]],
+        busy: Busy,
         complain: Callable[[str], None],
     ) -> None:
         self._pipe = pipe
@@ -76,14 +76,14 @@ class Pipe:
             problem = str(error)
         if problem is None:
             self.poller.delete(messages)
-        for each in messages:
-            self._journal.routed(
-                self._pipe["Source"], self._function.name, each, outcome, elements, problem
-            )
         if problem is None:
             self._log(execution, "ExecutionSucceeded", "INFO", payload=elements)
         else:
             self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+        for each in messages:
+            self._journal.routed(
+                self._pipe["Source"], self._function.name, each, outcome, elements, problem
+            )
 
     def _refusal(self) -> str | None:
         """Why the pipe's role may not call its enrichment."""

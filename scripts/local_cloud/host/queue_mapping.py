@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from local_cloud.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal
 from local_cloud.host.queue_poller import Message, QueuePoller
+from local_cloud.host.rousing import Busy
 from local_cloud.host.sqs_record import failed_items, record
 
 DEFAULT_CONCURRENCY = 5
@@ -24,7 +24,7 @@ class QueueMapping:
         function: Function,
         cloud: Cloud,
         journal: Journal,
-        busy: Callable[[], AbstractContextManager[None]],
+        busy: Busy,
         complain: Callable[[str], None],
     ) -> None:
         self._function = function

@@ -8,10 +8,12 @@ attributes gets no poller.
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from local_cloud.host.rousing import Busy, Rousing
 
 Message = dict[str, Any]
 SETBACK_SECONDS = 1.0
@@ -28,7 +30,7 @@ class QueuePoller:
         batch_size: int,
         concurrency: int,
         handle: Callable[[list[Message]], None],
-        busy: Callable[[], AbstractContextManager[None]],
+        busy: Busy,
         complain: Callable[[str], None],
     ) -> None:
         self.queue_arn = queue_arn
@@ -42,17 +44,16 @@ class QueuePoller:
         self._complain = complain
         self._slots = threading.Semaphore(concurrency)
         self._workers = ThreadPoolExecutor(concurrency, thread_name_prefix=name)
-        self._has_messages = threading.Event()
-        self._has_messages.set()
+        self._rousing = Rousing(busy)
         self._stopped = threading.Event()
         threading.Thread(target=self._run, name=f"poll {name}", daemon=True).start()
 
     def wake(self) -> None:
-        self._has_messages.set()
+        self._rousing.rouse()
 
     def stop(self) -> None:
         self._stopped.set()
-        self._has_messages.set()
+        self._rousing.rouse()
         self._slots.release()
 
     def delete(self, messages: list[Message]) -> None:
@@ -68,18 +69,19 @@ class QueuePoller:
     def _run(self) -> None:
         while True:
             self._slots.acquire()
-            self._has_messages.wait()
+            self._rousing.sleep()
             if self._stopped.is_set():
+                self._rousing.end()
                 self._workers.shutdown(wait=False)
                 return
-            self._has_messages.clear()
-            with self._busy():
-                messages = self._receive()
+            messages = self._receive()
             if not messages:
                 self._slots.release()
                 continue
-            self._has_messages.set()  # there may be more
-            self._workers.submit(self._work, messages)
+            self._rousing.rouse()  # there may be more
+            work = ExitStack()
+            work.enter_context(self._busy())  # from here on: the worker may begin later
+            self._workers.submit(self._work, messages, work)
 
     def _receive(self) -> list[Message]:
         try:
@@ -95,12 +97,12 @@ class QueuePoller:
         except (ClientError, BotoCoreError) as error:
             if not self._stopped.is_set():
                 self._complain(f"cannot receive from {self.queue_arn}: {error}")
-                self._stopped.wait(SETBACK_SECONDS)
+                self._rousing.rest(self._stopped, SETBACK_SECONDS)
             return []
 
-    def _work(self, messages: list[Message]) -> None:
+    def _work(self, messages: list[Message], work: ExitStack) -> None:
         try:
-            with self._busy():
+            with work:
                 self._handle(messages)
         except Exception as error:  # the messages come again; that it happened must be seen
             if not self._stopped.is_set():

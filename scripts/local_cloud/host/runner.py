@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,11 @@ from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal
 from local_cloud.host.pipe import Pipe
 from local_cloud.host.queue_mapping import QueueMapping
+from local_cloud.host.rousing import Busy
 from local_cloud.host.stream_mapping import StreamMapping
 from local_cloud.moto_process import MotoProcess
 
 CHANGING = ("LastModified", "RevisionId")
-Busy = Callable[[], AbstractContextManager[None]]
 
 
 class Runner:
@@ -92,16 +91,20 @@ class Runner:
         self._queues, self._streams = [], []
 
     def _make_functions(self, deployment: Deployment) -> None:
-        for name, function in list(self.functions.items()):
-            if stable(deployment.functions.get(name)) != stable(function.config):
-                function.stop()
-                del self.functions[name]
+        """There is always a function of each name, the one before or the new one."""
+        before, after = self.functions, dict[str, Function]()
         for name, config in deployment.functions.items():
-            if name not in self.functions:
+            function = before.get(name)
+            if function is None or stable(function.config) != stable(config):
                 code = self._moto.fetch(self._location(name))
                 self._code_store.mkdir(parents=True, exist_ok=True)
                 folder = unpack(code, config["CodeSha256"], self._code_store)
-                self.functions[name] = Function(config, folder, self._around)
+                function = Function(config, folder, self._around)
+            after[name] = function
+        self.functions = after
+        for name, function in before.items():
+            if after.get(name) is not function:
+                function.stop()
 
     def _location(self, name: str) -> str:
         answer = self._cloud.client("lambda").get_function(FunctionName=name)

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.
 import json
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local_cloud.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome
+from local_cloud.host.rousing import Busy, Rousing
 from local_cloud.host.sqs_record import failed_items
 from local_cloud.host.stream_filter import passes
 from local_cloud.host.stream_record import Record, as_event, failure_message, number
@@ -34,7 +34,7 @@ class StreamMapping:
         cloud: Cloud,
         ask: Callable[[str, Any], Any],
         turn: threading.Lock,
-        busy: Callable[[], AbstractContextManager[None]],
+        busy: Busy,
         complain: Callable[[str], None],
     ) -> None:
         self.stream_arn: str = mapping["EventSourceArn"]
@@ -44,7 +44,6 @@ class StreamMapping:
         self._ask = ask
         self._turn = turn
         self._streams = cloud.client("dynamodbstreams")
-        self._busy = busy
         self._complain = complain
         self._reports = "ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", [])
         self._patterns = [
@@ -54,22 +53,21 @@ class StreamMapping:
         limit = mapping.get("MaximumRecordAgeInSeconds", -1)
         self._maximum_age = limit if limit > 0 else RETENTION_SECONDS
         self._most_retries: int = mapping.get("MaximumRetryAttempts", -1)
-        self._has_records = threading.Event()
-        self._has_records.set()
         self._stopped = threading.Event()
         self._find_stream()
         self._shard = self._streams.describe_stream(StreamArn=self.stream_arn)["StreamDescription"][
             "Shards"
         ][0]["ShardId"]
         self._iterator = self._open()
+        self._rousing = Rousing(busy)
         threading.Thread(target=self._run, daemon=True).start()
 
     def wake(self) -> None:
-        self._has_records.set()
+        self._rousing.rouse()
 
     def stop(self) -> None:
         self._stopped.set()
-        self._has_records.set()
+        self._rousing.rouse()
 
     def _find_stream(self) -> None:
         """Lambda asks for the table's streams, and makes no mapping where it may not."""
@@ -103,18 +101,18 @@ class StreamMapping:
                     self._follow()
                 except Exception as error:  # what was read and is not done is read again
                     if self._stopped.is_set():
-                        return
+                        break
                     kind = type(error).__name__
                     self._complain(f"stream {self.stream_arn}: {kind}: {error}")
-                    self._stopped.wait(LONGEST_PAUSE_SECONDS)
+                    self._rousing.rest(self._stopped, LONGEST_PAUSE_SECONDS)
+        self._rousing.end()
 
     def _follow(self) -> None:
         self._iterator = self._open()  # whoever had the turn before may have got further
         while not self._stopped.is_set():
             while records := self._read():
                 self._deliver(records)
-            self._has_records.wait()
-            self._has_records.clear()
+            self._rousing.sleep()
 
     def _read(self) -> list[Record]:
         if self._stopped.is_set():
@@ -137,30 +135,28 @@ class StreamMapping:
         """Invoke until the batch is done or given up; a bisected half keeps the count."""
         outcome = None
         while not self._stopped.is_set():
-            with self._busy():  # but not while it waits to try again
-                batch = self._young(batch, attempts, outcome)
-                if not batch:
-                    return
-                outcome = self._function.invoke(json.dumps({"Records": batch}).encode())
-                left = self._left(batch, outcome)
-                done = len(batch) - len(left)
-                if done:
-                    self._reached(batch[done - 1])
-                if not left:
-                    return
-                batch = left
-                attempts += 1
-                if 0 <= self._most_retries < attempts:
-                    self._give_up(batch, "RetryAttemptsExhausted", attempts, outcome)
-                    return
+            batch = self._young(batch, attempts, outcome)
+            if not batch:
+                return
+            outcome = self._function.invoke(json.dumps({"Records": batch}).encode())
+            left = self._left(batch, outcome)
+            done = len(batch) - len(left)
+            if done:
+                self._reached(batch[done - 1])
+            if not left:
+                return
+            batch = left
+            attempts += 1
+            if 0 <= self._most_retries < attempts:
+                self._give_up(batch, "RetryAttemptsExhausted", attempts, outcome)
+                return
             if self._mapping.get("BisectBatchOnFunctionError") and len(batch) > 1 and not done:
                 middle = len(batch) // 2
                 self._insist(batch[:middle], attempts - 1)
                 self._insist(batch[middle:], attempts - 1)
                 return
-            self._stopped.wait(
-                min(FIRST_PAUSE_SECONDS * 2 ** min(attempts, 10), LONGEST_PAUSE_SECONDS)
-            )
+            pause = min(FIRST_PAUSE_SECONDS * 2 ** min(attempts, 10), LONGEST_PAUSE_SECONDS)
+            self._rousing.rest(self._stopped, pause)
 
     def _left(self, batch: list[Record], outcome: Outcome) -> list[Record]:
         """The records from the lowest failed one on."""

@@ -7,10 +7,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+DRAIN_SECONDS = 10.0
 
 
 class XRayDaemon:
@@ -27,23 +30,40 @@ class XRayDaemon:
         self._name = self._socket.getsockname()
         self.address = "{}:{}".format(*self._name)
         self._closed = False
+        self._marks: dict[bytes, threading.Event] = {}
         threading.Thread(target=self._run, daemon=True).start()
 
     def close(self) -> None:
         self._closed = True
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", self._name)
+        self._tell(b"")
+
+    def drain(self) -> None:
+        """Returns when all that was sent before has been passed on; datagrams keep their order."""
+        mark, passed = uuid.uuid4().hex.encode(), threading.Event()
+        self._marks[mark] = passed
+        if not self._closed:
+            self._tell(mark)
+            passed.wait(DRAIN_SECONDS)  # a datagram may be lost
+        self._marks.pop(mark)
+
+    def _tell(self, mark: bytes) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(mark, self._name)
 
     def _run(self) -> None:
         is_first = True
         while not self._closed:
             datagram = self._socket.recv(65536)
+            if (passed := self._marks.get(datagram)) is not None:
+                passed.set()
             document = datagram.partition(b"\n")[2]
             if not document:
                 continue
             self._keep(datagram)
             self._send(document.decode(errors="replace"), is_first)
             is_first = False
+        for passed in list(self._marks.values()):
+            passed.set()
         self._socket.close()
 
     def _send(self, document: str, is_first: bool) -> None:

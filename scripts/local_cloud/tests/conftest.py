@@ -71,7 +71,7 @@ class Waiter:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def until(self, condition: Any, seconds: float = 20.0) -> Any:
+    def until(self, condition: Any, seconds: float = 60.0) -> Any:
         done = threading.Event()
         timer = threading.Timer(seconds, done.set)
         timer.start()

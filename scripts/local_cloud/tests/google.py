@@ -22,7 +22,7 @@ class Google:
     def ask(
         self, method: str, path: str, body: bytes = b"", **headers: str
     ) -> tuple[int, Any, dict[str, str]]:
-        connection = HTTPConnection(self.mailbox.url.removeprefix("http://"), timeout=5)
+        connection = HTTPConnection(self.mailbox.url.removeprefix("http://"), timeout=60)
         connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
         response = connection.getresponse()
         content = response.read()

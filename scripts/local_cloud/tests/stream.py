@@ -14,6 +14,7 @@ from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.functions import TABLE, queue_arn
 
 Answer = dict[str, Any] | bytes | None  # None: the function throws
+PATIENCE_SECONDS = 60.0
 
 
 def name_of(record: dict[str, Any]) -> str:
@@ -50,9 +51,9 @@ class StandIn:
         with self.changed:
             return [[name_of(each) for each in batch] for batch in self.batches]
 
-    def wait_for(self, is_there: Callable[[list[list[str]]], bool], seconds: float = 15.0) -> None:
+    def wait_for(self, is_there: Callable[[list[list[str]]], bool]) -> None:
         with self.changed:
-            found = self.changed.wait_for(lambda: is_there(self.names_held()), seconds)
+            found = self.changed.wait_for(lambda: is_there(self.names_held()), PATIENCE_SECONDS)
         assert found, self.names()
 
     def names_held(self) -> list[list[str]]:
@@ -72,13 +73,17 @@ class Stream:
         self.function = StandIn()
         self.turn = threading.Lock()
         self.mappings: list[StreamMapping] = []
-        self.is_busy = False
+        self._idle = threading.Event()
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        self.is_busy = True
+        self._idle.clear()
         yield
-        self.is_busy = False
+        self._idle.set()
+
+    def wait_until_idle(self) -> None:
+        """Until the one mapping sleeps, or waits to try again."""
+        assert self._idle.wait(PATIENCE_SECONDS)
 
     def follow(self, **settings: Any) -> StreamMapping:
         mapping = {
@@ -101,6 +106,13 @@ class Stream:
         )
         self.mappings.append(made)
         return made
+
+    def end(self, mapping: StreamMapping) -> None:
+        """Returns when it does nothing any more: the batch in hand is done."""
+        self.mappings.remove(mapping)
+        mapping.stop()
+        with self.turn:
+            return
 
     def put(self, *names: str, partition: str = "SMTP_USER", **more: Any) -> None:
         for name in names:

@@ -36,7 +36,7 @@ def consent(google: Google, **changes: str) -> dict[str, str]:
 
 
 def ask(google: Google, **changes: str) -> tuple[int, str]:
-    connection = HTTPConnection(google.mailbox.url.removeprefix("http://"), timeout=5)
+    connection = HTTPConnection(google.mailbox.url.removeprefix("http://"), timeout=60)
     connection.request("GET", f"{AUTHORIZATION}?{urlencode(question(google, **changes))}")
     response = connection.getresponse()
     connection.close()

@@ -214,15 +214,10 @@ def test_a_right_that_is_taken_away_is_missed(deployed: Deployed, grant: Grant) 
 
 
 def was_refused(world: World, *words: str) -> bool:
-    """Waits for a refusal that says all of this."""
-    for _ in range(40):
-        version = world.journal.wait(-1, 0)
-        if any(
-            all(word in each["message"] for word in words) for each in world.moto.ask("refusals")
-        ):
-            return True
-        world.journal.wait(version, 1.0)
-    return False
+    """Is there a refusal that says all of this, once nobody works any more?"""
+    assert world.wait_until_quiet(120.0)
+    refusals = world.moto.ask("refusals")
+    return any(all(word in each["message"] for word in words) for each in refusals)
 
 
 def test_a_world_that_was_used_is_taken_down(deployed: Deployed) -> None:

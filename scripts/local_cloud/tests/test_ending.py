@@ -9,7 +9,7 @@ from local_cloud.host.function import Function
 from local_cloud.moto_process import MotoProcess
 from local_cloud.world import World
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 30.0
 
 
 def is_gone(process_id: int) -> bool:

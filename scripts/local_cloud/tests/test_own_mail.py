@@ -40,7 +40,7 @@ def test_what_is_for_us_comes_in_with_the_id_that_ses_gave_it(world: World, wait
 
 def test_what_is_for_others_leaves(world: World) -> None:
     send(world, "you@elsewhere.example")
-    world.own_mail.deliver(1)
+    assert world.wait_until_quiet()
     assert world.status() == []
 
 

@@ -3,13 +3,13 @@
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from local_cloud.host.stream_mapping import StreamMapping
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.functions import TABLE
 from local_cloud.tests.stream import Answer, Stream, failing, name_of
@@ -45,9 +45,9 @@ def flat(batches: list[list[str]]) -> list[str]:
     return [each for batch in batches for each in batch]
 
 
-def only_smtp(stream: Stream, **settings: Any) -> None:
+def only_smtp(stream: Stream, **settings: Any) -> StreamMapping:
     pattern = '{"dynamodb":{"Keys":{"PK":{"S":["SMTP_USER"]}}}}'
-    stream.follow(FilterCriteria={"Filters": [{"Pattern": pattern}]}, **settings)
+    return stream.follow(FilterCriteria={"Filters": [{"Pattern": pattern}]}, **settings)
 
 
 def test_records_come_in_order_and_in_batches_of_the_size(stream: Stream) -> None:
@@ -127,10 +127,7 @@ def test_without_a_limit_a_record_is_tried_until_its_age(stream: Stream) -> None
     only_smtp(stream, MaximumRetryAttempts=-1, MaximumRecordAgeInSeconds=43_200)
     stream.function.wait_for(lambda seen: len(seen) >= 4)
     assert stream.given_up() == []
-    end = time.monotonic() + 1
-    while stream.is_busy and time.monotonic() < end:  # soon it waits to try again
-        time.sleep(0.01)
-    assert not stream.is_busy
+    stream.wait_until_idle()  # while it waits to try again
     stream.moto.ask("clock", {"advanceSeconds": 43_201})
     stream.put("c")
     stream.function.wait_for(lambda seen: ["c"] in seen)
@@ -150,14 +147,14 @@ def test_a_record_that_is_too_old_is_not_sent_at_all(stream: Stream) -> None:
 
 
 def test_a_later_mapping_goes_on_where_the_one_before_stopped(stream: Stream) -> None:
-    only_smtp(stream)
+    first = only_smtp(stream)
     stream.put(*"abc")
     stream.function.wait_for(lambda seen: flat(seen) == list("abc"))
     stream.function.answer = fail_at("e", 10**6)
     stream.put("d")
     stream.put("e")
     stream.function.wait_for(lambda seen: seen[-1] == ["e"])
-    stream.mappings.pop().stop()
+    stream.end(first)
     stream.put("f")
     stream.function.answer = lambda _: {}
     before = len(stream.function.names())
