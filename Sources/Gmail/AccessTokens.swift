@@ -103,7 +103,8 @@ package final class AccessTokens {
             return Source(
                 parameter: parameter, version: stored.version, token: try OAuthToken(stored.file))
         }
-        throw GmailError.noToken(parameter: parameters.joined(separator: " or "))
+        // The last is the one that mailboxes share; the name of one's own would log its address.
+        throw GmailError.noToken(parameter: parameters.last ?? "")
     }
 
     private func token(

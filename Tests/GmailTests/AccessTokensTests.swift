@@ -47,7 +47,7 @@ struct AccessTokensTests {
 
     @Test("Without any token the parameters are named")
     func none() {
-        #expect(throws: GmailError.noToken(parameter: "own or default")) { try world.use() }
+        #expect(throws: GmailError.noToken(parameter: "default")) { try world.use() }
     }
 
     @Test("A refused token is read once more and refreshed, and used once more")
