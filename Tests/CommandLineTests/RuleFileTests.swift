@@ -142,7 +142,7 @@ struct RuleFileTests {
             [
                 RandomRules.row("", "store"), RandomRules.row("*@Upper.COM", "store"),
                 RandomRules.row("a@example.com", "store"), misplaced, spoken,
-                RandomRules.row("d@example.com", "drop"),
+                RandomRules.row("d@example.com", "drop"), RandomRules.row("E@example.com", "store"),
             ].map { RuleRow(item: $0) })
         #expect(
             export.notes == [
@@ -152,6 +152,7 @@ struct RuleFileTests {
                 "The description of c@example.com is written with ' and / and blanks.",
                 "The row ROUTE#d@example.com is left out: action is none of forward-to-gmail, "
                     + "bounce and store.",
+                "The row ROUTE#E@example.com is left out: rules import writes in lower case.",
             ])
         let entries = try RuleFile(Array(export.text.utf8), named: "F").entries
         #expect(entries.map(\.pattern.text) == ["a@example.com", "c@example.com"])

@@ -27,12 +27,12 @@ struct StrangeRowTests {
         #expect(again.sentence.hasPrefix("ses-mail: There is no rule for "))
     }
 
-    @Test("The rule that decides goes before one that no mail finds")
+    @Test("The rule that is spelled as it was typed goes before the one in lower case")
     func order() throws {
         for pattern in ["*@upper.com", "*@Upper.COM"] {
             try world.database.putItem(RandomRules.row(pattern, "store"))
         }
-        for left in [["ROUTE#*@Upper.COM"], []] {
+        for left in [["ROUTE#*@upper.com"], []] {
             #expect(try world.run(["rules", "remove", "*@Upper.COM", "--yes"]).status == 0)
             #expect(try world.rules.compactMap { $0["PK"]?.string } == left)
         }

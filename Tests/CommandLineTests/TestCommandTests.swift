@@ -92,7 +92,7 @@ struct TestCommandTests {
             decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 1)
-        #expect(output.contains("Failure: Stopped by a signal; what was made was taken back.\n"))
+        #expect(output.contains("Failure: Stopped by a signal before it was through.\n"))
         #expect(!output.contains("Test: Bounce"))
         #expect(try world.rules.isEmpty)
     }

@@ -6,7 +6,9 @@ import TestSupport
 
 extension World {
     /// As whom tests look at what a command has done.
-    var session: AWSSession {
+    var session: AWSSession { World.session(at: endpoint) }
+
+    static func session(at endpoint: String) -> AWSSession {
         AWSSession(
             required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
             optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },

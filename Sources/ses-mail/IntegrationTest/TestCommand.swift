@@ -12,7 +12,9 @@ struct TestCommand: DeploymentCommand {
         discussion: """
             One mail is forwarded, one is bounced, each by a rule that is made for it and deleted \
             afterwards. What is not given is read from scripts/test_config.json. The report is \
-            printed, and written to integration_test_report_{env}_{epoch}.json.
+            printed, and written to integration_test_report_{env}_{epoch}.json. The status is 1 \
+            where a mail did not fare as it should, or where a rule could not be taken back: the \
+            report says what to do then.
 
             On AWS a mail from one of the deployment's own domains has an envelope of SES, which \
             nobody is told anything at: there a suppressed bounce is a pass.

@@ -34,7 +34,7 @@ struct TestReport: Equatable {
             output.line(
                 output.paint(
                     "Status: \(result.passed ? "PASS" : "FAIL")", result.passed ? .good : .bad))
-            if let failure = result.failure { output.line("Failure: \(failure.printable)") }
+            if let problem = result.problem { output.line("Failure: \(problem.printable)") }
             output.line("Details:")
             for detail in result.details {
                 let value =

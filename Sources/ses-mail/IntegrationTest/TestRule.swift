@@ -3,7 +3,7 @@ struct TestRule {
     private let table: RuleTable
     private let pattern: RulePattern
     private let content: RuleContent
-    private let before: RuleRow?
+    private let found: RuleRow?
 
     init(_ scenario: Scenario, _ settings: TestSettings, _ table: RuleTable) throws {
         self.table = table
@@ -12,20 +12,43 @@ struct TestRule {
         }
         self.pattern = pattern
         content = scenario.content(settings)
-        let found = try table.find(pattern)
-        // One of ours is what an earlier test left.
-        before = found?.content.description == content.description ? nil : found
+        found = try table.find(pattern)
+    }
+
+    /// One of ours is what an earlier test left.
+    private var before: RuleRow? {
+        found?.content.description == content.description ? nil : found
+    }
+
+    func make() throws {
         if let change = RuleChange(pattern, from: found, to: content) {
             try table.write(change, now: Clock.now())
         }
     }
 
-    /// The row is as it was before, unless somebody has changed it meanwhile.
+    /// The row is as it was before, also where nobody knows whether it was made.
+    /// - Throws: where it is not; what somebody else has made of it meanwhile stays.
     func takeBack() throws {
-        guard let now = try table.find(pattern), now.content == content else { return }
+        let now = try table.find(pattern)
+        if now?.content == before?.content { return }
+        guard let now, [content, found?.content].contains(now.content) else {
+            throw Failure(.failed, "Somebody else has changed the rule for \(pattern) meanwhile.")
+        }
         guard let before else { return try table.write(.remove(now), now: Clock.now()) }
         if let change = RuleChange(pattern, from: now, to: before.content) {
             try table.write(change, now: Clock.now())
         }
+    }
+
+    /// What an operator has to do where it could not be taken back.
+    func leftOver(because reason: String, in environment: EnvironmentName) -> String {
+        let cure =
+            before.map {
+                "put back the one that stood there with: " + $0.content.command(for: pattern)
+            }
+            ?? "delete it with: ses-mail rules remove \(pattern.text.shellWord)"
+        return
+            "\(reason) So the test's rule for \(pattern) was not taken back, and may decide who "
+            + "gets its mail; \(cure) --env \(environment)"
     }
 }

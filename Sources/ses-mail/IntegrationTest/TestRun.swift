@@ -24,12 +24,8 @@ struct TestRun {
         var result = ScenarioResult(name: scenario.name)
         do {
             try perform(scenario, &result)
-        } catch let failure as Failure {
-            result.failure = failure.sentence
-        } catch let error as AWSError {
-            result.failure = Failure(error, in: deployment).sentence
         } catch {
-            result.failure = "\(error)"
+            result.failure = Failure(any: error, in: deployment).sentence
         }
         return result
     }
@@ -39,14 +35,9 @@ struct TestRun {
         let before = try deadLetterCount()
         say("Step 1: making the rule \(scenario.localPart)@\(settings.testDomain)")
         let rule = try TestRule(scenario, settings, RuleTable(deployment))
+        defer { if isCleaningUp { takeBack(rule, &result) } }
+        try rule.make()
         result.note("routing_rule_created", true)
-        defer {
-            if isCleaningUp {
-                // What cannot be taken back now is named in the report, not a reason to lose it.
-                let isRemoved = (try? rule.takeBack()) != nil
-                result.note("routing_rule_removed", .bool(isRemoved))
-            }
-        }
         say("Step 2: sending a mail to \(recipient)")
         let mail = ScenarioMail(
             from: settings.from, to: recipient, name: scenario.name, token: try testToken())
@@ -74,8 +65,7 @@ struct TestRun {
         say("Step 6: looking for the trace")
         try waitForTrace(scenario, decision, &result)
         if scenario == .bounce, isCleaningUp {
-            try S3(session).deleteObject(
-                bucket: try deployment.bucketName(), key: StoredMail.key(of: decision.messageID))
+            try deleteMail(decision.messageID)
         }
     }
 
@@ -94,7 +84,7 @@ struct TestRun {
         return try patience.wait {
             if let answer = try ask() { return answer }
             guard !interruption.isAsked else {
-                throw Failure(.failed, "Stopped by a signal; what was made was taken back.")
+                throw Failure(.failed, "Stopped by a signal before it was through.")
             }
             return nil
         }

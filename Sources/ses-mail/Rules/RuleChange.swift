@@ -20,7 +20,7 @@ enum RuleChange: Equatable {
     var pattern: RulePattern {
         switch self {
         case .add(let pattern, _), .replace(_, let pattern, _): pattern
-        case .remove(let row): RulePattern(stored: row.pattern)
+        case .remove(let row): row.asPattern
         }
     }
 

@@ -5,11 +5,11 @@ struct RuleEdit {
     let table: RuleTable
     let output: Output
 
-    func setEnabled(_ isEnabled: Bool, _ pattern: RulePattern) throws {
-        let row = try table.existing(pattern)
+    func setEnabled(_ isEnabled: Bool, _ name: RuleName) throws {
+        let row = try table.existing(name)
         var content = row.content
         content.isEnabled = isEnabled
-        try make(pattern, from: row, to: content)
+        try make(row.asPattern, from: row, to: content)
     }
 
     func make(_ pattern: RulePattern, from old: RuleRow?, to content: RuleContent) throws {

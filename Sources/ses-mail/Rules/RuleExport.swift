@@ -46,12 +46,15 @@ struct RuleExport {
         }
         let line = JSONValue.object([.init("recipient", .string(row.pattern))] + content.members)
         guard try RuleFile.Entry(line).pattern.key == row.routingKey else {
-            throw .init("no mail is looked up in this spelling")
+            throw .init(
+                row.pattern.utf8.first == UInt8(ascii: "*")
+                    ? "no mail is looked up in this spelling" : "rules import writes in lower case")
         }
         return (String(decoding: line.bytes, as: UTF8.self), notes)
     }
 
-    private static func plain(_ text: String) -> String {
+    /// On one line, and without what JSON would escape.
+    static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Mail
 
 /// Which addresses does a rule speak of? An address, `*@domain` or `*`, lower-cased as the router
@@ -23,18 +22,6 @@ struct RulePattern: Equatable, Hashable, CustomStringConvertible {
 
     var pk: String { "ROUTE#\(text)" }
     var key: RoutingKey { RoutingKey(pk: pk) }
+    var isWildcard: Bool { text.utf8.first == UInt8(ascii: "*") }
     var description: String { text }
-}
-
-extension RulePattern {
-    static let help: ArgumentHelp = "user@domain, *@domain or *."
-
-    /// - Throws: `ValidationError` that says what may be written instead.
-    static func argument(_ text: String) throws -> RulePattern {
-        if let pattern = RulePattern(text) { return pattern }
-        throw ValidationError(
-            text.utf8.allSatisfy { $0 < 0x80 }
-                ? "It is no user@domain, *@domain or *."
-                : "Only ASCII is looked up: write a domain with other letters as xn--…")
-    }
 }

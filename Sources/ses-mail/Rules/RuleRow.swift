@@ -18,6 +18,8 @@ struct RuleRow: Equatable {
         String(decoding: pk.utf8.dropFirst(RuleRow.prefix.utf8.count), as: UTF8.self)
     }
 
+    var asPattern: RulePattern { RulePattern(stored: pattern) }
+
     /// As the router reads the row.
     var rule: RoutingRule {
         RoutingRule(

@@ -25,9 +25,19 @@ struct RuleTable {
         try database.batchGetItem(keys: keys.map(RuleRow.key)).map { RuleRow(item: $0) }
     }
 
-    /// The row of a pattern that must be there.
-    func existing(_ pattern: RulePattern) throws -> RuleRow {
-        guard let row = try find(pattern) else { throw RuleTable.missing(pattern.text) }
+    /// The first of the spellings that has a row.
+    func find(firstOf patterns: [RulePattern]) throws(AWSError) -> RuleRow? {
+        for pattern in patterns {
+            if let row = try find(pattern) { return row }
+        }
+        return nil
+    }
+
+    /// The row of a name that must be there.
+    func existing(_ name: RuleName) throws -> RuleRow {
+        guard let row = try find(firstOf: name.spellings) else {
+            throw RuleTable.missing(name.folded.text)
+        }
         return row
     }
 

@@ -5,7 +5,7 @@ struct RulesDisable: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Pass a rule over; the next wider one decides.")
 
-    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
+    @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {

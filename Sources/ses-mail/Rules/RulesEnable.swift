@@ -5,7 +5,7 @@ struct RulesEnable: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Let a rule decide.")
 
-    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
+    @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {

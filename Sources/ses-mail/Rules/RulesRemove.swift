@@ -5,7 +5,11 @@ struct RulesRemove: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Delete a rule; the next wider one decides.")
 
-    @Argument(help: "user@domain, *@domain or *; or what rules list shows, as it stands.")
+    @Argument(
+        help: """
+            user@domain, *@domain or *: the rule spelled so, or else in lower case; or whatever \
+            else rules list shows, as it stands.
+            """)
     var address: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
@@ -22,14 +26,14 @@ struct RulesRemove: DeploymentCommand {
         output.answer(change.json, "\(row.pattern): deleted (was: \(row.content.text))".printable)
     }
 
-    /// The rule that mail is looked up under, or else a row that no mail ever finds.
+    /// The rule of that name, or else a row that no mail ever finds.
     private func row(in table: RuleTable) throws -> RuleRow {
-        let pattern = RulePattern(address)
-        if let pattern, let row = try table.find(pattern) { return row }
+        let name = RuleName(address)
+        if let name, let row = try table.find(firstOf: name.spellings) { return row }
         let key = RulePattern(stored: address).key
         Output.progress("reading the rules …")
         guard let row = try table.all().first(where: { $0.routingKey == key }) else {
-            throw RuleTable.missing(pattern?.text ?? address)
+            throw RuleTable.missing(name?.folded.text ?? address)
         }
         return row
     }

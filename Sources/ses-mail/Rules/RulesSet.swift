@@ -10,10 +10,11 @@ struct RulesSet: DeploymentCommand {
             ses-mail rules set '*@example.org' store
             ses-mail rules set '*' bounce --description 'Nobody here has this address'
             A rule that was disabled decides from now on, unless you say --disabled. Its \
-            description stays, unless you give another.
+            description stays, unless you give another. A new rule, and every wildcard, is \
+            written in lower case, as mail is looked up.
             """)
 
-    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
+    @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName
     @Argument(help: "forward, bounce or store.") var action: RuleAction
     @Argument(help: "The Gmail account's primary address, for forward.") var target: String?
     @Option(help: "Your words; whose mail is bounced reads them.") var description: String?
@@ -38,10 +39,11 @@ struct RulesSet: DeploymentCommand {
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("reading the rule …")
         let table = RuleTable(deployment)
-        let old = try table.find(address)
+        let old = try table.find(firstOf: address.routed)
         let content = RuleContent(
             action: action.attribute, target: target ?? "", isEnabled: !disabled,
             description: description ?? old?.content.description ?? "")
-        try RuleEdit(table: table, output: output).make(address, from: old, to: content)
+        try RuleEdit(table: table, output: output).make(
+            old?.asPattern ?? address.folded, from: old, to: content)
     }
 }

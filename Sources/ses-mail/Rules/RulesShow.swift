@@ -6,7 +6,7 @@ struct RulesShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one rule.")
 
-    @Argument(help: RulePattern.help, transform: RulePattern.argument) var address: RulePattern
+    @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+
+/// Which rule does an operator mean? The one that is spelled as it was typed, letter for letter, or
+/// else the one in lower case: so the router looks for an address, too.
+struct RuleName: CustomStringConvertible {
+    /// As it was typed.
+    let typed: RulePattern
+    /// In lower case.
+    let folded: RulePattern
+
+    /// nil for what no mail could ever match.
+    init?(_ text: String) {
+        guard let folded = RulePattern(text) else { return nil }
+        self.folded = folded
+        typed = RulePattern(stored: text)
+    }
+
+    /// First match wins.
+    var spellings: [RulePattern] { typed.key == folded.key ? [folded] : [typed, folded] }
+
+    /// Under which of them mail is looked up: a wildcard only in lower case.
+    var routed: [RulePattern] { folded.isWildcard ? [folded] : spellings }
+
+    var description: String { folded.text }
+}
+
+extension RuleName {
+    static let help: ArgumentHelp =
+        "user@domain, *@domain or *: the rule spelled so, or else in lower case."
+
+    /// - Throws: `ValidationError` that says what may be written instead.
+    static func argument(_ text: String) throws -> RuleName {
+        if let name = RuleName(text) { return name }
+        throw ValidationError(
+            text.utf8.allSatisfy { $0 < 0x80 }
+                ? "It is no user@domain, *@domain or *."
+                : "Only ASCII is looked up: write a domain with other letters as xn--…")
+    }
+}
