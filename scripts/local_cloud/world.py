@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
 from local_cloud.evidence import Evidence
+from local_cloud.host.automation import Automation
 from local_cloud.host.inbound import Inbound
 from local_cloud.host.journal import Journal
 from local_cloud.host.own_mail import OwnMail
@@ -60,6 +61,7 @@ class World:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain)
         self.own_mail = OwnMail(moto, self.cloud, self.inbound)
+        self.automation = Automation(moto, self.cloud, self.busy, self.complain)
         self.runner = Runner(
             moto,
             self.cloud,
@@ -151,6 +153,7 @@ class World:
                 self._deploy_again()
             self.runner.wake(now, seen)
             self._let_own_mail_in(now["sent"])
+            self.automation.begin(now["automations"])
             self.journal.touch()
             seen = now
 
@@ -229,6 +232,7 @@ class World:
                 child.wait(5)
             except subprocess.TimeoutExpired:
                 child.kill()
+        self.automation.stop()
         self.runner.stop()
         self.mailbox.close()
         self.moto.stop()

@@ -12,6 +12,8 @@ from local_cloud.up import ROOT
 
 SECTION = re.compile(r"\n## Without ses-mail\n.*?```bash\n(.*?)```(.*?)(?=\n## |\Z)", re.DOTALL)
 ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.MULTILINE)
+# Version 1 of the AWS CLI has an address of its own for SQS, whatever the environment says.
+AWS = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }'
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -48,7 +50,7 @@ class Shell:
 
     def start(self, command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["bash", "-c", f"set -e\n{section().group(1)}\n{command}"],
+            ["bash", "-c", f"set -e\n{AWS}\n{section().group(1)}\n{command}"],
             env=self._variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
