@@ -1,6 +1,7 @@
 """Does Systems Manager run a runbook in the background, and tell how it goes, as on AWS?"""
 
 import json
+import os
 import uuid
 from typing import Any
 
@@ -26,6 +27,16 @@ def script_handler(events, context):
         taken = sqs.receive_message(QueueUrl=events["url"], WaitTimeSeconds=20)
         found = taken.get("Messages", [])
     return {"said": found[0]["Body"]}
+"""
+
+LEFT_ALONE = """
+import boto3, os
+
+def script_handler(events, context):
+    sqs = boto3.client("sqs")
+    sqs.send_message(QueueUrl=events["url"], MessageBody=str(os.getpid()))
+    while True:
+        sqs.receive_message(QueueUrl=events["empty"], WaitTimeSeconds=20)
 """
 
 
@@ -182,3 +193,18 @@ def test_health_of_queues_that_are_well(runbooks: Runbooks, wait: Waiter) -> Non
     found = finish(runbooks, wait, HEALTH)
     assert found["Outputs"]["Step.status"] == ["HEALTHY"]
     assert found["Outputs"]["Step.problems"] == []
+
+
+def test_a_script_ends_with_its_world(runbooks: Runbooks, world: World, wait: Waiter) -> None:
+    url, empty = (
+        runbooks.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("ses-pid", "ses-empty")
+    )
+    runbooks.make("Alone", LEFT_ALONE, payload={"url": url, "empty": empty})
+    runbooks.start("Alone")
+    wait.until(lambda: runbooks.depth("ses-pid") == 1)
+    process_id = int(runbooks.sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"])
+    os.kill(process_id, 0)
+    world.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)
+    assert world.complaints == []
