@@ -13,6 +13,8 @@ POST /_local/deliberate {test}                 whose refusals are meant from now
 GET  /_local/secret?key=ID                     an IAM user's secret, to judge what was made of it
 POST /_local/checkpoint {mapping, …}           how far a stream mapping has got
 POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
+POST /_local/automations {}                    executions of runbooks that nobody runs yet
+POST /_local/automation {id, …}                how one of them has got on
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
 POST /_local/host {url, google}                where invocations go, and where Google is
 GET  /_local/google                            what replaces Google's endpoints, by variable
@@ -25,7 +27,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from local_cloud.activity import ACTIVITY
-from local_cloud.additions import admission, dynamodb, lambda_, ses, sqs, streams
+from local_cloud.additions import admission, automation, dynamodb, lambda_, ses, sqs, streams
 from local_cloud.gate import resource_policies
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Answer, Door
@@ -70,6 +72,8 @@ class LocalRoutes:
             ("GET", "secret"): lambda: user_secret(parse_qs(request.query)["key"][0]),
             ("POST", "checkpoint"): lambda: streams.checkpoint(given),
             ("POST", "record-ages"): lambda: streams.record_ages(given),
+            ("POST", "automations"): automation.take,
+            ("POST", "automation"): lambda: automation.report(given),
             ("POST", "clock"): lambda: set_clock(given),
             ("POST", "host"): lambda: self.set_host(given),
             ("GET", "google"): lambda: self._google,
@@ -105,6 +109,7 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
         "now": ACTIVITY.clock.now(),
         "queues": {queue.queue_arn: len(queue.messages) for queue in sqs.all_queues()},
         "sent": ses.sent_count(),
+        "automations": automation.waiting(),
         "streams": dynamodb.stream_lengths(),
     }
 

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 START_SECONDS = 60.0
@@ -71,8 +73,11 @@ class MotoProcess:
     def ask(self, route: str, body: Any | None = None, timeout_seconds: float = 70.0) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.endpoint}/_local/{route}", data=data)
-        with urlopen(request, timeout=timeout_seconds) as response:
-            return json.load(response)
+        try:
+            with urlopen(request, timeout=timeout_seconds) as response:
+                return json.load(response)
+        except HTTPException as error:  # it has gone in the middle of its answer
+            raise URLError(str(error)) from error
 
     def admits(self, owner: str, action: str, resource: str, **given: Any) -> bool:
         """Does the owner's own policy let `service` do this, in this `context`?"""

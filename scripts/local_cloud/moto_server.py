@@ -27,6 +27,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from local_cloud import additions
 from local_cloud.activity import ACTIVITY
+from local_cloud.additions import automation
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Door
 from local_cloud.local_routes import LocalRoutes
@@ -78,6 +79,7 @@ def fork(door: Door) -> dict[str, Any]:
         return {"port": port, "pid": process_id}
     try:
         ACTIVITY.renew()
+        automation.begin_again()
         door.host_url = None
         keep = {listener.fileno()}
         for descriptor in range(FIRST_FREE_DESCRIPTOR, 1024):

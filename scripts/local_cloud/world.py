@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
 from local_cloud.aws import Cloud
 from local_cloud.evidence import Evidence
+from local_cloud.host.automation import Automation
 from local_cloud.host.inbound import Inbound
 from local_cloud.host.journal import Journal
 from local_cloud.host.own_mail import OwnMail
@@ -58,6 +59,7 @@ class World:
         self.workload = Workload(moto, settings.time_scale, self.complain)
         self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain)
         self.own_mail = OwnMail(moto, self.cloud, self.inbound)
+        self.automation = Automation(moto, self.cloud, self.workload.busy, self.complain)
         self.runner = Runner(
             moto,
             self.cloud,
@@ -126,6 +128,7 @@ class World:
                 self._deploy_again()
             self.runner.wake(now, seen)
             self._let_own_mail_in(now["sent"])
+            self.automation.begin(now["automations"])
             self.workload.told(now["events"])
             self.journal.touch()
             seen = now
@@ -206,6 +209,7 @@ class World:
                 child.wait(5)
             except subprocess.TimeoutExpired:
                 child.kill()
+        self.automation.stop()
         self.runner.stop()
         self.mailbox.close()
         self.moto.stop()

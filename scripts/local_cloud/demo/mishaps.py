@@ -12,8 +12,8 @@ from typing import Any
 from local_cloud.demo.cases import BOUNCE_ALL, ME, Case, Expected
 from local_cloud.demo.judge import Sent, judge
 from local_cloud.demo.mails import send, settle
+from local_cloud.demo.runbooks import Runbooks
 from local_cloud.demo.step import Step
-from local_cloud.host.automation import Automation
 from local_cloud.mailbox.faults import Fault
 from local_cloud.seed import Rule, put_rule
 from local_cloud.world import World
@@ -45,7 +45,7 @@ class Mishaps:
         self._world, self._table = world, table
         self._environment = table.rpartition("-")[2]
         self._sent: list[Sent] = []
-        self._automation = Automation(world.moto, world.cloud)
+        self._runbooks = Runbooks(world)
 
     def live(self) -> list[Step]:
         put_rule(
@@ -102,9 +102,9 @@ class Mishaps:
 
     def mend(self) -> tuple[str, str, list[str]]:
         health = f"SESMail-Queue-HealthCheck-{self._environment}"
-        before = self._automation.start(health)
+        before = self._runbooks.run(health)
         problems = []
-        if before["status"] != "UNHEALTHY" or len(before["problems"]) != len(HANDLERS):
+        if before["status"] != ["UNHEALTHY"] or len(before["problems"]) != len(HANDLERS):
             problems.append(f"the health check says {before['status']}: {before['problems']}")
         self._restore(self._sent[0])
         wanted = (("gmail-forwarder", "1"), ("gmail-forwarder", "0"), ("bouncer", "0"))
@@ -115,20 +115,20 @@ class Mishaps:
         mails = {mail["messageId"]: mail for mail in self._world.status()}
         for sent in self._sent:
             problems += judge(self._world, sent, mails[sent.message_id])
-        after = self._automation.start(health)
-        if after["status"] != "HEALTHY":
+        after = self._runbooks.run(health)
+        if after["status"] != ["HEALTHY"]:
             problems.append(f"the health check still says {after['problems']}")
         return "runbooks", "unhealthy; 4 dead letters redriven and delivered; healthy", problems
 
     def _redrive(self, name: str, most: str) -> int:
-        outputs = self._automation.start(
+        outputs = self._runbooks.run(
             f"SESMail-DLQ-Redrive-{self._environment}",
             DLQUrl=self._url(f"{name}-dlq"),
             SourceQueueUrl=self._url(name),
             MaxMessages=most,
             VelocityPerSecond="500",
         )
-        return int(outputs["moved"])
+        return int(outputs["moved"][0])
 
     def _dead_letter_problems(self, sent: Sent) -> list[str]:
         settle(self._world, [sent])

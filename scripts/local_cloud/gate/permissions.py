@@ -11,7 +11,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 
 from local_cloud import ACCOUNT
-from local_cloud.gate import principals
+from local_cloud.gate import automation_permissions, principals
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.dynamodb_permissions import dynamodb
 from local_cloud.gate.policy import Request
@@ -80,6 +80,8 @@ def s3(call: ApiCall) -> Needs:
 
 
 def ssm(call: ApiCall) -> Needs:
+    if call.operation in automation_permissions.OPERATIONS:
+        return automation_permissions.automation(call)
     p = call.parameters
     names = p.get("Names") or [p.get("Name") or p.get("Path") or "*"]
     needs: Needs = []

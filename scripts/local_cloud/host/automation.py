@@ -1,88 +1,145 @@
-"""How does Systems Manager run a runbook? The deployed document's script, as the role it names.
+"""How does Systems Manager run a runbook? The deployed document's scripts, as the role it names.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
-import uuid
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
-from local_cloud import ACCOUNT, REGION
 from local_cloud.aws import Cloud
+from local_cloud.host.rousing import Busy
+from local_cloud.host.script import Script, ScriptFailed
 from local_cloud.moto_process import MotoProcess
 
-RUN = "import json, sys; exec(sys.stdin.read()); print(json.dumps({handler}({payload!r}, None)))"
-TIMEOUT_SECONDS = 120
-
-
-class AutomationFailed(RuntimeError):
-    """The step did not succeed; the message ends with what the script said."""
+REFERENCE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+SCRIPT_SECONDS = 600.0  # as long as AWS lets a script run
+SELECTOR = "$.Payload."
+KINDS = {
+    "String": str,
+    "Integer": int,
+    "Boolean": bool,
+    "StringList": list,
+    "StringMap": dict,
+    "MapList": list,
+}
+FAILED = (
+    "Step fails when it is Poll action status for completion. {reason}. "
+    "Please refer to Automation Service Troubleshooting Guide for more diagnosis details."
+)
 
 
 class Automation:
-    def __init__(self, moto: MotoProcess, cloud: Cloud) -> None:
+    def __init__(
+        self,
+        moto: MotoProcess,
+        cloud: Cloud,
+        busy: Busy,
+        complain: Callable[[str], None],
+    ) -> None:
         self._moto = moto
         self._cloud = cloud
+        self._busy = busy
+        self._complain = complain
+        self._scripts: set[Script] = set()
 
-    def start(self, document: str, **parameters: str) -> dict[str, Any]:
-        """What the document's outputs say, by their names."""
-        answer = self._cloud.client("ssm").get_document(Name=document)
-        content = json.loads(answer["Content"])
-        given = with_defaults(content["parameters"], parameters)
-        role = self._assume(content["assumeRole"])
-        outputs: dict[str, Any] = {}
-        for step in content["mainSteps"]:
-            payload = run(step["inputs"], given, role)
-            for each in step["outputs"]:
-                outputs[each["Name"]] = payload[each["Selector"].removeprefix("$.Payload.")]
-        return outputs
+    def begin(self, waiting: int) -> None:
+        """Runs what waits, each in the background."""
+        if not waiting:
+            return
+        try:
+            taken = self._moto.ask("automations", {})
+        except OSError as error:
+            self._complain(f"what automations wait could not be read: {error}")
+            return
+        for execution in taken:
+            work = ExitStack()
+            work.enter_context(self._busy())  # from here on: the thread may begin later
+            threading.Thread(target=self._run, args=(execution, work), daemon=True).start()
 
-    def _assume(self, role_arn: str) -> Cloud:
-        execution = f"arn:aws:ssm:{REGION}:{ACCOUNT}:automation-execution/{uuid.uuid4()}"
-        context = {"aws:SourceArn": [execution], "aws:SourceAccount": [ACCOUNT]}
-        if not self._moto.is_trusted(role_arn, "ssm.amazonaws.com", context):
-            raise AutomationFailed(f"ssm.amazonaws.com may not assume {role_arn}")
-        return self._cloud.assume(role_arn, "execution")
+    def stop(self) -> None:
+        for script in list(self._scripts):
+            script.stop()
+
+    def _run(self, execution: dict[str, Any], work: ExitStack) -> None:
+        with work:
+            try:
+                told = self._steps(execution)
+                self._moto.ask("automation", {"id": execution["id"], **told})
+            except OSError as error:
+                self._complain(f"nobody hears of the automation {execution['id']}: {error}")
+
+    def _steps(self, execution: dict[str, Any]) -> dict[str, Any]:
+        """One after the other until one fails or is the end."""
+        values = dict(execution["values"])
+        for step in execution["steps"]:
+            told: dict[str, Any] = {"status": "InProgress", "started": time.time()}
+            self._tell(execution, step, told)
+            try:
+                found = self._outputs(step, values, self._role(execution))
+                told |= {"status": "Success", "outputs": {k: texts(v) for k, v in found.items()}}
+            except Exception as error:  # whoever asks shall hear of it, whatever it is
+                status = error.status if isinstance(error, ScriptFailed) else "Failed"
+                told |= {"status": status, "failure": FAILED.format(reason=reason_of(error))}
+            self._tell(execution, step, told | {"ended": time.time()})
+            if told["status"] != "Success":
+                return {"status": told["status"], "failure": told["failure"]}
+            values |= {f"{step['name']}.{name}": value for name, value in found.items()}
+            if step.get("isEnd"):
+                break
+        return {"status": "Success"}
+
+    def _tell(self, execution: dict[str, Any], step: dict[str, Any], told: dict[str, Any]) -> None:
+        self._moto.ask("automation", {"id": execution["id"], "step": step["name"], "told": told})
+
+    def _role(self, execution: dict[str, Any]) -> Cloud:
+        return self._cloud.assume(execution["role"], execution["id"])
+
+    def _outputs(self, step: dict[str, Any], values: dict[str, Any], role: Cloud) -> dict[str, Any]:
+        inputs = step["inputs"]
+        if step["action"] != "aws:executeScript" or not inputs["Runtime"].startswith("python"):
+            raise ScriptFailed(f"local-cloud runs scripts in Python only, not {step['action']}")
+        script = Script(inputs["Handler"], inputs["Script"], role)
+        self._scripts.add(script)
+        try:
+            seconds = min(float(step.get("timeoutSeconds", SCRIPT_SECONDS)), SCRIPT_SECONDS)
+            payload = script.run(resolved(inputs.get("InputPayload", {}), values), seconds)
+        finally:
+            self._scripts.discard(script)
+        return {each["Name"]: selected(each, payload) for each in step.get("outputs", [])}
 
 
-def with_defaults(declared: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
-    if set(given) - set(declared):
-        raise AutomationFailed(f"no such parameters: {sorted(set(given) - set(declared))}")
-    values = {name: given.get(name, each.get("default")) for name, each in declared.items()}
-    for name, value in values.items():
-        pattern = declared[name].get("allowedPattern", "")
-        if value is None or not re.search(pattern, value):
-            raise AutomationFailed(f"{name}={value} does not match {pattern}")
-    return {name: str(value) for name, value in values.items()}
+def resolved(given: Any, values: dict[str, Any]) -> Any:
+    """With the parameters, and what earlier steps gave, in the place of their names."""
+    if isinstance(given, dict):
+        return {name: resolved(each, values) for name, each in given.items()}
+    if isinstance(given, list):
+        return [resolved(each, values) for each in given]
+    if not isinstance(given, str):
+        return given
+    if whole := REFERENCE.fullmatch(given):
+        return values[whole.group(1)]
+    return REFERENCE.sub(lambda found: str(values[found.group(1)]), given)
 
 
-def run(inputs: dict[str, Any], parameters: dict[str, str], role: Cloud) -> dict[str, Any]:
-    payload = {
-        name: re.sub(r"\{\{ (\w+) \}\}", lambda found: parameters[found.group(1)], value)
-        if isinstance(value, str)
-        else value
-        for name, value in inputs["InputPayload"].items()
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", RUN.format(handler=inputs["Handler"], payload=payload)],
-        input=inputs["Script"],
-        env={
-            "PATH": os.environ["PATH"],
-            "AWS_ENDPOINT_URL": role.endpoint,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": role.credentials.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": role.credentials.secret_access_key,
-            "AWS_SESSION_TOKEN": role.credentials.session_token or "",
-        },
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-    )
-    if done.returncode:
-        raise AutomationFailed(done.stderr[-2000:])
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+def selected(output: dict[str, Any], payload: dict[str, Any]) -> Any:
+    """A declared output must be there and be of its type."""
+    name, kind = output["Selector"].removeprefix(SELECTOR), output.get("Type", "String")
+    value = payload.get(name)
+    if type(value) is not KINDS[kind]:
+        raise ScriptFailed(f"{output['Name']}: {output['Selector']} is no {kind}")
+    return value
+
+
+def texts(value: Any) -> list[str]:
+    """As outputs are told: a list of strings, of which only a list has more or fewer than one."""
+    values = value if isinstance(value, list) else [value]
+    return [each if isinstance(each, str) else json.dumps(each) for each in values]
+
+
+def reason_of(error: Exception) -> str:
+    return str(error) if isinstance(error, ScriptFailed) else f"{type(error).__name__} - {error}"

@@ -1,0 +1,70 @@
+"""What does the script of a runbook answer? A Python of its own runs it, as the runbook's role."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from local_cloud import REGION
+from local_cloud.aws import Cloud
+
+RUN = """
+import json, sys
+given = json.load(sys.stdin)
+exec(compile(given["script"], "customer_script.py", "exec"))
+print("\\n" + json.dumps(globals()[given["handler"]](given["payload"], None)))
+"""
+TAIL = 2000
+
+
+class ScriptFailed(RuntimeError):
+    """Why the step did not succeed, and the status that it has for it."""
+
+    def __init__(self, message: str, status: str = "Failed") -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Script:
+    def __init__(self, handler: str, text: str, role: Cloud) -> None:
+        self._handler = handler
+        self._text = text
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", RUN],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "AWS_ENDPOINT_URL": role.endpoint,
+                "AWS_DEFAULT_REGION": REGION,
+                "AWS_ACCESS_KEY_ID": role.credentials.access_key_id,
+                "AWS_SECRET_ACCESS_KEY": role.credentials.secret_access_key,
+                "AWS_SESSION_TOKEN": role.credentials.session_token or "",
+            },
+        )
+
+    def run(self, payload: Any, seconds: float) -> dict[str, Any]:
+        given = {"handler": self._handler, "script": self._text, "payload": payload}
+        try:
+            said, complained = self._process.communicate(json.dumps(given), seconds)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            raise ScriptFailed(f"It ran for {seconds:g} seconds", "TimedOut") from None
+        if self._process.returncode:
+            raise ScriptFailed(in_words(complained))
+        answer: Any = json.loads(said.splitlines()[-1])
+        return answer if isinstance(answer, dict) else {}
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def in_words(complained: str) -> str:
+    """The traceback as Systems Manager tells it: `ValueError - why` in its last line."""
+    lines = complained[-TAIL:].strip().splitlines()
+    kind, _, why = lines[-1].partition(": ") if lines else ("The script ended", "", "")
+    return "\n".join([*lines[:-1], "", f"{kind} - {why}" if why else kind])
