@@ -134,6 +134,10 @@ struct ReplayCommandTests {
         #expect(try world.mailbox("me@gmail.com").count == 2)
         let to = try world.run(["replay", dead, "--to", "a@example.com", "--yes"])
         #expect(to.status == 0)
+        #expect(
+            to.complaint
+                == "ses-mail: The routing log does not tell for whom \(dead) was. Once it is "
+                + "imported, what is stored of it is deleted, for whomever else it was.\n")
         _ = try world.outcomes(of: dead)
         #expect(try world.mailbox("me@gmail.com").contains(mail(7)))
     }
@@ -141,8 +145,7 @@ struct ReplayCommandTests {
     @Test("A replay for some leaves the others their stored copy")
     func copies() throws {
         try rule("keep@example.com", "store")
-        try rule("a@example.com", "bounce")
-        let id = try world.send(mail(9), to: ["Keep+x@example.com", "a@example.com"])
+        let id = try world.send(mail(9), to: ["Keep+x@example.com"])
         _ = try world.outcomes(of: id)
         try rule("b@example.com", "forward", "me@gmail.com")
         let run = try world.run(["replay", id, "--to", "b@example.com", "--yes"])
@@ -157,8 +160,8 @@ struct ReplayCommandTests {
         #expect(refused.status == 3)
         #expect(
             refused.complaint
-                == "ses-mail: The mail \(id) cannot be routed again: it is stored for "
-                + "Keep+x@example.com, too, whose copy would go once it is imported; say --to "
+                == "ses-mail: The mail \(id) cannot be routed again: Keep+x@example.com has "
+                + "nothing of it but what is stored, which would go once it is imported; say --to "
                 + "Keep+x@example.com as well. Nothing was sent.\n")
         let all = ["--to", "b@example.com", "--to", "keep+x@example.com", "--yes", "--json"]
         #expect(
@@ -167,6 +170,40 @@ struct ReplayCommandTests {
                 + #""keep+x@example.com"],"staysStoredFor":[]}],"left":[]}"# + "\n")
         _ = try world.outcomes(of: id)
         #expect(try world.mailbox("me@gmail.com").count == 1)
+    }
+
+    @Test("A replay for somebody else leaves the copy of a mail whose sender was to be told")
+    func bouncedCopy() throws {
+        try rule("typo@example.com", "bounce")
+        try rule("b@example.com", "forward", "me@gmail.com")
+        let id = try world.send(mail(11), to: ["typo@example.com"])
+        #expect(try world.outcomes(of: id) == ["typo@example.com": "bounced"])
+        for _ in 0..<2 {
+            let run = try world.run(["replay", id, "--to", "b@example.com", "--yes"])
+            #expect(
+                run.output.hasPrefix("\(id)  b@example.com; stays stored for typo@example.com\n"))
+            _ = try world.outcomes(of: id)
+        }
+        #expect(try world.mailbox("me@gmail.com") == [mail(11)])
+        #expect(try world.get("outbox").array?.count == 1)
+    }
+
+    @Test("A replay does not take the mail from a mailbox that has not got it yet")
+    func undone() throws {
+        try rule("a@example.com", "forward", "me@gmail.com")
+        try rule("b@example.com", "forward", "gone@gmail.com")
+        let id = try world.send(mail(12), to: ["a@example.com", "b@example.com"])
+        let before = try world.outcomes(of: id)
+        #expect(before == ["a@example.com": "imported", "b@example.com": "dead-letter"])
+        let refused = try world.run(["replay", id, "--to", "a@example.com", "--yes"])
+        #expect(refused.status == 3)
+        #expect(refused.complaint.contains(": b@example.com has nothing of it but what is stored"))
+        // The mailbox that the rule names now has it.
+        try rule("b@example.com", "forward", "me@gmail.com")
+        let other = try world.run(["replay", id, "--to", "a@example.com", "--yes"])
+        #expect(other.output.hasPrefix("\(id)  a@example.com\n"))
+        _ = try world.outcomes(of: id)
+        #expect(try world.mailbox("me@gmail.com") == [mail(12)])
     }
 
     @Test("A replay for one of those whom spam was stored for does not need the others")

@@ -10,6 +10,8 @@ struct Replay {
         let recipients: [String]
         /// Those whom `--to` leaves out, and for whom it stays stored.
         let keepers: [String]
+        /// Whether nobody knows who else needs what is stored.
+        let isUnlogged: Bool
         /// In the notification, members of the receipt.
         let verdicts: [JSONValue.Member]
     }
@@ -95,19 +97,18 @@ struct Replay {
             ? [] : try storage.beginning(of: key, byteCount: StoredMail.headerBytes)
         let mail = StoredMail(object, bucket: bucket, beginning: beginning)
         let verdicts = despiteVerdicts ? [] : mail.verdicts(after: decisions)
-        let owners = StoredCopies.owners(by: decisions, besides: recipients)
-        let keepers = try StoredCopies(deployment).keepers(among: owners)
-        if keepers.isEmpty, let owner = owners.first,
-            try !mail.isQuarantined(by: verdicts)
-        {
+        let others = try StoredCopies(deployment).find(messageID, decisions, besides: recipients)
+        if let loser = others.loser, try !mail.isQuarantined(by: verdicts) {
             let reason =
-                "it is stored for \(owner), too, whose copy would go once it is imported; "
-                + "say --to \(owner) as well"
+                "\(loser) has nothing of it but what is stored, which would go once it is "
+                + "imported; say --to \(loser) as well"
             return .failure(Problem(messageID: messageID, reason: reason, status: .refused))
         }
         return .success(
             Item(
-                mail: mail, recipients: recipients, keepers: keepers, verdicts: verdicts))
+                mail: mail, recipients: recipients, keepers: others.keepers,
+                isUnlogged: decisions.isEmpty || decisions.contains { $0.targets == nil },
+                verdicts: verdicts))
     }
 
     /// For whom the mail was when it came: all that its decisions name, each once; nil where they

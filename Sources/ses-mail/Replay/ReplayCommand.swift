@@ -11,7 +11,7 @@ struct ReplayCommand: DeploymentCommand {
             log has of it, or for those that --to names. Safe at any time: a mailbox that has the \
             mail and a sender who was told are in the ledger, and nothing is done twice. Nothing \
             is deleted here; the forwarder deletes a mail that it has imported, as always, but not \
-            one that is stored for somebody whom --to leaves out.
+            one that somebody whom --to leaves out has nothing else of.
             """)
 
     @Argument(
@@ -49,6 +49,11 @@ struct ReplayCommand: DeploymentCommand {
                 problem.status,
                 "The mail \(problem.messageID) cannot be routed again: \(problem.reason). "
                     + "Nothing was sent.")
+        }
+        for item in items where item.isUnlogged {
+            Output.complain(
+                "The routing log does not tell for whom \(item.mail.messageID) was. Once it is "
+                    + "imported, what is stored of it is deleted, for whomever else it was.")
         }
         if !items.isEmpty {
             try Confirmation.require(

@@ -1,33 +1,81 @@
 internal import AWS
 internal import Mail
 
-/// Who has nothing of a mail but its stored copy, and keeps it?
+/// Who else needs the stored copy of a mail that is replayed for some?
 ///
-/// The forwarder deletes the object when it has imported the mail for everyone in a decision and
-/// nobody in it is stored. So what is replayed for some is routed for those whom it is stored for,
-/// too: their rule stores it once more, and it stays.
+/// The forwarder deletes the object when it has imported the mail for everyone in a decision, and
+/// nobody in it is stored or bounced. So those whom the mail is stored for, and those whose sender
+/// was to be told, are routed along: their rule does the same once more, and the object stays.
 struct StoredCopies {
+    struct Finding: Equatable {
+        /// Who is routed along.
+        var keepers: [String] = []
+        /// Somebody whose only copy would go.
+        var loser: String?
+    }
+
     private let rules: RuleTable
+    private let database: DynamoDB
 
     init(_ deployment: Deployment) {
         rules = RuleTable(deployment)
+        database = deployment.database
     }
 
-    /// For whom the mail was stored at last, but for the `recipients` that are named anyway.
-    static func owners(by decisions: [RoutingLogLine], besides recipients: [String]) -> [String] {
+    /// - Parameters:
+    ///   - decisions: all on this mail, oldest first.
+    ///   - recipients: for whom it is replayed.
+    func find(
+        _ messageID: String, _ decisions: [RoutingLogLine], besides recipients: [String]
+    ) throws(AWSError) -> Finding {
+        let others = StoredCopies.lastActions(decisions, besides: recipients)
+        guard !others.isEmpty else { return Finding() }
+        let rows = try rules.find(
+            keys: RoutingKey.distinctKeys(of: others.map(\.recipient) + recipients))
+        func fate(_ recipient: String) -> RuleExplanation.Fate {
+            RuleExplanation(recipient, rows: rows).fate
+        }
+        let keepers = others.filter { other in
+            switch fate(other.recipient) {
+            case .store: true
+            // Who was told is in the ledger, and is not told again.
+            case .bounce: other.action == "bounce"
+            case .forward, .stuck: false
+            }
+        }
+        guard keepers.isEmpty else { return Finding(keepers: keepers.map(\.recipient)) }
+        let isDeleted = recipients.allSatisfy {
+            if case .forward = fate($0) { true } else { false }
+        }
+        guard isDeleted else { return Finding() }
+        let imported = try mailboxes(of: messageID)
+        let loser = others.first { other in
+            guard other.action == "forward-to-gmail",
+                case .forward(let destination) = fate(other.recipient)
+            else { return true }
+            return !imported.contains(Mailbox(destination: destination).address)
+        }
+        return Finding(loser: loser?.recipient)
+    }
+
+    private static func lastActions(
+        _ decisions: [RoutingLogLine], besides recipients: [String]
+    ) -> [RoutingLogLine.Target] {
         let targets = decisions.flatMap { $0.targets ?? [] }
         let actions = Dictionary(
             targets.map { ($0.recipient, $0.action) }, uniquingKeysWith: { _, last in last })
         let named = Set(recipients.map(\.asciiLowercased))
-        return targets.map(\.recipient).uniqued.filter {
-            actions[$0] == "store" && !named.contains($0.asciiLowercased)
+        return targets.map(\.recipient).uniqued.compactMap { recipient in
+            guard !named.contains(recipient.asciiLowercased) else { return nil }
+            return actions[recipient].map { .init(action: $0, recipient: recipient) }
         }
     }
 
-    /// Those of them whom the rules as they are now store it for.
-    func keepers(among owners: [String]) throws(AWSError) -> [String] {
-        guard !owners.isEmpty else { return [] }
-        let rows = try rules.find(keys: RoutingKey.distinctKeys(of: owners))
-        return owners.filter { RuleExplanation($0, rows: rows).fate == .store }
+    /// Those that have the mail.
+    private func mailboxes(of messageID: String) throws(AWSError) -> Set<String> {
+        let prefix = "GMAIL#"
+        let rows = try database.rows(partition: "MAIL#\(messageID)", sortKeyPrefix: prefix)
+        let done = rows.filter { $0["state"]?.string == "done" }
+        return Set(done.compactMap { $0["SK"]?.string.map { String($0.dropFirst(prefix.count)) } })
     }
 }
