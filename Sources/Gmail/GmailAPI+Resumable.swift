@@ -6,12 +6,24 @@ extension GmailAPI {
     func upload(_ mail: Mail, _ mailbox: String, _ token: AccessToken) throws(GmailError)
         -> HTTPResponse
     {
-        for _ in 0..<GmailAPI.sessionAttempts {
-            let session = try beginUpload(mail, mailbox, token)
-            guard let location = session.location else { return session.answer }
-            if let response = try send(mail, to: location, token) { return response }
+        // The last break after which Gmail has not said that a part of the mail is missing. While
+        // there is one, no refusal tells that the mail is not in.
+        var unresolved: GmailError?
+        do throws(GmailError) {
+            for _ in 0..<GmailAPI.sessionAttempts {
+                let session = try beginUpload(mail, mailbox, token)
+                let answer =
+                    try session.location.map { location throws(GmailError) in
+                        try send(mail, to: location, token, &unresolved)
+                    } ?? session.answer
+                guard let answer else { continue }
+                if let unresolved, !answer.isSuccess { throw unresolved }
+                return answer
+            }
+            throw .uploadUnfinished("Gmail forgot the session")
+        } catch {
+            throw unresolved ?? error
         }
-        throw .uploadUnfinished("Gmail forgot the session")
     }
 
     private static let sessionAttempts = 2
@@ -51,13 +63,11 @@ extension GmailAPI {
     }
 
     /// The session's last answer, or nil where Gmail does not know the session (404, 410).
-    private func send(_ mail: Mail, to location: String, _ token: AccessToken) throws(GmailError)
-        -> HTTPResponse?
-    {
+    private func send(
+        _ mail: Mail, to location: String, _ token: AccessToken, _ unresolved: inout GmailError?
+    ) throws(GmailError) -> HTTPResponse? {
         // nil: it broke on the way, so ask how far it came.
         var offset: Int64? = 0
-        // The last break after which Gmail has not said that a part of the mail is missing.
-        var unresolved: GmailError?
         for attempt in 1...GmailAPI.resumeAttempts {
             let request = put(mail, from: offset, to: location, token)
             let outcome = Result { () throws(GmailError) in
@@ -76,7 +86,6 @@ extension GmailAPI {
                 if case .failure(let error) = outcome, error.isOutcomeUnknown { unresolved = error }
                 let pause = Double(1 << (attempt - 1)) * pacing.random()
                 guard attempt < GmailAPI.resumeAttempts, pause + 1 < pacing.secondsLeft() else {
-                    if let unresolved { throw unresolved }
                     return try outcome.get()
                 }
                 pacing.sleep(pause)

@@ -125,6 +125,10 @@ struct ResumableUploadTests {
         let error = #expect(throws: GmailError.self) { try upload(open) }
         #expect(error?.isOutcomeUnknown == true)
         #expect(open.ranges.count == 6)
+        // Nor does a refusal tell that the mail is not in.
+        let refused = try GoogleUploads(puts: [.broken, .status(401)])
+        let refusal = #expect(throws: GmailError.self) { try upload(refused) }
+        #expect(refusal?.isOutcomeUnknown == true)
         let told = try GoogleUploads(puts: [.broken, .taken(1 << 20), .status(503)])
         let other = #expect(throws: GmailError.self) { try upload(told) }
         #expect(other?.isOutcomeUnknown == false)
