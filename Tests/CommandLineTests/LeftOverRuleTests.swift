@@ -97,8 +97,8 @@ struct LeftOverRuleTests {
     @Test("A rule that cannot be put back is a failure, and the command makes it as it was")
     func unrestored() throws {
         let address = "test-bounce@example.com"
-        let words = "It's ours; $HOME"
-        let before = ["rules", "set", address, "store", "--disabled", "--description", words]
+        let words = "-It's ours; $HOME"
+        let before = ["rules", "set", address, "store", "--disabled", "--description=\(words)"]
         #expect(try world.run(before).status == 0)
         let row = try #require(try world.row(address))
         let count = Mutex(0)
@@ -118,7 +118,7 @@ struct LeftOverRuleTests {
         #expect(run.output.contains("\nTest: Bounce Email\nStatus: FAIL\nFailure: AWS refuses "))
         #expect(run.output.contains("\n  - routing_rule_removed: false\n"))
         let command =
-            #"ses-mail rules set \#(address) store --description 'It'\''s ours; $HOME' "#
+            #"ses-mail rules set \#(address) store '--description=-It'\''s ours; $HOME' "#
             + "--disabled --env local"
         #expect(
             run.output.contains(
@@ -153,8 +153,9 @@ struct LeftOverRuleTests {
         #expect(run.status == 1)
         #expect(
             run.output.contains(
-                "\nFailure: Somebody else has changed the rule for \(address) meanwhile. So the "
-                    + "test's rule for \(address) was not taken back, "))
+                "\nFailure: Somebody else has changed the rule for \(address) meanwhile, and "
+                    + "it stays as it is now; look at it with: ses-mail rules show \(address) "
+                    + "--env local\n"))
         #expect(try world.rules.compactMap { $0["description"] } == [.string("Mine")])
     }
 

@@ -128,7 +128,7 @@ struct TestCommandTests {
     func fails() throws {
         try world.post("faults", ["kind": "status", "at": "any", "status": 503, "times": 1000])
         let config = folder.appending(path: "config.json")
-        try #"{"environments": {"local": {"timeout_settings": {"pipeline_processing": 10}}}}"#
+        try #"{"environments": {"local": {"timeout_settings": {"pipeline_processing": 30}}}}"#
             .write(to: config, atomically: true, encoding: .utf8)
         let run = try test(Self.options + ["--config", "config.json", "--json"])
         #expect(run.status == 1)
@@ -139,7 +139,7 @@ struct TestCommandTests {
         let failure = try #require(failed["failure"]?.string)
         #expect(
             failure.hasPrefix(
-                "The gmail-forwarder was not through within 10 s"))
+                "The gmail-forwarder was not through within 30 s"))
         #expect(failed["details"]?["gmail_queue_received"] == false)
         #expect(failed["details"]?["routing_rule_removed"] == true)
         #expect(printed["tests"]?.array?.last?["status"] == "PASS")

@@ -26,18 +26,27 @@ struct TestRule {
         }
     }
 
+    /// Somebody else has made something of the row, and it stays so.
+    struct ChangedMeanwhile: Error {}
+
     /// The row is as it was before, also where nobody knows whether it was made.
-    /// - Throws: where it is not; what somebody else has made of it meanwhile stays.
+    /// - Throws: where it is not; `ChangedMeanwhile` where that is somebody else's will.
     func takeBack() throws {
         let now = try table.find(pattern)
         if now?.content == before?.content { return }
         guard let now, [content, found?.content].contains(now.content) else {
-            throw Failure(.failed, "Somebody else has changed the rule for \(pattern) meanwhile.")
+            throw ChangedMeanwhile()
         }
         guard let before else { return try table.write(.remove(now), now: Clock.now()) }
         if let change = RuleChange(pattern, from: now, to: before.content) {
             try table.write(change, now: Clock.now())
         }
+    }
+
+    /// What an operator may want to look at.
+    func changed(in environment: EnvironmentName) -> String {
+        "Somebody else has changed the rule for \(pattern) meanwhile, and it stays as it is now; "
+            + "look at it with: ses-mail rules show \(pattern.text.shellWord) --env \(environment)"
     }
 
     /// What an operator has to do where it could not be taken back.

@@ -6,6 +6,8 @@ extension TestRun {
     func takeBack(_ rule: TestRule, _ result: inout ScenarioResult) {
         do {
             try rule.takeBack()
+        } catch is TestRule.ChangedMeanwhile {
+            result.leftOver = rule.changed(in: deployment.name)
         } catch {
             result.leftOver = rule.leftOver(
                 because: Failure(any: error, in: deployment).sentence, in: deployment.name)

@@ -8,7 +8,8 @@ extension RuleContent {
         var words = ["ses-mail", "rules", "set", pattern.text, action.rawValue]
         if action == .forward { words.append(Mailbox(destination: target).address) }
         // Without it, the description of the rule that is there now would stay.
-        words += ["--description", RuleExport.plain(description)]
+        // One word: the text may begin as an option does.
+        words.append("--description=\(RuleExport.plain(description))")
         if !isEnabled { words.append("--disabled") }
         return words.map(\.shellWord).joined(separator: " ")
     }
@@ -21,7 +22,8 @@ extension String {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "@"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"):
+                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+                UInt8(ascii: "="):
                 true
             default: false
             }
