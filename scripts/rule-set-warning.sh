@@ -5,7 +5,7 @@
 set -euo pipefail
 folder=$1 plan=$2
 
-activated=$(terraform -chdir="$folder" show -json "$plan" | python3 -c '
+if ! activated=$(terraform -chdir="$folder" show -json "$plan" | python3 -c '
 import json, sys
 plan = json.load(sys.stdin)
 for each in plan.get("resource_changes", []):
@@ -13,7 +13,11 @@ for each in plan.get("resource_changes", []):
     if each["type"] == "aws_ses_active_receipt_rule_set" and change["after"]:
         if change["actions"] != ["no-op"]:
             print(change["after"]["rule_set_name"], plan["variables"]["aws_region"]["value"])
-')
+'); then
+    echo "Warning: whether this plan makes another receipt rule set the active one could not be" \
+        "read from it." >&2
+    exit 0
+fi
 [[ -n $activated ]] || exit 0
 read -r ours region <<<"$activated"
 

@@ -98,6 +98,7 @@ class QueuePoller:
             if not self._stopped.is_set():
                 self._complain(f"cannot receive from {self.queue_arn}: {error}")
                 self._rousing.rest(self._stopped, SETBACK_SECONDS)
+                self._rousing.rouse()  # what is there is there still
             return []
 
     def _work(self, messages: list[Message], work: ExitStack) -> None:
