@@ -1,10 +1,8 @@
 import AWS
 import FunctionTestSupport
 import HTTP
-import JSON
 import Lambda
 import Ledger
-import Logging
 import Mail
 
 @testable import bouncer

@@ -3,10 +3,8 @@ import FunctionTestSupport
 import Foundation
 import Gmail
 import HTTP
-import JSON
 import Lambda
 import Ledger
-import Logging
 import Mail
 
 @testable import gmail_forwarder

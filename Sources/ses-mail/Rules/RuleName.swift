@@ -2,7 +2,7 @@ internal import ArgumentParser
 
 /// Which rule does an operator mean? The one that is spelled as it was typed, letter for letter, or
 /// else the one in lower case: so the router looks for an address, too.
-struct RuleName: CustomStringConvertible {
+struct RuleName {
     /// As it was typed.
     let typed: RulePattern
     /// In lower case.
@@ -20,8 +20,6 @@ struct RuleName: CustomStringConvertible {
 
     /// Under which of them mail is looked up: a wildcard only in lower case.
     var routed: [RulePattern] { folded.isWildcard ? [folded] : spellings }
-
-    var description: String { folded.text }
 }
 
 extension RuleName {

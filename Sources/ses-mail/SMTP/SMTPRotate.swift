@@ -18,7 +18,7 @@ struct SMTPRotate: DeploymentCommand {
         let old = try table.existing(user)
         try StatusChange(table, output).make(
             user, to: .rotate, from: [.active], isTold: !wait)
-        warn(of: old)
+        if old.row.status == .active { warn(of: old) }
         guard wait else { return }
         let view = try table.wait(for: user, pacing: deployment.session.pacing) {
             $0.row.status == .active && $0.accessKeyID != old.accessKeyID
