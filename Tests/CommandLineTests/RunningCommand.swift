@@ -9,11 +9,12 @@ final class RunningCommand {
         .appending(path: UUID().uuidString)
     private var text = ""
 
-    init(_ arguments: [String], environment: [String: String]) throws {
+    init(_ arguments: [String], environment: [String: String], in place: URL? = nil) throws {
         try Data().write(to: folder)
         process.executableURL = Repository.products.appending(path: "ses-mail")
         process.arguments = arguments
         process.environment = environment
+        process.currentDirectoryURL = place
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: folder)
         process.standardInput = FileHandle.nullDevice
@@ -34,6 +35,13 @@ final class RunningCommand {
             if data.isEmpty { return nil }
             text += String(decoding: data, as: UTF8.self)
         }
+        return text
+    }
+
+    /// All that it has printed when its output ends.
+    func wholeOutput() -> String {
+        text += String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         return text
     }
 

@@ -70,28 +70,22 @@ struct TestCommandTests {
         #expect(try world.rules.isEmpty)
     }
 
+    /// What a test prints that is interrupted once it has begun this step.
+    private func interrupted(at step: String, _ arguments: [String] = []) throws -> String {
+        let command = try RunningCommand(
+            ["test"] + Self.options + arguments,
+            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint], in: folder)
+        #expect(command.output(with: step) != nil)
+        command.interrupt()
+        let output = command.wholeOutput()
+        #expect(try command.end().status == 1)
+        return output
+    }
+
     @Test("Ctrl-C ends it, and takes back what was made")
     func stopped() throws {
         try world.post("faults", ["kind": "status", "at": "any", "status": 503, "times": 1000])
-        let process = Process()
-        process.executableURL = Repository.products.appending(path: "ses-mail")
-        process.arguments = ["test"] + Self.options
-        process.environment = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
-        process.currentDirectoryURL = folder
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        var output = ""
-        while !output.contains("Step 4") {
-            let more = pipe.fileHandleForReading.availableData
-            guard !more.isEmpty else { break }
-            output += String(decoding: more, as: UTF8.self)
-        }
-        kill(process.processIdentifier, SIGINT)
-        output += String(
-            decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 1)
+        let output = try interrupted(at: "Step 4")
         #expect(output.contains("Failure: Stopped by a signal before it was through.\n"))
         #expect(!output.contains("Test: Bounce"))
         #expect(try world.rules.isEmpty)
@@ -102,25 +96,8 @@ struct TestCommandTests {
         try #"{"environments": {"local": {"timeout_settings": {"xray_trace": 0}}}}"#
             .write(
                 to: folder.appending(path: "config.json"), atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = Repository.products.appending(path: "ses-mail")
-        process.arguments = ["test"] + Self.options + ["--config", "config.json"]
-        process.environment = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
-        process.currentDirectoryURL = folder
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        var output = ""
         // From here on nothing of the first mail is waited for.
-        while !output.contains("Step 5") {
-            let more = pipe.fileHandleForReading.availableData
-            guard !more.isEmpty else { break }
-            output += String(decoding: more, as: UTF8.self)
-        }
-        kill(process.processIdentifier, SIGINT)
-        _ = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 1)
+        _ = try interrupted(at: "Step 5", ["--config", "config.json"])
         #expect(try world.rules.isEmpty)
     }
 
