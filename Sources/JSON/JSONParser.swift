@@ -24,8 +24,9 @@ struct JSONParser {
     private var depth = 0
     var isRepaired = false
 
-    /// Our deepest document has six levels; a hostile one must not exhaust the stack.
-    private static let maximumDepth = 64
+    /// A stream record whose row has DynamoDB's 32 nested levels has 70 here, two for each list or
+    /// map and the event around them. A hostile document must not exhaust the stack.
+    private static let maximumDepth = 128
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes

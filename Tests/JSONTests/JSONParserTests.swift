@@ -94,7 +94,7 @@ struct JSONParserTests {
         #expect(try parse("{\"P\u{212A}\":2}")["PK"] == nil)
     }
 
-    @Test("64 levels are read, and one more is refused, whatever they are", arguments: ["[", "{"])
+    @Test("128 levels are read, and one more is refused, whatever they are", arguments: ["[", "{"])
     func depth(bracket: String) throws {
         func nested(_ levels: Int) -> String {
             bracket == "["
@@ -102,8 +102,8 @@ struct JSONParserTests {
                 : String(repeating: #"{"a":"#, count: levels) + "1"
                     + String(repeating: "}", count: levels)
         }
-        _ = try parse(nested(64))
-        #expect(throws: JSONError.self) { try parse(nested(65)) }
+        _ = try parse(nested(128))
+        #expect(throws: JSONError.self) { try parse(nested(129)) }
         #expect(throws: JSONError.self) { try parse(String(repeating: bracket, count: 1_000_000)) }
     }
 

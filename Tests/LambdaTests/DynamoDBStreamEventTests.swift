@@ -1,5 +1,6 @@
 import JSON
 import Lambda
+import TestSupport
 import Testing
 
 struct DynamoDBStreamEventTests {
@@ -27,6 +28,21 @@ struct DynamoDBStreamEventTests {
         ])
     func garbage(event: String) {
         #expect(throws: BadEvent.self) { try DynamoDBStreamEvent(Array(event.utf8)) }
+    }
+
+    @Test(
+        "A row with all 32 nested levels that DynamoDB allows is read",
+        arguments: [("L", "[", "]"), ("M", #"{"a":"#, "}")])
+    func deepest(type: String, opening: String, closing: String) throws {
+        let image =
+            #"{"deep":"# + String(repeating: #"{"\#(type)":\#(opening)"#, count: 32)
+            + #"{"S":"the bottom"}"# + String(repeating: "\(closing)}", count: 32) + "}"
+        let event =
+            #"{"Records":[{"dynamodb":{"SequenceNumber":"1","NewImage":\#(image),"#
+            + #""OldImage":\#(image)}}]}"#
+        let record = try #require(DynamoDBStreamEvent(Array(event.utf8)).records.first)
+        let read = try #require(record.oldImage)
+        #expect(read.text == image)
     }
 
     @Test("A time that no clock has is none", arguments: ["1e999", "-1e999", "\"1\"", "null"])
