@@ -16,10 +16,9 @@ package struct SigV4: Sendable {
     package enum PathRule: Sendable {
         /// As it stands in the URL (S3).
         case verbatim
-        /// Encoded once more than in the URL (all others).
+        /// Encoded once more than in the URL (all others). `.`, `..` and empty segments are not
+        /// resolved, because no path that is called has any.
         case encodedAgain
-        /// `.`, `..` and empty segments resolved first.
-        case normalizedAndEncodedAgain
     }
 
     package init(
@@ -104,23 +103,10 @@ package struct SigV4: Sendable {
     }
 
     private func canonicalPath(_ path: String) -> String {
-        switch path.isEmpty ? "/" : path {
-        case let given where self.path == .verbatim: given
-        case let given where self.path == .encodedAgain:
-            PercentEncoding.encode(given, allowingSlash: true)
-        case let given:
-            PercentEncoding.encode(SigV4.normalized(given), allowingSlash: true)
+        let given = path.isEmpty ? "/" : path
+        return switch self.path {
+        case .verbatim: given
+        case .encodedAgain: PercentEncoding.encode(given, allowingSlash: true)
         }
-    }
-
-    /// `/a/./b//../c/` → `/a/c/` (RFC 3986 §5.2.4, empty segments dropped too).
-    private static func normalized(_ path: String) -> String {
-        var kept: [Substring] = []
-        let segments = path.split(separator: "/", omittingEmptySubsequences: true)
-        for segment in segments where segment != "." {
-            if segment == ".." { _ = kept.popLast() } else { kept.append(segment) }
-        }
-        let isFolder = path.hasSuffix("/") || segments.last == "." || segments.last == ".."
-        return "/" + kept.joined(separator: "/") + (isFolder && !kept.isEmpty ? "/" : "")
     }
 }

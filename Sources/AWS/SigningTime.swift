@@ -12,12 +12,4 @@ package struct SigningTime: Equatable, Sendable {
     package init(epochSeconds: Int) {
         timestamp = UTCTime(epochSeconds: epochSeconds).basic
     }
-
-    /// Reads the form that it writes; nil for any other.
-    package init?(timestamp: String) {
-        let bytes = Array(timestamp.utf8)
-        guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z")
-        else { return nil }
-        self.timestamp = timestamp
-    }
 }

@@ -84,13 +84,13 @@ private struct PublishedCase {
                 sessionToken: isTokenSigned ? credentials["token"]?.string.map(Secret.init) : nil),
             region: try #require(context["region"]?.string),
             service: try #require(context["service"]?.string),
-            path: context["normalize"]?.bool == true ? .normalizedAndEncodedAgain : .encodedAgain,
-            sendsPayloadHash: context["sign_body"]?.bool == true)
+            path: .encodedAgain, sendsPayloadHash: context["sign_body"]?.bool == true)
         let timestamp = try #require(context["timestamp"]?.string)
         time = try #require(
             SigningTime(timestamp: timestamp.filter { $0 != "-" && $0 != ":" }))
         request = try Self.request(
-            String(contentsOf: folder.appending(path: "request.txt"), encoding: .utf8))
+            String(contentsOf: folder.appending(path: "request.txt"), encoding: .utf8),
+            isNormalized: context["normalize"]?.bool == true)
     }
 
     func file(_ name: String) throws -> String {
@@ -99,14 +99,16 @@ private struct PublishedCase {
 
     /// The suite writes requests raw: a path may hold spaces, and a field may go on in the next
     /// line.
-    private static func request(_ text: String) throws -> HTTPRequest {
+    private static func request(_ text: String, isNormalized: Bool) throws -> HTTPRequest {
         let halves = text.components(separatedBy: "\n\n")
         var lines = halves[0].components(separatedBy: "\n").filter { !$0.isEmpty }
         let requestLine = lines.removeFirst()
         let method = String(requestLine.prefix { $0 != " " })
         let target = requestLine.dropFirst(method.count + 1).dropLast(" HTTP/1.1".count)
+        let url = "https://example.amazonaws.com\(target)"
         var request = HTTPRequest(
-            try #require(HTTPMethod(rawValue: method)), "https://example.amazonaws.com\(target)",
+            try #require(HTTPMethod(rawValue: method)),
+            isNormalized ? PublishedForm.normalized(url) : url,
             body: HTTPBody(halves.count > 1 ? halves[1] : ""), name: CallName("Suite", "case"))
         var fields: [(String, String)] = []
         for line in lines {
