@@ -41,9 +41,18 @@ package struct CredentialManager {
 
     /// - Throws: `CredentialError`; the record is to be tried again.
     package func apply(_ change: RowChange) throws(CredentialError) -> Outcome {
+        let propagation = PropagationWait(pacing)
+        return try propagation.repeating(while: \.isPerhapsPropagation) {
+            () throws(CredentialError) in try attempt(change, propagation)
+        }
+    }
+
+    private func attempt(_ change: RowChange, _ propagation: PropagationWait)
+        throws(CredentialError) -> Outcome
+    {
         do {
             switch change.subject {
-            case .user(let username): return try apply(change, to: username)
+            case .user(let username): return try follow(change, of: username, propagation)
             case .illegalUsername(let sortKey): return try reportIllegalName(sortKey)
             case .retirement(let username, let key): return try retire(key, username, change)
             }
@@ -56,30 +65,26 @@ package struct CredentialManager {
         }
     }
 
-    private func apply(_ change: RowChange, to username: Username) throws -> Outcome {
-        var last: any Error = CredentialError.rowKeepsChanging
-        for pause in [0.5, 1, 2, 4] {
+    private func follow(
+        _ change: RowChange, of username: Username, _ propagation: PropagationWait
+    ) throws -> Outcome {
+        for _ in 0..<4 {
             do {
                 guard let row = try rows.read(username) else {
                     return try remove(username, change)
                 }
-                return try bringAbout(row, username, change)
+                return try bringAbout(row, username, change, propagation)
             } catch let error as AWSError where error.isConditionalCheckFailed {
                 // The row has changed since it was read: look again.
-                last = CredentialError.rowKeepsChanging
-            } catch CredentialError.identityNotVisible {
-                // IAM shows a change to everybody within seconds.
-                last = CredentialError.identityNotVisible
-                guard pause + 1 < pacing.secondsLeft() else { break }
-                pacing.sleep(pause)
             }
         }
-        throw last
+        throw CredentialError.rowKeepsChanging
     }
 
-    private func bringAbout(_ row: CredentialRow, _ username: Username, _ change: RowChange)
-        throws -> Outcome
-    {
+    private func bringAbout(
+        _ row: CredentialRow, _ username: Username, _ change: RowChange,
+        _ propagation: PropagationWait
+    ) throws -> Outcome {
         let userName =
             row.iamUserName ?? change.oldUserName
             ?? username.iamUserName(createdAt: change.epochSeconds)
@@ -90,7 +95,8 @@ package struct CredentialManager {
             for: row, owner: owner(username), identity: identity, retiring: retiring,
             isSettled: isSettled(row, change))
         let performance = Performance(
-            manager: self, username: username, userName: userName, row: row, identity: identity)
+            manager: self, propagation: propagation, username: username, userName: userName,
+            row: row, identity: identity)
         let outcome = try performance.perform(steps)
         // A row made anew under the same name forgets the user of the one before.
         if let old = change.oldUserName, old != userName { try removeUser(old, of: username) }

@@ -53,3 +53,10 @@ extension IdentityStore {
         userNames = iam.userNames
     }
 }
+
+extension AWSError {
+    /// Whether it is IAM's own answer, and not that of the table or of KMS.
+    var isRefusedByIAM: Bool {
+        if case .refused(let name, _) = self { name.service == "IAM" } else { false }
+    }
+}

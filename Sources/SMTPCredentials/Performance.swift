@@ -5,6 +5,7 @@ internal import JSON
 /// Performs the steps of a plan, in their order, for one row.
 struct Performance {
     let manager: CredentialManager
+    let propagation: PropagationWait
     let username: Username
     let userName: String
     let row: CredentialRow
@@ -29,9 +30,7 @@ struct Performance {
             try manager.rows.nameUser(username, userName, row)
         case .createUser: try createUser()
         case .putPolicy(let document):
-            try onceVisible { () throws(AWSError) in
-                try identities.putPolicy(document, CredentialPlan.policyName, userName)
-            }
+            try identities.putPolicy(document, CredentialPlan.policyName, userName)
         case .issueKey: return try issueKey()
         case .rotateKey(let old): return try rotateKey(old)
         case .setKey(let id, let active): try identities.setKey(id, userName, active)
@@ -82,7 +81,10 @@ struct Performance {
         let known =
             if let user = identity.user { user as IAM.User? } else { try identities.user(userName) }
         guard let user = known else { throw CredentialError.identityNotVisible }
-        let key = try onceVisible { () throws(AWSError) in try identities.createKey(userName) }
+        // IAM may still count a key that was deleted a moment ago.
+        let key = try propagation.repeating(while: { $0.code == "LimitExceeded" }) {
+            () throws(AWSError) in try identities.createKey(userName)
+        }
         do {
             try write(try issue(key, of: user))
             return true
@@ -123,30 +125,14 @@ struct Performance {
         try manager.rows.reportError("USER#\(username)", message, row.status)
         return .reported(message)
     }
-
-    /// A user that was just made is not seen everywhere at once.
-    private func onceVisible<Answer>(_ call: () throws(AWSError) -> Answer) throws(AWSError)
-        -> Answer
-    {
-        for pause in [0.5, 1, 2, 4] {
-            let outcome = Result { () throws(AWSError) in try call() }
-            guard case .failure(let error) = outcome, error.code == "NoSuchEntity",
-                pause + 1 < manager.pacing.secondsLeft()
-            else { return try outcome.get() }
-            manager.pacing.sleep(pause)
-        }
-        return try call()
-    }
 }
 
 extension AWSError {
     /// A limit or an input that no repetition changes
     /// (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
     fileprivate var isPermanentRefusal: Bool {
-        guard case .refused(let name, let refusal) = self, name.service == "IAM" else {
-            return false
-        }
-        return ["LimitExceeded", "MalformedPolicyDocument", "InvalidInput", "ValidationError"]
-            .contains(refusal.code)
+        isRefusedByIAM
+            && ["LimitExceeded", "MalformedPolicyDocument", "InvalidInput", "ValidationError"]
+                .contains(code)
     }
 }

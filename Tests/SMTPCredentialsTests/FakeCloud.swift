@@ -1,5 +1,6 @@
 import AWS
 import HTTP
+import TestSupport
 
 @testable import SMTPCredentials
 
@@ -22,6 +23,10 @@ final class FakeCloud {
     var invisibleKeys: Set<String> = []
     /// Seconds since 1970.
     var now = 1_700_000_000
+    /// What each delivery has until its deadline.
+    var secondsLeft = 30.0
+    /// The last delivery's clock and pauses.
+    private(set) var time = FakeTime()
     /// Whether call number N goes wrong, and whether it had its effect all the same.
     var fault: (_ call: Int) -> Fault? = { _ in nil }
     /// What happens in the world just before a call.
@@ -55,14 +60,16 @@ final class FakeCloud {
             CallName(service, "test"), AWSRefusal(code: code, message: "", status: status))
     }
 
+    /// The function in a new invocation.
     var manager: CredentialManager {
-        CredentialManager(
+        time = FakeTime(secondsLeft: secondsLeft)
+        return CredentialManager(
             rows: rowStore, identities: identityStore,
             encrypt: { [self] document throws(AWSError) in
                 try call("encrypt") { FakeCloud.seal + String(decoding: document, as: UTF8.self) }
             },
             region: "ap-southeast-2", environmentName: "test",
-            pacing: Pacing(secondsLeft: { 30 }, sleep: { _ in }),
+            pacing: time.pacing,
             clock: RowClock(epochSeconds: { [self] in now }, text: { "t\($0)" }))
     }
 
