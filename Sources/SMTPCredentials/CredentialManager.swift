@@ -69,13 +69,14 @@ package struct CredentialManager {
         _ change: RowChange, of username: Username, _ propagation: PropagationWait
     ) throws -> Outcome {
         for _ in 0..<4 {
+            // After both of these errors the row has changed since it was read: look again.
             do {
                 guard let row = try rows.read(username) else {
                     return try remove(username, change)
                 }
                 return try bringAbout(row, username, change, propagation)
+            } catch CredentialError.rowKeepsChanging {
             } catch let error as AWSError where error.isConditionalCheckFailed {
-                // The row has changed since it was read: look again.
             }
         }
         throw CredentialError.rowKeepsChanging

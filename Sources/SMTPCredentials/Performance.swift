@@ -34,7 +34,7 @@ struct Performance {
         case .issueKey: return try issueKey()
         case .rotateKey(let old): return try rotateKey(old)
         case .setKey(let id, let active): try identities.setKey(id, userName, active)
-        case .deleteKey(let id): try identities.deleteKey(id, userName)
+        case .deleteKey(let id): try deleteKey(id)
         case .deletePolicy(let name): try identities.deletePolicy(name, userName)
         case .deleteUser: try identities.deleteUser(userName)
         case .reportError(let message):
@@ -52,6 +52,15 @@ struct Performance {
             // Made by an earlier try: what it holds must be seen before a key is added.
             throw CredentialError.identityNotVisible
         }
+    }
+
+    /// Deletes a key that the row did not name when it was read, or names no longer. Another
+    /// delivery of the same change may have stored it in the row meanwhile.
+    private func deleteKey(_ id: String) throws {
+        guard try manager.rows.read(username)?.accessKeyID == row.accessKeyID else {
+            throw CredentialError.rowKeepsChanging
+        }
+        try manager.identities.deleteKey(id, userName)
     }
 
     private func issueKey() throws -> CredentialManager.Outcome {

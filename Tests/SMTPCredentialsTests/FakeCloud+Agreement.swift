@@ -1,4 +1,5 @@
 import AWS
+import TestSupport
 
 @testable import SMTPCredentials
 
@@ -67,7 +68,7 @@ extension FakeCloud {
 
     func timers(_ username: String) -> Set<String> {
         Set(
-            rows.keys.filter { $0.hasPrefix("RETIRE#\(username)#") }
+            table.rows.keys.map(\.sk).filter { $0.hasPrefix("RETIRE#\(username)#") }
                 .map { String($0.split(separator: "#")[2]) })
     }
 

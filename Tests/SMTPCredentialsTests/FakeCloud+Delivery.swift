@@ -68,7 +68,7 @@ extension FakeCloud {
         return cloud
     }
 
-    func row(_ username: String = "john") -> Item { rows["USER#\(username)"] ?? [:] }
+    func row(_ username: String = "john") -> Item { row(sortKey: "USER#\(username)") ?? [:] }
     func status(_ username: String = "john") -> String? { row(username)["status"]?.string }
     func keyID(_ username: String = "john") -> String? { row(username)["access_key_id"]?.string }
 

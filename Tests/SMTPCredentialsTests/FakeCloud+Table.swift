@@ -1,76 +1,57 @@
 import AWS
+import HTTP
+import JSON
+import TestSupport
 
 @testable import SMTPCredentials
 
-/// The table: conditions hold or the change is refused, as the service does it.
+/// The table. What changes a row is the store's own call, whose conditions and updates are
+/// evaluated as the service does it; reading is done directly, because it is done most.
 extension FakeCloud {
     var rowStore: RowStore {
-        RowStore(
+        let session = AWSSession(
+            required: { _ in "x" }, optional: { _ in nil }, http: self, pacing: FakeTime().pacing)
+        let table = RowStore(DynamoDB(session, table: FakeCloud.tableName), clock: clock)
+        return RowStore(
             read: { [self] name throws(AWSError) in
-                try call("read") { rows["USER#\(name)"].map(CredentialRow.init) }
+                try call("read") { row(sortKey: "USER#\(name)").map(CredentialRow.init) }
             },
             nameUser: { [self] name, user, seen throws(AWSError) in
                 try call("nameUser") { () throws(AWSError) in
-                    guard var row = current(name, seen), CredentialRow(row).iamUserName == nil
-                    else { throw conflict }
-                    row["iam_user_name"] = .string(user)
-                    write("USER#\(name)", row)
+                    try table.nameUser(name, user, seen)
                 }
             },
             activate: { [self] name, issue, seen throws(AWSError) in
                 try call("activate") { () throws(AWSError) in
-                    guard var row = current(name, seen), !isTaken(row) else { throw conflict }
-                    store(issue, in: &row)
-                    write("USER#\(name)", row)
+                    try table.activate(name, issue, seen)
                 }
             },
             rotate: { [self] name, issue, old, seen throws(AWSError) in
                 try call("rotate") { () throws(AWSError) in
-                    guard var row = current(name, seen), row["access_key_id"] == .string(old)
-                    else { throw conflict }
-                    store(issue, in: &row)
-                    row["previous_access_key_id"] = .string(old)
-                    write("USER#\(name)", row)
-                    write(
-                        name.retirementSortKey(old),
-                        [
-                            "iam_user_name": .string(issue.iamUserName),
-                            "expires_at": .number(now + 7 * 86_400),
-                        ])
+                    try table.rotate(name, issue, old, seen)
                 }
             },
             statusOf: { [self] sortKey throws(AWSError) in
-                try call("statusOf") { rows[sortKey].map { CredentialRow($0).status } }
+                try call("statusOf") { row(sortKey: sortKey).map { CredentialRow($0).status } }
             },
             reportError: { [self] sortKey, message, seen throws(AWSError) in
                 try call("reportError") { () throws(AWSError) in
-                    guard var row = rows[sortKey], CredentialRow(row).status == seen else {
-                        throw conflict
-                    }
-                    row["status"] = .string("error")
-                    row["error_message"] = .string(message)
-                    row["updated_at"] = .string("t\(now)")
-                    write(sortKey, row)
+                    try table.reportError(sortKey, message, seen)
                 }
             },
             retirements: { [self] name throws(AWSError) in
                 try call("retirements") {
-                    rows.keys.filter { $0.hasPrefix(name.retirementPrefix) }.sorted().map {
-                        RowStore.Retirement(
-                            accessKeyID: String($0.dropFirst(name.retirementPrefix.count)))
-                    }
+                    timers(name.text).sorted().map { RowStore.Retirement(accessKeyID: $0) }
                 }
             },
             deleteRetirement: { [self] name, key throws(AWSError) in
-                try call("deleteRetirement") { write(name.retirementSortKey(key), nil) }
+                try call("deleteRetirement") { () throws(AWSError) in
+                    try table.deleteRetirement(name, key)
+                }
             },
             forgetPreviousKey: { [self] name, key throws(AWSError) in
-                try call("forgetPreviousKey") {
-                    guard var row = rows["USER#\(name)"],
-                        row["previous_access_key_id"] == .string(key)
-                    else { return }
-                    row["previous_access_key_id"] = nil
-                    write("USER#\(name)", row)
+                try call("forgetPreviousKey") { () throws(AWSError) in
+                    try table.forgetPreviousKey(name, key)
                 }
             },
             sortKeys: { [self] () throws(AWSError) in
@@ -78,24 +59,52 @@ extension FakeCloud {
             })
     }
 
-    private func current(_ name: Username, _ seen: CredentialRow) -> Item? {
-        guard let row = rows["USER#\(name)"], CredentialRow(row).status == seen.status else {
-            return nil
+    /// The rows by sort key, without their keys.
+    var rows: [String: Item] {
+        Dictionary(
+            table.rows.map { ($0.key.sk, FakeCloud.item($0.value)) }, uniquingKeysWith: { $1 })
+    }
+
+    func row(sortKey: String) -> Item? {
+        table[FakeCloud.partition, sortKey].map(FakeCloud.item)
+    }
+
+    /// Writes the whole row, or deletes it, as a person does.
+    func write(_ sortKey: String, _ item: Item?) {
+        follow { table in
+            guard let item else { return table.delete(FakeCloud.partition, sortKey) }
+            var row = TableRows.Row(item.json)
+            row["PK"] = ["S": .string(FakeCloud.partition)]
+            row["SK"] = ["S": .string(sortKey)]
+            table.put(row)
         }
-        return row
     }
 
-    private func isTaken(_ row: Item) -> Bool {
-        row["status"] == .string("active") && CredentialRow(row).hasPassword
+    /// Puts what changes meanwhile into the stream.
+    private func follow<Answer>(_ change: (inout TableRows) -> Answer) -> Answer {
+        let before = table.rows
+        let answer = change(&table)
+        for key in Set(before.keys).union(table.rows.keys) where before[key] != table.rows[key] {
+            let change = RowChange(
+                keys: ["PK": .string(key.pk), "SK": .string(key.sk)],
+                oldImage: before[key].map(FakeCloud.item), epochSeconds: now)
+            if let change { stream.append(change) }
+        }
+        return answer
     }
 
-    private func store(_ issue: RowStore.Issue, in row: inout Item) {
-        row["status"] = .string("active")
-        row["encrypted_password"] = .string(issue.encryptedPassword)
-        row["access_key_id"] = .string(issue.accessKeyID)
-        row["iam_user_name"] = .string(issue.iamUserName)
-        row["iam_user_arn"] = .string(issue.iamUserARN)
-        row["error_message"] = nil
-        row["updated_at"] = .string("t\(now)")
+    private static func item(_ row: TableRows.Row) -> Item {
+        row.filter { $0.key != "PK" && $0.key != "SK" }.mapValues { AttributeValue($0) }
+    }
+}
+
+extension FakeCloud: HTTPClient {
+    static let tableName = "ses-mail-test"
+    static let partition = "SMTP_USER"
+
+    func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        // A call without a document is refused like one of an unknown table.
+        let input = (try? JSONValue(parsing: request.body.bytes ?? [])) ?? [:]
+        return follow { $0.answer(request.name.operation, input) }
     }
 }

@@ -12,7 +12,7 @@ final class FakeCloud {
         var policies: [String: String] = [:]
     }
 
-    var rows: [String: Item] = [:]
+    var table = TableRows(table: FakeCloud.tableName)
     var stream: [RowChange] = []
     /// How many of the stream's records have been taken.
     var delivered = 0
@@ -70,8 +70,10 @@ final class FakeCloud {
             },
             region: "ap-southeast-2", environmentName: "test",
             pacing: time.pacing,
-            clock: RowClock(epochSeconds: { [self] in now }, text: { "t\($0)" }))
+            clock: clock)
     }
+
+    var clock: RowClock { RowClock(epochSeconds: { [self] in now }, text: { "t\($0)" }) }
 
     // MARK: what an administrator does
 
@@ -80,23 +82,12 @@ final class FakeCloud {
     }
 
     func change(_ username: String, _ attributes: Item) {
-        guard let row = rows["USER#\(username)"] else { return }
+        guard let row = row(sortKey: "USER#\(username)") else { return }
         write("USER#\(username)", row.merging(attributes) { $1 })
     }
 
     func delete(sortKey: String) {
-        guard rows[sortKey] != nil else { return }
         write(sortKey, nil)
-    }
-
-    func write(_ sortKey: String, _ item: Item?) {
-        let old = rows[sortKey]
-        guard old != item else { return }
-        rows[sortKey] = item
-        let change = RowChange(
-            keys: ["PK": .string("SMTP_USER"), "SK": .string(sortKey)], oldImage: old,
-            epochSeconds: now)
-        if let change { stream.append(change) }
     }
 
     // MARK: faults
@@ -121,9 +112,5 @@ final class FakeCloud {
         if users.values.contains(where: { !$0.keys.isEmpty && $0.policies.isEmpty }) {
             hadUnrestrictedKey = true
         }
-    }
-
-    var conflict: AWSError {
-        FakeCloud.error("ConditionalCheckFailedException", service: "DynamoDB")
     }
 }

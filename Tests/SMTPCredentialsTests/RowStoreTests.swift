@@ -6,175 +6,188 @@ import Testing
 
 @testable import SMTPCredentials
 
-/// What is sent to the table, whole.
+/// What becomes of a row: the conditions and updates are evaluated as the service does it.
 struct RowStoreTests {
     private static let issue = RowStore.Issue(
         accessKeyID: "AKIA2", encryptedPassword: "AQID", iamUserName: "ses-smtp-user-john-1",
         iamUserARN: "arn:john")
-    private static let issued = #"":active":{"S":"active"},":arn":{"S":"arn:john"},"#
-    private static let set =
-        "SET #status = :active, encrypted_password = :password, iam_user_arn = :arn, "
-        + "iam_user_name = :user, access_key_id = :key, "
-        + "created_at = if_not_exists(created_at, :now), updated_at = :now"
-    private static let key = #""Key":{"PK":{"S":"SMTP_USER"},"SK":{"S":"USER#john"}},"#
+    private static let blanks: [AttributeValue?] = [nil, .string(""), .null]
+    private static let all = ["pending", "active", "disabled", "rotate", "error", "odd"]
 
-    @Test("A user is named while the row is as it was and names none")
-    func nameUser() throws {
-        let table = RecordingTable()
-        try table.store.nameUser(table.john, "ses-smtp-user-john-1", SampleRow.new.row)
-        #expect(
-            try table.bodies() == [
-                ##"{"ConditionExpression":"#status = :seen AND "##
-                    + "(attribute_not_exists(iam_user_name) OR NOT attribute_type(iam_user_name, "
-                    + #":text) OR iam_user_name = :empty)","#
-                    + ##""ExpressionAttributeNames":{"#status":"status"},"##
-                    + #""ExpressionAttributeValues":{":empty":{"S":""},":seen":{"S":"pending"},"#
-                    + #"":text":{"S":"S"},":user":{"S":"ses-smtp-user-john-1"}},"# + Self.key
-                    + #""TableName":"t","UpdateExpression":"SET iam_user_name = :user"}"#
-            ])
+    /// A row as an administrator wrote it, with more in it than any writer reads.
+    private static func row(_ status: String?, _ more: Item = [:]) -> Item {
+        var row: Item = [
+            "allowed_from_addresses": FakeCloud.list, "description": .string("words"),
+            "error_message": .string("old words"),
+        ]
+        row["status"] = status.map { .string($0) }
+        return row.merging(more) { $1 }
     }
 
-    @Test("A password is written while the row is as it was")
-    func activate() throws {
-        let table = RecordingTable()
-        try table.store.activate(table.john, Self.issue, SampleRow.named.row)
-        try table.store.activate(table.john, Self.issue, SampleRow.named.with("active").row)
-        let first = "(attribute_not_exists(encrypted_password) OR NOT "
-        let blank = first + "attribute_type(encrypted_password, :text) OR encrypted_password = "
-        func body(_ condition: String, _ empty: String, _ seen: String, _ text: String) -> String {
-            "{\"ConditionExpression\":\"#status = :seen\(condition)\","
-                + ##""ExpressionAttributeNames":{"#status":"status"},"##
-                + #""ExpressionAttributeValues":{"# + Self.issued + empty
-                + #"":key":{"S":"AKIA2"},":now":{"S":"t100"},":password":{"S":"AQID"},"#
-                + #"":seen":{"S":"\#(seen)"},\#(text)":user":{"S":"ses-smtp-user-john-1"}},"#
-                + Self.key + #""TableName":"t","UpdateExpression":""# + Self.set
-                + #" REMOVE error_message, previous_access_key_id, previous_key_valid_until"}"#
-        }
-        #expect(
-            try table.bodies() == [
-                body("", "", "pending", ""),
-                body(
-                    " AND \(blank):empty)", #"":empty":{"S":""},"#, "active",
-                    #"":text":{"S":"S"},"#),
-            ])
-    }
-
-    @Test("A rotation and its timer are one transaction")
-    func rotate() throws {
-        let table = RecordingTable()
-        try table.store.rotate(table.john, Self.issue, "AKIA1", SampleRow.full("rotate").row)
-        #expect(
-            try table.bodies() == [
-                ##"{"TransactItems":[{"Update":{"ConditionExpression":"#status = :seen AND "##
-                    + #"access_key_id = :old","ExpressionAttributeNames":{"#
-                    + ##""#status":"status"},"ExpressionAttributeValues":{"## + Self.issued
-                    + #"":key":{"S":"AKIA2"},":now":{"S":"t100"},":old":{"S":"AKIA1"},"#
-                    + #"":password":{"S":"AQID"},":seen":{"S":"rotate"},":until":{"S":"t604900"},"#
-                    + #"":user":{"S":"ses-smtp-user-john-1"}},"# + Self.key
-                    + #""TableName":"t","UpdateExpression":""# + Self.set
-                    + ", previous_access_key_id = :old, previous_key_valid_until = :until "
-                    + #"REMOVE error_message"}},{"Put":{"Item":{"PK":{"S":"SMTP_USER"},"#
-                    + #""SK":{"S":"RETIRE#john#AKIA1"},"entity_type":{"S":"smtp_key_retirement"},"#
-                    + #""expires_at":{"N":"604900"},"#
-                    + #""iam_user_name":{"S":"ses-smtp-user-john-1"}},"TableName":"t"}}]}"#
-            ])
-    }
-
-    @Test("An error is written while the row is as it was, and never makes a row")
-    func reportError() throws {
-        let table = RecordingTable()
-        try table.store.reportError("USER#john", "words", .active)
-        try table.store.reportError("USER#john", "words", .unknown("actve"))
-        func body(_ condition: String, _ values: [String: String]) throws -> String {
-            let all = ["error": "error", "message": "words", "now": "t100"].merging(values) { $1 }
-            let body: JSONValue = [
-                "TableName": "t",
-                "Key": ["PK": ["S": "SMTP_USER"], "SK": ["S": "USER#john"]],
-                "UpdateExpression":
-                    "SET #status = :error, error_message = :message, updated_at = :now",
-                "ConditionExpression": .string(condition),
-                "ExpressionAttributeNames": ["#status": "status"],
-                "ExpressionAttributeValues": .object(
-                    all.map { .init(":\($0.key)", ["S": .string($0.value)]) }),
+    /// The row after the password of `issue` was stored in it.
+    private static func issued(_ row: Item, _ more: Item = [:]) -> Item {
+        var row = row
+        row["error_message"] = nil
+        return row.merging(
+            [
+                "status": .string("active"), "encrypted_password": .string("AQID"),
+                "iam_user_arn": .string("arn:john"),
+                "iam_user_name": .string("ses-smtp-user-john-1"), "access_key_id": .string("AKIA2"),
+                "created_at": .string("t100"), "updated_at": .string("t100"),
             ]
-            return body.sorted.text
+        ) { $1 }.merging(more) { $1 }
+    }
+
+    @Test("A user is named while the row is as it was and names none", arguments: all)
+    func nameUser(status: String) throws {
+        for blank in Self.blanks {
+            var row = Self.row(status)
+            row["iam_user_name"] = blank
+            let table = StoredRow(row)
+            let seen = CredentialRow(row)
+            try table.store.nameUser(table.john, "ses-smtp-user-john-1", seen)
+            #expect(
+                table.row == row.merging(["iam_user_name": .string("ses-smtp-user-john-1")]) { $1 })
+            // Whoever read the row at the same time comes second, and writes nothing.
+            table.expectConflict { () throws(AWSError) in
+                try table.store.nameUser(table.john, "ses-smtp-user-john-2", seen)
+            }
         }
-        let known = ["pending", "active", "disabled", "rotate"]
+        for other in Self.all where other != status {
+            StoredRow(Self.row(other)).expectConflict { table throws(AWSError) in
+                try table.store.nameUser(table.john, "x", CredentialRow(Self.row(status)))
+            }
+        }
+        StoredRow(nil).expectConflict { table throws(AWSError) in
+            try table.store.nameUser(table.john, "x", CredentialRow(Self.row(status)))
+        }
+    }
+
+    @Test("A password is stored once, while the row's status is the one that was read")
+    func activate() throws {
+        let old: Item = [
+            "previous_access_key_id": .string("AKIA0"), "previous_key_valid_until": .string("t9"),
+        ]
+        for status in ["pending", "active"] {
+            for blank in Self.blanks {
+                var row = Self.row(status, old)
+                row["encrypted_password"] = blank
+                let table = StoredRow(row)
+                let seen = CredentialRow(row)
+                try table.store.activate(table.john, Self.issue, seen)
+                #expect(table.row == Self.issued(Self.row(status)))
+                table.expectConflict { () throws(AWSError) in
+                    try table.store.activate(table.john, Self.issue, seen)
+                }
+            }
+            for other in Self.all where other != status {
+                StoredRow(Self.row(other)).expectConflict { table throws(AWSError) in
+                    try table.store.activate(
+                        table.john, Self.issue, CredentialRow(Self.row(status)))
+                }
+            }
+            StoredRow(nil).expectConflict { table throws(AWSError) in
+                try table.store.activate(table.john, Self.issue, CredentialRow(Self.row(status)))
+            }
+        }
+    }
+
+    @Test("The row's first creation stays written in it, and a new password replaces an old one")
+    func activateAgain() throws {
+        let row = Self.row(
+            "pending", ["created_at": .string("t1"), "encrypted_password": .string("old")])
+        let table = StoredRow(row)
+        try table.store.activate(table.john, Self.issue, CredentialRow(row))
+        #expect(table.row == Self.issued(Self.row("pending"), ["created_at": .string("t1")]))
+    }
+
+    @Test("A rotation and its timer are written together, or neither")
+    func rotate() throws {
+        let row = Self.row("rotate", ["access_key_id": .string("AKIA1")])
+        let table = StoredRow(row)
+        try table.store.rotate(table.john, Self.issue, "AKIA1", CredentialRow(row))
         #expect(
-            try table.bodies() == [
-                body("#status = :seen", ["seen": "active"]),
-                body(
-                    "attribute_exists(PK) AND NOT #status IN "
-                        + "(:pending, :active, :disabled, :rotate, :error)",
-                    Dictionary(uniqueKeysWithValues: known.map { ($0, $0) })),
+            table.row
+                == Self.issued(
+                    Self.row("rotate"),
+                    [
+                        "previous_access_key_id": .string("AKIA1"),
+                        "previous_key_valid_until": .string("t604900"),
+                    ]))
+        #expect(
+            table.rows["RETIRE#john#AKIA1"] == [
+                "iam_user_name": .string("ses-smtp-user-john-1"), "expires_at": .number(604_900),
+                "entity_type": .string("smtp_key_retirement"),
             ])
+        #expect(table.rows.count == 2)
+        table.expectConflict { () throws(AWSError) in
+            try table.store.rotate(table.john, Self.issue, "AKIA1", CredentialRow(row))
+        }
+        for changed in [
+            Self.row("active", ["access_key_id": .string("AKIA1")]),
+            Self.row("rotate", ["access_key_id": .string("AKIA3")]), Self.row("rotate"), nil,
+        ] {
+            StoredRow(changed).expectConflict { table throws(AWSError) in
+                try table.store.rotate(table.john, Self.issue, "AKIA1", CredentialRow(row))
+            }
+        }
+    }
+
+    @Test("An error is written while the status is the one that was read", arguments: all + [nil])
+    func reportError(status: String?) throws {
+        let row = Self.row(status)
+        let seen = CredentialRow(row).status
+        for sortKey in ["USER#john", "USER#no name"] {
+            let table = StoredRow(row, sortKey: sortKey)
+            try table.store.reportError(sortKey, "words", seen)
+            #expect(
+                table.row
+                    == row.merging([
+                        "status": .string("error"), "error_message": .string("words"),
+                        "updated_at": .string("t100"),
+                    ]) { $1 })
+        }
+        for other in Self.all + [nil]
+        where CredentialRow(Self.row(other)).status != seen && (status ?? "odd") != (other ?? "odd")
+        {
+            StoredRow(Self.row(other)).expectConflict { table throws(AWSError) in
+                try table.store.reportError("USER#john", "words", seen)
+            }
+        }
+        StoredRow(nil).expectConflict { table throws(AWSError) in
+            try table.store.reportError("USER#john", "words", seen)
+        }
+    }
+
+    @Test("A status of another type, which nobody can have meant, is reported as unknown")
+    func oddStatus() throws {
+        let table = StoredRow(Self.row(nil, ["status": .bool(true)]))
+        try table.store.reportError("USER#john", "words", .unknown(""))
+        #expect(table.row?["status"] == .string("error"))
     }
 
     @Test("An old key is taken out of the row where the row still has it, or not at all")
     func forget() throws {
-        let table = RecordingTable()
+        let old: Item = [
+            "previous_access_key_id": .string("AKIA1"), "previous_key_valid_until": .string("t9"),
+        ]
+        let table = StoredRow(Self.row("active", old))
+        try table.store.forgetPreviousKey(table.john, "AKIA2")
+        #expect(table.row == Self.row("active", old))
         try table.store.forgetPreviousKey(table.john, "AKIA1")
-        #expect(
-            try table.bodies() == [
-                #"{"ConditionExpression":"previous_access_key_id = :key","#
-                    + #""ExpressionAttributeValues":{":key":{"S":"AKIA1"}},"# + Self.key
-                    + #""TableName":"t","UpdateExpression":"REMOVE previous_access_key_id, "#
-                    + #"previous_key_valid_until"}"#
-            ])
-        let refusing = RecordingTable(
-            HTTPResponse(400, json: #"{"__type":"x#ConditionalCheckFailedException"}"#))
-        try refusing.store.forgetPreviousKey(table.john, "AKIA1")
-        #expect(refusing.client.requests.count == 1)
+        #expect(table.row == Self.row("active"))
+        let empty = StoredRow(nil)
+        try empty.store.forgetPreviousKey(empty.john, "AKIA1")
+        #expect(empty.rows.isEmpty)
     }
 
-    @Test("Timers and names are read by their prefix")
-    func lists() throws {
-        let table = RecordingTable(
-            HTTPResponse(
-                200,
-                json: ##"{"Items":[{"SK":{"S":"RETIRE#john#AKIA1"}},{"SK":{"N":"1"}},{}]}"##))
-        #expect(try table.store.retirements(table.john) == [.init(accessKeyID: "AKIA1")])
-        #expect(try table.store.sortKeys() == ["RETIRE#john#AKIA1"])
-        let prefixes = try table.bodies().map {
-            try JSONValue(parsing: $0)["ExpressionAttributeValues"]?[":prefix"]?["S"]?.string
-        }
-        #expect(prefixes == ["RETIRE#john#", "USER#"])
-    }
-
-    @Test("A row is read consistently, and one without a status has an unknown one")
-    func read() throws {
-        let table = RecordingTable(
-            HTTPResponse(200, json: #"{"Item":{"PK":{"S":"SMTP_USER"}}}"#),
-            HTTPResponse(200, json: #"{"Item":{"status":{"S":"error"}}}"#),
-            HTTPResponse(200, json: "{}"))
-        #expect(try table.store.read(table.john)?.status == .unknown(""))
-        #expect(try table.store.statusOf("USER#j d") == .error)
-        #expect(try table.store.statusOf("USER#j d") == nil)
-        #expect(
-            try table.bodies().first == #"{"ConsistentRead":true,"# + Self.key
-                + #""TableName":"t"}"#)
-    }
-}
-
-/// A table that notes what is sent to it.
-private struct RecordingTable {
-    let client: FakeClient
-    let store: RowStore
-    let john: Username
-
-    init(_ answers: HTTPResponse...) {
-        client = FakeClient(
-            (answers.isEmpty ? [HTTPResponse(200, json: "{}")] : answers).map { .success($0) })
-        let session = AWSSession(
-            required: { _ in "x" }, optional: { _ in nil }, http: client, pacing: FakeTime().pacing)
-        store = RowStore(
-            DynamoDB(session, table: "t"),
-            clock: RowClock(epochSeconds: { 100 }, text: { "t\($0)" }))
-        guard let john = Username("john") else { preconditionFailure("john is a legal name") }
-        self.john = john
-    }
-
-    func bodies() throws -> [String] {
-        try client.requests.map { try JSONValue(parsing: $0.body.bytes ?? []).sorted.text }
+    @Test("A timer is deleted by its user and key, and no other row")
+    func deleteRetirement() throws {
+        let table = StoredRow(Self.row("active"))
+        try table.store.deleteRetirement(table.john, "AKIA1")
+        #expect(table.rows.keys.sorted() == ["USER#john"])
+        let timer = StoredRow([:], sortKey: "RETIRE#john#AKIA1")
+        try timer.store.deleteRetirement(timer.john, "AKIA1")
+        #expect(timer.rows.isEmpty)
     }
 }

@@ -8,13 +8,13 @@ struct StepFailureTests {
     /// What an administrator, or the time, does to John's credential.
     enum Scenario: String, CaseIterable {
         case create, handMade, editList, disable, enable, rotate, rotateTwice, timerEnds, delete
-        case paste, refuse, mend, editWhileDisabled, recreate
+        case paste, reissue, refuse, mend, editWhileDisabled, recreate
 
         /// The world before the change.
         var world: FakeCloud {
             switch self {
             case .create, .handMade: return FakeCloud()
-            case .editList, .disable, .rotate, .delete, .paste, .refuse, .recreate:
+            case .editList, .disable, .rotate, .delete, .paste, .reissue, .refuse, .recreate:
                 return .withActive()
             case .enable, .editWhileDisabled: return world(after: ["disabled"])
             case .rotateTwice, .timerEnds: return world(after: ["rotate"])
@@ -52,6 +52,7 @@ struct StepFailureTests {
                 cloud.delete(sortKey: "RETIRE#john#\(timer)")
             case .delete: cloud.delete(sortKey: "USER#john")
             case .paste: cloud.paste(list: FakeCloud.otherList)
+            case .reissue: cloud.set("pending")
             case .refuse: cloud.change("john", ["allowed_from_addresses": FakeCloud.badList])
             case .mend:
                 cloud.change(
