@@ -5,14 +5,17 @@ internal import HTTP
 struct Deployment: CustomStringConvertible {
     let name: EnvironmentName
     let session: AWSSession
+    /// How commands that are printed name this deployment.
+    let followUp: FollowUp
 
     /// Where `local-cloud up` listens unless it is told otherwise.
-    private static let localEndpoint = "http://127.0.0.1:4566"
-    private static let localRegion = "ap-southeast-2"
+    static let localEndpoint = "http://127.0.0.1:4566"
+    static let localRegion = "ap-southeast-2"
 
     init(_ options: CommonOptions) throws {
         let name = try Deployment.name(options)
         self.name = name
+        followUp = FollowUp(options, for: name)
         let profile = options.profile ?? Variable.value("AWS_PROFILE")
         let credentials: Credentials
         let region: String

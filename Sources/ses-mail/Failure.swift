@@ -4,9 +4,13 @@ internal import SMTPCredentials
 
 /// Why did a command not do what it was asked, and what should the operator do next? One sentence.
 struct Failure: Error, Equatable {
-    /// What the process ends with; a wrong usage ends with 64.
+    /// The status that the process ends with.
     enum Status: Int32 {
+        /// What was asked could not be done.
         case failed = 1
+        /// It was done, and found something that somebody has to look at.
+        case findings = 2
+        /// AWS, Google or the person who was asked said no.
         case refused = 3
         case notFound = 4
         case unreachable = 5
@@ -25,8 +29,8 @@ struct Failure: Error, Equatable {
     init(_ error: AWSError, in deployment: Deployment) {
         switch error {
         case .unanswered(let reason):
-            let cure = deployment.isLocal ? "start it with: make local" : "check the network"
-            self.init(.unreachable, "\(reason); \(cure), then try again.")
+            let cure = deployment.isLocal ? "Start it with: make local" : "Check the network"
+            self.init(.unreachable, "\(reason). \(cure), then try again.")
         case .refused(let call, let refusal):
             self.init(call, refusal, in: deployment)
         case .undecodable, .incomplete:
@@ -38,8 +42,8 @@ struct Failure: Error, Equatable {
     init(missing part: String, in deployment: Deployment) {
         self.init(
             .notFound,
-            "There is no \(part) in \(deployment.region): check --env and --region, or deploy "
-                + "with: make apply ENV=\(deployment.name)")
+            "There is no \(part) in \(deployment.region). Check --env and --region, or deploy "
+                + "with: " + deployment.make("apply"))
     }
 
     init(_ error: CredentialError, in deployment: Deployment) {
@@ -59,8 +63,8 @@ struct Failure: Error, Equatable {
             self.init(
                 .notFound,
                 "\(call) found nothing of that name in \(deployment.region), where \(part) should "
-                    + "be (\(refusal.code)): check --env and --region, or deploy with: make apply "
-                    + "ENV=\(deployment.name)")
+                    + "be (\(refusal.code)). Check --env and --region, or deploy with: "
+                    + deployment.make("apply"))
         case _ where Failure.isThrottling(refusal):
             self.init(
                 .unreachable,
@@ -76,14 +80,14 @@ struct Failure: Error, Equatable {
             "FromEmailAddressNotVerified":
             self.init(
                 .failed,
-                "SES does not send the mail (\(Failure.words(refusal))): verify the sender's "
-                    + "domain with SES, and while the account is in the sandbox the recipient too; "
-                    + "how it stands says: ses-mail doctor")
+                "SES does not send the mail (\(Failure.words(refusal))). Verify the sender's "
+                    + "domain with SES, and while the account is in the sandbox the recipient too. "
+                    + "Check with: \(deployment.command("doctor"))")
         default:
             self.init(
                 .failed,
-                "\(call) was refused: \(Failure.words(refusal)); see whether all is well with: "
-                    + "ses-mail doctor")
+                "\(call) was refused: \(Failure.words(refusal)). Check the deployment with: "
+                    + deployment.command("doctor"))
         }
     }
 

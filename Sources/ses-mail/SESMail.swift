@@ -10,8 +10,8 @@ struct SESMail: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
         abstract: """
-            Operate ses-mail. Exit status: 0 done, 1 failed or a finding, 3 refused, 4 not found, \
-            5 AWS out of reach, 64 wrong usage.
+            Operate ses-mail. Exit status: 0 done, 1 failed, 2 findings, 3 refused, 4 not found, \
+            5 AWS unreachable, 64 wrong usage.
             """,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,

@@ -39,7 +39,7 @@ struct AlarmsCommandTests {
         #expect(ours.status == 0)
         #expect(!ours.output.contains("not ours"))
         let all = try world.run(["alarms", "--all", "--json"])
-        #expect(all.status == 1)
+        #expect(all.status == 2)
         let states = try JSONValue(parsing: all.output).array?.prefix(4)
             .map { $0["state"]?.string ?? "" }
         #expect(states == ["ALARM", "ALARM", "ALARM", "OK"])

@@ -145,7 +145,7 @@ struct DNSCheckTests {
     func json() throws {
         let run = try WantedZone.check(
             { $0.change("example.com", "MX", to: nil) }, ["--offline", "--json"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         let document = try JSONValue(parsing: Array(run.output.utf8))
         let lines = try #require(document["lines"]?.array)
         #expect(lines.count == 13)
@@ -153,7 +153,8 @@ struct DNSCheckTests {
         #expect(
             bad == [
                 [
-                    "domain": "example.com", "state": "missing", "subject": "MX",
+                    "domain": "example.com", "severity": "error", "state": "missing",
+                    "subject": "MX",
                     "name": "example.com", "words": "there is none",
                     "set": [
                         "name": "example.com", "type": "MX",

@@ -16,40 +16,44 @@ struct DoctorDiagnosisTests {
     }
 
     private func state(_ diagnosis: Diagnosis) -> String {
-        // What is not well has a cure, and what is well has none.
-        #expect((diagnosis.cure == nil) == (diagnosis.state == .ok))
-        return "\(diagnosis.state) \(diagnosis.detail)"
+        #expect((diagnosis.cure != nil) == diagnosis.severity.isFinding)
+        return "\(diagnosis.severity) \(diagnosis.detail)"
     }
 
     @Test("A region takes mail, or is not known to")
     func region() {
         #expect(state(ReceivingRegion.diagnosis(on: "eu-west-1")) == "ok eu-west-1 takes mail")
-        #expect(ReceivingRegion.diagnosis(on: "eu-south-9").state == .odd)
+        #expect(ReceivingRegion.diagnosis(on: "eu-south-9").severity == .warning)
     }
 
     @Test("What SES lets an account send")
     func sending() {
         typealias Sending = SESService.Sending
         let quota = Sending(maximum: 200, sent: 20)
-        #expect(state(quota.diagnosis) == "ok in production, 20 of 200 mails of this day are sent")
-        #expect(Sending(maximum: -1, sent: 5000).diagnosis.state == .ok)
-        #expect(Sending(maximum: 200, sent: 180).diagnosis.state == .odd)
-        #expect(state(Sending(isProduction: false).diagnosis).hasPrefix("odd in the sandbox"))
-        #expect(Sending(isEnabled: false).diagnosis.state == .bad)
-        #expect(Sending(enforcement: "PROBATION").diagnosis.state == .bad)
-        #expect(Sending(isEnabled: false, enforcement: "SHUTDOWN").diagnosis.detail.contains("SES"))
+        func sending(_ sending: Sending) -> Diagnosis { sending.diagnosis(for: deployment) }
+        #expect(state(sending(quota)) == "ok in production, 20 of 200 mails of this day are sent")
+        #expect(sending(Sending(maximum: -1, sent: 5000)).severity == .ok)
+        #expect(sending(Sending(maximum: 200, sent: 180)).severity == .warning)
+        #expect(state(sending(Sending(isProduction: false))).hasPrefix("warning in the sandbox"))
+        #expect(sending(Sending(isEnabled: false)).severity == .error)
+        #expect(sending(Sending(enforcement: "PROBATION")).severity == .error)
+        #expect(sending(Sending(isEnabled: false, enforcement: "SHUTDOWN")).detail.contains("SES"))
     }
 
     @Test("Settings of the account")
     func settings() {
         typealias Traces = XRay.Destination
         typealias Events = ResourceGroups.LifecycleEvents
-        #expect(Traces(place: "XRay", status: "ACTIVE").diagnosis.state == .odd)
+        #expect(state(Traces(place: "XRay", status: "ACTIVE").diagnosis).hasPrefix("ok off:"))
         #expect(
-            state(Traces(place: "CloudWatchLogs", status: "PENDING").diagnosis).hasPrefix("ok on,"))
-        #expect(Events(status: "INACTIVE", message: "").diagnosis.state == .ok)
-        #expect(Events(status: "ACTIVE", message: "").diagnosis == .ok("on"))
-        #expect(state(Events(status: "ERROR", message: "why").diagnosis).hasSuffix(": why"))
+            state(Traces(place: "CloudWatchLogs", status: "PENDING").diagnosis).hasPrefix(
+                "note on,"))
+        func events(_ status: String) -> Diagnosis {
+            Events(status: status, message: "why").diagnosis(for: deployment)
+        }
+        #expect(events("INACTIVE").severity == .ok)
+        #expect(events("ACTIVE") == .ok("on"))
+        #expect(state(events("ERROR")).hasSuffix(": why"))
     }
 
     private let rule = SESService.ReceiptRule(
@@ -68,9 +72,9 @@ struct DoctorDiagnosisTests {
         }
         #expect(diagnosis("ses-mail-local", rule) == "ok ses-mail-local")
         #expect(diagnosis("shared", rule) == "ok shared, which has our rule in it")
-        #expect(diagnosis("ses-mail-local", nil).hasPrefix("bad ses-mail-local has no rule"))
-        #expect(diagnosis("shared", nil).hasPrefix("bad shared is active, and has no rule of ours"))
-        #expect(diagnosis(nil, nil).hasPrefix("bad none is active"))
+        #expect(diagnosis("ses-mail-local", nil).hasPrefix("error ses-mail-local has no rule"))
+        #expect(diagnosis("shared", nil).hasPrefix("error shared is active, and has no"))
+        #expect(diagnosis(nil, nil).hasPrefix("error none is active"))
     }
 
     @Test("A receipt rule is as Terraform made it, or all that is wrong is said")
@@ -83,7 +87,7 @@ struct DoctorDiagnosisTests {
             isEnabled: false, isScanning: false, bucket: "other", topic: "")
         #expect(
             state(receipt.diagnosis(on: broken))
-                == "bad it is disabled; it does not scan for spam and viruses; it stores into "
+                == "error it is disabled; it does not scan for spam and viruses; it stores into "
                 + "other; it tells no topic; it takes mail for every verified domain")
         var elsewhere = rule
         elsewhere.prefix = "mail/"
@@ -98,7 +102,7 @@ struct DoctorDiagnosisTests {
     @Test("A domain is verified, signed for and has its MAIL FROM domain")
     func identity() {
         func diagnosis(_ identity: SESService.Identity?) -> String {
-            state(SESService.Identity.diagnosis(on: identity, applying: "apply"))
+            state(SESService.Identity.diagnosis(on: identity, deployment))
         }
         func identity(
             verified: Bool = true, dkim: String = "SUCCESS", mailFrom: String = "SUCCESS",
@@ -109,36 +113,36 @@ struct DoctorDiagnosisTests {
                 mailFromDomain: domain, mailFromStatus: mailFrom)
         }
         #expect(diagnosis(identity()) == "ok verified, signed, MAIL FROM bounce.a.example")
-        #expect(diagnosis(nil).hasPrefix("bad SES does not know it"))
-        #expect(diagnosis(identity(verified: false)).hasPrefix("bad not verified"))
+        #expect(diagnosis(nil).hasPrefix("error SES does not know it"))
+        #expect(diagnosis(identity(verified: false)).hasPrefix("error not verified"))
         #expect(
             diagnosis(identity(dkim: "PENDING", mailFrom: "FAILED"))
-                == "bad DKIM is PENDING; MAIL FROM bounce.a.example is FAILED")
+                == "error DKIM is PENDING; MAIL FROM bounce.a.example is FAILED")
         #expect(
             diagnosis(identity(dkim: "OFF", domain: ""))
-                == "bad DKIM is switched off; there is no MAIL FROM domain")
+                == "error DKIM is switched off; there is no MAIL FROM domain")
     }
 
     @Test("Bucket, table and key")
     func storage() {
         typealias Judge = StorageDiagnosis
-        #expect(Judge.bucket("b", "Enabled", deployment).state == .ok)
-        #expect(Judge.bucket("b", "Suspended", deployment).state == .odd)
-        #expect(Judge.bucket("b", "", deployment).state == .odd)
-        #expect(Judge.bucket("b", nil, deployment).state == .bad)
-        func table(_ status: String, hasStream: Bool, expiry: String?) -> Diagnosis.State {
+        #expect(Judge.bucket("b", "Enabled", deployment).severity == .ok)
+        #expect(Judge.bucket("b", "Suspended", deployment).severity == .warning)
+        #expect(Judge.bucket("b", "", deployment).severity == .warning)
+        #expect(Judge.bucket("b", nil, deployment).severity == .error)
+        func table(_ status: String, hasStream: Bool, expiry: String?) -> Severity {
             let table = TableService.Description(status: status, hasStream: hasStream)
-            return Judge.table(table, expiry: expiry, deployment).state
+            return Judge.table(table, expiry: expiry, deployment).severity
         }
         #expect(table("ACTIVE", hasStream: true, expiry: "expires_at") == .ok)
-        #expect(Judge.table(nil, expiry: nil, deployment).state == .bad)
-        #expect(table("DELETING", hasStream: false, expiry: nil) == .bad)
-        #expect(table("ACTIVE", hasStream: false, expiry: "expires_at") == .bad)
-        #expect(table("ACTIVE", hasStream: true, expiry: nil) == .odd)
+        #expect(Judge.table(nil, expiry: nil, deployment).severity == .error)
+        #expect(table("DELETING", hasStream: false, expiry: nil) == .error)
+        #expect(table("ACTIVE", hasStream: false, expiry: "expires_at") == .error)
+        #expect(table("ACTIVE", hasStream: true, expiry: nil) == .warning)
         for (key, expected) in [
-            (nil, .bad), ("Enabled", .ok), ("Disabled", .bad), ("PendingDeletion", .bad),
-        ] as [(String?, Diagnosis.State)] {
-            #expect(Judge.key(key, deployment).state == expected)
+            (nil, .error), ("Enabled", .ok), ("Disabled", .error), ("PendingDeletion", .error),
+        ] as [(String?, Severity)] {
+            #expect(Judge.key(key, deployment).severity == expected)
         }
     }
 }

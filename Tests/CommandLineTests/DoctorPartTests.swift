@@ -20,13 +20,13 @@ struct DoctorPartTests {
         arguments: [
             ("Active", "Successful", "provided.al2023", "ok active, provided.al2023, arm64"),
             ("Inactive", "Successful", "provided.al2023", "ok inactive, provided.al2023, arm64"),
-            ("Pending", "", "provided.al2023", "odd is being deployed"),
-            ("Active", "InProgress", "provided.al2023", "odd is being deployed"),
-            ("Active", "Failed", "provided.al2023", "bad its last deployment failed: why"),
-            ("Failed", "", "provided.al2023", "bad its last deployment failed: why"),
+            ("Pending", "", "provided.al2023", "warning is being deployed"),
+            ("Active", "InProgress", "provided.al2023", "warning is being deployed"),
+            ("Active", "Failed", "provided.al2023", "error its last deployment failed: why"),
+            ("Failed", "", "provided.al2023", "error its last deployment failed: why"),
             (
                 "Active", "Successful", "python3.13",
-                "odd runs on another runtime: python3.13, arm64"
+                "warning runs on another runtime: python3.13, arm64"
             ),
         ])
     func function(state: String, update: String, runtime: String, expected: String) {
@@ -34,20 +34,21 @@ struct DoctorPartTests {
             .init(
                 state: state, lastUpdate: update, reason: "why", runtime: runtime,
                 architecture: "arm64"), deployment)
-        #expect("\(diagnosis.state) \(diagnosis.detail)" == expected)
+        #expect("\(diagnosis.severity) \(diagnosis.detail)" == expected)
     }
 
     @Test(
         "A pipe runs, or is made to",
         arguments: [
-            ("RUNNING", "ok", ""), ("STOPPED", "bad", "start-pipe"), ("STARTING", "odd", "again"),
-            ("START_FAILED", "bad", "start-pipe"), ("CREATE_FAILED", "bad", "make apply"),
+            ("RUNNING", "ok", ""), ("STOPPED", "error", "start-pipe"),
+            ("STARTING", "warning", "again"), ("START_FAILED", "error", "start-pipe"),
+            ("CREATE_FAILED", "error", "make apply"),
         ])
     func pipe(state: String, expected: String, cure: String) {
         let diagnosis = PartDiagnosis.pipe("p", .init(state: state, reason: "why"), deployment)
-        #expect(diagnosis.state.rawValue == expected)
+        #expect(diagnosis.severity.rawValue == expected)
         #expect((diagnosis.cure ?? "").contains(cure) == true)
-        #expect(PartDiagnosis.pipe("p", nil, deployment).state == .bad)
+        #expect(PartDiagnosis.pipe("p", nil, deployment).severity == .error)
     }
 
     @Test("A mapping takes, is disabled, is not there, or has trouble with its stream")
@@ -59,70 +60,76 @@ struct DoctorPartTests {
                 of: feed, deployment)
         }
         #expect(diagnosis("Enabled") == .ok("takes from table/ses-email-routing-local"))
-        #expect(diagnosis("Enabled", "OK").state == .ok)
-        #expect(diagnosis("Enabled", "PROBLEM: Function call failed").state == .odd)
+        #expect(diagnosis("Enabled", "OK").severity == .ok)
+        #expect(diagnosis("Enabled", "PROBLEM: Function call failed").severity == .warning)
         #expect(
             diagnosis("Disabled").cure
-                == "aws lambda update-event-source-mapping --uuid u1 --enabled")
-        #expect(diagnosis("Creating").state == .odd)
-        #expect(PartDiagnosis.mapping(nil, of: feed, deployment).state == .bad)
+                == deployment.aws("lambda update-event-source-mapping --uuid u1 --enabled"))
+        #expect(diagnosis("Creating").severity == .warning)
+        #expect(PartDiagnosis.mapping(nil, of: feed, deployment).severity == .error)
         // A disabled rule that only writes lines loses no mail.
-        #expect(PartDiagnosis.rule("route-to-gmail-local", "DISABLED", deployment).state == .bad)
-        #expect(PartDiagnosis.rule("log-routing-local", "DISABLED", deployment).state == .odd)
-        #expect(PartDiagnosis.rule("log-routing-local", nil, deployment).state == .bad)
-        #expect(PartDiagnosis.rule("log-routing-local", "ENABLED", deployment).state == .ok)
+        func rule(_ name: String, _ state: String?) -> Severity {
+            PartDiagnosis.rule("\(name)-local", state, deployment).severity
+        }
+        #expect(rule("route-to-gmail", "DISABLED") == .error)
+        #expect(rule("log-routing", "DISABLED") == .warning)
+        #expect(rule("log-routing", nil) == .error)
+        #expect(rule("log-routing", "ENABLED") == .ok)
     }
 
     private func queue(_ waiting: Int, _ inFlight: Int = 0) -> SQS.Queue {
         SQS.Queue(url: "", arn: "", waiting: waiting, inFlight: inFlight, delayed: 0)
     }
 
-    @Test("A dead letter is bad, one that is waiting is not")
+    @Test("A dead letter is an error, a message that waits is not")
     func queues() {
         #expect(
-            QueueChecks.diagnosis(on: .input, work: queue(3, 1), dead: queue(0))
+            QueueChecks.diagnosis(on: .input, work: queue(3, 1), dead: queue(0), deployment)
                 == .ok("3 waiting, 1 in work, no dead letters"))
-        let dead = QueueChecks.diagnosis(on: .bouncer, work: queue(0), dead: queue(1, 1))
+        let dead = QueueChecks.diagnosis(
+            on: .bouncer, work: queue(0), dead: queue(1, 1), deployment)
         #expect(dead.detail == "0 waiting, 0 in work, 2 dead letters")
         #expect(dead.cure?.contains("ses-mail queues redrive bouncer") == true)
         #expect(
-            QueueChecks.diagnosis(on: .credentials, work: nil, dead: queue(1))
-                == .bad("one dead letter", "ses-mail smtp reconcile"))
+            QueueChecks.diagnosis(on: .credentials, work: nil, dead: queue(1), deployment)
+                == .error("one dead letter", "ses-mail smtp reconcile --env local"))
     }
 
     private func rules(_ rows: Item...) -> [String] {
         let lint = RuleLint(rows: rows.map { RuleRow(item: $0) }, token: { _ in .own })
-        return RuleChecks.findings(lint).map { "\($0.check): \($0.diagnosis.state)" }
+        return RuleChecks.findings(lint, deployment).map { "\($0.check): \($0.diagnosis.severity)" }
     }
 
     @Test("Rules are as good as what lint finds, and a global rule is asked for once")
     func lint() {
         let global = RandomRules.row("*", "bounce")
         #expect(rules(global) == ["rules: ok", "global rule: ok"])
-        #expect(rules() == ["rules: ok", "global rule: odd"])
+        #expect(rules() == ["rules: ok", "global rule: warning"])
         #expect(
             rules(global, RandomRules.row("a@b.example", "fly")) == [
-                "rules: bad", "global rule: ok",
+                "rules: error", "global rule: ok",
             ])
         #expect(
             rules(global, RandomRules.row("A@b.example", "store"))
-                == ["rules: odd", "global rule: ok"])
+                == ["rules: warning", "global rule: ok"])
     }
 
     private func credential(_ name: String, _ status: String) -> CredentialView {
         CredentialView(["SK": .string("USER#\(name)"), "status": .string(status)])
     }
 
-    @Test("A credential in error is bad, one that waits is odd")
+    @Test("A credential in error is an error, one that waits a warning")
     func credentials() {
-        #expect(RuleChecks.diagnosis(on: []) == .ok("none"))
+        func diagnosis(_ views: CredentialView...) -> Diagnosis {
+            RuleChecks.diagnosis(on: views, deployment)
+        }
+        #expect(diagnosis() == .ok("none"))
         let active = credential("a", "active")
-        #expect(RuleChecks.diagnosis(on: [active]).state == .ok)
-        #expect(RuleChecks.diagnosis(on: [active, credential("b", "pending")]).state == .odd)
-        let bad = RuleChecks.diagnosis(on: [
-            active, credential("b", "pending"), credential("c", "error"),
-        ])
-        #expect(bad == .bad("1 of 3 in error: c", "ses-mail smtp show c"))
+        #expect(diagnosis(active).severity == .ok)
+        #expect(diagnosis(active, credential("b", "pending")).severity == .warning)
+        let bad = diagnosis(
+            active, credential("b", "pending"), credential("c", "error"))
+        #expect(bad == .error("1 of 3 in error: c", "ses-mail smtp show c --env local"))
     }
 
     private func alarm(_ state: String, actions: [String]) -> CloudWatch.Alarm {
@@ -131,11 +138,12 @@ struct DoctorPartTests {
             actions: actions, json: [:])
     }
 
-    @Test("An alarm that rings is bad, one that tells nobody is odd, none at all is bad")
+    @Test(
+        "An alarm that fires is an error, one that notifies nobody a warning, none at all an error")
     func alarms() {
         func states(_ alarms: CloudWatch.Alarm...) -> [String] {
             AlarmChecks.findings(AlarmList(alarms), deployment)
-                .map { "\($0.check): \($0.diagnosis.state) \($0.diagnosis.detail)" }
+                .map { "\($0.check): \($0.diagnosis.severity) \($0.diagnosis.detail)" }
         }
         #expect(
             states(alarm("OK", actions: ["arn"]))
@@ -143,9 +151,9 @@ struct DoctorPartTests {
         #expect(
             states(alarm("OK", actions: ["arn"]), alarm("ALARM", actions: []))
                 == [
-                    "alarms: ok 2, 1 ringing", "alarm ses-mail-x: bad rings: why",
-                    "alarm topic: odd 1 of them tell nobody",
+                    "alarms: ok 2, 1 ringing", "alarm ses-mail-x: error fires: why",
+                    "alarm topic: warning 1 of them tell nobody",
                 ])
-        #expect(states() == ["alarms: bad there are none"])
+        #expect(states() == ["alarms: error there are none"])
     }
 }

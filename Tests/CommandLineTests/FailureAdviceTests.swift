@@ -32,7 +32,7 @@ struct FailureAdviceTests {
                     == Failure(
                         .notFound,
                         "\(service).Call found nothing of that name in ap-southeast-2, where "
-                            + "\(part) should be (\(code)): check --env and --region, or deploy "
+                            + "\(part) should be (\(code)). Check --env and --region, or deploy "
                             + "with: make apply ENV=local"))
         }
     }
@@ -43,13 +43,13 @@ struct FailureAdviceTests {
             try failure("SESv2", "MessageRejected")
                 == Failure(
                     .failed,
-                    "SES does not send the mail (MessageRejected (400): Not so): verify the "
+                    "SES does not send the mail (MessageRejected (400): Not so). Verify the "
                         + "sender's domain with SES, and while the account is in the sandbox the "
-                        + "recipient too; how it stands says: ses-mail doctor"))
+                        + "recipient too. Check with: ses-mail doctor --env local"))
         #expect(
             try failure("SSM", "ValidationException").sentence
-                == "SSM.Call was refused: ValidationException (400): Not so; see whether all is "
-                + "well with: ses-mail doctor")
+                == "SSM.Call was refused: ValidationException (400): Not so. Check the deployment "
+                + "with: ses-mail doctor --env local")
     }
 
     @Test("Where nothing is deployed the alarms are missing, and not at peace")
@@ -62,7 +62,7 @@ struct FailureAdviceTests {
             #expect(run.output.isEmpty)
             #expect(
                 run.sentence
-                    == "ses-mail: There is no alarm of test in eu-west-1: check --env and "
+                    == "ses-mail: There is no alarm of test in eu-west-1. Check --env and "
                     + "--region, or deploy with: make apply ENV=test")
         }
         let all = try CommandRun(["alarms", "--all"], at: server.url)
@@ -79,8 +79,8 @@ struct FailureAdviceTests {
             #expect(run.status == 4)
             #expect(
                 run.sentence
-                    == "ses-mail: There is no parameter /ses-mail/test/gmail-token in eu-west-1: "
-                    + "check --env and --region, or deploy with: make apply ENV=test")
+                    == "ses-mail: There is no parameter /ses-mail/test/gmail-token in eu-west-1. "
+                    + "Check --env and --region, or deploy with: make apply ENV=test")
         }
     }
 
@@ -95,14 +95,16 @@ struct FailureAdviceTests {
                 #expect(run.status == 5)
                 #expect(
                     run.sentence
-                        == "ses-mail: Google's answer was not understood (\(status)): see whether "
-                        + "a proxy or a network's sign-in page is in the way, then try again.")
+                        == "ses-mail: Google's answer was not understood (\(status)). Check "
+                        + "whether a proxy or a network's sign-in page is in the way, then try "
+                        + "again."
+                )
             }
         }
         bench.google.change { $0.token = GmailBench.refusal(400, "invalid_request") }
         #expect(
             try bench.run(["test"]).sentence
-                == "ses-mail: Google gives no access token for this one (invalid_request, 400): "
-                + "consent anew with: ses-mail gmail authorize")
+                == "ses-mail: Google gives no access token for this refresh token "
+                + "(invalid_request, 400). Consent again with: ses-mail gmail authorize")
     }
 }

@@ -16,7 +16,7 @@ struct FailureTests {
         #expect(run.status == 4)
         #expect(
             run.sentence
-                == "ses-mail: There is no table ses-email-routing-test in eu-west-1: check --env "
+                == "ses-mail: There is no table ses-email-routing-test in eu-west-1. Check --env "
                 + "and --region, or deploy with: make apply ENV=test")
     }
 
@@ -91,7 +91,7 @@ struct FailureTests {
     func lost(arguments: [String]) throws {
         let run = try run(arguments, at: LoopbackServer.goneURL())
         #expect(run.status == 5)
-        #expect(run.sentence.hasSuffix("; check the network, then try again."))
+        #expect(run.sentence.hasSuffix(". Check the network, then try again."))
         #expect(run.output.isEmpty)
     }
 

@@ -54,7 +54,7 @@ struct GmailAuthorizeFileTests {
         #expect(missing.status == 4)
         #expect(
             missing.complaint
-                == "ses-mail: There is no parameter /ses-mail/test/gmail-token in eu-west-1: check "
+                == "ses-mail: There is no parameter /ses-mail/test/gmail-token in eu-west-1. Check "
                 + "--env and --region, or deploy with: make apply ENV=test\n")
         bench.google.change {
             $0.refusals["GetParameter"] = Answer(400, [], #"{"__type": "AccessDeniedException"}"#)
@@ -98,7 +98,7 @@ struct GmailAuthorizeFileTests {
         #expect(outcome.status == 3)
         #expect(
             outcome.sentence.hasSuffix(
-                "The token is in \(path): store it with: ses-mail gmail put \(path) --mailbox "
+                "The token is in \(path). Store it with: ses-mail gmail put \(path) --mailbox "
                     + "me@gmail.com"))
         bench.google.change { $0.refusals = [:] }
         let put = try bench.run(["put", path, "--mailbox", "me@gmail.com"])

@@ -31,7 +31,7 @@ struct GmailStatusTests {
         #expect(
             run.output == """
                 MAILBOX   TOKEN  SCOPES        ACCOUNT       VERSION  WRITTEN
-                (shared)  works  gmail.insert  me@gmail.com  2        2025-01-18T10:00:00Z
+                (shared)  ok     gmail.insert  me@gmail.com  2        2025-01-18T10:00:00Z
 
                 """)
         #expect(bench.google.version(GmailBench.shared) == 2)
@@ -64,7 +64,7 @@ struct GmailStatusTests {
                 400, [], #"{"__type": "ValidationException", "message": "no: SECRET-new"}"#)
         }
         let run = try bench.run(["status"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(run.complaint.isEmpty)
         #expect(run.output.contains("another refresh token, which could not be written (SSM."))
         #expect(!(run.output + run.complaint).contains("SECRET"))
@@ -77,13 +77,13 @@ struct GmailStatusTests {
         #expect(run.status == 4)
         #expect(
             run.complaint
-                == "ses-mail: There is no token yet: consent with: ses-mail gmail authorize\n")
+                == "ses-mail: There is no token yet. Consent with: ses-mail gmail authorize\n")
         #expect(try bench.run(["status", "--mailbox", "me@gmail.com"]).status == 4)
         #expect(bench.google.forms.isEmpty)
         bench.google.put(GmailBench.own, GmailBench.token())
         let (status, document) = try status()
         #expect(status == 0)
-        #expect(document["tokens"]?.array?.map { $0["works"] } == [false, true])
+        #expect(document["tokens"]?.array?.map { $0["severity"] } == ["note", "ok"])
         #expect(document["tokens"]?.array?.map { $0["mailbox"] } == [.null, "me@gmail.com"])
     }
 
@@ -93,21 +93,21 @@ struct GmailStatusTests {
         bench.google.put(GmailBench.shared, GmailBench.token())
         bench.google.put(GmailBench.own, #"{"client_id": "SECRET"}"#)
         for (answer, words) in [
-            (GmailBench.refusal(400, "invalid_grant"), "Google takes the refresh token no more"),
+            (GmailBench.refusal(400, "invalid_grant"), "Google rejected the refresh token: it was"),
             (GmailBench.refusal(401, "deleted_client"), "Google does not know the token's OAuth"),
-            (GmailBench.grant("", scope: "openid"), "It does not allow to import mail, for it"),
+            (GmailBench.grant("", scope: "openid"), "It does not allow importing mail, for it"),
         ] {
             bench.google.change { $0.token = answer }
             let (status, document) = try status()
-            #expect(status == 1)
+            #expect(status == 2)
             let problems = document["tokens"]?.array?.compactMap { $0["problem"]?.string } ?? []
             #expect(problems.count == 2)
             #expect(problems.first?.hasPrefix(words) == true)
             #expect(problems.first?.contains("ses-mail gmail authorize") == true)
             #expect(
                 problems.last
-                    == "This is no token file of google-auth (it has no client_secret): consent "
-                    + "anew with: ses-mail gmail authorize --mailbox me@gmail.com")
+                    == "This is not a token file of google-auth: it has no client_secret. "
+                    + "Consent again with: ses-mail gmail authorize --mailbox me@gmail.com")
         }
     }
 
@@ -124,19 +124,22 @@ struct GmailStatusTests {
                 Self.rule("d", "off@gmail.com", isEnabled: false),
             ]
         }
-        let cure = "consent with: ses-mail gmail authorize --mailbox her@gmail.com"
-        for (shared, status, words) in [
-            ("{}", 1, "has no token, so its mail cannot be imported: \(cure)"),
-            (GmailBench.token(), 0, "has no token of its own; the shared one must be its"),
+        let cure = "Consent with: ses-mail gmail authorize --mailbox her@gmail.com"
+        for (shared, status, note, words) in [
             (
-                GmailBench.token(account: "you@gmail.com"), 1,
-                "has no token of its own, and the shared one is you@gmail.com's: \(cure)"
+                "{}", 2, "(shared): holds no token yet",
+                "has no token, so its mail cannot be imported. \(cure)"
             ),
-        ] as [(String, Int32, String)] {
+            (GmailBench.token(), 0, "", "has no token of its own; the shared one must be its"),
+            (
+                GmailBench.token(account: "you@gmail.com"), 2, "",
+                "has no token of its own, and the shared one is you@gmail.com's. \(cure)"
+            ),
+        ] as [(String, Int32, String, String)] {
             bench.google.put(GmailBench.shared, shared)
             let run = try bench.run(["status"])
             #expect(run.status == status)
-            #expect(run.output.hasSuffix("Z\nher@gmail.com: \(words)\n"))
+            #expect(run.output.hasSuffix("\(note)\nher@gmail.com: \(words)\n"))
             #expect(
                 try self.status().1["targetsWithoutOwnToken"] == .array(["her@gmail.com"]))
         }
@@ -168,7 +171,7 @@ struct GmailStatusTests {
                 #expect(run.status == 5)
                 #expect(run.output.isEmpty)
                 #expect(run.complaint.hasPrefix("ses-mail: Google.token was refused: "))
-                #expect(run.complaint.hasSuffix("; check the network, then try again.\n"))
+                #expect(run.complaint.hasSuffix(". Check the network, then try again.\n"))
             }
             #expect(bench.google.forms.count == 6)
         }
@@ -179,11 +182,11 @@ struct GmailStatusTests {
         defer { bench.server.stop() }
         bench.google.put(GmailBench.shared, GmailBench.token())
         for (status, reason, words) in [
-            (403, "insufficientPermissions", "does not allow to put mail into me@gmail.com"),
+            (403, "insufficientPermissions", "does not allow putting mail into me@gmail.com"),
             (403, "accessNotConfigured", "The Gmail API is not enabled in the OAuth client's"),
             (403, "forbidden", "it must be that account's"),
-            (400, "failedPrecondition", "check that the address is the account's primary one"),
-            (401, "authError", "Google refuses the access token: consent anew"),
+            (400, "failedPrecondition", "Check that the address is the account's primary one"),
+            (401, "authError", "Google rejected the access token. Consent again"),
         ] {
             bench.google.change {
                 $0.gmail = Answer(
@@ -227,6 +230,6 @@ struct GmailStatusTests {
         bench.server.stop()
         let lost = try bench.run(arguments, input: GmailBench.token())
         #expect(lost.status == 5)
-        #expect(lost.complaint.hasSuffix("; check the network, then try again.\n"))
+        #expect(lost.complaint.hasSuffix(". Check the network, then try again.\n"))
     }
 }

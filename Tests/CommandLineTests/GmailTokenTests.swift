@@ -54,7 +54,7 @@ struct GmailTokenTests {
     static let badFiles: [(String, [String], Int32, String)] = [
         ("{", [], 1, "it is no JSON; nothing was written."),
         (#"{"refresh_token": "SECRET"}"#, [], 1, "it has no client_id; nothing was written."),
-        (GmailBench.clientFile, [], 1, "is an OAuth client's file, and no token: consent with"),
+        (GmailBench.clientFile, [], 1, "is an OAuth client's file, not a token. Consent with"),
         (
             GmailBench.token(account: "you@gmail.com"), ["--mailbox", "me@gmail.com"], 3,
             "is the token of you@gmail.com, not of me@gmail.com; nothing was written."
@@ -80,7 +80,7 @@ struct GmailTokenTests {
         defer { bench.server.stop() }
         let path = try folder.file("token.json", GmailBench.token())
         for (answer, status, words) in [
-            (GmailBench.refusal(400, "invalid_grant"), 1, "Google takes the refresh token no more"),
+            (GmailBench.refusal(400, "invalid_grant"), 1, "Google rejected the refresh token"),
             (GmailBench.refusal(401, "invalid_client"), 1, "Google does not know the token's"),
             (GmailBench.grant(scope: "openid email"), 3, "does not allow to import mail"),
         ] as [(Answer, Int32, String)] {
@@ -147,8 +147,8 @@ struct GmailTokenTests {
         #expect(run.output.isEmpty)
         #expect(
             run.sentence
-                == "ses-mail: What answered says that all is well (200), and not which id the mail "
-                + "has at Gmail, which may have it or not: see whether a proxy is in the way, then "
+                == "ses-mail: The answer says success (200), but not which id the mail has at "
+                + "Gmail, so Gmail may have it or not. Check whether a proxy is in the way, then "
                 + "try again.")
         #expect(bench.google.imports.count == 1)
     }
@@ -158,7 +158,7 @@ struct GmailTokenTests {
         defer { bench.server.stop() }
         let empty = try bench.run(["test"])
         #expect(empty.status == 4)
-        #expect(empty.complaint.hasPrefix("ses-mail: There is no shared token: consent with"))
+        #expect(empty.complaint.hasPrefix("ses-mail: There is no shared token. Name the"))
         bench.google.put(GmailBench.shared, GmailBench.token())
         let silent = try bench.run(["test"])
         #expect(silent.status == 64)

@@ -71,7 +71,7 @@ struct LeftOverRuleTests {
         let table = try table { $0.operation == "DeleteItem" }
         defer { table.stop() }
         let run = try test(["--json"], ["AWS_ENDPOINT_URL_DYNAMODB": table.url])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         let report = try report()
         #expect(try JSONValue(parsing: Array(run.output.utf8)) == report)
         #expect(report["passed"] == 0 && report["failed"] == 2)
@@ -113,7 +113,7 @@ struct LeftOverRuleTests {
         }
         defer { table.stop() }
         let run = try test([], ["AWS_ENDPOINT_URL_DYNAMODB": table.url])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(run.output.contains("\nPassed: 1\nFailed: 1\n"))
         #expect(run.output.contains("\nTest: Bounce Email\nStatus: FAIL\nFailure: AWS refuses "))
         #expect(run.output.contains("\n  - routing_rule_removed: false\n"))
@@ -150,7 +150,7 @@ struct LeftOverRuleTests {
         }
         defer { table.stop() }
         let run = try test([], ["AWS_ENDPOINT_URL_DYNAMODB": table.url])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(
             run.output.contains(
                 "\nFailure: Somebody else has changed the rule for \(address) meanwhile, and "
@@ -182,7 +182,7 @@ struct LeftOverRuleTests {
         defer { table.stop() }
         let run = try test(
             ["--config", "config.json", "--json"], ["AWS_ENDPOINT_URL_DYNAMODB": table.url])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         let failure = try #require(try report()["tests"]?.array?.first?["failure"]?.string)
         #expect(failure.hasPrefix("The gmail-forwarder was not through within 1 s"))
         #expect(failure.hasSuffix("ses-mail rules remove test-forward@example.com --env local"))
@@ -195,7 +195,7 @@ struct LeftOverRuleTests {
         ])
         defer { bucket.stop() }
         let run = try test(["--json"], ["AWS_ENDPOINT_URL_S3": bucket.url])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         let test = try #require(try report()["tests"]?.array?.last)
         let id = test["details"]?["message_id"]?.string ?? "none"
         let failure = try #require(test["failure"]?.string)

@@ -87,7 +87,7 @@ struct LostAnswerTests {
         arguments: [
             (
                 ["create", "john", "--from", "a@b.example"], nil,
-                john("pending", from: "x@y.example"), "There is a credential john already"
+                john("pending", from: "x@y.example"), "There is already a credential john"
             ),
             (["disable", "john"], john("active"), john("rotate"), "was changed mean"),
             (["rotate", "john"], john("active"), john("active"), "was changed mean"),
@@ -109,7 +109,7 @@ struct LostAnswerTests {
         let row = Self.john("active")
         let run = try run(["smtp", "create", "john", "--from", "a@b.example"], rows: [row])
         #expect(run.status == 1)
-        #expect(run.sentence.contains("There is a credential john already"))
+        #expect(run.sentence.contains("There is already a credential john"))
     }
 
     @Test("A rotation is not asked for twice, though the first one is through already")

@@ -72,14 +72,14 @@ struct PipelineCommandTests {
         try put(
             "lambda", "/2015-03-31/event-source-mappings/\(mapping)", ["Enabled": false])
         let run = try world.run(["pipeline", "show"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(
             run.output.hasSuffix(
                 """
-                The rule log-routing-local has no target.
-                The rule route-to-gmail-local is DISABLED.
-                The pipe ses-email-router-local is STOPPED.
-                What feeds ses-mail-bouncer-local is Disabled.
+                error  The rule log-routing-local has no target.
+                error  The rule route-to-gmail-local is DISABLED.
+                error  The pipe ses-email-router-local is STOPPED.
+                error  What feeds ses-mail-bouncer-local is Disabled.
 
                 """))
         let json = try JSONValue(

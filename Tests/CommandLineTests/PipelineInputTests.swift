@@ -171,7 +171,7 @@ struct PipelineInputTests {
         let run = try run(
             arguments, at: LoopbackServer.goneURL(), input: Self.text(Self.decision))
         #expect(run.status == 5)
-        #expect(run.complaint.hasSuffix("; check the network, then try again.\n"))
+        #expect(run.complaint.hasSuffix(". Check the network, then try again.\n"))
     }
 
     @Test(

@@ -42,8 +42,8 @@ struct RuleFileTests {
         #expect(
             run.sentence
                 == "ses-mail: What was given holds no rule, and --prune would delete all that "
-                + "there are; nothing was changed: delete them one by one with: ses-mail rules "
-                + "remove")
+                + "there are; nothing was changed. Delete them one by one with: ses-mail rules "
+                + "remove ADDRESS --env test")
         #expect(server.requests.isEmpty)
     }
 

@@ -66,7 +66,7 @@ struct RuleNameTests {
         for arguments in [["show"], ["enable"], ["disable"]] {
             let run = try world.run(["rules"] + arguments + ["a@example.com"])
             #expect(run.status == 4)
-            #expect(run.sentence.hasPrefix("ses-mail: There is no rule for a@example.com; see"))
+            #expect(run.sentence.hasPrefix("ses-mail: There is no rule for a@example.com. See"))
         }
         #expect(try world.run(["rules", "remove", "a@example.com", "--yes"]).status == 4)
         #expect(try world.run(["rules", "set", "a@example.com", "bounce"]).status == 0)

@@ -95,12 +95,12 @@ struct RulesCommandTests {
     func stuck() throws {
         try world.database.putItem(RandomRules.row("a@example.com", "forward-to-gmail"))
         let run = try world.run(["rules", "explain", "a@example.com"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(run.output.hasPrefix("Mail to a@example.com cannot be routed, by the rule for a@"))
         #expect(
             run.complaint
                 == "ses-mail: The rule ROUTE#a@example.com says forward-to-gmail, but its target "
-                + "is no mail address. Mend it with: ses-mail rules set ADDRESS forward TARGET\n")
+                + "is no mail address. Fix it with: ses-mail rules set ADDRESS forward MAILBOX\n")
     }
 
     @Test("Lint finds each thing that is odd")

@@ -108,7 +108,7 @@ struct TestCommandTests {
         try #"{"environments": {"local": {"timeout_settings": {"pipeline_processing": 30}}}}"#
             .write(to: config, atomically: true, encoding: .utf8)
         let run = try test(Self.options + ["--config", "config.json", "--json"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         let printed = try JSONValue(parsing: Array(run.output.utf8))
         #expect(try printed == report())
         #expect(printed["failed"] == 1)
@@ -127,7 +127,7 @@ struct TestCommandTests {
         var options = Self.options
         options[1] = "sender@elsewhere.example"
         let run = try test(options + ["--json"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         let report = try report()
         #expect(report["failed"] == 2)
         #expect(

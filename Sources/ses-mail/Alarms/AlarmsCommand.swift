@@ -6,8 +6,8 @@ struct AlarmsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarms", abstract: "Show which alarms ring, since when and why.",
         discussion: """
-            The status is 1 where one rings. With a name, with or without the environment at its \
-            end, what it looks at and who is told.
+            The exit status is 2 where one fires. With a name, with or without the environment at \
+            its end, what it watches and who is notified.
             """)
 
     @Argument(help: "One alarm.") var name: String?
@@ -32,7 +32,7 @@ struct AlarmsCommand: DeploymentCommand {
         } else {
             show(list, deployment, output)
         }
-        if shown.contains(where: \.isRinging) { throw ExitCode(Failure.Status.failed.rawValue) }
+        try Severity.conclude(shown.map { $0.isRinging ? .error : .ok })
     }
 
     private func find(_ name: String, _ list: AlarmList, _ deployment: Deployment) throws
@@ -42,8 +42,8 @@ struct AlarmsCommand: DeploymentCommand {
         guard let alarm = list.alarms.first(where: { names.contains($0.name) }) else {
             throw Failure(
                 .notFound,
-                "There is no alarm \(name) in \(deployment); see which there are with: ses-mail "
-                    + "alarms")
+                "There is no alarm \(name) in \(deployment). See which there are with: "
+                    + deployment.command("alarms"))
         }
         return alarm
     }
@@ -62,7 +62,8 @@ struct AlarmsCommand: DeploymentCommand {
                     ]
                 }, moods: [.quiet] + list.alarms.map(\.mood))
         if let first = list.ringing.first {
-            output.line("What to do: ses-mail alarms \(first.heading(in: deployment.name))")
+            let name = first.heading(in: deployment.name).shellWord
+            output.line("What to do: \(deployment.command("alarms \(name)"))")
         }
         if !list.unheard.isEmpty && !all {
             let count = list.unheard.count == list.alarms.count ? "All" : "\(list.unheard.count)"

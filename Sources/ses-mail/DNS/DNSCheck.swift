@@ -13,8 +13,8 @@ struct DNSCheck: ParsableCommand {
             What is wanted is Terraform's output dns_configuration_summary. Of each record: ok, \
             missing, different, conflicting (receivers take none of them), or odd (there, and not \
             wanted), and what to set in the zone. Then how many look-ups SPF takes, the MTA-STS \
-            policy as senders fetch it, and what SES and ACM say. The status is 1 where something \
-            is to be mended, 5 where the resolver could not say.
+            policy as senders fetch it, and what SES and ACM say. The exit status is 2 where \
+            something has to be changed, 5 where the resolver could not say.
             """)
 
     @Argument(help: "Domains of the deployment; all where none is named.")

@@ -12,7 +12,15 @@ struct DNSLine: Equatable {
         /// It could not be found out.
         case unknown
 
-        var isFinding: Bool { self != .ok && self != .unknown }
+        var severity: Severity {
+            switch self {
+            case .ok: .ok
+            case .odd, .unknown: .warning
+            case .missing, .different, .conflicting: .error
+            }
+        }
+        /// Whether the zone has to be changed.
+        var isFinding: Bool { severity.isFinding && self != .unknown }
     }
 
     /// What is to be done in the zone.
@@ -41,7 +49,9 @@ struct DNSLine: Equatable {
 
     func json(of domain: DNSName) -> JSONValue {
         var members: [JSONValue.Member] = [
-            .init("domain", .string(domain.text)), .init("state", .string(state.rawValue)),
+            .init("domain", .string(domain.text)),
+            .init("severity", .string(state.severity.rawValue)),
+            .init("state", .string(state.rawValue)),
             .init("subject", .string(subject)), .init("name", .string(name.text)),
             .init("words", .string(words)),
         ]
@@ -55,11 +65,4 @@ struct DNSLine: Equatable {
         return .object(members)
     }
 
-    var mood: Output.Mood? {
-        switch state {
-        case .ok: .good
-        case .missing, .different, .conflicting: .bad
-        case .odd, .unknown: .odd
-        }
-    }
 }

@@ -63,7 +63,7 @@ struct DNSReport {
     /// nil where all is right.
     var status: Failure.Status? {
         let states = sections.flatMap(\.lines).map(\.state)
-        if states.contains(where: \.isFinding) { return .failed }
+        if states.contains(where: \.isFinding) { return .findings }
         return states.contains(.unknown) ? .unreachable : nil
     }
 
@@ -82,8 +82,12 @@ struct DNSReport {
             output.line(output.paint(section.domain.text.printable, .quiet))
             output.table(
                 section.lines.map { line in
-                    ["  \(line.state.rawValue)", line.subject, line.name.text, line.words]
-                }, moods: section.lines.map(\.mood), details: section.lines.map(\.details))
+                    [
+                        "  \(line.state.severity)", line.state == .ok ? "" : line.state.rawValue,
+                        line.subject, line.name.text, line.words,
+                    ]
+                }, moods: section.lines.map(\.state.severity.mood),
+                details: section.lines.map(\.details))
         }
         for words in leftOut { output.line("Left out: \(words)".printable) }
         let states = sections.flatMap(\.lines).map(\.state)

@@ -7,36 +7,38 @@ enum AccountChecks {
             checks: [
                 Check("credentials") { .ok("account \(caller.account), as \(caller.arn)") },
                 Check("region") { ReceivingRegion.diagnosis(on: deployment.region) },
-                Check("sending") { try SESService(session).sending().diagnosis },
+                Check("sending") { try SESService(session).sending().diagnosis(for: deployment) },
                 Check("transaction search") { try XRay(session).destination().diagnosis },
                 Check("group lifecycle events") {
-                    try ResourceGroups(session).lifecycleEvents().diagnosis
+                    try ResourceGroups(session).lifecycleEvents().diagnosis(for: deployment)
                 },
             ])
     }
 }
 
 extension SESService.Sending {
-    var diagnosis: Diagnosis {
+    func diagnosis(for deployment: Deployment) -> Diagnosis {
         let contact = "answer AWS's letter in the SES console, under Reputation metrics"
-        if enforcement == "SHUTDOWN" { return .bad("SES has stopped all sending", contact) }
+        if enforcement == "SHUTDOWN" { return .error("SES has stopped all sending", contact) }
         if !isEnabled {
-            return .bad(
+            return .error(
                 "sending is switched off, so no bounce and no SMTP mail goes out",
-                "aws sesv2 put-account-sending-attributes --sending-enabled")
+                deployment.aws("sesv2 put-account-sending-attributes --sending-enabled"))
         }
         if enforcement == "PROBATION" {
-            return .bad("SES has put the account on probation", contact)
+            return .error("SES has put the account on probation", contact)
         }
         if !isProduction {
-            return .odd(
+            return .warning(
                 "in the sandbox: mail goes to verified addresses only, so bounces fail",
-                "aws sesv2 put-account-details --production-access-enabled --mail-type "
-                    + "TRANSACTIONAL --website-url https://YOUR-SITE --use-case-description TEXT")
+                deployment.aws(
+                    "sesv2 put-account-details --production-access-enabled --mail-type "
+                        + "TRANSACTIONAL --website-url https://YOUR-SITE --use-case-description "
+                        + "TEXT"))
         }
         let amount = "\(Int(sent)) of \(maximum < 0 ? "any number" : "\(Int(maximum))") mails"
         guard maximum < 0 || sent < 0.9 * maximum else {
-            return .odd(
+            return .warning(
                 "\(amount) of this day are sent",
                 "ask for a higher sending quota: https://console.aws.amazon.com/servicequotas")
         }
@@ -47,19 +49,19 @@ extension SESService.Sending {
 extension XRay.Destination {
     var diagnosis: Diagnosis {
         guard place == "CloudWatchLogs" else {
-            return .odd(
-                "off: traces go to X-Ray alone, and only the sampled ones can be searched",
-                "ses-mail doctor --fix \(AccountFix.transactionSearch.rawValue)")
+            return .ok("off: trace and test find every sampled trace")
         }
-        return .ok(status == "ACTIVE" ? "on" : "on, being set up")
+        return .note(
+            "\(status == "ACTIVE" ? "on" : "on, being set up"): all spans are in CloudWatch Logs, "
+                + "but X-Ray indexes a part of them only, so trace and test may find no trace")
     }
 }
 
 extension ResourceGroups.LifecycleEvents {
-    var diagnosis: Diagnosis {
-        let cure = "ses-mail doctor --fix \(AccountFix.groupLifecycleEvents.rawValue)"
+    func diagnosis(for deployment: Deployment) -> Diagnosis {
+        let cure = deployment.command("doctor --fix \(AccountFix.groupLifecycleEvents.rawValue)")
         switch status {
-        case "ERROR": return .odd("could not be turned on: \(message)", cure)
+        case "ERROR": return .warning("could not be turned on: \(message)", cure)
         case "INACTIVE":
             return .ok("off, which is fine unless you use myApplications; on with: \(cure)")
         default: return .ok(status == "ACTIVE" ? "on" : "being turned on")

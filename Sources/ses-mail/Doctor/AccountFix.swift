@@ -14,7 +14,8 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
                 + "\(deployment.region)?"
         case .transactionSearch:
             "Send all traces of the account in \(deployment.region) to CloudWatch Logs, where they "
-                + "cost by their volume?"
+                + "cost by their volume? X-Ray then indexes a part of them only, and trace and "
+                + "test find fewer."
         }
     }
 
@@ -26,10 +27,12 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// Makes it and answers how it stands then.
-    func make(_ session: AWSSession) throws(AWSError) -> Diagnosis {
-        switch self {
-        case .groupLifecycleEvents: try ResourceGroups(session).turnLifecycleEventsOn().diagnosis
+    /// Makes it and answers the state that follows.
+    func make(_ deployment: Deployment) throws(AWSError) -> Diagnosis {
+        let session = deployment.session
+        return switch self {
+        case .groupLifecycleEvents:
+            try ResourceGroups(session).turnLifecycleEventsOn().diagnosis(for: deployment)
         case .transactionSearch: try XRay(session).sendTracesToLogs().diagnosis
         }
     }

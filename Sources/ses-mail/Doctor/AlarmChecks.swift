@@ -12,12 +12,13 @@ enum AlarmChecks {
 
     static func findings(_ list: AlarmList, _ deployment: Deployment) -> [Check.Finding] {
         guard !list.alarms.isEmpty else {
-            return [Check.Finding("alarms", .bad("there are none", deployment.applying))]
+            return [Check.Finding("alarms", .error("there are none", deployment.applying))]
         }
         let ringing = list.ringing.map { alarm in
             let name = alarm.heading(in: deployment.name)
             return Check.Finding(
-                "alarm \(name)", .bad("rings: \(alarm.reason)", "ses-mail alarms \(name)"))
+                "alarm \(name)",
+                .error("fires: \(alarm.reason)", deployment.command("alarms \(name.shellWord)")))
         }
         let count = list.unheard.count == list.alarms.count ? "all" : "\(list.unheard.count)"
         return [
@@ -31,7 +32,7 @@ enum AlarmChecks {
                 "alarm topic",
                 list.unheard.isEmpty
                     ? .ok("every alarm tells somebody")
-                    : .odd("\(count) of them tell nobody", AlarmsCommand.cure))
+                    : .warning("\(count) of them tell nobody", AlarmsCommand.cure))
         ]
     }
 }

@@ -26,19 +26,18 @@ struct Check {
         } catch let failure as Failure {
             let diagnosis: Diagnosis =
                 failure.status == .notFound
-                ? .bad("is not there", deployment.applying)
-                : .bad("could not be looked at", failure.sentence)
+                ? .error("is not there", deployment.applying)
+                : .unknown("could not be checked", failure)
             return [Finding(name, diagnosis)]
         }
     }
 
-    /// Bad: that nobody knows is no assurance.
     static func unanswered(_ error: AWSError, in deployment: Deployment) -> Diagnosis {
         let failure = Failure(error, in: deployment)
         let code = error.code.map { " (\($0))" } ?? ""
         return failure.status == .notFound
-            ? .bad("is not there\(code)", deployment.applying)
-            : .bad("could not be looked at\(code)", failure.sentence)
+            ? .error("is not there\(code)", deployment.applying)
+            : .unknown("could not be checked\(code)", failure)
     }
 
     struct Finding: Equatable {
@@ -52,7 +51,7 @@ struct Check {
 
         var json: JSONValue {
             [
-                "check": .string(check), "state": .string(diagnosis.state.rawValue),
+                "check": .string(check), "severity": .string(diagnosis.severity.rawValue),
                 "detail": .string(diagnosis.detail),
                 "cure": diagnosis.cure.map { .string($0) } ?? .null,
             ]
@@ -67,6 +66,6 @@ struct CheckGroup {
 }
 
 extension Deployment {
-    /// How what Terraform made is made again.
-    var applying: String { "make plan ENV=\(name) && make apply ENV=\(name)" }
+    /// How what Terraform made is made again: it shows the plan, and asks.
+    var applying: String { make("apply") }
 }

@@ -1,14 +1,16 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Is all well?
+/// The state of the whole deployment.
 struct DoctorCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Look at everything, and say what to do.",
+        commandName: "doctor", abstract: "Check the whole deployment and suggest fixes.",
         discussion: """
-            One line each: ok, odd or bad, the last two with a cure. The status is 1 where one is \
-            bad. Nothing is changed, but for a refresh token that Google rotates when it is tried, \
-            and for --fix, which makes one setting of the account that Terraform cannot make.
+            Prints ok, note, warning or error for each check, with a fix for a warning and an \
+            error. The exit status is 2 where there is one of these; where something could not be \
+            checked and nothing else was found, it is 1, 3 or 5, as for that call alone. Nothing \
+            is changed, except a refresh token that Google rotates when it is tried, and what \
+            --fix names: a setting of the account that Terraform cannot make.
             """)
 
     @Option(help: "Make this setting of the account.") var fix: AccountFix?
@@ -37,9 +39,9 @@ struct DoctorCommand: DeploymentCommand {
         } else {
             output.line(DoctorCommand.summary(findings))
         }
-        if findings.contains(where: { $0.diagnosis.state == .bad }) {
-            throw ExitCode(Failure.Status.failed.rawValue)
-        }
+        let diagnoses = findings.map(\.diagnosis)
+        try Severity.conclude(diagnoses.filter { $0.failure == nil }.map(\.severity))
+        if let status = diagnoses.compactMap(\.failure).first { throw ExitCode(status.rawValue) }
     }
 
     private static func groups(_ deployment: Deployment, _ caller: STS.Caller) -> [CheckGroup] {
@@ -54,11 +56,13 @@ struct DoctorCommand: DeploymentCommand {
     }
 
     static func summary(_ findings: [Check.Finding]) -> String {
-        func count(_ state: Diagnosis.State) -> Int {
-            findings.filter { $0.diagnosis.state == state }.count
+        func count(_ severity: Severity) -> Int {
+            findings.count { $0.diagnosis.severity == severity }
         }
-        return "\(findings.count) looked at: \(count(.ok)) ok, \(count(.odd)) odd, "
-            + "\(count(.bad)) bad."
+        let counts = [Severity.note, .warning, .error]
+            .map { count($0).counted($0.rawValue) }
+        return "\(findings.count.counted("check")): \(count(.ok)) ok, "
+            + "\(counts.joined(separator: ", "))."
     }
 
     private func make(_ fix: AccountFix, _ deployment: Deployment, _ output: Output) throws {
@@ -71,23 +75,30 @@ struct DoctorCommand: DeploymentCommand {
         }
         if try fix.isMade(deployment.session) { return answer("on already", isChanged: false) }
         try Confirmation.require(fix.question(deployment), isGiven: yes)
-        answer(try fix.make(deployment.session).detail, isChanged: true)
+        answer(try fix.make(deployment).detail, isChanged: true)
     }
 }
 
 extension Output {
-    /// A group, each cure below what it is for.
+    /// A group, each fix below what it is for.
     fileprivate func show(_ title: String, _ findings: [Check.Finding]) {
         if findings.isEmpty { return }
         line(paint(title, .quiet))
         for finding in findings {
-            let state = finding.diagnosis.state
+            let severity = finding.diagnosis.severity
             let name = finding.check.printable
-            let gap = String(repeating: " ", count: max(2, 34 - name.count))
+            let word = severity.rawValue
             line(
-                "  \(paint(state.rawValue, state.mood))\(state == .ok ? "   " : "  ")\(name)\(gap)"
+                "  \(paint(word, severity.mood))\(word.gap(to: 9))\(name)\(name.gap(to: 34))"
                     + finding.diagnosis.detail.printable)
-            if let cure = finding.diagnosis.cure { line("       → \(cure.printable)") }
+            if let cure = finding.diagnosis.cure { line("           → \(cure.printable)") }
         }
+    }
+}
+
+extension String {
+    /// The blanks that fill a column, two at least.
+    fileprivate func gap(to width: Int) -> String {
+        String(repeating: " ", count: max(2, width - count))
     }
 }

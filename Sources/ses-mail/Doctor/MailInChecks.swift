@@ -34,7 +34,7 @@ struct MailInChecks {
                     try ses.identity(domain)
                 }
                 diagnosis = SESService.Identity.diagnosis(
-                    on: identity, applying: deployment.applying)
+                    on: identity, deployment)
             } catch {
                 diagnosis = Check.unanswered(error, in: deployment)
             }
@@ -69,13 +69,17 @@ extension SESService.ReceiptRule {
 
 extension SESService.Identity {
     /// Its records are for `ses-mail dns`; this is what SES has made of them.
-    static func diagnosis(on identity: SESService.Identity?, applying: String) -> Diagnosis {
+    static func diagnosis(
+        on identity: SESService.Identity?, _ deployment: Deployment
+    ) -> Diagnosis {
         guard let identity else {
-            return .bad("SES does not know it: its mail is refused", applying)
+            return .error("SES does not know it: its mail is refused", deployment.applying)
         }
-        let cure = "publish what make outputs lists for it, then look with: ses-mail dns check"
+        let cure =
+            "publish the records that \(deployment.make("outputs")) lists for it, then check with: "
+            + deployment.command("dns check")
         guard identity.isVerified else {
-            return .bad("not verified: SES takes no mail for it and sends none from it", cure)
+            return .error("not verified: SES takes no mail for it and sends none from it", cure)
         }
         var wrong: [String] = []
         if identity.dkimStatus != "SUCCESS" || !identity.isSigning {
@@ -88,7 +92,7 @@ extension SESService.Identity {
         }
         return wrong.isEmpty
             ? .ok("verified, signed, MAIL FROM \(identity.mailFromDomain)")
-            : .bad(wrong.joined(separator: "; "), cure)
+            : .error(wrong.joined(separator: "; "), cure)
     }
 }
 

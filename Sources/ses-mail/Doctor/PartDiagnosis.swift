@@ -20,17 +20,17 @@ enum PartDiagnosis {
     static func function(
         _ function: LambdaService.Function?, _ deployment: Deployment
     ) -> Diagnosis {
-        guard let function else { return .bad("is not there", deployment.applying) }
+        guard let function else { return .error("is not there", deployment.applying) }
         let reason = function.reason.isEmpty ? "" : ": \(function.reason)"
         if function.state == "Failed" || function.lastUpdate == "Failed" {
-            return .bad("its last deployment failed\(reason)", deployment.applying)
+            return .error("its last deployment failed\(reason)", deployment.applying)
         }
         if function.state == "Pending" || function.lastUpdate == "InProgress" {
-            return .odd("is being deployed", patience)
+            return .warning("is being deployed", patience)
         }
         let kind = "\(function.runtime), \(function.architecture)"
         guard function.runtime == "provided.al2023" else {
-            return .odd("runs on another runtime: \(kind)", deployment.applying)
+            return .warning("runs on another runtime: \(kind)", deployment.applying)
         }
         // One that slept for weeks is woken by its next call.
         return .ok("\(function.state.lowercased()), \(kind)")
@@ -39,16 +39,18 @@ enum PartDiagnosis {
     static func pipe(_ name: String, _ pipe: Pipes.Pipe?, _ deployment: Deployment)
         -> Diagnosis
     {
-        guard let pipe else { return .bad("is not there: no mail is routed", deployment.applying) }
+        guard let pipe else {
+            return .error("is not there: no mail is routed", deployment.applying)
+        }
         let reason = pipe.reason.isEmpty ? "" : ": \(pipe.reason)"
         switch pipe.state {
         case "RUNNING": return .ok("running")
         case "STOPPED", "STOPPING", "START_FAILED":
-            return .bad(
+            return .error(
                 "is \(pipe.state): mail waits in the input queue\(reason)",
-                "aws pipes start-pipe --name \(name)")
-        case "CREATING", "STARTING", "UPDATING": return .odd("is \(pipe.state)", patience)
-        default: return .bad("is \(pipe.state)\(reason)", deployment.applying)
+                deployment.aws("pipes start-pipe --name \(name)"))
+        case "CREATING", "STARTING", "UPDATING": return .warning("is \(pipe.state)", patience)
+        default: return .error("is \(pipe.state)\(reason)", deployment.applying)
         }
     }
 
@@ -56,32 +58,33 @@ enum PartDiagnosis {
         _ mapping: LambdaService.Mapping?, of feed: Feed, _ deployment: Deployment
     ) -> Diagnosis {
         guard let mapping else {
-            return .bad("nothing takes from \(feed.source)", deployment.applying)
+            return .error("nothing takes from \(feed.source)", deployment.applying)
         }
         switch mapping.state {
         case "Enabled":
             return mapping.lastResult.hasPrefix("PROBLEM")
-                ? .odd(
+                ? .warning(
                     "takes from \(feed.source), but: \(mapping.lastResult)",
-                    "ses-mail logs \(feed.function.rawValue) --errors")
+                    deployment.command("logs \(feed.function.rawValue) --errors"))
                 : .ok("takes from \(feed.source)")
         case "Disabled", "Disabling":
-            return .bad(
+            return .error(
                 "is disabled: what comes into \(feed.source) waits",
-                "aws lambda update-event-source-mapping --uuid \(mapping.id) --enabled")
-        default: return .odd("is \(mapping.state)", patience)
+                deployment.aws(
+                    "lambda update-event-source-mapping --uuid \(mapping.id) --enabled"))
+        default: return .warning("is \(mapping.state)", patience)
         }
     }
 
     static func rule(_ name: String, _ state: String?, _ deployment: Deployment) -> Diagnosis {
         switch state {
-        case nil: return .bad("is not there", deployment.applying)
+        case nil: return .error("is not there", deployment.applying)
         case "DISABLED":
-            let cure =
-                "aws events enable-rule --name \(name) --event-bus-name \(deployment.busName)"
+            let cure = deployment.aws(
+                "events enable-rule --name \(name) --event-bus-name \(deployment.busName)")
             return name.hasPrefix("log-")
-                ? .odd("is disabled: decisions leave no line", cure)
-                : .bad("is disabled: its mail gets lost on the bus", cure)
+                ? .warning("is disabled: decisions leave no line", cure)
+                : .error("is disabled: its mail gets lost on the bus", cure)
         default: return .ok("enabled")
         }
     }

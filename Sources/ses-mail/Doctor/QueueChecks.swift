@@ -10,20 +10,23 @@ enum QueueChecks {
                     let work =
                         choice.hasWorkQueue
                         ? try sqs.queue(choice.name(in: deployment.name)) : nil
-                    return diagnosis(on: choice, work: work, dead: dead)
+                    return diagnosis(on: choice, work: work, dead: dead, deployment)
                 }
             })
     }
 
-    static func diagnosis(on choice: QueueChoice, work: SQS.Queue?, dead: SQS.Queue) -> Diagnosis {
+    static func diagnosis(
+        on choice: QueueChoice, work: SQS.Queue?, dead: SQS.Queue, _ deployment: Deployment
+    ) -> Diagnosis {
         let waiting =
             work.map { "\($0.waiting) waiting, \($0.inFlight + $0.delayed) in work, " } ?? ""
         guard dead.total > 0 else { return .ok("\(waiting)no dead letters") }
         let name = choice.shortName
-        return .bad(
+        return .error(
             "\(waiting)\(dead.total.counted("dead letter"))",
             choice.hasWorkQueue
-                ? "ses-mail queues peek \(name); the cause mended: ses-mail queues redrive \(name)"
-                : "ses-mail smtp reconcile")
+                ? deployment.command("queues peek \(name)") + ", and when the cause is fixed: "
+                    + deployment.command("queues redrive \(name)")
+                : deployment.command("smtp reconcile"))
     }
 }

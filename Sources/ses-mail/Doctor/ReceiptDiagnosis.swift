@@ -11,16 +11,16 @@ struct ReceiptDiagnosis {
     ///   - rule: ours in it.
     func diagnosis(active: String?, rule: SESService.ReceiptRule?) -> Diagnosis {
         guard let active else {
-            return .bad(
+            return .error(
                 "none is active: SES refuses all mail",
-                "aws ses set-active-receipt-rule-set --rule-set-name \(ownRuleSet)")
+                deployment.aws("ses set-active-receipt-rule-set --rule-set-name \(ownRuleSet)"))
         }
         if rule != nil {
             return .ok(active == ownRuleSet ? active : "\(active), which has our rule in it")
         }
         return active == ownRuleSet
-            ? .bad("\(active) has no rule \(deployment.receiptRuleName)", applying)
-            : .bad(
+            ? .error("\(active) has no rule \(deployment.receiptRuleName)", applying)
+            : .error(
                 "\(active) is active, and has no rule of ours: our mail is refused",
                 "set join_existing_ruleset = \"\(active)\" in the environment's terraform.tfvars, "
                     + "then: \(applying)")
@@ -44,6 +44,6 @@ struct ReceiptDiagnosis {
         return wrong.isEmpty
             ? .ok(
                 "takes mail for \(rule.recipients.sorted().joined(separator: ", ")), and scans it")
-            : .bad(wrong.joined(separator: "; "), applying)
+            : .error(wrong.joined(separator: "; "), applying)
     }
 }

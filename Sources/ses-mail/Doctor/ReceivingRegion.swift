@@ -11,7 +11,7 @@ enum ReceivingRegion {
     static func diagnosis(on region: String) -> Diagnosis {
         known.contains(region)
             ? .ok("\(region) takes mail")
-            : .odd(
+            : .warning(
                 "\(region) is not known to take mail",
                 "look for inbound-smtp.\(region).amazonaws.com in "
                     + "https://docs.aws.amazon.com/general/latest/gr/ses.html; if it is not there, "

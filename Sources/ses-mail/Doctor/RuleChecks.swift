@@ -11,13 +11,16 @@ enum RuleChecks {
                     let rows = try RuleTable(deployment).all()
                     let tokens = try TokenSearch(deployment).tokens(of: rows)
                     let lint = RuleLint(rows: rows, token: { tokens[$0] ?? .none })
-                    return findings(lint)
+                    return findings(lint, deployment)
                 },
-                Check("SMTP credentials") { diagnosis(on: try CredentialTable(deployment).all()) },
+                Check("SMTP credentials") {
+                    diagnosis(on: try CredentialTable(deployment).all(), deployment)
+                },
             ])
     }
 
-    static func findings(_ lint: RuleLint) -> [Check.Finding] {
+    static func findings(_ lint: RuleLint, _ deployment: Deployment) -> [Check.Finding] {
+        let cure = deployment.command("rules lint")
         let global = lint.rows.first { $0.pattern == "*" && $0.rule.isEnabled }
         // That there is none is a finding of its own here.
         let others = lint.findings.filter { global != nil || $0.pattern != "*" }
@@ -27,21 +30,22 @@ enum RuleChecks {
             .map { $0.0 == 0 ? "no \($0.1)s" : $0.0.counted($0.1) }.joined(separator: ", ")
         let rules: Diagnosis =
             errors > 0
-            ? .bad(counts, "ses-mail rules lint")
-            : warnings > 0 ? .odd(counts, "ses-mail rules lint") : .ok(counts)
+            ? .error(counts, cure) : warnings > 0 ? .warning(counts, cure) : .ok(counts)
         return [
             Check.Finding("rules", rules),
             Check.Finding(
                 "global rule",
                 global.map { .ok("* is for \($0.content.action)") }
-                    ?? .odd(
-                        "none: what no other rule names is bounced",
-                        "ses-mail rules set '*' forward ADDRESS, or: ses-mail rules set '*' bounce")
+                    ?? .warning(
+                        "none: mail that no other rule names is bounced, except to role addresses",
+                        deployment.command("rules set '*' bounce") + ", or forward or store it")
             ),
         ]
     }
 
-    static func diagnosis(on credentials: [CredentialView]) -> Diagnosis {
+    static func diagnosis(
+        on credentials: [CredentialView], _ deployment: Deployment
+    ) -> Diagnosis {
         let failed = credentials.filter { view in
             switch view.row.status {
             case .error, .unknown: true
@@ -49,17 +53,18 @@ enum RuleChecks {
             }
         }.map(\.name)
         if let first = failed.first {
-            return .bad(
+            return .error(
                 "\(failed.count) of \(credentials.count) in error: "
                     + failed.joined(separator: ", "),
-                "ses-mail smtp show \(first)")
+                deployment.command("smtp show \(first.shellWord)"))
         }
         let waiting = credentials.filter { [.pending, .rotate].contains($0.row.status) }.map(\.name)
         if let first = waiting.first {
-            return .odd(
+            return .warning(
                 "\(waiting.count) of \(credentials.count) wait for the manager: "
                     + waiting.joined(separator: ", "),
-                "look again in a minute; then: ses-mail smtp show \(first)")
+                "look again in a minute, then: "
+                    + deployment.command("smtp show \(first.shellWord)"))
         }
         return .ok(credentials.isEmpty ? "none" : "\(credentials.count), none in error")
     }

@@ -3,9 +3,9 @@ enum StorageDiagnosis {
     static func bucket(_ name: String, _ versioning: String?, _ deployment: Deployment) -> Diagnosis
     {
         switch versioning {
-        case nil: .bad("there is no bucket \(name): mail is lost", deployment.applying)
+        case nil: .error("there is no bucket \(name): mail is lost", deployment.applying)
         case "Enabled": .ok("\(name), versioned")
-        default: .odd("\(name) keeps no versions: what is deleted is gone", deployment.applying)
+        default: .warning("\(name) keeps no versions: what is deleted is gone", deployment.applying)
         }
     }
 
@@ -14,34 +14,34 @@ enum StorageDiagnosis {
         _ table: TableService.Description?, expiry: String?, _ deployment: Deployment
     ) -> Diagnosis {
         guard let table else {
-            return .bad("there is no table \(deployment.tableName)", deployment.applying)
+            return .error("there is no table \(deployment.tableName)", deployment.applying)
         }
         if table.status != "ACTIVE" && table.status != "UPDATING" {
-            return .bad("the table is \(table.status)", "look again in a minute")
+            return .error("the table is \(table.status)", "look again in a minute")
         }
         if !table.hasStream {
-            return .bad(
+            return .error(
                 "the table has no stream: SMTP credentials do not follow their rows",
                 deployment.applying)
         }
         return expiry == "expires_at"
             ? .ok("\(deployment.tableName), with its stream and its TTL")
-            : .odd("rows of the ledger never expire: the TTL is off", deployment.applying)
+            : .warning("rows of the ledger never expire: the TTL is off", deployment.applying)
     }
 
     static func key(_ state: String?, _ deployment: Deployment) -> Diagnosis {
         switch state {
-        case nil: .bad("there is no key \(deployment.smtpKey)", deployment.applying)
+        case nil: .error("there is no key \(deployment.smtpKey)", deployment.applying)
         case "Enabled": .ok(deployment.smtpKey)
         case "PendingDeletion":
-            .bad(
+            .error(
                 "\(deployment.smtpKey) will be deleted, and the SMTP passwords with it",
-                "aws kms cancel-key-deletion --key-id KEY-ID, then enable it")
+                deployment.aws("kms cancel-key-deletion --key-id KEY-ID") + ", then enable it")
         case let state?:
-            .bad(
+            .error(
                 "\(deployment.smtpKey) is \(state): no SMTP password can be read or made",
-                "aws kms enable-key --key-id KEY-ID; which that is says: aws kms describe-key "
-                    + "--key-id \(deployment.smtpKey)")
+                deployment.aws("kms enable-key --key-id KEY-ID") + ", with the KeyId of: "
+                    + deployment.aws("kms describe-key --key-id \(deployment.smtpKey)"))
         }
     }
 }

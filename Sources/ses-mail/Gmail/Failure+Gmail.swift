@@ -3,49 +3,49 @@ internal import HTTP
 internal import Mail
 
 extension Failure {
-    /// Why a token does not open its mailbox, and what mends it.
+    /// Why a token does not open its mailbox, and what fixes it.
     /// - Parameter mailbox: whose own token it is; nil for the shared one.
-    init(_ error: GmailError, tokenOf mailbox: Mailbox?) {
-        let cure =
-            "consent anew with: ses-mail gmail authorize"
-            + (mailbox.map { " --mailbox \($0.address)" } ?? "")
+    init(_ error: GmailError, tokenOf mailbox: Mailbox?, in deployment: Deployment) {
+        let cure = "Consent again with: \(deployment.consent(for: mailbox))"
         switch error {
         case .unconfirmed(_, let status):
             self.init(
                 .unreachable,
-                "What answered says that all is well (\(status)), and not which id the mail has at "
-                    + "Gmail, which may have it or not: see whether a proxy is in the way, then "
-                    + "try again.")
+                "The answer says success (\(status)), but not which id the mail has at Gmail, so "
+                    + "Gmail may have it or not. Check whether a proxy is in the way, then try "
+                    + "again.")
         case .undecodable(_, let status):
             self.init(
                 .unreachable,
-                "Google's answer was not understood (\(status)): see whether a proxy or a "
+                "Google's answer was not understood (\(status)). Check whether a proxy or a "
                     + "network's sign-in page is in the way, then try again.")
         case _ where error.isPassing:
-            self.init(.unreachable, "\(error); check the network, then try again.")
+            self.init(.unreachable, "\(error). Check the network, then try again.")
         case .noToken(let parameter):
-            self.init(.notFound, "There is no token in \(parameter): \(cure)")
+            self.init(.notFound, "There is no token in \(parameter). \(cure)")
         case .malformedToken(let reason):
-            self.init(.failed, "This is no token file of google-auth (\(reason)): \(cure)")
+            self.init(.failed, "This is not a token file of google-auth: \(reason). \(cure)")
         case .tokenInvalid:
             self.init(
                 .failed,
-                "Google takes the refresh token no more (it was withdrawn, was not used for six "
-                    + "months, or is of an OAuth app in testing, which you must publish): \(cure)")
+                "Google rejected the refresh token: it was revoked, was unused for six months, or "
+                    + "the OAuth app is still in Testing and has to be published. \(cure)")
         case .unauthorized:
-            self.init(.failed, "Google refuses the access token: \(cure)")
+            self.init(.failed, "Google rejected the access token. \(cure)")
         case .refused(let call, let status, let reason, let address) where call.service == "Gmail":
             self.init(.failed, Self.refusal(status, reason, address, cure))
         case .refused(_, let status, let reason, _) where !Self.isOfClient(reason):
             self.init(
-                .failed, "Google gives no access token for this one (\(reason), \(status)): \(cure)"
+                .failed,
+                "Google gives no access token for this refresh token (\(reason), \(status)). "
+                    + cure
             )
         case .refused(_, _, let reason, _):
             self.init(
                 .failed,
                 "Google does not know the token's OAuth client, or its secret was changed "
-                    + "(\(reason)): download its file again and name it with --client; \(cure)")
-        // These are passing, and were told above.
+                    + "(\(reason)). Download its file again, and name it with --client. \(cure)")
+        // These pass, and were reported above.
         case .notBegun, .unanswered, .uploadUnfinished: self.init(.unreachable, "\(error).")
         }
     }
@@ -61,16 +61,23 @@ extension Failure {
     ) -> String {
         switch reason {
         case "insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
-            "The token does not allow to put mail into \(address) (\(reason)): \(cure)"
+            "The token does not allow putting mail into \(address) (\(reason)). \(cure)"
         case "accessNotConfigured", "SERVICE_DISABLED":
-            "The Gmail API is not enabled in the OAuth client's project (\(reason)): enable it in "
+            "The Gmail API is not enabled in the OAuth client's project (\(reason)). Enable it in "
                 + "Google Cloud console, APIs and services, then try again."
         case _ where status == 403:
             "Gmail refuses mail for \(address) with this token (\(reason)): it must be that "
-                + "account's, and the address the account's primary one; \(cure)"
+                + "account's, and the address the account's primary one. \(cure)"
         default:
-            "Gmail does not take the mail for \(address) (\(reason), \(status)): check that the "
+            "Gmail does not take the mail for \(address) (\(reason), \(status)). Check that the "
                 + "address is the account's primary one."
         }
+    }
+}
+
+extension Deployment {
+    /// The command with which a person consents to a mailbox; nil is the shared token's.
+    func consent(for mailbox: Mailbox?) -> String {
+        command("gmail authorize" + (mailbox.map { " --mailbox \($0.address.shellWord)" } ?? ""))
     }
 }

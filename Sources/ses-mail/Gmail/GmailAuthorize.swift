@@ -63,7 +63,7 @@ struct GmailAuthorize: DeploymentCommand {
             throw error
         }
         answer.browser?.show(.stored)
-        tell(output, consent, place, version)
+        tell(output, consent, place, version, deployment)
     }
 
     /// The client that asked for the token in place.
@@ -105,13 +105,16 @@ struct GmailAuthorize: DeploymentCommand {
             guard let file else { throw failure }
             throw Failure(
                 failure.status,
-                "\(failure.sentence) The token is in \(file.path): store it with: ses-mail gmail "
-                    + "put \(file.path)\(mailbox.map { " --mailbox \($0.address)" } ?? "")")
+                "\(failure.sentence) The token is in \(file.path). Store it with: "
+                    + deployment.command(
+                        "gmail put \(file.path.shellWord)"
+                            + (mailbox.map { " --mailbox \($0.address.shellWord)" } ?? "")))
         }
     }
 
     private func tell(
-        _ output: Output, _ consent: CodeExchange.Consent, _ place: TokenPlace, _ version: Int
+        _ output: Output, _ consent: CodeExchange.Consent, _ place: TokenPlace, _ version: Int,
+        _ deployment: Deployment
     ) {
         if let seconds = consent.refreshTokenSeconds {
             let end = Clock.text(Clock.epochSeconds() + max(0, min(seconds, 1 << 32)))
@@ -122,6 +125,7 @@ struct GmailAuthorize: DeploymentCommand {
                         + "then run this again."
                     : "this token dies on \(end): consent again before, without a time limit.")
         }
+        let owner = (mailbox?.address ?? "ADDRESS").shellWord
         output.answer(
             [
                 "parameter": .string(place.parameter), "version": .integer(version),
@@ -129,7 +133,7 @@ struct GmailAuthorize: DeploymentCommand {
                 "scopes": .array(consent.scopes.map { .string($0) }),
                 "refreshTokenSeconds": consent.refreshTokenSeconds.map(JSONValue.integer) ?? .null,
             ],
-            "The token is in \(place.parameter), version \(version). Try it with: ses-mail gmail "
-                + "test --mailbox \(mailbox?.address ?? "ADDRESS")")
+            "The token is in \(place.parameter), version \(version). Try it with: "
+                + deployment.command("gmail test --mailbox \(owner)"))
     }
 }

@@ -18,7 +18,7 @@ struct GmailPut: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         let content = Secret(String(decoding: try TextFile.bytes(path: file), as: UTF8.self))
-        let given = try parsed(content)
+        let given = try parsed(content, deployment)
         if let mailbox, let account = given.account, Mailbox(destination: account) != mailbox {
             throw Failure(
                 .refused,
@@ -43,7 +43,7 @@ struct GmailPut: DeploymentCommand {
                 + (file == "-" ? "" : " You can delete \(file) now."))
     }
 
-    private func parsed(_ content: Secret) throws -> TokenFile {
+    private func parsed(_ content: Secret, _ deployment: Deployment) throws -> TokenFile {
         do {
             return try TokenFile(content)
         } catch {
@@ -51,8 +51,8 @@ struct GmailPut: DeploymentCommand {
             throw Failure(
                 .failed,
                 client
-                    ? "\(file) is an OAuth client's file, and no token: consent with: ses-mail "
-                        + "gmail authorize --client \(file)"
+                    ? "\(file) is an OAuth client's file, not a token. Consent with: "
+                        + deployment.command("gmail authorize --client \(file.shellWord)")
                     : "\(file): \(error.fileReason); nothing was written.")
         }
     }
@@ -65,13 +65,13 @@ struct GmailPut: DeploymentCommand {
         do {
             grant = try oauth.refresh(given.token, mailbox: mailbox?.address ?? "")
         } catch {
-            throw Failure(error, tokenOf: mailbox)
+            throw Failure(error, tokenOf: mailbox, in: deployment)
         }
         guard GmailScope.allowImport(grant.scopes ?? given.scopes) else {
             throw Failure(
                 .refused,
                 "\(file) does not allow to import mail: it lacks \(GmailScope.insert); nothing was "
-                    + "written. Consent with: ses-mail gmail authorize")
+                    + "written. Consent with: \(deployment.consent(for: mailbox))")
         }
         return given.token.file(with: grant.access, refreshToken: grant.refreshToken)
     }

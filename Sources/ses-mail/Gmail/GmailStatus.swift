@@ -8,8 +8,9 @@ struct GmailStatus: DeploymentCommand {
         commandName: "status", abstract: "Ask Google whether it takes each token now.",
         discussion: """
             Each is tried at Google, and written only where Google gave another refresh token. \
-            WRITTEN is the last write, by you or by the forwarder, which renews it. The status is \
-            1 where a token does not work or a rule's target has none, 4 where there is no token.
+            WRITTEN is the last write, by you or by the forwarder, which renews it. The exit \
+            status is 2 where a token does not work or a rule's target has none, 4 where there is \
+            no token.
             """)
 
     @Option(help: "The token of this mailbox alone.") var mailbox: Mailbox?
@@ -22,15 +23,13 @@ struct GmailStatus: DeploymentCommand {
             throw Failure(
                 .notFound,
                 mailbox.map {
-                    "\($0.address) has no token, and there is no shared one: consent with: "
-                        + "ses-mail gmail authorize --mailbox \($0.address)"
-                } ?? "There is no token yet: consent with: ses-mail gmail authorize")
+                    "\($0.address) has no token, and there is no shared one. Consent with: "
+                        + deployment.consent(for: $0)
+                } ?? "There is no token yet. Consent with: \(deployment.consent(for: nil))")
         }
         let (reports, tokenless) = (survey.reports, survey.tokenless)
         show(output, reports, tokenless)
-        if reports.contains(where: \.isBroken) || tokenless.contains(where: \.isLost) {
-            throw ExitCode(Failure.Status.failed.rawValue)
-        }
+        try Severity.conclude(reports.map(\.severity) + tokenless.map(\.severity))
     }
 
     private func show(
@@ -45,10 +44,11 @@ struct GmailStatus: DeploymentCommand {
         }
         output.table(
             [["MAILBOX", "TOKEN", "SCOPES", "ACCOUNT", "VERSION", "WRITTEN"]] + reports.map(\.row),
-            moods: [.quiet] + reports.map(\.mood))
+            moods: [.quiet] + reports.map(\.severity.mood))
         for report in reports {
-            guard case .broken(let reason) = report.state else { continue }
-            output.line("\(report.label): \(reason)".printable)
+            if let problem = report.problem {
+                output.line("\(report.label): \(problem)".printable)
+            }
         }
         for target in tokenless {
             output.line("\(target.mailbox.address): \(target.words)".printable)

@@ -31,7 +31,7 @@ struct GmailTest: DeploymentCommand {
                 try access.gmail.importMail(mail.mail, into: target.address, with: token)
             }
         } catch let error as GmailError {
-            throw Failure(error, tokenOf: mailbox)
+            throw Failure(error, tokenOf: mailbox, in: deployment)
         }
         if let loss = access.losses.last {
             Output.complain(
@@ -52,8 +52,8 @@ struct GmailTest: DeploymentCommand {
         guard found.here != nil else {
             throw Failure(
                 .notFound,
-                "There is no shared token: consent with: ses-mail gmail authorize; or say which "
-                    + "mailbox: --mailbox ADDRESS")
+                "There is no shared token. Name the mailbox with --mailbox ADDRESS, or consent "
+                    + "with: " + deployment.consent(for: nil))
         }
         guard let account = found.here?.account, EmailAddress(strict: account) != nil else {
             throw Failure(

@@ -23,12 +23,16 @@ struct TokenReport {
 
     /// Asks Google for a new access token.
     /// - Throws: where that shows nothing, because Google or AWS cannot be reached.
-    init(_ entry: ParameterService.Entry, shared: String, _ access: GoogleAccess) throws {
+    init(
+        _ entry: ParameterService.Entry, _ access: GoogleAccess, _ deployment: Deployment
+    ) throws {
+        let shared = deployment.tokenParameter
         self.entry = entry
         let mailbox =
             entry.name == shared
             ? nil : Self.mailbox(named: String(entry.name.dropFirst(shared.count + 1)))
         self.mailbox = mailbox
+        let consent = deployment.consent(for: mailbox)
         var file: TokenFile?
         var granted: [String]?
         do {
@@ -40,11 +44,11 @@ struct TokenReport {
                 granted = try access.tokens.renew(entry.name, mailbox: mailbox?.address ?? "")
                     .scopes
                 state =
-                    access.losses.last.map(Self.lost)
-                    ?? Self.state(of: granted ?? file?.scopes ?? [], mailbox)
+                    access.losses.last.map { Self.lost($0, consent) }
+                    ?? Self.state(of: granted ?? file?.scopes ?? [], consent)
             }
         } catch let error as GmailError {
-            let failure = Failure(error, tokenOf: mailbox)
+            let failure = Failure(error, tokenOf: mailbox, in: deployment)
             if error.isPassing { throw failure }
             state = .broken(failure.sentence)
         }
@@ -60,55 +64,53 @@ struct TokenReport {
         return mailbox.parameterSuffix == suffix ? mailbox : Mailbox(destination: suffix)
     }
 
-    private static func state(of scopes: [String], _ mailbox: Mailbox?) -> State {
+    private static func state(of scopes: [String], _ consent: String) -> State {
         if GmailScope.allowImport(scopes) { return .working }
         return .broken(
-            "It does not allow to import mail, for it lacks \(GmailScope.insert): consent anew "
-                + "with: ses-mail gmail authorize"
-                + (mailbox.map { " --mailbox \($0.address)" } ?? ""))
+            "It does not allow importing mail, for it lacks \(GmailScope.insert). Consent again "
+                + "with: \(consent)")
     }
 
-    private static func lost(_ error: any Error) -> State {
+    private static func lost(_ error: any Error, _ consent: String) -> State {
         .broken(
-            "Google gave another refresh token, which could not be written (\(error)): see to "
-                + "that, then run this again; where the old one is taken no more, consent anew "
-                + "with: ses-mail gmail authorize")
-    }
-
-    var isBroken: Bool {
-        if case .broken = state { true } else { false }
+            "Google gave another refresh token, which could not be written (\(error)). Fix that, "
+                + "then run this again. Where Google rejects the old one, consent again with: "
+                + consent)
     }
 
     var label: String { mailbox?.address ?? "(shared)" }
 
     var row: [String] {
-        let verdict =
-            switch state {
-            case .working: "works"
-            case .empty: "empty"
-            case .broken: "broken"
-            }
-        return [
-            label, verdict, scopes.map(GmailScope.short).joined(separator: " "), account ?? "",
+        [
+            label, severity.rawValue, scopes.map(GmailScope.short).joined(separator: " "),
+            account ?? "",
             "\(entry.version)", Clock.text(entry.modifiedAt),
         ]
     }
 
-    var mood: Output.Mood {
+    var severity: Severity {
         switch state {
-        case .working: .good
-        case .empty: .quiet
-        case .broken: .bad
+        case .working: .ok
+        case .empty: .note
+        case .broken: .error
+        }
+    }
+
+    /// Why the token does not open a mailbox; nil where it does.
+    var problem: String? {
+        switch state {
+        case .working: nil
+        case .empty: "holds no token yet"
+        case .broken(let reason): reason
         }
     }
 
     var json: JSONValue {
-        var problem = JSONValue.null
-        if case .broken(let reason) = state { problem = .string(reason) }
-        return [
+        [
             "mailbox": mailbox.map { .string($0.address) } ?? .null,
-            "parameter": .string(entry.name), "works": .bool(state == .working),
-            "problem": problem, "scopes": .array(scopes.map { .string($0) }),
+            "parameter": .string(entry.name), "severity": .string(severity.rawValue),
+            "problem": problem.map { .string($0) } ?? .null,
+            "scopes": .array(scopes.map { .string($0) }),
             "account": account.map { .string($0) } ?? .null, "version": .integer(entry.version),
             "writtenAt": .string(Clock.text(entry.modifiedAt)),
         ]

@@ -17,10 +17,10 @@ struct TokenSurvey {
             throw Failure(missing: "parameter \(shared)", in: deployment)
         }
         let access = try GoogleAccess(deployment)
-        let reports = try entries.map { try TokenReport($0, shared: shared, access) }
+        let reports = try entries.map { try TokenReport($0, access, deployment) }
         self.reports = reports
         let targets = mailbox == nil ? try Self.targets(deployment) : []
-        tokenless = targets.compactMap { TokenlessTarget($0, among: reports) }
+        tokenless = targets.compactMap { TokenlessTarget($0, among: reports, deployment) }
     }
 
     private static func entries(

@@ -8,18 +8,20 @@ struct TokenlessTarget {
     let isLost: Bool
     let words: String
 
+    var severity: Severity { isLost ? .error : .note }
+
     /// nil where the target has a token.
-    init?(_ target: Mailbox, among reports: [TokenReport]) {
+    init?(_ target: Mailbox, among reports: [TokenReport], _ deployment: Deployment) {
         let shared = reports.first { $0.mailbox == nil && $0.state != .empty }
         let owner = shared?.account.map { Mailbox(destination: $0) }
         if owner == target || reports.contains(where: { $0.mailbox == target }) { return nil }
         mailbox = target
         isLost = shared == nil || owner != nil
-        let cure = "consent with: ses-mail gmail authorize --mailbox \(target.address)"
+        let cure = "Consent with: \(deployment.consent(for: target))"
         if let owner {
-            words = "has no token of its own, and the shared one is \(owner.address)'s: \(cure)"
+            words = "has no token of its own, and the shared one is \(owner.address)'s. \(cure)"
         } else if isLost {
-            words = "has no token, so its mail cannot be imported: \(cure)"
+            words = "has no token, so its mail cannot be imported. \(cure)"
         } else {
             words = "has no token of its own; the shared one must be its"
         }

@@ -16,6 +16,7 @@ struct ScenarioResult: Equatable {
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
     var passed: Bool { problem == nil }
+    var severity: Severity { passed ? .ok : .error }
 
     mutating func note(_ name: String, _ value: JSONValue) {
         details.append(.init(name, value))
@@ -24,6 +25,7 @@ struct ScenarioResult: Equatable {
     var json: JSONValue {
         [
             "name": .string(name), "status": .string(passed ? "PASS" : "FAIL"),
+            "severity": .string(severity.rawValue),
             "failure": problem.map { .string($0) } ?? .null, "details": .object(details),
         ]
     }

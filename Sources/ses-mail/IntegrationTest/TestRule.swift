@@ -53,7 +53,8 @@ struct TestRule {
     func leftOver(because reason: String, in environment: EnvironmentName) -> String {
         let cure =
             before.map {
-                "put back the one that stood there with: " + $0.content.command(for: pattern)
+                "put back the one that stood there with: ses-mail "
+                    + $0.content.words(for: pattern)
             }
             ?? "delete it with: ses-mail rules remove \(pattern.text.shellWord)"
         return

@@ -5,7 +5,7 @@ internal import JSON
 struct PipelineShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show bus, rules, pipe, mappings and stream.",
-        discussion: "The status is 1 where something is not enabled, or does not run.")
+        discussion: "The exit status is 2 where something is not enabled, or does not run.")
 
     @OptionGroup var options: CommonOptions
 
@@ -21,9 +21,11 @@ struct PipelineShow: DeploymentCommand {
                     section.rows.map { [" "] + $0.cells }, moods: section.rows.map(\.mood),
                     details: section.rows.map(\.details))
             }
-            for finding in view.findings { output.line(output.paint(finding.printable, .bad)) }
+            for finding in view.findings {
+                output.table([finding.cells], moods: [finding.severity.mood])
+            }
         }
-        if !view.findings.isEmpty { throw ExitCode(Failure.Status.failed.rawValue) }
+        try Severity.conclude(view.findings.map(\.severity))
     }
 }
 
@@ -105,7 +107,7 @@ extension PipelineView {
                 "isEnabled": .bool(table.hasStream), "view": .string(table.streamView),
                 "arn": table.streamArn.isEmpty ? .null : .string(table.streamArn),
             ],
-            "findings": .array(findings.map { .string($0) }),
+            "findings": .array(findings.map(\.json)),
         ]
     }
 }

@@ -1,4 +1,5 @@
 internal import AWS
+internal import JSON
 
 /// How does everything stand between the input queue and the functions?
 struct PipelineView {
@@ -48,8 +49,23 @@ struct PipelineView {
         self.unfed = unfed
     }
 
-    /// What does not run, a sentence each.
-    var findings: [String] {
+    /// One part that does not run as it should.
+    struct Finding: Equatable {
+        let severity: Severity
+        let words: String
+
+        var cells: [String] { [severity.rawValue, words] }
+        var json: JSONValue {
+            ["severity": .string(severity.rawValue), "finding": .string(words)]
+        }
+    }
+
+    /// The faults, one sentence each. All lose mail, or let it wait, until somebody acts.
+    var findings: [Finding] {
+        sentences.map { Finding(severity: .error, words: $0) }
+    }
+
+    private var sentences: [String] {
         var findings: [String] = []
         if !buses.contains(busName) { findings.append("There is no bus \(busName).") }
         for each in rules {

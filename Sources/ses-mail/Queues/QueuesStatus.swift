@@ -5,7 +5,8 @@ internal import JSON
 struct QueuesStatus: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Count the messages of all queues.",
-        discussion: "The status is 1 where there is a dead letter. The numbers are approximate.")
+        discussion:
+            "The exit status is 2 where there is a dead letter. The numbers are approximate.")
 
     @OptionGroup var options: CommonOptions
 
@@ -36,7 +37,7 @@ struct QueuesStatus: DeploymentCommand {
                 moods: [.quiet] + lines.map { $0.isDead && $0.queue.total > 0 ? .bad : nil })
         }
         if lines.contains(where: { $0.isDead && $0.queue.total > 0 }) {
-            throw ExitCode(Failure.Status.failed.rawValue)
+            throw ExitCode(Failure.Status.findings.rawValue)
         }
     }
 }

@@ -2,16 +2,8 @@ internal import AWS
 internal import JSON
 internal import Mail
 
-/// What is odd about the rules? Pure: from all rows, and what is known of the tokens.
+/// The faults of the rules. Pure: from all rows, and what is known of the tokens.
 struct RuleLint {
-    enum Severity: String {
-        /// Mail fails, or goes where nobody meant it to.
-        case error
-        /// A rule that does nothing, or less than it seems.
-        case warning
-        case note
-    }
-
     struct Finding: Equatable {
         let severity: Severity
         let pattern: String
@@ -49,8 +41,8 @@ struct RuleLint {
     /// Errors first, then by pattern.
     var findings: [Finding] {
         let all = rows.flatMap(findings) + global
-        let order: [Severity] = [.error, .warning, .note]
-        return order.flatMap { severity in all.filter { $0.severity == severity } }
+        return Severity.allCases.reversed()
+            .flatMap { severity in all.filter { $0.severity == severity } }
     }
 
     private var global: [Finding] {

@@ -5,9 +5,11 @@ internal import AWS
 struct RuleTable {
     private let database: DynamoDB
     private let table: TableService
+    private let followUp: FollowUp
 
     init(_ deployment: Deployment) {
         database = deployment.database
+        followUp = deployment.followUp
         table = TableService(deployment.session, table: deployment.tableName)
     }
 
@@ -36,15 +38,16 @@ struct RuleTable {
     /// The row of a name that must be there.
     func existing(_ name: RuleName) throws -> RuleRow {
         guard let row = try find(firstOf: name.spellings) else {
-            throw RuleTable.missing(name.folded.text)
+            throw missing(name.folded.text)
         }
         return row
     }
 
-    static func missing(_ pattern: String) -> Failure {
+    func missing(_ pattern: String) -> Failure {
         Failure(
             .notFound,
-            "There is no rule for \(pattern); see which there are with: ses-mail rules list")
+            "There is no rule for \(pattern). See which there are with: "
+                + followUp.command("rules list"))
     }
 
     func write(_ change: RuleChange, now: String) throws {

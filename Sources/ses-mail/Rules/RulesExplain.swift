@@ -8,7 +8,7 @@ struct RulesExplain: DeploymentCommand {
         discussion: """
             The router's own look-up: the first candidate with an enabled rule decides. Mail that \
             is spam, has a virus or is rejected by DMARC is stored whatever the rules say. The \
-            status is 1 where the mail could not be routed.
+            exit status is 2 where the mail could not be routed.
             """)
 
     @Argument(help: "A recipient as a mail would name it.") var address: String
@@ -40,7 +40,9 @@ struct RulesExplain: DeploymentCommand {
         }
         if case .stuck(let problem) = explanation.fate {
             throw Failure(
-                .failed, "\(problem) Mend it with: ses-mail rules set ADDRESS forward TARGET")
+                .findings,
+                "\(problem) Fix it with: "
+                    + deployment.command("rules set ADDRESS forward MAILBOX"))
         }
     }
 }

@@ -23,7 +23,8 @@ struct RulesImport: DeploymentCommand {
             throw Failure(
                 .failed,
                 "\(name) holds no rule, and --prune would delete all that there are; nothing was "
-                    + "changed: delete them one by one with: ses-mail rules remove")
+                    + "changed. Delete them one by one with: "
+                    + deployment.command("rules remove ADDRESS"))
         }
         Output.progress("reading the rules …")
         let table = RuleTable(deployment)

@@ -7,7 +7,7 @@ internal import Mail
 struct RulesLint: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Look for rules that do not do what they seem to.",
-        discussion: "The status is 1 where there is an error or a warning; notes are only told.")
+        discussion: "The exit status is 2 where there is a warning or an error.")
 
     @OptionGroup var options: CommonOptions
 
@@ -26,17 +26,6 @@ struct RulesLint: DeploymentCommand {
                 findings.map { [$0.severity.rawValue, $0.pattern, $0.words] },
                 moods: findings.map { $0.severity.mood })
         }
-        let count = findings.filter { $0.severity != .note }.count
-        if count > 0 { throw ExitCode(Failure.Status.failed.rawValue) }
-    }
-}
-
-extension RuleLint.Severity {
-    fileprivate var mood: Output.Mood {
-        switch self {
-        case .error: .bad
-        case .warning: .odd
-        case .note: .quiet
-        }
+        try Severity.conclude(findings.map(\.severity))
     }
 }

@@ -15,7 +15,9 @@ struct RulesList: DeploymentCommand {
         if output.isJSON { return output.json(.array(rows.map(\.json))) }
         guard !rows.isEmpty else {
             return output.line(
-                "There are no rules: every mail is bounced. Add one with: ses-mail rules set")
+                "There are no rules. Spam and mail for role addresses are stored, and all other "
+                    + "mail is bounced. Add a rule with: "
+                    + deployment.command("rules set ADDRESS forward MAILBOX"))
         }
         output.table(
             [["ADDRESS", "ACTION", "TARGET", "ENABLED", "DESCRIPTION"]]

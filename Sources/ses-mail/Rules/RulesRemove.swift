@@ -33,7 +33,7 @@ struct RulesRemove: DeploymentCommand {
         let key = RulePattern(stored: address).key
         Output.progress("reading the rules …")
         guard let row = try table.all().first(where: { $0.routingKey == key }) else {
-            throw RuleTable.missing(name?.folded.text ?? address)
+            throw table.missing(name?.folded.text ?? address)
         }
         return row
     }

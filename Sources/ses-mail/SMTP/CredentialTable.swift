@@ -6,9 +6,11 @@ internal import SMTPCredentials
 /// the rest of a row is the credential manager's.
 struct CredentialTable {
     let database: DynamoDB
+    private let followUp: FollowUp
 
     init(_ deployment: Deployment) {
         database = deployment.database
+        followUp = deployment.followUp
     }
 
     func all() throws(AWSError) -> [CredentialView] {
@@ -30,7 +32,8 @@ struct CredentialTable {
         guard let item = try database.getItem(key: key) else {
             throw Failure(
                 .notFound,
-                "There is no credential \(name); see which there are with: ses-mail smtp list")
+                "There is no credential \(name). See which there are with: "
+                    + followUp.command("smtp list"))
         }
         return CredentialView(item)
     }
@@ -50,8 +53,8 @@ struct CredentialTable {
         row["allowed_from_addresses"] = .list(senders.map { .string($0) })
         let failure = Failure(
             .failed,
-            "There is a credential \(name) already, and it stays as it is; look at it with: "
-                + "ses-mail smtp show \(name)")
+            "There is already a credential \(name), and it stays as it is. Show it with: "
+                + followUp.command("smtp show \(name.word)"))
         guard try find(name) == nil else { throw failure }
         let wanted = row
         // The manager may have been at the row already, but these it leaves alone.
@@ -137,7 +140,9 @@ struct CredentialTable {
         }
         throw Failure(
             .failed,
-            "The credential manager did not answer within a minute; look at its log, and at the "
-                + "credential with: ses-mail smtp show \(name)")
+            "The credential manager did not answer within a minute. Read its log with: "
+                + followUp.command("logs smtp-credential-manager")
+                + " and show the credential with: "
+                + followUp.command("smtp show \(name.word)"))
     }
 }

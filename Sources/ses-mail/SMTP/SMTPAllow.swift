@@ -40,7 +40,7 @@ struct SMTPAllow: DeploymentCommand {
         Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         let old = try table.existing(user)
-        let list = try changed(old.senders)
+        let list = try changed(old.senders, deployment)
         let isChanged = old.item["allowed_from_addresses"] != .senders(list)
         if isChanged { try table.setSenders(of: old, user, to: list) }
         let isRunning = [.active, .pending, .rotate].contains(old.row.status)
@@ -51,8 +51,8 @@ struct SMTPAllow: DeploymentCommand {
         }
         if !isRunning {
             warnings.append(
-                "Its status is \(old.row.status.text); let it send with: "
-                    + "ses-mail smtp enable \(user)")
+                "Its status is \(old.row.status.text). Let it send with: "
+                    + deployment.command("smtp enable \(user.word)"))
         }
         let words = list.patterns.joined(separator: " ")
         let was = old.senders.joined(separator: " ")
@@ -71,7 +71,9 @@ struct SMTPAllow: DeploymentCommand {
     }
 
     /// The list as it shall be.
-    private func changed(_ old: [String]) throws(Failure) -> SenderList {
+    private func changed(
+        _ old: [String], _ deployment: Deployment
+    ) throws(Failure) -> SenderList {
         if let stranger = remove.first(where: { !old.contains($0) }) {
             throw Failure(
                 .notFound,
@@ -86,8 +88,8 @@ struct SMTPAllow: DeploymentCommand {
             case .missing:
                 throw Failure(
                     .failed,
-                    "The credential \(user) would have no address left, and stays as it is; stop "
-                        + "it with: ses-mail smtp disable \(user)")
+                    "\(user) needs at least one sender address, and stays as it is. To stop it, "
+                        + "run: " + deployment.command("smtp disable \(user.word)"))
             case .malformed(let position):
                 throw Failure(
                     .failed,

@@ -22,6 +22,9 @@ extension Username: ExpressibleByArgument {
 }
 
 extension Username {
+    /// As one word of a shell's line.
+    var word: String { text.shellWord }
+
     /// What is said of the argument in every command's help.
     static let help: ArgumentHelp = "The credential's name: 1 to 39 of A-Z a-z 0-9 + = , . @ _ -"
 }

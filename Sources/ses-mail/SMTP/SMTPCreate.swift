@@ -32,7 +32,7 @@ struct SMTPCreate: DeploymentCommand {
         Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         try table.create(user, from: senders, description: description)
-        let next = "ses-mail smtp show \(user) --reveal"
+        let next = deployment.command("smtp show \(user.word) --reveal")
         guard wait else {
             output.answer(
                 ["username": .string(user.text), "status": "pending"],

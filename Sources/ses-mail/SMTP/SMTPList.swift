@@ -16,7 +16,8 @@ struct SMTPList: DeploymentCommand {
         if output.isJSON { return output.json(.array(views.map { .object($0.members) })) }
         guard !views.isEmpty else {
             return output.line(
-                "There are no credentials. Make one with: ses-mail smtp create USER --from ADDRESS")
+                "There are no credentials. Make one with: "
+                    + deployment.command("smtp create USER --from ADDRESS"))
         }
         output.table(
             [["USER", "STATUS", "FROM", "DESCRIPTION"]]

@@ -36,8 +36,10 @@ struct SMTPReconcile: DeploymentCommand {
             ],
             findings.isEmpty
                 ? "Rows and IAM agree."
-                : apply ? "Mended \(outcomes.count)." : "Mend this with: smtp reconcile --apply")
-        if !findings.isEmpty && !apply { throw ExitCode(Failure.Status.failed.rawValue) }
+                : apply
+                    ? "Mended \(outcomes.count)."
+                    : "Fix this with: \(deployment.command("smtp reconcile --apply"))")
+        if !apply { try Severity.conclude(findings.map { _ in .error }) }
     }
 
     private func manager(_ deployment: Deployment) -> CredentialManager {

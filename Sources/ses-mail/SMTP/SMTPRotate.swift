@@ -25,7 +25,8 @@ struct SMTPRotate: DeploymentCommand {
         }
         output.answer(
             .object(view.members),
-            "\(user): rotated. See the new password with: ses-mail smtp show \(user) --reveal")
+            "\(user): rotated. Show the new password with: "
+                + deployment.command("smtp show \(user.word) --reveal"))
     }
 
     /// IAM has room for two keys: the oldest of three goes before its week is over.

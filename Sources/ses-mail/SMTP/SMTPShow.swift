@@ -30,8 +30,8 @@ struct SMTPShow: DeploymentCommand {
         output.table(
             [
                 ["host", server.host], ["port", "\(server.port)"], ["security", "STARTTLS"],
-                ["user", login?.userName ?? "(say --reveal)"],
-                ["password", login?.password.value ?? "(say --reveal)"],
+                ["user", login?.userName ?? "(hidden; use --reveal)"],
+                ["password", login?.password.value ?? "(hidden; use --reveal)"],
             ])
         output.line(server.guides)
     }
@@ -61,8 +61,8 @@ private struct Login {
         else {
             throw Failure(
                 .failed,
-                "What is encrypted in the credential \(name) is no password of ours; make a new "
-                    + "one with: ses-mail smtp rotate \(name)")
+                "The encrypted text of the credential \(name) is not a password. Make a new one "
+                    + "with: " + deployment.command("smtp rotate \(name.word)"))
         }
         self.userName = userName
         self.password = Secret(password)

@@ -1,0 +1,83 @@
+/// The commands that a sentence gives the operator to run next. Each names the same deployment as
+/// the command that prints it: what `--env`, `--profile` and `--region` said is not in the shell's
+/// variables, and a pasted line without it would go elsewhere. What the variables say stays there.
+struct FollowUp: Equatable, Sendable {
+    let environment: EnvironmentName
+    /// As they were given on the command line; nil where they were not.
+    let givenEnvironment: EnvironmentName?
+    let givenProfile: String?
+    let givenRegion: String?
+
+    init(_ options: CommonOptions, for environment: EnvironmentName) {
+        self.environment = environment
+        givenEnvironment = options.env
+        givenProfile = options.profile
+        givenRegion = options.region
+    }
+
+    /// `ses-mail rules list --env prod`
+    /// - Parameter words: the command's words without `ses-mail`, quoted for a shell.
+    func command(_ words: String) -> String {
+        "ses-mail \(words)"
+            + option("env", givenEnvironment?.rawValue) + option("profile", givenProfile)
+            + option("region", givenRegion)
+    }
+
+    /// `aws pipes start-pipe --name NAME --region eu-west-1`
+    func aws(_ words: String) -> String {
+        guard environment == .local else {
+            return "aws \(words)" + option("profile", givenProfile) + option("region", givenRegion)
+        }
+        // A variable that says where the emulated AWS is, the AWS CLI reads too.
+        let isTold = Variable.value("AWS_ENDPOINT_URL") != nil
+        return "AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing aws \(words)"
+            + option("endpoint-url", isTold ? nil : Deployment.localEndpoint)
+            + option("region", givenRegion ?? Deployment.localRegion)
+    }
+
+    /// `make apply ENV=prod`; make and what it runs take profile and region from variables.
+    func make(_ target: String) -> String {
+        let variables =
+            environment == .local
+            ? [] : [("AWS_PROFILE", givenProfile), ("AWS_REGION", givenRegion)]
+        return variables.map { name, value in value.map { "\(name)=\($0.shellWord) " } ?? "" }
+            .joined() + "make \(target) ENV=\(environment)"
+    }
+
+    private func option(_ name: String, _ value: String?) -> String {
+        guard let value else { return "" }
+        // What begins as an option does cannot be a word of its own.
+        return " --\(name)\(value.hasPrefix("-") ? "=" : " ")\(value.shellWord)"
+    }
+}
+
+extension Deployment {
+    /// `ses-mail …` with the options that name this deployment, as in `FollowUp`.
+    func command(_ words: String) -> String { followUp.command(words) }
+
+    /// `aws …` for this deployment, as in `FollowUp`.
+    func aws(_ words: String) -> String { followUp.aws(words) }
+
+    /// `make …` for this deployment, as in `FollowUp`.
+    func make(_ target: String) -> String { followUp.make(target) }
+}
+
+extension String {
+    /// As one word of a POSIX shell's command line.
+    var shellWord: String {
+        let isPlain = utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "@"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+                UInt8(ascii: "="), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: ","):
+                true
+            default: false
+            }
+        }
+        if isPlain && !isEmpty { return self }
+        let parts = utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        return "'\(parts.joined(separator: "'\\''"))'"
+    }
+}
