@@ -17,7 +17,7 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CResolv", providers: [.apt(["libc6-dev"])]),
-        .target(name: "HTTP", dependencies: ["CCurl"]),
+        .target(name: "HTTP", dependencies: ["CCurl", "COpenSSL"]),
         .target(name: "CHypot"),
         .target(name: "JSON"),
         .target(name: "AWS", dependencies: ["HTTP", "JSON", "COpenSSL"]),
@@ -32,7 +32,9 @@ let package = Package(
                 "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "TestSupport", dependencies: ["HTTP", "JSON"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON"],
+            path: "Tests/TestSupport"),
         .target(
             name: "FunctionTestSupport",
             dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", logging],

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds every function for provided.al2023 and writes build/FUNCTION.zip: one executable file,
-# `bootstrap`, at the root. Builds inside the Swift image for Amazon Linux 2023 where a container
+# Builds every function for provided.al2023 and writes build/FUNCTION.zip: an executable file,
+# `bootstrap`, and the root certificates that it needs, `roots.pem`. Builds inside the Swift image for Amazon Linux 2023 where a container
 # engine runs and has or gets that image, else natively.
 # Usage: package.sh FUNCTION...
 set -euo pipefail
@@ -46,10 +46,11 @@ else
     done
 fi
 
+python3 scripts/collect_roots.py build/roots.pem
 for function in "$@"; do
     mkdir -p "build/$function"
     strip -o "build/$function/bootstrap" "$scratch/release/$function"
     scripts/check-bootstrap.sh "build/$function/bootstrap"
-    python3 scripts/zip_bootstrap.py "build/$function/bootstrap" "build/$function.zip"
+    python3 scripts/zip_bootstrap.py "build/$function/bootstrap" build/roots.pem "build/$function.zip"
     echo "build/$function.zip: $(stat -c %s "build/$function.zip") bytes"
 done

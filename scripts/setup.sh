@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libcurl4-openssl-dev libssl-dev pkg-config binutils shellcheck python3-venv)
+packages=(libcurl4-openssl-dev libssl-dev openssl pkg-config binutils shellcheck python3-venv)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -5,7 +5,7 @@ package import JSON
 /// (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html; 1.1 differs in its name).
 package struct JSONProtocol {
     private let client: AWSClient
-    private let endpoint: String
+    package let endpoint: String
     private let service: String
     private let targetPrefix: String
     private let version: Version

@@ -1,10 +1,14 @@
-// How Swift sees OpenSSL's digests: SHA-256, nothing else. The low-level calls, because the others
-// look the algorithm up by name each time, which takes longer than hashing what we hash.
-// https://docs.openssl.org/3.0/man3/SHA256_Init/
+// How Swift sees OpenSSL: SHA-256, and the store of root certificates that libcurl's connections
+// are verified against.
 #pragma once
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/err.h>
 #include <openssl/sha.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
+// Uses the deprecated low-level API: OpenSSL 3's EVP calls look the algorithm up on every use,
+// which costs more than our short hashes. https://docs.openssl.org/3.0/man3/SHA256_Init/
 static inline void sesmail_sha256(const void *bytes, size_t count, unsigned char *digest) {
     SHA256_CTX context;
     SHA256_Init(&context);

@@ -7,7 +7,7 @@ package struct GmailAPI {
     let http: any HTTPClient
     /// For the pieces of an upload, which are not repeated but taken up where they broke.
     let uploadHTTP: any HTTPClient
-    let endpoint: String
+    package let endpoint: String
     let pacing: Pacing
     private let boundary: () -> String
 

@@ -4,25 +4,34 @@ internal import CCurl
     internal import Glibc
 #endif
 
-/// The only client that opens connections: blocking HTTP/1.1 through one reused libcurl handle.
+/// The only client that opens connections: blocking HTTP/1.1, one kept connection a host.
 package final class CurlClient: HTTPClient {
-    private let handle = CurlHandle()
-    private let certificates: String?
-
-    /// - Parameter certificates: a PEM file of trusted roots; nil leaves libcurl's own choice.
-    package init(certificates: String? = CurlClient.systemCertificates) {
-        self.certificates = certificates
+    /// Whether a proxy that the environment names is used.
+    package enum Proxy: Sendable {
+        case none
+        /// As in curl: `https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`.
+        case environment
     }
 
-    /// Where the roots are: a bootstrap built on one Linux runs on another, and the path compiled
-    /// into libcurl is the other's only by luck.
-    package static let systemCertificates: String? =
-        [
-            getenv("SSL_CERT_FILE").map { String(cString: $0) },
-            "/etc/pki/tls/certs/ca-bundle.crt",  // Amazon Linux
-            "/etc/ssl/certs/ca-certificates.crt",  // Debian
-        ]
-        .compactMap { $0 }.first { access($0, R_OK) == 0 }
+    let pool = ConnectionPool()
+    let trust: TrustStore
+    let now: () -> Double
+    private var peers: [Substring: Peer] = [:]
+    private let proxy: Proxy
+
+    /// - Parameters:
+    ///   - roots: where the root certificates are.
+    ///   - now: seconds of the wall clock.
+    ///   - warn: is given a sentence where the roots are not those that were asked for.
+    package init(
+        roots: TrustedRoots = .operatorsOwn, proxy: Proxy = .none,
+        now: @escaping () -> Double = CurlClient.wallClock,
+        warn: @escaping (String) -> Void = { _ in }
+    ) {
+        trust = TrustStore(roots, warn: warn)
+        self.proxy = proxy
+        self.now = now
+    }
 
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
         if let timeout = request.timeoutSeconds, timeout < 0.001 {
@@ -37,42 +46,90 @@ package final class CurlClient: HTTPClient {
             throw .fileFailed(request.name, reason: "errno \(errno) on truncating")
         }
         let headerList = HeaderList(request.headers.fields, hasBody: transfer.sendsBody)
-        let refusal = handle.prepare(
-            request, headerList: headerList, transfer: transfer, certificates: certificates)
-        guard refusal == CURLE_OK else {
-            throw .misconfigured(request.name, reason: reason(refusal))
+        let peer = peer(request)
+        while true {
+            let isWide = trust.isWide
+            try begin(request, to: peer, headerList, transfer)
+            let outcome = withExtendedLifetime(transfer) { pool.nextEnd(of: [peer]).result }
+            peer.noteUse(at: now())
+            if outcome == CURLE_OK {
+                return HTTPResponse(
+                    status: transfer.status, headers: transfer.headers, body: transfer.body)
+            }
+            // Nothing has left before the peer is verified, so the whole exchange begins anew.
+            guard trust.isWorthAnotherTry(after: outcome, of: peer, isWide: isWide) else {
+                throw error(outcome, for: request, peer, transfer)
+            }
         }
-        let outcome = withExtendedLifetime(transfer) { handle.perform() }
-        guard outcome == CURLE_OK else {
-            throw error(outcome, for: request.name, transfer: transfer)
-        }
-        return HTTPResponse(
-            status: transfer.status, headers: transfer.headers, body: transfer.body)
     }
 
-    private func error(_ code: CURLcode, for name: CallName, transfer: Transfer) -> HTTPError {
+    /// Hands the exchange to the pool; `headerList` and `transfer` must live until it has ended.
+    func begin(
+        _ request: HTTPRequest, to peer: Peer, _ headerList: borrowing HeaderList,
+        _ transfer: Transfer
+    ) throws(HTTPError) {
+        let isFresh =
+            peer.isStale(at: now())
+            || (!request.isRepeatable && (request.body.count == 0 || peer.hasPendingInput))
+        let refusal = peer.handle.prepare(
+            request, headerList: headerList, transfer: transfer, trust: trust, proxy: proxy,
+            isFresh: isFresh)
+        guard refusal == CURLE_OK else {
+            throw .misconfigured(request.name, reason: CurlClient.reason(refusal))
+        }
+        guard pool.begin(peer) else {
+            throw .misconfigured(request.name, reason: "libcurl did not take the request")
+        }
+    }
+
+    func peer(_ request: HTTPRequest) -> Peer {
+        let origin = request.origin
+        if let peer = peers[origin] { return peer }
+        if peers.count >= CurlClient.largestPeerCount { peers.removeAll() }
+        let peer = Peer()
+        peers[origin] = peer
+        return peer
+    }
+
+    private static let largestPeerCount = 32
+
+    func error(
+        _ code: CURLcode, for request: HTTPRequest, _ peer: Peer, _ transfer: Transfer
+    ) -> HTTPError {
+        let name = request.name
         switch transfer.failure {
         case .bodyTooLarge?: return .bodyTooLarge(name)
         case .fileFailed(let reason)?: return .fileFailed(name, reason: reason)
         case nil: break
         }
+        // A server that has seen no byte of a body that was announced cannot have acted.
+        let isUnseen =
+            peer.handle.sentByteCount() == 0
+            || (!request.isRepeatable && request.body.count > 0 && !transfer.hasBegunBody)
+        let reason = CurlClient.reason(code)
         switch code {
-        // libcurl has the same word for a URL and for an answer that is no HTTP/1.x.
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return .untrusted(name, reason: TrustStore.describe(peer.handle.verification()))
+        case CURLE_SSL_CACERT_BADFILE:
+            return .untrusted(name, reason: "no root certificates can be read")
+        // libcurl uses these codes both for a bad URL and for a response that is not HTTP/1.x.
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY:
-            return handle.sentByteCount() == 0
-                ? .misconfigured(name, reason: reason(code))
-                : .connectionLost(name, reason: reason(code))
-        case _ where handle.sentByteCount() == 0:
-            return .notSent(name, reason: reason(code))
-        case CURLE_OPERATION_TIMEDOUT:
-            return .timedOut(name)
-        default:
-            return .connectionLost(name, reason: reason(code))
+            return isUnseen
+                ? .misconfigured(name, reason: reason) : .connectionLost(name, reason: reason)
+        case _ where isUnseen: return .notSent(name, reason: reason)
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut(name)
+        default: return .connectionLost(name, reason: reason)
         }
     }
 
-    private func reason(_ code: CURLcode) -> String {
+    private static func reason(_ code: CURLcode) -> String {
         String(cString: curl_easy_strerror(code))
+    }
+
+    package static func wallClock() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 }
 

@@ -1,7 +1,7 @@
 internal import CCurl
 
-/// The one owner of a `CURL *`: connections are kept in it from request to request, and every
-/// option that we set stands in `prepare` (https://curl.se/libcurl/c/easy_setopt_options.html).
+/// The one owner of a `CURL *`. Every option that we set stands in `prepare`
+/// (https://curl.se/libcurl/c/easy_setopt_options.html).
 struct CurlHandle: ~Copyable {
     private let handle: UnsafeMutableRawPointer
 
@@ -16,11 +16,12 @@ struct CurlHandle: ~Copyable {
         curl_easy_cleanup(handle)
     }
 
-    /// Sets all options for one exchange; what an earlier one set is forgotten, its connections
-    /// are not. `headerList` and `transfer` must outlive `perform`.
+    /// Sets all options for one exchange; what an earlier one set is forgotten, its TLS session is
+    /// not. `headerList`, `transfer` and `trust` must outlive the exchange.
+    /// - Parameter isFresh: whether the kept connection is not used.
     borrowing func prepare(
         _ request: HTTPRequest, headerList: borrowing HeaderList, transfer: Transfer,
-        certificates: String?
+        trust: TrustStore, proxy: CurlClient.Proxy, isFresh: Bool
     ) -> CURLcode {
         curl_easy_reset(handle)
         let context = UnsafeRawPointer(Unmanaged.passUnretained(transfer).toOpaque())
@@ -30,59 +31,88 @@ struct CurlHandle: ~Copyable {
         options.set(CURLOPT_PROTOCOLS_STR, "http,https")
         // One event at a time needs no multiplexing, and the Runtime API speaks 1.1 only.
         options.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        // A proxy variable in the environment must not see the credentials.
-        options.set(CURLOPT_PROXY, "")
+        // A proxy variable in a function's environment must not see the credentials.
+        if proxy == .none || request.isToThisMachine { options.set(CURLOPT_PROXY, "") }
         // `/a/../b` is an S3 key like any other, and it is signed as it stands.
         options.set(CURLOPT_PATH_AS_IS, 1)
         options.set(CURLOPT_NOSIGNAL, 1)
-        options.set(CURLOPT_MAXCONNECTS, 8)
+        // A resolver that hangs must not outlast the time of the call.
+        options.set(CURLOPT_QUICK_EXIT, 1)
         if case .file = request.responseBody { options.set(CURLOPT_BUFFERSIZE, 64 << 10) }
         options.set(CURLOPT_TIMEOUT_MS, request.timeoutSeconds.map { Int($0 * 1000) } ?? 0)
-        options.set(CURLOPT_CONNECTTIMEOUT_MS, 5000)
-        // libcurl repeats a request by itself when a reused connection turns out dead. That may
-        // send a mail twice, so what must not be repeated gets a connection of its own.
-        options.set(CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
-        if let certificates { options.set(CURLOPT_CAINFO, certificates) }
+        options.set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeoutSeconds * 1000))
+        options.set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+        // No file of libcurl's own choice: the store comes from `trust`.
+        options.clear(CURLOPT_CAINFO)
+        options.clear(CURLOPT_CAPATH)
+        options.setTLSContext(TrustStore.attach, of: trust)
         options.setHeaders(headerList.first)
         options.set(CURLOPT_HEADERFUNCTION, Transfer.receiveHeader)
         options.set(CURLOPT_HEADERDATA, context)
         options.set(CURLOPT_WRITEFUNCTION, Transfer.receiveBody)
         options.set(CURLOPT_WRITEDATA, context)
-        prepareBody(request.body, transfer: transfer, context: context, options: &options)
+        prepareBody(request, transfer: transfer, context: context, options: &options)
         return options.firstFailure
     }
 
     private borrowing func prepareBody(
-        _ body: HTTPBody, transfer: Transfer, context: UnsafeRawPointer,
+        _ request: HTTPRequest, transfer: Transfer, context: UnsafeRawPointer,
         options: inout OptionWriter
     ) {
         guard transfer.sendsBody else { return }
         options.set(CURLOPT_POST, 1)
-        options.setOffset(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+        options.setOffset(CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
         // A small body goes out in one piece with the header; a copy of it is cheaper than a second
         // packet.
-        if let bytes = body.bytes, bytes.count <= 64 << 10 {
+        if request.isRepeatable, let bytes = request.body.bytes, bytes.count <= 64 << 10 {
             bytes.withUnsafeBytes { small in
+                // `context` stands for no bytes at all: libcurl copies none of it.
                 options.set(CURLOPT_COPYPOSTFIELDS, small.baseAddress ?? context)
             }
             return
         }
         options.set(CURLOPT_READFUNCTION, Transfer.sendBody)
         options.set(CURLOPT_READDATA, context)
+        // libcurl repeats a request by itself when a kept connection turns out dead. It cannot do
+        // that once it has taken a byte of a body that it cannot rewind, so what must not be
+        // repeated has no seek callback: the call then ends with an error instead.
+        guard request.isRepeatable else { return }
         options.setSeek(Transfer.rewindBody)
         options.set(CURLOPT_SEEKDATA, context)
     }
 
-    /// Runs the prepared exchange to its end.
-    borrowing func perform() -> CURLcode {
-        curl_easy_perform(handle)
+    borrowing func join(_ multi: UnsafeMutableRawPointer) -> CURLMcode {
+        curl_multi_add_handle(multi, handle)
+    }
+
+    borrowing func leave(_ multi: UnsafeMutableRawPointer) {
+        curl_multi_remove_handle(multi, handle)
+    }
+
+    borrowing func isSame(as other: UnsafeMutableRawPointer?) -> Bool {
+        handle == other
+    }
+
+    /// The socket of the connection that was used last; to be asked before the handle leaves.
+    borrowing func activeSocket() -> curl_socket_t {
+        var socket = CURL_SOCKET_BAD
+        guard sesmail_get_socket(handle, &socket) == CURLE_OK else { return CURL_SOCKET_BAD }
+        return socket
     }
 
     /// How many bytes of request have left; 0 means that the server has seen nothing.
     borrowing func sentByteCount() -> Int {
-        var count = 0
-        guard sesmail_get_long(handle, CURLINFO_REQUEST_SIZE, &count) == CURLE_OK else { return 1 }
-        return count
+        information(CURLINFO_REQUEST_SIZE) ?? 1
+    }
+
+    /// OpenSSL's result of verifying the peer; 0 is good.
+    borrowing func verification() -> Int {
+        information(CURLINFO_SSL_VERIFYRESULT) ?? 0
+    }
+
+    private borrowing func information(_ info: CURLINFO) -> Int? {
+        var value = 0
+        return sesmail_get_long(handle, info, &value) == CURLE_OK ? value : nil
     }
 }
 
@@ -97,6 +127,18 @@ private struct OptionWriter {
 
     mutating func set(_ option: CURLoption, _ value: Int) {
         note(sesmail_set_long(handle, option, value))
+    }
+
+    /// Gives the option no value, not even libcurl's default.
+    mutating func clear(_ option: CURLoption) {
+        note(sesmail_set_text(handle, option, nil))
+    }
+
+    mutating func setTLSContext(
+        _ callback: sesmail_tls_context?, of trust: TrustStore
+    ) {
+        note(sesmail_set_tls_context(handle, callback))
+        set(CURLOPT_SSL_CTX_DATA, UnsafeRawPointer(Unmanaged.passUnretained(trust).toOpaque()))
     }
 
     mutating func setOffset(_ option: CURLoption, _ value: Int64) {

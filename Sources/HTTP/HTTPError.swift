@@ -2,6 +2,9 @@
 package enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No connection, no TLS session, or time ran out before the request was sent.
     case notSent(CallName, reason: String)
+    /// The server's certificate could not be verified: nothing was sent, and repeating changes
+    /// nothing.
+    case untrusted(CallName, reason: String)
     /// The request left, whole or in part, and no answer came in time.
     case timedOut(CallName)
     /// The request left, whole or in part, and the connection broke.
@@ -16,7 +19,7 @@ package enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Whether the server may have done what was asked.
     package var isOutcomeUnknown: Bool {
         switch self {
-        case .notSent, .misconfigured: false
+        case .notSent, .untrusted, .misconfigured: false
         case .timedOut, .connectionLost, .bodyTooLarge, .fileFailed: true
         }
     }
@@ -24,6 +27,8 @@ package enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notSent(let name, let reason): "\(name) was not sent: \(reason)"
+        case .untrusted(let name, let reason):
+            "\(name) was not sent: the server's certificate is not trusted (\(reason))"
         case .timedOut(let name): "\(name) was sent, and no answer came in time"
         case .connectionLost(let name, let reason):
             "\(name) was sent, and the connection broke: \(reason)"

@@ -10,6 +10,8 @@ package struct HTTPRequest: Equatable, Sendable {
     /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll).
     /// Short enough that a call which hangs is made again before the function's own time is over.
     package var timeoutSeconds: Double? = 8
+    /// How long of that the connection may take, TLS included.
+    package var connectTimeoutSeconds: Double = 5
     /// Whether the same request may reach the server twice without harm.
     package var isRepeatable = true
     /// What the call is called in traces and errors.
@@ -24,6 +26,22 @@ package struct HTTPRequest: Equatable, Sendable {
         self.headers = headers
         self.body = body
         self.name = name
+    }
+
+    /// Scheme and authority: `https://host:port`; the whole URL where it has none.
+    package var origin: Substring {
+        let bytes = url.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return url[...] }
+        let end = bytes[colon...].dropFirst(3).firstIndex { [0x2F, 0x3F, 0x23].contains($0) }
+        return url[..<(end ?? bytes.endIndex)]
+    }
+}
+
+extension HTTPRequest {
+    /// Whether the server is on the loopback interface, which no proxy reaches.
+    var isToThisMachine: Bool {
+        let authority = origin.drop { $0 != "/" }.dropFirst(2)
+        return ["127.", "localhost", "[::1]"].contains { authority.hasPrefix($0) }
     }
 }
 

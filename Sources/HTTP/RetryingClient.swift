@@ -63,7 +63,9 @@ package struct RetryingClient: HTTPClient {
             case .refused: true
             case .failed: request.isRepeatable
             }
-        case .failure(.misconfigured), .failure(.bodyTooLarge), .failure(.fileFailed): false
+        case .failure(.untrusted), .failure(.misconfigured), .failure(.bodyTooLarge),
+            .failure(.fileFailed):
+            false
         case .failure(let error): request.isRepeatable || !error.isOutcomeUnknown
         }
     }

@@ -79,11 +79,13 @@ final class Transfer {
             return
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
-        let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
-        let value = line[(colon + 1)...].drop(while: isBlank).reversed().drop(while: isBlank)
+        let isVisible = { (byte: UInt8) in byte > UInt8(ascii: " ") }
+        let value = line[(colon + 1)...]
+        let start = value.firstIndex(where: isVisible) ?? value.endIndex
+        let end = value.lastIndex(where: isVisible).map { $0 + 1 } ?? start
         headers.add(
             String(decoding: line[..<colon], as: UTF8.self),
-            String(decoding: Array(value.reversed()), as: UTF8.self))
+            String(decoding: line[start..<end], as: UTF8.self))
     }
 
     private func receive(_ chunk: UnsafeRawBufferPointer) -> Bool {
@@ -123,21 +125,29 @@ final class Transfer {
 
     // MARK: sending
 
-    /// Copies the next bytes of the body; 0 at its end, nil when a file could not be read.
+    /// Whether libcurl has taken a byte of the body, and may have sent it.
+    var hasBegunBody: Bool { sentCount > 0 }
+
+    /// Copies the next bytes of the body, of as many parts as there is space for: what libcurl gets
+    /// at once leaves in one packet. 0 at the end, nil when a file could not be read.
     private func fill(_ space: UnsafeMutableRawBufferPointer) -> Int? {
+        var filled = 0
         var partStart: Int64 = 0
         for part in parts {
             let within = sentCount - partStart
             partStart += part.count
-            guard within < part.count else { continue }
-            let wanted = Int(min(Int64(space.count), part.count - within))
-            guard let copied = copy(part, from: within, count: wanted, to: space) else {
+            guard within < part.count, filled < space.count else { continue }
+            let wanted = Int(min(Int64(space.count - filled), part.count - within))
+            let rest = UnsafeMutableRawBufferPointer(rebasing: space[filled...])
+            guard let copied = copy(part, from: within, count: wanted, to: rest) else {
                 return nil
             }
             sentCount += Int64(copied)
-            return copied
+            filled += copied
+            // A short read of a file: the rest of this part comes first.
+            guard copied == wanted else { break }
         }
-        return 0
+        return filled
     }
 
     private func copy(

@@ -30,13 +30,13 @@ package struct Environment: Sendable {
         return value
     }
 
-    /// `true` or `false` in any ASCII case, or the default where it is not set.
+    /// `true` or `1`, `false` or `0`, in any ASCII case, or the default where it is not set.
     package func flag(_ name: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
         switch optional(name)?.lowercased() {
         case nil: return fallback
-        case "true"?: return true
-        case "false"?: return false
-        case let value?: throw .invalid(name, value: value, expected: "true or false")
+        case "true"?, "1"?: return true
+        case "false"?, "0"?: return false
+        case let value?: throw .invalid(name, value: value, expected: "true, 1, false or 0")
         }
     }
 

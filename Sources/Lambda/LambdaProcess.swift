@@ -21,6 +21,16 @@ package struct LambdaProcess {
         TracedClient(http, tracer: tracer, current: current, namespace: namespace)
     }
 
+    /// Opens a connection to each of these hosts before the first event, so that no event pays for
+    /// it; `SES_MAIL_PREWARM=0` turns that off. A host that is not reached changes nothing: the
+    /// event that needs it opens the connection.
+    package func openConnections(to urls: [String]) throws(ConfigurationError) {
+        guard try environment.flag("SES_MAIL_PREWARM", default: true) else { return }
+        for failure in http.warm(urls) {
+            logger.debug("a connection was not opened early", metadata: ["reason": "\(failure)"])
+        }
+    }
+
     /// How waiting works below the handler: nothing outlives the invocation.
     package var pacing: Pacing {
         Pacing(secondsLeft: current.secondsLeft)
@@ -28,8 +38,6 @@ package struct LambdaProcess {
 
     /// The process's whole life: configure, then answer events until there are no more. A
     /// configuration error is reported to Lambda, and ends the process with status 1.
-    ///
-    /// Nothing here touches the network before the first `next`.
     package static func run(
         function: String, makeHandler: (LambdaProcess) throws -> Handler
     ) -> Never {
@@ -44,7 +52,12 @@ package struct LambdaProcess {
             logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")
             exit(1)
         }
-        let http = CurlClient()
+        let http = CurlClient(
+            roots: .function,
+            warn: { sentence in
+                logger.warning(
+                    "other root certificates are used", metadata: ["reason": "\(sentence)"])
+            })
         let api = RuntimeAPI(http, address: address)
         let current = CurrentInvocation()
         let handler: Handler

@@ -15,12 +15,14 @@ struct Bouncer {
                 required: environment.required, optional: environment.optional,
                 http: process.tracedHTTP(.aws), pacing: process.pacing)
             let sender = try environment.required("BOUNCE_SENDER")
+            let database = DynamoDB(
+                session, table: try environment.required("DYNAMODB_TABLE_NAME"))
             let ledger = Ledger(
-                DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
+                database,
                 retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
                 epochMilliseconds: WallClock.epochMilliseconds)
             let ses = SESv2(session.leavingTimeToRecord)
-            return BouncerHandler(
+            let handler = BouncerHandler(
                 policy: BouncePolicy(
                     bounceSender: sender,
                     ownMailFromDomains: environment.list("OWN_MAIL_FROM_DOMAINS"),
@@ -33,7 +35,9 @@ struct Bouncer {
                 },
                 epochSeconds: WallClock.epochSeconds, metrics: process.metrics,
                 tracer: process.tracer
-            ).handle
+            )
+            try process.openConnections(to: [database.endpoint, ses.endpoint])
+            return handler.handle
         }
     }
 }

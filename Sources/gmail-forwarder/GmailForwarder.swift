@@ -16,8 +16,10 @@ struct GmailForwarder {
                 required: environment.required, optional: environment.optional,
                 http: process.tracedHTTP(.aws), pacing: process.pacing)
             let bucket = try environment.required("EMAIL_BUCKET")
+            let database = DynamoDB(
+                session, table: try environment.required("DYNAMODB_TABLE_NAME"))
             let ledger = Ledger(
-                DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
+                database,
                 retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
                 epochMilliseconds: WallClock.epochMilliseconds)
             let storage = S3(session)
@@ -26,9 +28,10 @@ struct GmailForwarder {
                 endpoint: environment.optional("GMAIL_ENDPOINT_URL")
                     ?? "https://gmail.googleapis.com",
                 pacing: process.pacing.leavingTimeToRecord)
-            let tokens = try accessTokens(process, session)
+            let parameters = SSM(session)
+            let tokens = accessTokens(process, parameters)
             let defaultToken = try environment.required("GMAIL_TOKEN_PARAMETER")
-            return ForwarderHandler(
+            let handler = ForwarderHandler(
                 bucket: bucket, ledger: ledger,
                 fetchMail: { object, descriptor in
                     try storage.getObject(
@@ -45,22 +48,29 @@ struct GmailForwarder {
                 },
                 deleteMail: { try storage.deleteObject(bucket: $0.bucket, key: $0.key) },
                 metrics: process.metrics, tracer: process.tracer
-            ).handle
+            )
+            try process.openConnections(to: [
+                database.endpoint, storage.url(bucket: bucket, key: ""), parameters.endpoint,
+                gmail.endpoint, tokenEndpoint(process.environment),
+            ])
+            return handler.handle
         }
     }
 
     /// SES takes mails of 40 MB; what it adds is far below this.
     private static let largestMail: Int64 = 64 << 20
 
+    private static func tokenEndpoint(_ environment: Environment) -> String {
+        environment.optional("GOOGLE_TOKEN_ENDPOINT_URL") ?? "https://oauth2.googleapis.com/token"
+    }
+
     private static func accessTokens(
-        _ process: LambdaProcess, _ session: AWSSession
-    ) throws -> AccessTokens {
-        let parameters = SSM(session)
+        _ process: LambdaProcess, _ parameters: SSM
+    ) -> AccessTokens {
         let google = GoogleOAuth(
             process.tracedHTTP(.remote),
-            endpoint: process.environment.optional("GOOGLE_TOKEN_ENDPOINT_URL")
-                ?? "https://oauth2.googleapis.com/token",
-            pacing: process.pacing, epochSeconds: { Int(WallClock.epochSeconds()) })
+            endpoint: tokenEndpoint(process.environment), pacing: process.pacing,
+            epochSeconds: { Int(WallClock.epochSeconds()) })
         return AccessTokens(
             read: { name in
                 try parameters.getParameter(name: name).map {

@@ -12,16 +12,19 @@ struct RouterEnrichment {
             let session = try AWSSession(
                 required: environment.required, optional: environment.optional,
                 http: process.tracedHTTP(.aws), pacing: process.pacing)
-            let table = RuleTable(
-                DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")))
+            let database = DynamoDB(
+                session, table: try environment.required("DYNAMODB_TABLE_NAME"))
+            let table = RuleTable(database)
             let isTest = try environment.required("ENVIRONMENT") == "test"
             let testTokens = SSM(session)
-            return RouterHandler(
+            let handler = RouterHandler(
                 findRules: table.findRules,
                 readTestToken: isTest
                     ? { try testTokens.getParameter(name: testTokenName)?.value } : nil,
                 metrics: process.metrics, tracer: process.tracer
-            ).handle
+            )
+            try process.openConnections(to: [database.endpoint])
+            return handler.handle
         }
     }
 

@@ -21,14 +21,15 @@ struct SMTPCredentialManager {
             let key =
                 environment.optional("SMTP_CREDENTIALS_KEY")
                 ?? "alias/ses-mail-smtp-credentials-\(environmentName)"
+            let database = DynamoDB(
+                session, table: try environment.required("DYNAMODB_TABLE_NAME"))
+            let iam = IAM(session)
             let manager = CredentialManager(
-                rows: RowStore(
-                    DynamoDB(session, table: try environment.required("DYNAMODB_TABLE_NAME")),
-                    clock: clock),
-                identities: IdentityStore(IAM(session)),
+                rows: RowStore(database, clock: clock), identities: IdentityStore(iam),
                 encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
                 region: session.region, environmentName: environmentName, pacing: process.pacing,
                 clock: clock)
+            try process.openConnections(to: [database.endpoint, iam.endpoint, kms.endpoint])
             return StreamHandler(
                 apply: { change throws(CredentialError) in try manager.apply(change) },
                 metrics: process.metrics

@@ -47,7 +47,7 @@ package final class CloudDouble: Sendable {
         package var objects: [String: [UInt8]] = [:]
         package var parameters: [String: String] = [:]
         /// The services that take a request and never answer: `DynamoDB`, `S3`, `SSM`, `SES`,
-        /// `Google`, `Gmail`.
+        /// `Google`, `Gmail`, and `greeting`: each of them before the first event.
         package var hanging: Set<String> = []
         /// The services that have no time now, and say so.
         package var throttled: Set<String> = []
@@ -57,6 +57,8 @@ package final class CloudDouble: Sendable {
         package internal(set) var replies: [Reply] = []
         /// Every request, in order: `next`, `response`, `DynamoDB BatchGetItem`, `S3 GET key`, ….
         package internal(set) var calls: [String] = []
+        /// How many connections were opened before they were needed.
+        package internal(set) var greetings = 0
         package internal(set) var imports: [Import] = []
         /// The bodies of SendEmail.
         package internal(set) var reports: [JSONValue] = []

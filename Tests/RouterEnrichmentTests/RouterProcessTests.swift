@@ -33,6 +33,37 @@ struct RouterProcessTests {
         #expect(run.output.lines.count == 2)
     }
 
+    @Test(
+        "Connections are opened before the first event, unless they hang or nobody wants them",
+        arguments: [("1", false, 1), ("true", true, 1), ("0", false, 0), ("False", true, 0)])
+    func openedEarly(setting: String, isHanging: Bool, greetings: Int) throws {
+        let cloud = try CloudDouble(rows: Self.rows) {
+            $0.hanging = isHanging ? ["greeting"] : []
+            $0.events = [.init([SampleRecord.sqs(SampleMail().text)])]
+        }
+        let run = try FunctionRun(
+            "router-enrichment", in: cloud, variables: ["SES_MAIL_PREWARM": setting])
+        #expect(run.status == 0)
+        #expect(cloud.now.greetings == greetings)
+        #expect(cloud.now.calls == ["next", "DynamoDB BatchGetItem", "response", "next"])
+        #expect(cloud.now.replies.map(\.kind) == ["response"])
+    }
+
+    @Test("A setting of early connections that means nothing is named to Lambda")
+    func openedPerhaps() throws {
+        let cloud = try CloudDouble {
+            $0.events = [.init([SampleRecord.sqs(SampleMail().text)])]
+        }
+        let run = try FunctionRun(
+            "router-enrichment", in: cloud, variables: ["SES_MAIL_PREWARM": "maybe"])
+        #expect(run.status == 1)
+        #expect(cloud.now.calls == ["init/error"])
+        #expect(
+            cloud.now.replies.first?.body["errorMessage"]?.string
+                == "the environment variable SES_MAIL_PREWARM is \"maybe\", not true, 1, false or 0"
+        )
+    }
+
     @Test("Garbage is reported as an error, and the next event is answered")
     func garbage() throws {
         let garbage: [JSONValue] = [[], [:], ["Records": []], [["body": "no JSON"]]]

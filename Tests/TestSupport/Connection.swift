@@ -5,12 +5,12 @@ internal import Synchronization
 package final class Connection {
     /// 0 for the server's first connection.
     package let number: Int
-    private let descriptor: Int32
+    private let stream: Stream
     private let state: LoopbackServer.State
     private var unread: [UInt8] = []
 
-    init(descriptor: Int32, number: Int, state: LoopbackServer.State) {
-        self.descriptor = descriptor
+    init(stream: Stream, number: Int, state: LoopbackServer.State) {
+        self.stream = stream
         self.number = number
         self.state = state
     }
@@ -50,17 +50,24 @@ package final class Connection {
     }
 
     package func send(_ bytes: [UInt8]) {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count < 0 && errno == EINTR { continue }
-            // The client has gone; the test sees that at its end.
-            guard count > 0 else { return }
-            sent += count
-        }
+        stream.write(bytes)
     }
+
+    /// The next bytes of a body, at least this many; false where the client has gone before.
+    package func readBody(atLeast count: Int) -> Bool {
+        while unread.count < count {
+            guard readMore() else { return false }
+        }
+        return true
+    }
+
+    /// Has the connection end with a reset and no farewell when it is closed.
+    package func abort() {
+        stream.abort()
+    }
+
+    /// Whether the client resumed the TLS session of an earlier connection.
+    package var isResumed: Bool { stream.isResumed }
 
     /// Returns when the client has closed, or the server was stopped.
     package func waitForEnd() {
@@ -68,14 +75,9 @@ package final class Connection {
     }
 
     private func readMore() -> Bool {
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = recv(descriptor, &chunk, chunk.count, 0)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
-            unread += chunk[..<count]
-            return true
-        }
+        guard let bytes = stream.read() else { return false }
+        unread += bytes
+        return true
     }
 }
 

@@ -10,36 +10,48 @@ package final class LoopbackServer: Sendable {
     package let port: UInt16
     private let state: State
 
-    /// `http://127.0.0.1:port`
-    package var url: String { "http://\(address)" }
+    /// `http://127.0.0.1:port`, or `https:` where it has a certificate.
+    package var url: String { "\(scheme)://\(address)" }
+    private let scheme: String
     package var address: String { "127.0.0.1:\(port)" }
 
     /// Every request that was read whole, in order.
     package var requests: [ReceivedRequest] { state.content.withLock { $0.requests } }
     package var connectionCount: Int { state.content.withLock { $0.connectionCount } }
 
-    /// - Parameter serve: is given each connection, which is closed when it returns.
-    package init(serve: @escaping @Sendable (Connection) -> Void) throws {
+    /// How many connections are being served now.
+    package var openConnectionCount: Int { state.content.withLock { $0.openDescriptors.count } }
+
+    /// - Parameters:
+    ///   - identity: the certificate of a server that speaks TLS.
+    ///   - serve: is given each connection, which is closed when it returns.
+    package init(
+        identity: TestAuthority.Identity? = nil, serve: @escaping @Sendable (Connection) -> Void
+    ) throws {
         let listener = try LoopbackSocket.listening()
         port = LoopbackSocket.port(of: listener)
-        let state = State(listener: listener)
+        let state = State(listener: listener, context: identity.map(TLSContext.init))
         self.state = state
+        scheme = identity == nil ? "http" : "https"
         Thread { state.acceptAll(serve) }.start()
     }
 
     /// Keeps each connection and answers request after request with whole answers.
     package convenience init(
+        identity: TestAuthority.Identity? = nil,
         answer: @escaping @Sendable (ReceivedRequest) -> Answer
     ) throws {
-        try self.init { connection in
+        try self.init(identity: identity) { connection in
             while let request = connection.readRequest() { connection.send(answer(request)) }
         }
     }
 
     /// Gives the answers one after the other, and the last again and again.
-    package convenience init(answers: [Answer]) throws {
+    package convenience init(
+        identity: TestAuthority.Identity? = nil, answers: [Answer]
+    ) throws {
         let index = Mutex(0)
-        try self.init { request in
+        try self.init(identity: identity) { request in
             index.withLock { index in
                 defer { index += 1 }
                 return answers[min(index, answers.count - 1)]
@@ -62,9 +74,11 @@ package final class LoopbackServer: Sendable {
 
         let content = Mutex(Content())
         private let listener: Int32
+        private let context: TLSContext?
 
-        init(listener: Int32) {
+        init(listener: Int32, context: TLSContext?) {
             self.listener = listener
+            self.context = context
         }
 
         func acceptAll(_ serve: @escaping @Sendable (Connection) -> Void) {
@@ -83,7 +97,10 @@ package final class LoopbackServer: Sendable {
                     break
                 }
                 Thread { [self] in
-                    serve(Connection(descriptor: descriptor, number: number, state: self))
+                    if let stream = Stream(descriptor, context: context) {
+                        serve(Connection(stream: stream, number: number, state: self))
+                        stream.end()
+                    }
                     self.end(descriptor)
                 }.start()
             }

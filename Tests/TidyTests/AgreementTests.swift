@@ -10,6 +10,7 @@ struct AgreementTests {
         "AWS_ACCESS_KEY_ID", "AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_MAX_CONCURRENCY",
         "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
         "AWS_XRAY_DAEMON_ADDRESS", "GMAIL_ENDPOINT_URL", "GOOGLE_TOKEN_ENDPOINT_URL",
+        "SES_MAIL_PREWARM",
     ]
 
     @Test("A function reads what Terraform sets, and Terraform sets what is read")

@@ -5,6 +5,7 @@ internal import JSON
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
 package struct DynamoDB {
     let json: JSONProtocol
+    package var endpoint: String { json.endpoint }
     let table: String
     private let pacing: Pacing
 

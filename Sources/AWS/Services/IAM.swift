@@ -4,6 +4,7 @@ package import HTTP
 /// (https://docs.aws.amazon.com/IAM/latest/APIReference/). What is gone already is deleted.
 package struct IAM {
     private let query: QueryProtocol
+    package var endpoint: String { query.endpoint }
 
     package init(_ session: AWSSession) {
         query = QueryProtocol(

@@ -4,6 +4,7 @@ internal import JSON
 /// The call that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
 package struct KMS {
     private let json: JSONProtocol
+    package var endpoint: String { json.endpoint }
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(

@@ -33,7 +33,7 @@ package struct S3 {
 
     /// Virtual-hosted style, but for an overridden endpoint and for a bucket with dots, which no
     /// wildcard certificate covers: those take path style.
-    func url(bucket: String, key: String) -> String {
+    package func url(bucket: String, key: String) -> String {
         let path = PercentEncoding.encode(key, allowingSlash: true)
         if let endpointOverride { return "\(endpointOverride)/\(bucket)/\(path)" }
         return bucket.utf8.contains(UInt8(ascii: "."))

@@ -4,7 +4,7 @@ internal import JSON
 /// The call that we make of SES (https://docs.aws.amazon.com/ses/latest/APIReference-V2/).
 package struct SESv2 {
     private let client: AWSClient
-    private let endpoint: String
+    package let endpoint: String
 
     package init(_ session: AWSSession) {
         client = session.client(signingName: "ses")

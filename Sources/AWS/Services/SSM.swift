@@ -5,6 +5,7 @@ internal import JSON
 /// (https://docs.aws.amazon.com/systems-manager/latest/APIReference/).
 package struct SSM {
     private let json: JSONProtocol
+    package var endpoint: String { json.endpoint }
 
     package init(_ session: AWSSession) {
         json = JSONProtocol(
