@@ -42,9 +42,11 @@ struct CurlHandle: ~Copyable {
         options.set(CURLOPT_TIMEOUT_MS, request.timeoutSeconds.map { Int($0 * 1000) } ?? 0)
         options.set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeoutSeconds * 1000))
         options.set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
-        // No file of libcurl's own choice: the store comes from `trust`.
+        // No file of libcurl's own choice: the store comes from `trust`. Nor may libcurl keep one:
+        // it would put the store of an earlier connection in its place.
         options.clear(CURLOPT_CAINFO)
         options.clear(CURLOPT_CAPATH)
+        options.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         options.setTLSContext(TrustStore.attach, of: trust)
         options.setHeaders(headerList.first)
         options.set(CURLOPT_HEADERFUNCTION, Transfer.receiveHeader)

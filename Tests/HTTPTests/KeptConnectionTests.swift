@@ -111,6 +111,7 @@ final class KeptConnectionTests {
         arguments: Stage.allCases, [(false, false), (false, true), (true, false), (true, true)])
     func broken(stage: Stage, how: (isTLS: Bool, isReset: Bool)) throws {
         let size = 300_000
+        let isAnswered = DispatchSemaphore(value: 0)
         let server = try server(isTLS: how.isTLS) { connection in
             guard connection.readRequest() != nil else { return }
             connection.send(Answer(200))
@@ -118,6 +119,8 @@ final class KeptConnectionTests {
                 while connection.readRequest() != nil { connection.send(Answer(200)) }
                 return
             }
+            // A reset would take the first answer along.
+            isAnswered.wait()
             switch stage {
             case .beforeIt: break
             case .afterTheHeader: _ = connection.readHead()
@@ -133,6 +136,7 @@ final class KeptConnectionTests {
         }
         let client = client()
         _ = try client.send(HTTPRequest(.post, server.url, name: name))
+        isAnswered.signal()
         let pacing = Pacing(secondsLeft: { 10 }, sleep: { _ in }, random: { 0 })
         let retrying = RetryingClient(client, pacing: pacing) { _ in .accept }
         let order = order(server, HTTPBody([UInt8](repeating: 7, count: size)))
