@@ -3,7 +3,7 @@
 FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
 SHELL := /bin/bash
 
-.PHONY: help setup build test check package demo local ci fmt clean \
+.PHONY: help setup build test check bench bench-growth package demo local ci fmt clean \
 	init plan show-plan apply plan-destroy destroy outputs need-env
 
 help: ## Show this list
@@ -28,6 +28,12 @@ check: setup ## Check style: Swift, Python, shell, Terraform
 	shellcheck scripts/*.sh scripts/local-cloud scripts/ses-mail .ci/run
 	terraform fmt -check -recursive terraform
 	scripts/check-plan.sh
+
+bench: setup package ## Measure a mail's time, CPU and memory beside a C program and Python
+	@scripts/bench.sh
+
+bench-growth: setup package ## Measure how these grow, and write docs/growth.md
+	@scripts/bench.sh growth
 
 package: setup ## Write build/FUNCTION.zip for every function
 	@scripts/package.sh $(FUNCTIONS)

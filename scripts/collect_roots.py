@@ -13,7 +13,9 @@ from pathlib import Path
 
 LIST = Path(__file__).with_name("roots.txt")
 BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
-CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)-----END CERTIFICATE-----")
+CERTIFICATE = re.compile(
+    r"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)-----END CERTIFICATE-----"
+)
 
 
 def certificates(bundle: str) -> dict[str, bytes]:

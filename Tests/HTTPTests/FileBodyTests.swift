@@ -1,6 +1,7 @@
-import HTTP
 import TestSupport
 import Testing
+
+@testable import HTTP
 
 struct FileBodyTests {
     private let client = CurlClient()
@@ -54,6 +55,39 @@ struct FileBodyTests {
             throws: HTTPError.fileFailed(name, reason: "it is shorter than announced")
         ) { try client.send(HTTPRequest(.post, server.url, body: body, name: name)) }
         #expect(server.requests.isEmpty)
+    }
+
+    @Test("What fits is handed out at once, however many parts it has")
+    func filled() throws {
+        let file = ScratchFile(Array("file".utf8))
+        let parts: [HTTPBody.Part] = [
+            .bytes(Array("one ".utf8)), .file(descriptor: file.descriptor, offset: 0, count: 4),
+            .bytes([]), .bytes(Array(" two".utf8)),
+        ]
+        let request = HTTPRequest(.post, "", body: HTTPBody(parts: parts), name: name)
+        for (space, pieces) in [(64, ["one file two"]), (6, ["one fi", "le two"])] {
+            let transfer = Transfer(request)
+            let context = Unmanaged.passUnretained(transfer).toOpaque()
+            for piece in pieces + [""] {
+                var bytes = [CChar](repeating: 0, count: space)
+                let count = Transfer.sendBody(&bytes, 1, space, context)
+                #expect(bytes[..<count].map(UInt8.init(bitPattern:)) == Array(piece.utf8))
+            }
+        }
+    }
+
+    @Test("The text of an error is kept up to a mebibyte", arguments: [0, 1])
+    func errorText(excess: Int) throws {
+        let server = try LoopbackServer(
+            answers: [Answer(404, [], String(repeating: "x", count: (1 << 20) + excess))])
+        let file = ScratchFile([])
+        var request = HTTPRequest(.get, server.url, name: name)
+        request.responseBody = .file(descriptor: file.descriptor, limit: 4 << 20)
+        switch Result(catching: { () throws(HTTPError) in try client.send(request) }) {
+        case .success(let response): #expect(response.body.count == 1 << 20 && excess == 0)
+        case .failure(let error): #expect(error == .bodyTooLarge(name) && excess == 1)
+        }
+        #expect(file.content.isEmpty)
     }
 
     @Test("A success goes to the file, and leaves nothing of what was in it")
