@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds every function for provided.al2023 and writes build/FUNCTION.zip: an executable file,
-# `bootstrap`, and the root certificates that it needs, `roots.pem`. Builds inside the Swift image for Amazon Linux 2023 where a container
-# engine runs and has or gets that image, else natively.
+# Builds every function for provided.al2023 and writes build/FUNCTION.zip: the executable file
+# `bootstrap`, and the root certificates that it needs, `roots.pem`. Builds inside the Swift image
+# for Amazon Linux 2023 where a container engine runs and has or gets that image, else natively.
 # Usage: package.sh FUNCTION...
 set -euo pipefail
 cd "$(dirname "$0")/.."
