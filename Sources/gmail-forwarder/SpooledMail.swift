@@ -1,5 +1,3 @@
-internal import Mail
-
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -27,29 +25,30 @@ struct SpooledMail: ~Copyable {
         close(descriptor)
     }
 
-    /// Looks how large the mail is, and whether it has a Message-ID.
+    /// Finds out how large the mail is, and whether it has a Message-ID.
     mutating func inspect(originalMessageId: String) throws(SpoolError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SpoolError(step: "read", code: errno) }
         count = Int64(status.st_size)
-        if try lacksMessageId() {
-            missingHeader = HeaderScan.messageIdLine(originalMessageId: originalMessageId)
+        if try !hasMessageID() {
+            // The same at each try; `.invalid` names no host (RFC 2606 §2).
+            missingHeader = Array("Message-ID: <\(originalMessageId)@ses-mail.invalid>\r\n".utf8)
         }
     }
 
-    private func lacksMessageId() throws(SpoolError) -> Bool {
-        var scan = HeaderScan()
+    private func hasMessageID() throws(SpoolError) -> Bool {
+        var search = MessageIDSearch()
         var offset: off_t = 0
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
-        while scan.answer == .unknown {
+        while search.answer == .unknown {
             let count = pread(descriptor, &chunk, chunk.count, offset)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw SpoolError(step: "read", code: errno) }
-            if count == 0 { scan.finish() }
-            scan.feed(chunk[..<count])
+            if count == 0 { search.finish() }
+            search.read(chunk[..<count])
             offset += off_t(count)
         }
-        return scan.answer == .lacksMessageId
+        return search.answer == .found
     }
 }
 

@@ -72,31 +72,27 @@ struct ForwarderMailTests {
     }()
 }
 
-/// Does a mail say which it is? Read line by line up to the first that is empty or no header field:
-/// what stands below a broken line may be text, and a second identifier does less harm than none.
+/// Whether a mail has a Message-ID: the lines up to the first empty one, folded lines joined.
 struct SimpleHeaders {
     let hasMessageID: Bool
 
     init(_ mail: [UInt8]) {
         let text = String(String.UnicodeScalarView(mail.map { Unicode.Scalar($0) }))
             .replacingOccurrences(of: "\r\n", with: "\n")
-        var isIdentifier = false
-        var values: [String] = []
-        for (index, line) in text.components(separatedBy: "\n").enumerated() {
-            // Out of an mbox.
-            if index == 0 && line.hasPrefix("From ") { continue }
-            if line.hasPrefix(" ") || line.hasPrefix("\t") {
-                if isIdentifier { values.append(line) }
-                continue
+        var fields: [String] = []
+        for line in text.components(separatedBy: "\n") {
+            if line.isEmpty { break }
+            if !fields.isEmpty, line.hasPrefix(" ") || line.hasPrefix("\t") {
+                fields[fields.count - 1] += line
+            } else {
+                fields.append(line)
             }
-            let halves = line.components(separatedBy: ":")
-            let name = halves[0].trimmingCharacters(in: .whitespaces).lowercased()
-            guard halves.count > 1, !name.isEmpty, !name.contains(" ") else { break }
-            isIdentifier = name == "message-id"
-            if isIdentifier { values.append(halves.dropFirst().joined(separator: ":")) }
         }
-        hasMessageID = values.contains { value in
-            value.contains { !" \t\r<>".contains($0) }
+        hasMessageID = fields.contains { field in
+            let halves = field.components(separatedBy: ":")
+            return halves[0].lowercased().trimmingCharacters(in: .whitespaces) == "message-id"
+                && !halves[0].hasPrefix(" ")
+                && halves.dropFirst().joined().contains { !" \t\r<>".contains($0) }
         }
     }
 }
