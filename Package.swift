@@ -68,7 +68,10 @@ let package = Package(
                 "router-enrichment", "HTTP", "JSON", "Lambda", "TestSupport", logging,
             ]),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", "AWS", "HTTP", "Mail", "TestSupport"]),
+            name: "LedgerTests",
+            dependencies: [
+                "Ledger", "AWS", "HTTP", "JSON", "Mail", "TestSupport", "FunctionTestSupport",
+            ]),
         .testTarget(
             name: "GmailTests", dependencies: ["Gmail", "HTTP", "JSON", "TestSupport"],
             exclude: ["Golden"]),

@@ -1,7 +1,7 @@
 package import HTTP
-internal import JSON
+package import JSON
 
-/// Why did a call to AWS not succeed?
+/// The reason why a call to AWS did not succeed.
 package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
     /// AWS answered with an error.
     case refused(CallName, AWSRefusal)
@@ -17,17 +17,6 @@ package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
         if case .refused(_, let refusal) = self { refusal.code } else { nil }
     }
 
-    /// Whether AWS may have done what was asked. An error answer says that it did not, but for a
-    /// gateway's, which speaks only for itself.
-    package var isOutcomeUnknown: Bool {
-        switch self {
-        case .refused(_, let refusal): refusal.status == 502 || refusal.status == 504
-        case .unanswered(let error): error.isOutcomeUnknown
-        case .undecodable: true
-        case .incomplete: false
-        }
-    }
-
     package var description: String {
         switch self {
         case .refused(let name, let refusal): "\(name) was refused: \(refusal)"
@@ -38,17 +27,20 @@ package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What does an error answer say? The code and message of any of AWS's protocols
+/// What an error answer says: the code and message of any of AWS's protocols
 /// (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization).
 package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package let code: String
     package let message: String
     package let status: Int
+    /// The row that a conditional write of DynamoDB met, where the write asked for it.
+    package let item: JSONValue?
 
-    package init(code: String, message: String, status: Int) {
+    package init(code: String, message: String, status: Int, item: JSONValue? = nil) {
         self.code = code
         self.message = message
         self.status = status
+        self.item = item
     }
 
     /// nil where the answer is a success.
@@ -64,6 +56,7 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
         message =
             body?["message"]?.string ?? body?["Message"]?.string
             ?? XMLText.first("Message", in: response.body) ?? ""
+        item = body?["Item"]
     }
 
     /// `com.amazonaws.dynamodb.v20120810#ThrottlingException:http://…` → `ThrottlingException`

@@ -18,7 +18,7 @@ extension SigV4 {
     static func canonicalFields(_ headers: HTTPHeaders) -> [CanonicalField] {
         var fields: [CanonicalField] = []
         for field in headers.fields {
-            let name = String(decoding: field.name.utf8.map(\.asciiLowercased), as: UTF8.self)
+            let name = asciiLowercased(field.name)
             guard !unsignedNames.contains(name) else { continue }
             let value = folded(field.value)
             if let index = fields.firstIndex(where: { $0.name == name }) {
@@ -28,6 +28,13 @@ extension SigV4 {
             }
         }
         return fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// Written straight into the new text: every signature does this to every name.
+    private static func asciiLowercased(_ name: String) -> String {
+        String(unsafeUninitializedCapacity: name.utf8.count) { text in
+            text.initialize(fromContentsOf: name.utf8.lazy.map(\.asciiLowercased))
+        }
     }
 
     private static func folded(_ value: String) -> String {

@@ -1,7 +1,7 @@
 package import HTTP
 
-/// Which access token opens this mailbox now? Read from its parameter, refreshed when it is old,
-/// kept in memory while it lives, and written back so that the next process need not refresh.
+/// The access tokens of the mailboxes: read from their parameters, refreshed when they are old,
+/// kept in memory while they live, and written back so that the next process need not refresh.
 package final class AccessTokens {
     /// A parameter's value and the version that it was read at.
     package struct Stored: Equatable, Sendable {
@@ -14,10 +14,27 @@ package final class AccessTokens {
         }
     }
 
+    /// What went wrong when a new token was written back.
+    package enum WriteBackProblem: CustomStringConvertible {
+        case notWritten(any Error)
+        /// Between the version that was read and the one that was made there is another.
+        case overwrote(read: Int, made: Int)
+
+        package var description: String {
+            switch self {
+            case .notWritten(let error): "\(error)"
+            case .overwrote(let read, let made):
+                "version \(read) of the parameter was read and version \(made) made of it: "
+                    + "somebody else wrote between, unless this process wrote twice; whoever has "
+                    + "just consented anew must store that token again"
+            }
+        }
+    }
+
     private let read: (String) throws -> Stored?
-    private let write: (String, Secret) throws -> Void
+    private let write: (String, Secret) throws -> Int
     private let refresh: (OAuthToken, String) throws(GmailError) -> GoogleOAuth.Grant
-    private let warn: (any Error) -> Void
+    private let warn: (WriteBackProblem) -> Void
     private let epochSeconds: () -> Int
     private var kept: [String: AccessToken] = [:]
     private var writtenAt: [String: Int] = [:]
@@ -28,13 +45,13 @@ package final class AccessTokens {
 
     /// - Parameters:
     ///   - read: a parameter, or nil where there is none of that name.
-    ///   - write: overwrites a parameter.
-    ///   - warn: hears of a write-back that failed, which fails nothing else.
+    ///   - write: overwrites a parameter and answers the version that this made.
+    ///   - warn: takes what went wrong when a token was written back, which fails nothing else.
     package init(
         read: @escaping (String) throws -> Stored?,
-        write: @escaping (String, Secret) throws -> Void,
+        write: @escaping (String, Secret) throws -> Int,
         refresh: @escaping (OAuthToken, String) throws(GmailError) -> GoogleOAuth.Grant,
-        warn: @escaping (any Error) -> Void, epochSeconds: @escaping () -> Int
+        warn: @escaping (WriteBackProblem) -> Void, epochSeconds: @escaping () -> Int
     ) {
         self.read = read
         self.write = write
@@ -138,12 +155,16 @@ package final class AccessTokens {
             guard let stored = try read(source.parameter), stored.version == source.version,
                 try OAuthToken(stored.file).refreshToken == source.token.refreshToken
             else { return }
-            try write(
+            let version = try write(
                 source.parameter,
                 source.token.file(with: grant.access, refreshToken: grant.refreshToken))
             writtenAt[source.parameter] = epochSeconds()
+            // SSM has no conditional write, so that a version between ours can only be reported.
+            if version != source.version + 1 {
+                warn(.overwrote(read: source.version, made: version))
+            }
         } catch {
-            warn(error)
+            warn(.notWritten(error))
         }
     }
 }

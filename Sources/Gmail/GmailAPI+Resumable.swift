@@ -6,24 +6,12 @@ extension GmailAPI {
     func upload(_ mail: Mail, _ mailbox: String, _ token: AccessToken) throws(GmailError)
         -> HTTPResponse
     {
-        // The last break after which Gmail has not said that a part of the mail is missing. While
-        // there is one, no refusal tells that the mail is not in.
-        var unresolved: GmailError?
-        do throws(GmailError) {
-            for _ in 0..<GmailAPI.sessionAttempts {
-                let session = try beginUpload(mail, mailbox, token)
-                let answer =
-                    try session.location.map { location throws(GmailError) in
-                        try send(mail, to: location, token, &unresolved)
-                    } ?? session.answer
-                guard let answer else { continue }
-                if let unresolved, !answer.isSuccess { throw unresolved }
-                return answer
-            }
-            throw .uploadUnfinished("Gmail forgot the session")
-        } catch {
-            throw unresolved ?? error
+        for _ in 0..<GmailAPI.sessionAttempts {
+            let session = try beginUpload(mail, mailbox, token)
+            guard let location = session.location else { return session.answer }
+            if let answer = try send(mail, to: location, token) { return answer }
         }
+        throw .uploadUnfinished("Gmail forgot the session")
     }
 
     private static let sessionAttempts = 2
@@ -41,7 +29,7 @@ extension GmailAPI {
         request.headers.add("X-Upload-Content-Length", String(mail.count))
         // Nothing is imported yet: a session that nobody uses costs nothing.
         request.isRepeatable = true
-        let response = try GmailAnswer.prepare(request, through: http)
+        let response = try GmailAnswer.send(request, through: http)
         guard response.isSuccess else { return (nil, response) }
         guard let location = response.headers["Location"], isTrusted(location) else {
             throw .refused(
@@ -64,7 +52,7 @@ extension GmailAPI {
 
     /// The session's last answer, or nil where Gmail does not know the session (404, 410).
     private func send(
-        _ mail: Mail, to location: String, _ token: AccessToken, _ unresolved: inout GmailError?
+        _ mail: Mail, to location: String, _ token: AccessToken
     ) throws(GmailError) -> HTTPResponse? {
         // nil: it broke on the way, so ask how far it came.
         var offset: Int64? = 0
@@ -77,22 +65,31 @@ extension GmailAPI {
             case .success(let response) where response.status == 308:
                 let next = GmailAPI.nextOffset(response)
                 offset = next < mail.count ? next : nil
-                if offset != nil { unresolved = nil }
             case .success(let response) where [404, 410].contains(response.status):
                 return nil
             case .success(let response) where GmailAnswer.advice(response) == .accept:
                 return response
             case .success, .failure:
-                if case .failure(let error) = outcome, error.isOutcomeUnknown { unresolved = error }
-                let pause = Double(1 << (attempt - 1)) * pacing.random()
-                guard attempt < GmailAPI.resumeAttempts, pause + 1 < pacing.secondsLeft() else {
-                    return try outcome.get()
-                }
-                pacing.sleep(pause)
                 offset = nil
             }
+            let pause = pauseSeconds(after: attempt, outcome)
+            guard attempt < GmailAPI.resumeAttempts, pause + 1 < pacing.secondsLeft() else {
+                let last = try outcome.get()
+                if last.status == 308 { break }
+                return last
+            }
+            pacing.sleep(pause)
         }
         throw .uploadUnfinished("Gmail has not taken the last bytes")
+    }
+
+    /// A random share of a pause that doubles, and never less than Gmail asked for.
+    private func pauseSeconds(
+        after attempt: Int, _ outcome: Result<HTTPResponse, GmailError>
+    ) -> Double {
+        // No answer asks for nothing.
+        let asked = (try? outcome.get())?.retryAfterSeconds ?? 0
+        return max(asked, Double(1 << (attempt - 1)) * pacing.random())
     }
 
     /// The bytes from `offset` on; nil asks only how many have arrived.

@@ -20,8 +20,7 @@ package struct GmailAPI {
     ) {
         self.http = RetryingClient(
             http, pacing: pacing, maximumAttempts: 4, baseSeconds: 1, advice: GmailAnswer.advice)
-        uploadHTTP = RetryingClient(
-            http, pacing: pacing, maximumAttempts: 1, advice: GmailAnswer.advice)
+        uploadHTTP = DeadlineClient(http, pacing: pacing)
         self.endpoint = String(endpoint.hasSuffix("/") ? endpoint.dropLast() : endpoint[...])
         self.pacing = pacing
         self.boundary = boundary
@@ -77,7 +76,8 @@ package struct GmailAPI {
             ? .unauthorized(mailbox: mailbox)
             : .refused(
                 CallName("Gmail", "import"), status: response.status,
-                reason: GmailAnswer.reason(response), mailbox: mailbox)
+                reason: GmailAnswer.reason(response), message: GmailAnswer.message(response),
+                mailbox: mailbox)
     }
 
     /// RFC 2387: the metadata, then the mail as it is.

@@ -1,7 +1,7 @@
 internal import HTTP
 internal import JSON
 
-/// What does an answer of Google's say about asking again?
+/// What an answer of Google's says about asking again, and why it refuses.
 /// (https://developers.google.com/workspace/gmail/api/guides/handle-errors)
 enum GmailAnswer {
     /// An error answer says that nothing was done, so that even an import may be repeated after
@@ -14,7 +14,7 @@ enum GmailAnswer {
         }
     }
 
-    /// Sends a mail, or a piece of one.
+    /// Sends the request; an answer that does not come is an error of this library.
     static func send(
         _ request: HTTPRequest, through http: any HTTPClient
     ) throws(GmailError) -> HTTPResponse {
@@ -22,17 +22,6 @@ enum GmailAnswer {
             return try http.send(request)
         } catch {
             throw .unanswered(error)
-        }
-    }
-
-    /// Asks for what must be had before a mail can be sent.
-    static func prepare(
-        _ request: HTTPRequest, through http: any HTTPClient
-    ) throws(GmailError) -> HTTPResponse {
-        do {
-            return try http.send(request)
-        } catch {
-            throw .notBegun(error)
         }
     }
 
@@ -47,9 +36,18 @@ enum GmailAnswer {
 
     /// Google's own word for the error, else the status.
     static func reason(_ response: HTTPResponse) -> String {
+        let error = error(response)
+        let word = error?["errors"]?.array?.first?["reason"]?.string ?? error?["status"]?.string
+        return word.map { GoogleMessage($0).masked } ?? "HTTP \(response.status)"
+    }
+
+    /// Google's own sentence for the error; empty where there is none.
+    static func message(_ response: HTTPResponse) -> GoogleMessage {
+        GoogleMessage(error(response)?["message"]?.string ?? "")
+    }
+
+    private static func error(_ response: HTTPResponse) -> JSONValue? {
         // A proxy's page is no JSON; the status says enough.
-        let error = (try? JSONValue(parsing: response.body))?["error"]
-        return error?["errors"]?.array?.first?["reason"]?.string ?? error?["status"]?.string
-            ?? "HTTP \(response.status)"
+        (try? JSONValue(parsing: response.body))?["error"]
     }
 }

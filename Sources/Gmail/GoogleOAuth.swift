@@ -1,7 +1,7 @@
 package import HTTP
 internal import JSON
 
-/// How is an access token had for a refresh token?
+/// Exchanges a refresh token for an access token.
 /// (https://developers.google.com/identity/protocols/oauth2/web-server#offline)
 package struct GoogleOAuth {
     private let http: any HTTPClient
@@ -45,16 +45,18 @@ package struct GoogleOAuth {
         let request = HTTPRequest(
             .post, endpoint, headers: ["Content-Type": "application/x-www-form-urlencoded"],
             body: HTTPBody(form), name: name)
-        let response = try GmailAnswer.prepare(request, through: http)
+        let response = try GmailAnswer.send(request, through: http)
         // What is no JSON holds no access token, and the status says the rest.
         let body = try? JSONValue(parsing: response.body)
         guard response.isSuccess, let value = body?["access_token"]?.string, !value.isEmpty else {
-            // Google names the error; what does not is a proxy's, or none that we know.
+            // Google names the error; an answer that does not is a proxy's.
             guard !response.isSuccess, let reason = body?["error"]?.string else {
                 throw .undecodable(name, status: response.status)
             }
             if reason == "invalid_grant" { throw .tokenInvalid(mailbox: mailbox) }
-            throw .refused(name, status: response.status, reason: reason, mailbox: mailbox)
+            throw .refused(
+                name, status: response.status, reason: GoogleMessage(reason).masked,
+                message: GoogleMessage(body?["error_description"]?.string ?? ""), mailbox: mailbox)
         }
         // Google sends a number; some proxies make it a string.
         let lifetime =

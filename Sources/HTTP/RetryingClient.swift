@@ -25,7 +25,7 @@ package struct RetryingClient: HTTPClient {
         _ upstream: any HTTPClient, pacing: Pacing, maximumAttempts: Int = 3,
         baseSeconds: Double = 0.1, advice: @escaping (HTTPResponse) -> Advice
     ) {
-        self.upstream = upstream
+        self.upstream = DeadlineClient(upstream, pacing: pacing)
         self.pacing = pacing
         self.maximumAttempts = maximumAttempts
         self.baseSeconds = baseSeconds
@@ -35,7 +35,7 @@ package struct RetryingClient: HTTPClient {
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
         var attempt = 1
         while true {
-            let outcome = attemptOnce(request)
+            let outcome = Result { () throws(HTTPError) in try upstream.send(request) }
             guard attempt < maximumAttempts, isRepeated(request, after: outcome) else {
                 return try outcome.get()
             }
@@ -45,12 +45,6 @@ package struct RetryingClient: HTTPClient {
             pacing.sleep(pause)
             attempt += 1
         }
-    }
-
-    private func attemptOnce(_ request: HTTPRequest) -> Result<HTTPResponse, HTTPError> {
-        var attempt = request
-        attempt.timeoutSeconds = min(request.timeoutSeconds ?? .infinity, pacing.secondsLeft())
-        return Result { () throws(HTTPError) in try upstream.send(attempt) }
     }
 
     private func isRepeated(
@@ -82,7 +76,7 @@ package struct RetryingClient: HTTPClient {
 
 extension HTTPResponse {
     /// `Retry-After` in seconds (RFC 9110 §10.2.3; its date form is not used by our peers).
-    fileprivate var retryAfterSeconds: Double? {
+    package var retryAfterSeconds: Double? {
         headers["Retry-After"].flatMap { UInt16($0) }.map(Double.init)
     }
 }

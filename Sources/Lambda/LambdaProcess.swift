@@ -43,10 +43,12 @@ package struct LambdaProcess {
     ) -> Never {
         signal(SIGPIPE, SIG_IGN)
         let environment = Environment.process
+        let output = StandardOutput()
         let logger = Logger(label: function) { _ in
             JSONLogHandler(
                 function: function,
-                level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")))
+                level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")),
+                write: output.write)
         }
         guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
             logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")
@@ -63,7 +65,8 @@ package struct LambdaProcess {
         let handler: Handler
         do {
             let process = try LambdaProcess(
-                environment: environment, http: http, current: current, logger: logger)
+                environment: environment, http: http, current: current, logger: logger,
+                output: output)
             handler = try makeHandler(process)
         } catch {
             let failure = RuntimeAPI.Failure(error)
@@ -82,7 +85,8 @@ package struct LambdaProcess {
     }
 
     private init(
-        environment: Environment, http: CurlClient, current: CurrentInvocation, logger: Logger
+        environment: Environment, http: CurlClient, current: CurrentInvocation, logger: Logger,
+        output: StandardOutput
     ) throws(ConfigurationError) {
         // Two events at once in one process would share its claims, its spool and its trace.
         let concurrency = try environment.positive("AWS_LAMBDA_MAX_CONCURRENCY", default: 1)
@@ -95,7 +99,8 @@ package struct LambdaProcess {
         self.http = http
         self.current = current
         self.logger = logger
-        metrics = Metrics(namespace: "SESMail/\(try environment.required("ENVIRONMENT"))")
+        metrics = Metrics(
+            namespace: "SESMail/\(try environment.required("ENVIRONMENT"))", output: output)
         tracer = Tracer(daemonAddress: environment.optional("AWS_XRAY_DAEMON_ADDRESS"))
     }
 }

@@ -1,10 +1,6 @@
 package import Logging
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
-/// What happens between two events? next → handler → response or error, one at a time, until the
+/// The life of a function: next → handler → response or error, one event at a time, until the
 /// Runtime API says that it is over.
 package struct RuntimeLoop {
     private let api: RuntimeAPI
@@ -31,7 +27,6 @@ package struct RuntimeLoop {
     private func answer(_ event: RuntimeAPI.Event, _ handler: Handler) throws(RuntimeAPIError) {
         let invocation = invocation(event)
         current.begin(invocation)
-        publishTrace(event.traceHeader)
         do {
             let response: Result = Result { try handler(invocation) }
             switch response {
@@ -57,15 +52,6 @@ package struct RuntimeLoop {
         return Invocation(
             requestID: event.requestID, deadlineMilliseconds: event.deadlineMilliseconds,
             trace: event.traceHeader.flatMap(TraceHeader.init), event: event.body, logger: logger)
-    }
-
-    /// The platform leaves `_X_AMZN_TRACE_ID` to the runtime; libraries look for it there.
-    private func publishTrace(_ header: String?) {
-        if let header {
-            setenv("_X_AMZN_TRACE_ID", header, 1)
-        } else {
-            unsetenv("_X_AMZN_TRACE_ID")
-        }
     }
 }
 

@@ -1,4 +1,6 @@
+internal import AWS
 internal import Lambda
+internal import Ledger
 internal import Logging
 internal import Mail
 
@@ -8,14 +10,19 @@ extension BouncerHandler {
         case sent(recipients: Int)
         case alreadySent
         case suppressed(SuppressionReason)
-        case failed(any Error)
+        /// At least one recipient could not be claimed, and is in no report.
+        case notClaimed(LedgerError)
+        case notSent(AWSError)
+        /// SES has the report, and the ledger does not say so.
+        case unrecorded(LedgerError)
     }
 
-    /// Tells of it: a log line, a line of metrics, a subsegment in the mail's own trace.
+    /// Reports it: a log line, a line of metrics, a subsegment in the mail's own trace.
     func report(
         _ notice: Notice, _ outcome: Outcome, startSeconds: Double, _ invocation: Invocation
     ) {
         let end = epochSeconds()
+        let logger = invocation.logger
         var fields: Logger.Metadata = [
             "messageId": "\(notice.decision.originalMessageId)", "action": "bounce",
             "durationMs": .stringConvertible((end - startSeconds) * 1000),
@@ -25,24 +32,50 @@ extension BouncerHandler {
         case .sent(let count):
             fields["outcome"] = "bounced"
             fields["recipients"] = .stringConvertible(count)
-            invocation.logger.info("the sender was told", metadata: fields)
-            metrics.count([.bounceSendSuccess: 1, .bounceSendFailure: 0])
+            metrics.count([.bounceSendSuccess: 1, .bounceSendFailure: 0]) {
+                logger.info("the sender was told", metadata: fields)
+            }
         case .alreadySent:
             fields["outcome"] = "already-bounced"
-            invocation.logger.info(
-                "the sender was told by an earlier delivery", metadata: fields)
+            logger.info("the sender was told by an earlier delivery", metadata: fields)
         case .suppressed(let reason):
             fields["outcome"] = "suppressed"
             fields["reason"] = "\(reason.rawValue)"
-            invocation.logger.info("the sender is not told", metadata: fields)
-            metrics.count([.bounceSuppressed: 1])
-        case .failed(let error):
+            metrics.count([.bounceSuppressed: 1]) {
+                logger.info("the sender is not told", metadata: fields)
+            }
+        case .notClaimed(let error):
             fields["outcome"] = "failed"
-            fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-            invocation.logger.error("the sender was not told", metadata: fields)
-            metrics.count([.bounceSendSuccess: 0, .bounceSendFailure: 1])
+            fields["reason"] = "\(error)"
+            countFailure { logger.error("a recipient was not claimed", metadata: fields) }
+        case .notSent(let error):
+            fields["outcome"] = "failed"
+            fields["reason"] = "the report was not sent: \(error)"
+            countFailure { logger.error("the sender was not told", metadata: fields) }
+        case .unrecorded(let error):
+            fields["outcome"] = "unrecorded"
+            fields["reason"] = "\(error)"
+            logger.error(
+                "the report was sent but not recorded; it may be sent again", metadata: fields)
+            return
         }
         trace(notice, outcome, startSeconds: startSeconds, endSeconds: end)
+    }
+
+    /// Reports a record that is no routing decision with something to bounce.
+    func reportUnread(_ record: SQSRecord, _ error: BadEvent, _ invocation: Invocation) {
+        countFailure {
+            invocation.logger.error(
+                "the record was not understood",
+                metadata: [
+                    "sqsMessageId": "\(record.messageID ?? "")", "action": "bounce",
+                    "outcome": "failed", "reason": "\(error)",
+                ])
+        }
+    }
+
+    private func countFailure(_ log: () -> Void) {
+        metrics.count([.bounceSendSuccess: 0, .bounceSendFailure: 1], log)
     }
 
     private func trace(
@@ -56,14 +89,11 @@ extension BouncerHandler {
             ("source", notice.mail.mail.source ?? ""), ("environment", environmentName),
             ("action", "bounce"),
         ]
-        if case .failed = outcome { subsegment.isFault = true }
+        switch outcome {
+        case .notClaimed, .notSent: subsegment.isFault = true
+        case .sent, .alreadySent, .suppressed, .unrecorded: break
+        }
         tracer.send(subsegment, in: trace)
-    }
-
-    func warnOfKeptClaim(_ error: any Error, _ invocation: Invocation) {
-        invocation.logger.warning(
-            "a claim was not released",
-            metadata: ["reason": "\(RuntimeAPI.Failure(error).message)"])
     }
 }
 

@@ -20,98 +20,81 @@ struct BouncerHandler {
     let tracer: Tracer
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
-        try Batch.answer(invocation, event: invocation.event) { record in
+        try Batch.answer(invocation) { record in
             let start = epochSeconds()
             let notice: Notice
-            do {
+            do throws(BadEvent) {
                 notice = try Notice(record)
             } catch {
-                metrics.count([.bounceSendSuccess: 0, .bounceSendFailure: 1])
-                throw error
+                reportUnread(record, error, invocation)
+                return false
             }
             if let reason = policy.suppressionReason(for: notice.mail) {
-                return report(notice, .suppressed(reason), startSeconds: start, invocation)
+                report(notice, .suppressed(reason), startSeconds: start, invocation)
+                return true
             }
-            do {
-                let outcome = try bounce(notice, until: invocation.deadlineMilliseconds, invocation)
-                report(notice, outcome, startSeconds: start, invocation)
-            } catch {
-                report(notice, .failed(error), startSeconds: start, invocation)
-                throw error
-            }
+            return bounce(notice, startSeconds: start, invocation)
         }
     }
 
-    /// Claim, send once, complete.
+    /// Claims, sends once and completes; whether all of it succeeded.
     private func bounce(
-        _ notice: Notice, until: Int64, _ invocation: Invocation
-    ) throws(BounceError) -> Outcome {
+        _ notice: Notice, startSeconds: Double, _ invocation: Invocation
+    ) -> Bool {
+        let claimant = Claimant(until: invocation.deadlineMilliseconds)
         var granted: [RoutingTarget] = []
         var refusal: LedgerError?
         for target in notice.targets {
             do {
-                if try ledger.claim(notice.key(target), until: until) == .granted {
+                if try ledger.claim(notice.key(target), for: claimant) == .granted {
                     granted.append(target)
                 }
             } catch {
                 refusal = error
             }
         }
-        if !granted.isEmpty {
-            try send(notice, about: granted, until: until, invocation)
+        if let refusal {
+            report(notice, .notClaimed(refusal), startSeconds: startSeconds, invocation)
+        } else if granted.isEmpty {
+            report(notice, .alreadySent, startSeconds: startSeconds, invocation)
         }
-        if let refusal { throw .ledger(refusal) }
-        return granted.isEmpty ? .alreadySent : .sent(recipients: granted.count)
+        let isSent =
+            granted.isEmpty
+            || send(notice, about: granted, for: claimant, startSeconds: startSeconds, invocation)
+        return isSent && refusal == nil
     }
 
     private func send(
-        _ notice: Notice, about targets: [RoutingTarget], until: Int64, _ invocation: Invocation
-    ) throws(BounceError) {
-        let report = DeliveryStatusNotification(
+        _ notice: Notice, about targets: [RoutingTarget], for claimant: Claimant,
+        startSeconds: Double, _ invocation: Invocation
+    ) -> Bool {
+        let message = DeliveryStatusNotification(
             mail: notice.mail, targets: targets, sender: policy.bounceSender,
             reportingMTA: reportingMTA, sentAtEpochSeconds: Int(epochSeconds()))
         do {
-            _ = try sendReport(report.bytes, notice.mail.mail.source ?? "")
+            _ = try sendReport(message.bytes, notice.mail.mail.source ?? "")
         } catch {
-            // Where SES may have taken the report, the claims stay until they run out.
-            if !error.isOutcomeUnknown { release(targets, of: notice, until: until, invocation) }
-            throw .notSent(error)
+            report(notice, .notSent(error), startSeconds: startSeconds, invocation)
+            return false
         }
+        report(
+            notice, .sent(recipients: targets.count), startSeconds: startSeconds, invocation)
         var failure: LedgerError?
         for target in targets {
-            do { try ledger.complete(notice.key(target)) } catch { failure = error }
-        }
-        if let failure { throw .ledger(failure) }
-    }
-
-    /// A claim that stays only delays the next try until it runs out.
-    private func release(
-        _ targets: [RoutingTarget], of notice: Notice, until: Int64, _ invocation: Invocation
-    ) {
-        for target in targets {
             do {
-                try ledger.release(notice.key(target), until: until)
+                try ledger.complete(notice.key(target), by: claimant)
             } catch {
-                warnOfKeptClaim(error, invocation)
+                failure = error
             }
         }
-    }
-}
-
-/// Why was no report sent, or not marked as sent?
-enum BounceError: Error, Equatable, CustomStringConvertible {
-    case notSent(AWSError)
-    case ledger(LedgerError)
-
-    var description: String {
-        switch self {
-        case .notSent(let error): "the report was not sent: \(error)"
-        case .ledger(let error): error.description
+        if let failure {
+            report(notice, .unrecorded(failure), startSeconds: startSeconds, invocation)
         }
+        return failure == nil
     }
 }
 
-/// What one record asks for: a report on these recipients of this mail.
+/// The mail and the recipients that one record asks for a report on.
 struct Notice {
     let decision: RoutingDecision
     let mail: ReceivedMail

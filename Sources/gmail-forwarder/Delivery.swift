@@ -2,7 +2,7 @@ internal import JSON
 internal import Lambda
 internal import Mail
 
-/// What one record asks for: which stored mail goes into which mailboxes.
+/// The stored mail that one record asks for, and the mailboxes that it goes into.
 struct Delivery {
     let decision: RoutingDecision
     let object: MailObject
@@ -42,9 +42,13 @@ struct Delivery {
     var isOnlyForwarded: Bool {
         decision.actions.store.isEmpty && decision.actions.bounce.isEmpty
     }
+
+    func key(_ item: Import) -> LedgerKey {
+        .gmail(originalMessageId: decision.originalMessageId, mailbox: item.mailbox)
+    }
 }
 
-/// Where is the mail?
+/// The place of a stored mail.
 struct MailObject: Equatable {
     let bucket: String
     let key: String

@@ -8,39 +8,98 @@ extension ForwarderHandler {
     enum Outcome {
         case imported(id: String, startSeconds: Double)
         case alreadyImported
+        /// Gmail refused the mail for good at an earlier delivery.
+        case alreadyRefused
         case failed(any Error)
+        /// Gmail has the mail, and the ledger does not say so.
+        case unrecorded(any Error)
     }
 
-    /// Tells of one import: a log line, a line of metrics, a subsegment in the mail's own trace.
+    /// Reports one import: a log line, a line of metrics, a subsegment in the mail's own trace.
     func report(
         _ item: Delivery.Import, _ delivery: Delivery, _ outcome: Outcome, _ invocation: Invocation
     ) {
         let end = WallClock.epochSeconds()
-        var fields: Logger.Metadata = [
-            "messageId": "\(delivery.decision.originalMessageId)", "action": "forward-to-gmail",
-        ]
+        let logger = invocation.logger
+        var fields = fields(of: delivery)
         if let rule = item.target.rule { fields["rule"] = "\(rule)" }
-        var start = end
-        var gmailID: String?
         switch outcome {
+        case .imported(let id, let startSeconds):
+            fields["outcome"] = "imported"
+            fields["durationMs"] = .stringConvertible((end - startSeconds) * 1000)
+            metrics.count([.gmailForwardSuccess: 1, .gmailForwardFailure: 0]) {
+                logger.info("the mail was imported", metadata: fields)
+            }
+            trace(item, delivery, gmailID: id, from: startSeconds, to: end)
         case .alreadyImported:
             fields["outcome"] = "already-imported"
-            invocation.logger.info("the mail was imported by an earlier delivery", metadata: fields)
-            return
-        case .imported(let id, let startSeconds):
-            (start, gmailID) = (startSeconds, id)
-            fields["outcome"] = "imported"
-            fields["durationMs"] = .stringConvertible((end - start) * 1000)
-            invocation.logger.info("the mail was imported", metadata: fields)
-            metrics.count([.gmailForwardSuccess: 1, .gmailForwardFailure: 0])
+            logger.info("the mail was imported by an earlier delivery", metadata: fields)
+        case .alreadyRefused:
+            fields["outcome"] = "already-refused"
+            logger.info("Gmail refused the mail at an earlier delivery", metadata: fields)
         case .failed(let error):
             fields["outcome"] = "failed"
             fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-            invocation.logger.error("the mail was not imported", metadata: fields)
-            countFailure(error)
+            countFailure(error) { logger.error("the mail was not imported", metadata: fields) }
+            trace(item, delivery, gmailID: nil, from: end, to: end)
+        case .unrecorded(let error):
+            fields["outcome"] = "unrecorded"
+            fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
+            logger.error(
+                "the mail was imported but not recorded; it may be imported again",
+                metadata: fields)
         }
-        invocation.logger.debug(
-            "the mailbox", metadata: ["destination": "\(item.target.destination)"])
+        debug(item, outcome, logger)
+    }
+
+    /// Reports a failure that belongs to no single import: the mail cannot be fetched or deleted.
+    func reportFailure(
+        _ message: Logger.Message, _ error: any Error, of delivery: Delivery,
+        _ invocation: Invocation
+    ) {
+        var fields = fields(of: delivery)
+        fields["outcome"] = "failed"
+        fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
+        countFailure(error) { invocation.logger.error(message, metadata: fields) }
+    }
+
+    /// Reports a record that is no routing decision with something to forward.
+    func reportUnread(_ record: SQSRecord, _ error: BadEvent, _ invocation: Invocation) {
+        countFailure(error) {
+            invocation.logger.error(
+                "the record was not understood",
+                metadata: [
+                    "sqsMessageId": "\(record.messageID ?? "")", "action": "forward-to-gmail",
+                    "outcome": "failed", "reason": "\(error)",
+                ])
+        }
+    }
+
+    private func fields(of delivery: Delivery) -> Logger.Metadata {
+        ["messageId": "\(delivery.decision.originalMessageId)", "action": "forward-to-gmail"]
+    }
+
+    private func countFailure(_ error: any Error, _ log: () -> Void) {
+        metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1], log)
+        if case GmailError.tokenInvalid? = error as? GmailError {
+            metrics.count([.gmailTokenInvalid: 1])
+        }
+    }
+
+    /// What holds addresses, or may hold some.
+    private func debug(_ item: Delivery.Import, _ outcome: Outcome, _ logger: Logger) {
+        logger.debug("the mailbox", metadata: ["destination": "\(item.target.destination)"])
+        if case .failed(let error) = outcome,
+            case .refused(_, _, _, let message, _)? = error as? GmailError
+        {
+            logger.debug("Google's own words", metadata: ["text": "\(message.text)"])
+        }
+    }
+
+    private func trace(
+        _ item: Delivery.Import, _ delivery: Delivery, gmailID: String?, from start: Double,
+        to end: Double
+    ) {
         guard let trace = delivery.decision.traceHeader.flatMap(TraceHeader.init) else { return }
         var subsegment = Subsegment(
             name: "gmail-forwarder", startSeconds: start, endSeconds: end)
@@ -52,33 +111,6 @@ extension ForwarderHandler {
         if let gmailID { subsegment.annotations.append(("gmail_message_id", gmailID)) }
         subsegment.isFault = gmailID == nil
         tracer.send(subsegment, in: trace)
-    }
-
-    /// Tells of what failed before or after the imports; it stands for all of them.
-    func reportFailure(_ error: any Error, of delivery: Delivery?, _ invocation: Invocation) {
-        if let delivery {
-            invocation.logger.error(
-                "the mail was not handled",
-                metadata: [
-                    "messageId": "\(delivery.decision.originalMessageId)",
-                    "action": "forward-to-gmail", "outcome": "failed",
-                    "reason": "\(RuntimeAPI.Failure(error).message)",
-                ])
-        }
-        metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1])
-    }
-
-    private func countFailure(_ error: any Error) {
-        metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1])
-        if case GmailError.tokenInvalid? = error as? GmailError {
-            metrics.count([.gmailTokenInvalid: 1])
-        }
-    }
-
-    func warnOfKeptClaim(_ error: any Error, _ invocation: Invocation) {
-        invocation.logger.warning(
-            "a claim was not released",
-            metadata: ["reason": "\(RuntimeAPI.Failure(error).message)"])
     }
 }
 

@@ -2,6 +2,7 @@ internal import AWS
 internal import Gmail
 internal import Lambda
 internal import Ledger
+internal import Logging
 internal import Mail
 
 /// Imports each mail of a batch into its mailboxes, and deletes it when nobody needs it any more.
@@ -17,67 +18,75 @@ struct ForwarderHandler {
     let tracer: Tracer
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
-        try Batch.answer(invocation, event: invocation.event) { record in
-            var delivery: Delivery?
-            do {
-                let read = try Delivery(record, bucket: bucket)
-                delivery = read
-                try forward(read, invocation)
-            } catch let failures as ImportFailures {
-                throw failures.first
+        try Batch.answer(invocation) { record in
+            let delivery: Delivery
+            do throws(BadEvent) {
+                delivery = try Delivery(record, bucket: bucket)
             } catch {
-                reportFailure(error, of: delivery, invocation)
-                throw error
+                reportUnread(record, error, invocation)
+                return false
             }
+            return forward(delivery, invocation)
         }
     }
 
-    /// Claim, fetch once, import each, delete.
-    private func forward(_ delivery: Delivery, _ invocation: Invocation) throws {
-        let until = invocation.deadlineMilliseconds
-        var failures: [any Error] = []
-        var granted: [Delivery.Import] = []
-        for item in delivery.imports {
-            do {
-                switch try ledger.claim(key(item, delivery), until: until) {
-                case .granted: granted.append(item)
-                case .done: report(item, delivery, .alreadyImported, invocation)
-                }
-            } catch {
-                report(item, delivery, .failed(error), invocation)
-                failures.append(error)
-            }
+    /// Claims, fetches once, imports each and deletes; whether all of it succeeded.
+    private func forward(_ delivery: Delivery, _ invocation: Invocation) -> Bool {
+        let claimant = Claimant(until: invocation.deadlineMilliseconds)
+        let claims = delivery.imports.map { claim($0, of: delivery, for: claimant, invocation) }
+        let granted = zip(delivery.imports, claims).filter { $0.1 == .granted }.map(\.0)
+        let isImported =
+            granted.isEmpty || importAll(granted, of: delivery, for: claimant, invocation)
+        guard isImported, !claims.contains(nil) else { return false }
+        // What Gmail refused has no other copy.
+        guard delivery.isOnlyForwarded, !claims.contains(.refused) else { return true }
+        do {
+            try deleteMail(delivery.object)
+            return true
+        } catch {
+            reportFailure("the stored mail was not deleted", error, of: delivery, invocation)
+            return false
         }
-        if !granted.isEmpty {
-            failures += try importAll(granted, of: delivery, until: until, invocation)
-        }
-        if let first = failures.first { throw ImportFailures(first: first) }
-        if delivery.isOnlyForwarded { try deleteMail(delivery.object) }
     }
 
-    /// What went wrong, import by import.
+    /// nil where the claim failed, which has been reported then.
+    private func claim(
+        _ item: Delivery.Import, of delivery: Delivery, for claimant: Claimant,
+        _ invocation: Invocation
+    ) -> Ledger.Claim? {
+        do {
+            let claim = try ledger.claim(delivery.key(item), for: claimant)
+            switch claim {
+            case .granted: break
+            case .done: report(item, delivery, .alreadyImported, invocation)
+            case .refused: report(item, delivery, .alreadyRefused, invocation)
+            }
+            return claim
+        } catch {
+            report(item, delivery, .failed(error), invocation)
+            return nil
+        }
+    }
+
+    /// Whether every import succeeded and was recorded.
     private func importAll(
-        _ items: [Delivery.Import], of delivery: Delivery, until: Int64, _ invocation: Invocation
-    ) throws -> [any Error] {
+        _ items: [Delivery.Import], of delivery: Delivery, for claimant: Claimant,
+        _ invocation: Invocation
+    ) -> Bool {
         let mail: SpooledMail
         do {
             mail = try spool(delivery)
         } catch {
-            for item in items { release(key(item, delivery), until: until, invocation) }
-            throw error
+            reportFailure("the stored mail was not fetched", error, of: delivery, invocation)
+            return false
         }
         let source = GmailAPI.Mail(
             header: mail.missingHeader, descriptor: mail.descriptor, fileCount: mail.count)
-        var failures: [any Error] = []
-        for item in items {
-            do {
-                try importOne(item, source, delivery, until: until, invocation)
-            } catch {
-                report(item, delivery, .failed(error), invocation)
-                failures.append(error)
-            }
+        var isImported = true
+        for item in items where !importOne(item, source, of: delivery, for: claimant, invocation) {
+            isImported = false
         }
-        return failures
+        return isImported
     }
 
     private func spool(_ delivery: Delivery) throws -> SpooledMail {
@@ -88,39 +97,23 @@ struct ForwarderHandler {
     }
 
     private func importOne(
-        _ item: Delivery.Import, _ mail: GmailAPI.Mail, _ delivery: Delivery, until: Int64,
-        _ invocation: Invocation
-    ) throws {
+        _ item: Delivery.Import, _ mail: GmailAPI.Mail, of delivery: Delivery,
+        for claimant: Claimant, _ invocation: Invocation
+    ) -> Bool {
         let start = WallClock.epochSeconds()
-        let key = key(item, delivery)
-        let id: String
         do {
-            id = try importMail(mail, item.mailbox)
+            let id = try importMail(mail, item.mailbox)
+            report(item, delivery, .imported(id: id, startSeconds: start), invocation)
         } catch {
-            // Where Gmail may have taken the mail, the claim stays until it runs out.
-            let isUnknown = (error as? GmailError)?.isOutcomeUnknown ?? false
-            if !isUnknown { release(key, until: until, invocation) }
-            throw error
+            report(item, delivery, .failed(error), invocation)
+            return false
         }
-        try ledger.complete(key)
-        report(item, delivery, .imported(id: id, startSeconds: start), invocation)
-    }
-
-    private func key(_ item: Delivery.Import, _ delivery: Delivery) -> LedgerKey {
-        .gmail(originalMessageId: delivery.decision.originalMessageId, mailbox: item.mailbox)
-    }
-
-    /// A claim that stays only delays the next try until it runs out.
-    private func release(_ key: LedgerKey, until: Int64, _ invocation: Invocation) {
         do {
-            try ledger.release(key, until: until)
+            try ledger.complete(delivery.key(item), by: claimant)
+            return true
         } catch {
-            warnOfKeptClaim(error, invocation)
+            report(item, delivery, .unrecorded(error), invocation)
+            return false
         }
     }
-}
-
-/// At least one import of a record failed; each has been told of.
-private struct ImportFailures: Error {
-    let first: any Error
 }

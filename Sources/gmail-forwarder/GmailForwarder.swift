@@ -77,12 +77,19 @@ struct GmailForwarder {
                     AccessTokens.Stored(file: $0.value, version: $0.version)
                 }
             },
-            write: { name, file in _ = try parameters.putParameter(name: name, value: file) },
+            write: { name, file in try parameters.putParameter(name: name, value: file) },
             refresh: google.refresh,
-            warn: { error in
-                process.logger.warning(
-                    "the new token was not written back",
-                    metadata: ["reason": "\(RuntimeAPI.Failure(error).message)"])
+            warn: { problem in
+                switch problem {
+                case .notWritten(let error):
+                    process.logger.warning(
+                        "the new token was not written back",
+                        metadata: ["reason": "\(RuntimeAPI.Failure(error).message)"])
+                case .overwrote:
+                    process.logger.warning(
+                        "the token of another writer may have been overwritten",
+                        metadata: ["reason": "\(problem)"])
+                }
             },
             epochSeconds: { Int(WallClock.epochSeconds()) })
     }

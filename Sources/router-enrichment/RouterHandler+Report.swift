@@ -22,8 +22,9 @@ extension RouterHandler {
         ]
         if let rules = actions.rules { fields["rule"] = "\(rules)" }
         if let reasons = actions.reasons { fields["reason"] = "\(reasons)" }
-        invocation.logger.info("the mail was routed", metadata: fields)
-        count(mail, isFallback: isFallback)
+        count(mail, isFallback: isFallback) {
+            invocation.logger.info("the mail was routed", metadata: fields)
+        }
         guard let trace, trace.isSampled else { return }
         for recipient in actions.byRecipient.prefix(RouterHandler.tracedRecipients) {
             var subsegment = Subsegment(
@@ -49,15 +50,16 @@ extension RouterHandler {
     /// X-Ray indexes 50 annotations a trace.
     private static let tracedRecipients = 10
 
-    private func count(_ mail: ReceivedMail, isFallback: Bool) {
-        metrics.count([
-            .routerEnrichmentSuccess: isFallback ? 0 : 1,
-            .routerEnrichmentFailure: isFallback ? 1 : 0,
-            .emailsAccepted: 1,
-            .spamDetected: mail.receipt.spamVerdict == .fail ? 1 : 0,
-            .virusDetected: mail.receipt.virusVerdict == .fail ? 1 : 0,
-            .dmarcRejectDetected: mail.receipt.isRejectedByDMARC ? 1 : 0,
-        ])
+    private func count(_ mail: ReceivedMail, isFallback: Bool, _ log: () -> Void) {
+        metrics.count(
+            [
+                .routerEnrichmentSuccess: isFallback ? 0 : 1,
+                .routerEnrichmentFailure: isFallback ? 1 : 0,
+                .emailsAccepted: 1,
+                .spamDetected: mail.receipt.spamVerdict == .fail ? 1 : 0,
+                .virusDetected: mail.receipt.virusVerdict == .fail ? 1 : 0,
+                .dmarcRejectDetected: mail.receipt.isRejectedByDMARC ? 1 : 0,
+            ], log)
     }
 }
 

@@ -96,24 +96,6 @@ struct AWSErrorTests {
     }
 
     @Test(
-        "Whether AWS may have acted",
-        arguments: [
-            (.unanswered(.timedOut(name)), true), (.unanswered(.notSent(name, reason: "")), false),
-            (.unanswered(.connectionLost(name, reason: "")), true),
-            (.unanswered(.misconfigured(name, reason: "")), false),
-            (.refused(name, AWSRefusal(code: "A", message: "", status: 400)), false),
-            (.refused(name, AWSRefusal(code: "A", message: "", status: 500)), false),
-            (.refused(name, AWSRefusal(code: "HTTP 502", message: "", status: 502)), true),
-            (.refused(name, AWSRefusal(code: "HTTP 504", message: "", status: 504)), true),
-            (.undecodable(name, reason: ""), true), (.incomplete(name, leftOver: 1), false),
-        ] as [(AWSError, Bool)])
-    func unknownOutcome(error: AWSError, isUnknown: Bool) {
-        #expect(error.isOutcomeUnknown == isUnknown)
-    }
-
-    private static let name = CallName("Service", "Operation")
-
-    @Test(
         "Elements are found by name and their character references resolved",
         arguments: [
             ("<A>x</A>", "x"), ("<B><A></A></B>", ""), ("<A>1</A><A>2</A>", "1"),

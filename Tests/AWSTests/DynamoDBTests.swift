@@ -119,6 +119,29 @@ struct DynamoDBTests {
         #expect(client.requests.count == 1)
     }
 
+    @Test("A conditional put answers the row in its way, and fails where that is not shown")
+    func rowInTheWay() throws {
+        let failed = #""__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException""#
+        let client = FakeClient(
+            HTTPResponse(200, json: "{}"),
+            HTTPResponse(400, json: #"{\#(failed),"Item":{"PK":{"S":"a"},"until":{"N":"7"}}}"#),
+            HTTPResponse(400, json: "{\(failed)}"), HTTPResponse(200, json: "[]"))
+        let table = DynamoDB(try AWSSession.test(client), table: "t")
+        func put() throws(AWSError) -> DynamoDB.PutOutcome {
+            try table.putItem(
+                ["PK": .string("a")], orReadWhereNot: .init("attribute_not_exists(PK)"))
+        }
+        #expect(try put() == .written)
+        #expect(try put() == .refused(by: ["PK": .string("a"), "until": .number(7)]))
+        #expect(#expect(throws: AWSError.self) { try put() }?.isConditionalCheckFailed == true)
+        #expect(
+            throws: AWSError.undecodable(
+                CallName("DynamoDB", "PutItem"), reason: "it is no JSON object")
+        ) { try put() }
+        let body = try JSONValue(parsing: client.requests[0].body.bytes ?? [])
+        #expect(body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD")
+    }
+
     @Test(
         "An attribute is read whatever its type",
         arguments: [

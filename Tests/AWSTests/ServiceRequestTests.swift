@@ -36,6 +36,8 @@ struct ServiceRequestTests {
             ["state": .string("claimed")],
             if: .init(
                 "#state = :old", names: ["#state": "state"], values: [":old": .string("done")]))
+        _ = try table.putItem(
+            ["PK": .string("MAIL#1")], orReadWhereNot: .init("attribute_not_exists(PK)"))
         try table.deleteItem(key: ["PK": .string("MAIL#1")])
         let parameters = SSM(session)
         #expect(
@@ -114,6 +116,16 @@ struct ServiceRequestTests {
                 == "SSM.GetParameter answered in an unknown form: there is no value or version")
         let denied = #expect(throws: AWSError.self) { try parameters.getParameter(name: "/a") }
         #expect(denied?.code == "AccessDeniedException")
+    }
+
+    @Test("What carries a whole mail has the time for it")
+    func timeouts() throws {
+        let client = FakeClient(HTTPResponse(200, json: #"{"MessageId":"1"}"#))
+        let session = try AWSSession.test(client, time: FakeTime(secondsLeft: 1000))
+        try S3(session).getObject(bucket: "b", key: "k", into: -1, limit: 1)
+        _ = try SESv2(session).sendEmail(from: "a@b.example", to: "c@d.example", raw: [])
+        try S3(session).deleteObject(bucket: "b", key: "k")
+        #expect(client.requests.map(\.timeoutSeconds) == [60, 25, 8])
     }
 
     @Test("An object that is not there is an error, and its text stays out of the file")

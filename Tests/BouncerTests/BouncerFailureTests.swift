@@ -7,15 +7,13 @@ import Testing
 
 @testable import bouncer
 
-/// Every effect fails once: what was done before, what is answered, and what does the next delivery
-/// do? No sender is told twice, and none is forgotten.
+/// Every effect fails once: what was done before, what is answered, and what the next delivery
+/// does. No sender is told twice, and none is forgotten.
 struct BouncerFailureTests {
-    static let read = "read BOUNCE#a@example.com"
     static let claim = "claim BOUNCE#a@example.com"
     static let send = "send jane@sender.example"
     static let complete = "complete BOUNCE#a@example.com"
-    static let release = "release BOUNCE#a@example.com"
-    static let whole = [read, claim, send, complete]
+    static let whole = [claim, send, complete]
 
     /// One effect's failure and all that follows from it.
     struct Story: Sendable, CustomStringConvertible {
@@ -36,29 +34,23 @@ struct BouncerFailureTests {
 
     static let stories = [
         Story(
-            step: read, failure: .refused, first: [read], atOnce: whole, succeedsAtOnce: true,
-            later: [read]),
+            step: claim, failure: .refused, first: [claim], atOnce: whole, succeedsAtOnce: true,
+            later: [claim]),
         Story(
-            step: read, failure: .lost, first: [read], atOnce: whole, succeedsAtOnce: true,
-            later: [read]),
+            step: claim, failure: .lost, first: [claim], atOnce: [claim], succeedsAtOnce: false,
+            later: whole),
         Story(
-            step: claim, failure: .refused, first: [read, claim], atOnce: whole,
-            succeedsAtOnce: true, later: [read]),
-        Story(
-            step: claim, failure: .lost, first: [read, claim], atOnce: [read],
+            step: send, failure: .refused, first: [claim, send], atOnce: [claim],
             succeedsAtOnce: false, later: whole),
         Story(
-            step: send, failure: .refused, first: [read, claim, send, release], atOnce: whole,
-            succeedsAtOnce: true, later: [read]),
-        Story(
-            step: send, failure: .lost, first: [read, claim, send], atOnce: [read],
+            step: send, failure: .lost, first: [claim, send], atOnce: [claim],
             succeedsAtOnce: false, later: whole, reports: 2),
         Story(
-            step: complete, failure: .refused, first: whole, atOnce: [read],
+            step: complete, failure: .refused, first: whole, atOnce: [claim],
             succeedsAtOnce: false, later: whole, reports: 2),
         Story(
-            step: complete, failure: .lost, first: whole, atOnce: [read], succeedsAtOnce: true,
-            later: [read]),
+            step: complete, failure: .lost, first: whole, atOnce: [claim], succeedsAtOnce: true,
+            later: [claim]),
     ]
 
     @Test(
@@ -69,7 +61,8 @@ struct BouncerFailureTests {
         bench.journal.failOnce(story.step, story.failure)
 
         #expect(try bench.deliver(SampleDecision.oneRecipient) == (false, story.first))
-        #expect(bench.output.counts == ["BounceSendFailure": 1])
+        let isSent = story.step == Self.complete
+        #expect(bench.output.counts == [isSent ? "BounceSendSuccess" : "BounceSendFailure": 1])
         #expect(
             try bench.deliver(SampleDecision.oneRecipient)
                 == (story.succeedsAtOnce, story.atOnce))
@@ -78,59 +71,28 @@ struct BouncerFailureTests {
         #expect(bench.outbox.count == story.reports)
         #expect(bench.table.states == ["BOUNCE#a@example.com": "done"])
 
-        #expect(try bench.deliver(SampleDecision.oneRecipient) == (true, [Self.read]))
+        #expect(try bench.deliver(SampleDecision.oneRecipient) == (true, [Self.claim]))
         #expect(bench.outbox.count == story.reports)
     }
 
     @Test(
-        "A claim that cannot be given back only delays the next try",
-        arguments: Journal.Failure.allCases)
-    func releaseFails(failure: Journal.Failure) throws {
-        let bench = BouncerBench()
-        bench.journal.failOnce(Self.send, .refused)
-        bench.journal.failOnce(Self.release, failure)
-        let first = [Self.read, Self.claim, Self.send, Self.release]
-        #expect(try bench.deliver(SampleDecision.oneRecipient) == (false, first))
-        #expect(bench.output.logs.filter { $0["level"] == "WARN" }.count == 1)
-        bench.waitForClaims()
-        #expect(try bench.deliver(SampleDecision.oneRecipient) == (true, Self.whole))
-        #expect(bench.outbox.count == 1)
-    }
-
-    @Test(
-        "A report that SES refused gives the claim back",
+        "A claim is kept, whether or not SES may have taken the report, until it runs out",
         arguments: [
             AWSError.refused(
                 .sendEmail, AWSRefusal(code: "MessageRejected", message: "", status: 400)),
-            .refused(
-                .sendEmail, AWSRefusal(code: "TooManyRequestsException", message: "", status: 429)),
             .refused(.sendEmail, AWSRefusal(code: "InternalFailure", message: "", status: 500)),
             .unanswered(.notSent(.sendEmail, reason: "no route")),
-            .unanswered(.misconfigured(.sendEmail, reason: "URL")),
+            .unanswered(.timedOut(.sendEmail)),
+            .undecodable(.sendEmail, reason: "there is no MessageId"),
         ])
-    func definiteFailure(error: AWSError) throws {
+    func failedReport(error: AWSError) throws {
         let bench = BouncerBench()
         bench.refusal = error
         bench.journal.failOnce(Self.send, .refused)
         #expect(try bench.deliver(SampleDecision.oneRecipient).succeeds == false)
-        #expect(bench.table.states == [:])
-    }
-
-    @Test(
-        "Where SES may have taken the report, the claim stays until it runs out",
-        arguments: [
-            AWSError.unanswered(.timedOut(.sendEmail)),
-            .unanswered(.connectionLost(.sendEmail, reason: "reset")),
-            .undecodable(.sendEmail, reason: "there is no MessageId"),
-            .refused(.sendEmail, AWSRefusal(code: "HTTP 502", message: "", status: 502)),
-            .refused(.sendEmail, AWSRefusal(code: "HTTP 504", message: "", status: 504)),
-        ])
-    func unknownOutcome(error: AWSError) throws {
-        let bench = BouncerBench()
-        bench.loss = error
-        bench.journal.failOnce(Self.send, .lost)
-        #expect(try bench.deliver(SampleDecision.oneRecipient).succeeds == false)
         #expect(bench.table.states == ["BOUNCE#a@example.com": "claimed"])
+        bench.waitForClaims()
+        #expect(try bench.deliver(SampleDecision.oneRecipient) == (true, Self.whole))
     }
 
     @Test("Two recipients are claimed, told of in one report, and completed")
@@ -140,8 +102,7 @@ struct BouncerFailureTests {
             try bench.deliver(SampleDecision.twoRecipients) == (
                 true,
                 [
-                    Self.read, Self.claim, "read BOUNCE#b@example.com",
-                    "claim BOUNCE#b@example.com", Self.send, Self.complete,
+                    Self.claim, "claim BOUNCE#b@example.com", Self.send, Self.complete,
                     "complete BOUNCE#b@example.com",
                 ]
             ))
@@ -151,12 +112,15 @@ struct BouncerFailureTests {
 
     @Test(
         "A recipient that cannot be claimed fails the record; the report is on the others",
-        arguments: ["read", "claim"], Journal.Failure.allCases)
-    func oneClaimFails(step: String, failure: Journal.Failure) throws {
+        arguments: Journal.Failure.allCases)
+    func oneClaimFails(failure: Journal.Failure) throws {
         let bench = BouncerBench()
-        bench.journal.failOnce("\(step) BOUNCE#a@example.com", failure)
+        bench.journal.failOnce(Self.claim, failure)
         #expect(try bench.deliver(SampleDecision.twoRecipients).succeeds == false)
         #expect(bench.outbox.map { finalRecipients($0.text) } == [["b@example.com"]])
+        // The report is told of, and so is the recipient that is not in it.
+        #expect(bench.output.counts == ["BounceSendSuccess": 1, "BounceSendFailure": 1])
+        #expect(bench.output.values("outcome") == ["failed", "bounced"])
         bench.waitForClaims()
         #expect(try bench.deliver(SampleDecision.twoRecipients).succeeds)
         #expect(
@@ -184,7 +148,7 @@ struct BouncerFailureTests {
             "PK": ["S": "MAIL#mail-1"], "SK": ["S": "BOUNCE#a@example.com"],
             "state": ["S": "claimed"], "until": ["N": .string(String(bench.clock.milliseconds))],
         ])
-        #expect(try bench.deliver(SampleDecision.oneRecipient) == (false, [Self.read]))
+        #expect(try bench.deliver(SampleDecision.oneRecipient) == (false, [Self.claim]))
         bench.clock.milliseconds += 1
         #expect(try bench.deliver(SampleDecision.oneRecipient) == (true, Self.whole))
     }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import bouncer
 
-/// What does the bouncer tell of a mail, and what must it keep to itself?
+/// What the bouncer reports of a mail, and what it must keep to itself.
 struct BouncerOutputTests {
     static let secrets = ["salary", "victim", "whistleblower", "confidant", "hunter2", "\u{1B}"]
     static let sender = "whistleblower@sender.example"
@@ -32,10 +32,49 @@ struct BouncerOutputTests {
     }
 
     @Test(
+        "A report that cannot be recorded is told of as sent, and its record fails",
+        arguments: Journal.Failure.allCases)
+    func unrecorded(failure: Journal.Failure) throws {
+        let bench = BouncerBench()
+        bench.journal.failOnce(BouncerFailureTests.complete, failure)
+        #expect(try bench.deliver(SampleDecision.twoRecipients).succeeds == false)
+        #expect(bench.output.counts == ["BounceSendSuccess": 1])
+        #expect(
+            bench.output.values("message") == [
+                "the sender was told",
+                "the report was sent but not recorded; it may be sent again",
+            ])
+        #expect(bench.output.values("level") == ["INFO", "ERROR"])
+        #expect(bench.output.values("outcome") == ["bounced", "unrecorded"])
+    }
+
+    @Test("A failed record is one line, whichever step failed", arguments: ["claim", "send"])
+    func oneLine(step: String) throws {
+        let bench = BouncerBench()
+        bench.journal.failOnce(
+            step == "send" ? BouncerFailureTests.send : BouncerFailureTests.claim, .refused)
+        #expect(try bench.deliver(SampleDecision.oneRecipient).succeeds == false)
+        let message = step == "send" ? "the sender was not told" : "a recipient was not claimed"
+        #expect(bench.output.values("message") == [message])
+        #expect(bench.output.values("outcome") == ["failed"])
+    }
+
+    @Test("A record that is not understood is one line, which names it to SQS")
+    func unread() throws {
+        let bench = BouncerBench()
+        _ = try bench.deliver(
+            SampleRecord.batch(SampleRecord.sqs("garbage", messageID: "record-7")))
+        let line = try #require(bench.output.logs.first)
+        #expect(bench.output.logs.count == 1 && line["level"] == "ERROR")
+        #expect(line["message"] == "the record was not understood")
+        #expect(line["sqsMessageId"] == "record-7" && line["outcome"] == "failed")
+    }
+
+    @Test(
         "No outcome tells a subject, a header or an address, not even at TRACE",
         arguments: [
-            "", "read BOUNCE#confidant@example.com", "claim BOUNCE#confidant@example.com",
-            "send \(sender)", "complete BOUNCE#confidant@example.com",
+            "", "claim BOUNCE#confidant@example.com", "send \(sender)",
+            "complete BOUNCE#confidant@example.com",
         ], Journal.Failure.allCases)
     func nothingLeaks(step: String, failure: Journal.Failure) throws {
         let bench = BouncerBench()
@@ -76,6 +115,7 @@ struct BouncerOutputTests {
         decision.traceHeader =
             "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
         _ = try bench.deliver(decision)
+        bench.waitForClaims()
         _ = try bench.deliver(decision)
         for isFault in [true, false] {
             let datagram = try #require(daemon.next())

@@ -15,11 +15,10 @@ struct BouncerProcessTests {
         let run = try FunctionRun("bouncer", in: cloud)
         #expect(run.status == 0)
         let now = cloud.now
-        let claims = Array(repeating: ["DynamoDB GetItem", "DynamoDB PutItem"], count: 2)
+        let twice = ["DynamoDB PutItem", "DynamoDB PutItem"]
         #expect(
-            now.calls == ["next"] + claims.flatMap { $0 }
-                + ["SES", "DynamoDB PutItem", "DynamoDB PutItem", "response", "next"]
-                + ["DynamoDB GetItem", "DynamoDB GetItem", "response", "next"])
+            now.calls == ["next"] + twice + ["SES"] + twice + ["response", "next"] + twice
+                + ["response", "next"])
         #expect(now.replies.map(\.body) == Array(repeating: ["batchItemFailures": []], count: 2))
         let input = try #require(now.reports.first)
         #expect(now.reports.count == 1)
@@ -116,7 +115,7 @@ struct BouncerProcessTests {
                 == (service == "SES" ? ["claimed", "claimed"] : []))
     }
 
-    @Test("A report that SES has no time for gives its claims back before the deadline")
+    @Test("A report that SES has no time for fails its record before the deadline")
     func backOff() throws {
         let cloud = try CloudDouble {
             $0.throttled = ["SES"]
@@ -125,6 +124,35 @@ struct BouncerProcessTests {
         #expect(try FunctionRun("bouncer", in: cloud).status == 0)
         #expect(cloud.now.replies.map(\.body) == [Self.failure])
         #expect(cloud.now.replies.allSatisfy { $0.secondsBeforeDeadline > 0 })
-        #expect(cloud.table.states == [:])
+        #expect(cloud.table.states.values.sorted() == ["claimed", "claimed"])
+    }
+
+    @Test(
+        "A claim whose answer is lost after DynamoDB took it is the process's own: one report",
+        arguments: [CloudDouble.LostAnswer.internalError, .closedConnection])
+    func lostClaim(loss: CloudDouble.LostAnswer) throws {
+        let cloud = try CloudDouble {
+            $0.lostAnswers = ["DynamoDB PutItem": loss]
+            $0.events = [.init(Self.event)]
+        }
+        let run = try FunctionRun("bouncer", in: cloud)
+        #expect(cloud.now.replies.map(\.body) == [["batchItemFailures": []]])
+        #expect(cloud.now.reports.count == 1)
+        #expect(cloud.now.calls.filter { $0 == "DynamoDB PutItem" }.count == 5)
+        #expect(Set(cloud.table.states.values) == ["done"])
+        #expect(run.output.counts == ["BounceSendSuccess": 1])
+    }
+
+    @Test("A report that is sent and not recorded counts as sent, and its record fails")
+    func unrecorded() throws {
+        let cloud = try CloudDouble { $0.events = [.init(Self.event)] }
+        cloud.table.journal.failOnce("complete BOUNCE#b@example.com", .refused)
+        let run = try FunctionRun("bouncer", in: cloud)
+        #expect(cloud.now.replies.map(\.body) == [Self.failure])
+        #expect(
+            cloud.table.states
+                == ["BOUNCE#a@example.com": "done", "BOUNCE#b@example.com": "claimed"])
+        #expect(run.output.counts == ["BounceSendSuccess": 1])
+        #expect(run.output.values("outcome") == ["bounced", "unrecorded"])
     }
 }

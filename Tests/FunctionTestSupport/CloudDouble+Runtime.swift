@@ -3,20 +3,28 @@ internal import JSON
 internal import TestSupport
 
 extension CloudDouble.Content {
-    /// What is answered; nil where the request is left hanging.
-    mutating func answer(_ request: ReceivedRequest, _ table: TableDouble) -> Answer? {
+    mutating func answer(
+        _ request: ReceivedRequest, _ table: TableDouble
+    ) -> CloudDouble.Outcome {
         let path = request.target.split(separator: "?", omittingEmptySubsequences: false)[0]
         if path.hasPrefix("/2018-06-01/runtime/") {
-            return runtime(request, String(path.dropFirst("/2018-06-01/runtime/".count)))
+            return .answer(
+                runtime(request, String(path.dropFirst("/2018-06-01/runtime/".count))))
         }
         if request.method == "GET" && path == "/" { return greeting() }
-        return service(request, String(path), table)
+        guard let answer = service(request, String(path), table) else { return .silence }
+        switch calls.last.flatMap({ lostAnswers.removeValue(forKey: $0) }) {
+        case nil: return .answer(answer)
+        case .internalError?: return .answer(Answer(500))
+        case .closedConnection?: return .closedConnection
+        case .silence?: return .silence
+        }
     }
 
     /// A function that opens its connections early; what it is answered does not matter to it.
-    private mutating func greeting() -> Answer? {
+    private mutating func greeting() -> CloudDouble.Outcome {
         greetings += 1
-        return hanging.contains("greeting") ? nil : Answer(200, [], "healthy")
+        return hanging.contains("greeting") ? .silence : .answer(Answer(200, [], "healthy"))
     }
 
     /// Lambda's Runtime API, which is over (410) when there are no more events.

@@ -20,7 +20,11 @@ extension CloudDouble.Content {
         default: service = "S3"
         }
         let what = service == "S3" ? "\(request.method) \(path.dropFirst())" : operation
-        calls.append(what.isEmpty ? service : "\(service) \(what)")
+        let call = what.isEmpty ? service : "\(service) \(what)"
+        calls.append(call)
+        if refused.contains(call) {
+            return Answer(400, [], #"{"__type":"AccessDeniedException","message":"no"}"#)
+        }
         if hanging.contains(service) { return nil }
         if proxied.contains(service) { return Answer(200, [], "<html>Welcome</html>") }
         if throttled.contains(service) { return Answer(503, ["Retry-After: 1"]) }
@@ -59,7 +63,7 @@ extension CloudDouble.Content {
         guard isAllowed else { return Answer(400, [], #"{"__type":"ValidationException"}"#) }
         if operation == "PutParameter" {
             parameters[name] = input["Value"]?.string
-            parameterVersions[name, default: 1] += 1
+            parameterVersions[name, default: 1] += 1 + skippedVersions
         }
         guard let value = parameters[name] else {
             return Answer(400, [], #"{"__type":"ParameterNotFound"}"#)

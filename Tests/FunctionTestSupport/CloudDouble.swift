@@ -40,6 +40,21 @@ package final class CloudDouble: Sendable {
         package let uploadType: String
     }
 
+    /// What comes in place of the answer to a call that was carried out.
+    package enum LostAnswer: Sendable, CaseIterable {
+        case internalError
+        case closedConnection
+        case silence
+    }
+
+    /// What becomes of a request.
+    enum Outcome {
+        case answer(Answer)
+        /// Neither an answer nor an end comes.
+        case silence
+        case closedConnection
+    }
+
     /// What the world holds, and what was asked of it.
     package struct Content: Sendable {
         package var events: [Event] = []
@@ -51,6 +66,12 @@ package final class CloudDouble: Sendable {
         package var hanging: Set<String> = []
         /// The services that have no time now, and say so.
         package var throttled: Set<String> = []
+        /// Calls, named as in `calls`, that are carried out once while their answer is lost.
+        package var lostAnswers: [String: LostAnswer] = [:]
+        /// Calls, named as in `calls`, that are refused for want of a permission.
+        package var refused: Set<String> = []
+        /// So many versions of a parameter somebody else makes before each version of the function.
+        package var skippedVersions = 0
         /// The services in whose way a proxy is that answers everything with a page of its own.
         package var proxied: Set<String> = []
 
@@ -88,9 +109,11 @@ package final class CloudDouble: Sendable {
         shared.content.withLock { change(&$0) }
         server = try LoopbackServer { connection in
             while let request = connection.readRequest() {
-                let answer = shared.content.withLock { $0.answer(request, table) }
-                guard let answer else { return connection.waitForEnd() }
-                connection.send(answer)
+                switch shared.content.withLock({ $0.answer(request, table) }) {
+                case .answer(let answer): connection.send(answer)
+                case .silence: return connection.waitForEnd()
+                case .closedConnection: return
+                }
             }
         }
         self.table = table

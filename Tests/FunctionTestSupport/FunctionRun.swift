@@ -1,7 +1,7 @@
 package import Foundation
 internal import TestSupport
 
-/// What became of a function's process that ran until there were no more events?
+/// A function's process that ran until there were no more events, and what became of it.
 package struct FunctionRun {
     package let status: Int32
     /// What it wrote.
@@ -9,10 +9,12 @@ package struct FunctionRun {
 
     /// Starts the function as it was built beside the tests, or another build of it, and waits for
     /// its end.
-    /// - Parameter variables: replace those that a deployed function has; nil takes one away.
+    /// - Parameters:
+    ///   - variables: replace those that a deployed function has; nil takes one away.
+    ///   - readsOutput: whether anybody reads what it writes; a pipe without a reader breaks.
     package init(
         _ function: String, in cloud: CloudDouble, variables: [String: String?] = [:],
-        bootstrap: URL? = nil
+        bootstrap: URL? = nil, readsOutput: Bool = true
     ) throws {
         let process = Process()
         process.executableURL = bootstrap ?? Repository.products.appending(path: function)
@@ -21,6 +23,7 @@ package struct FunctionRun {
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
+        if !readsOutput { try pipe.fileHandleForReading.close() }
         try process.run()
         let processID = process.processIdentifier
         cloud.change { $0.processID = processID }
@@ -31,7 +34,7 @@ package struct FunctionRun {
                 kill(processID, SIGKILL)
             }
         }.start()
-        let written = pipe.fileHandleForReading.readDataToEndOfFile()
+        let written = readsOutput ? pipe.fileHandleForReading.readDataToEndOfFile() : Data()
         process.waitUntilExit()
         end.signal()
         status = process.terminationReason == .exit ? process.terminationStatus : -1

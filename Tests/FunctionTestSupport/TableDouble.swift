@@ -54,16 +54,11 @@ package final class TableDouble: Sendable {
         return failure == .lost ? nil : response
     }
 
-    /// `read`, `claim`, `complete` or `release` and the row's sort key; else the operation.
+    /// `claim` or `complete` and the row's sort key; else the operation.
     private func step(_ operation: String, _ input: JSONValue) -> String {
-        let sk = (input["Key"] ?? input["Item"])?["SK"]?["S"]?.string ?? ""
-        switch operation {
-        case "GetItem": return "read \(sk)"
-        case "DeleteItem": return "release \(sk)"
-        case "PutItem":
-            return (input["Item"]?["state"]?["S"] == "done" ? "complete " : "claim ") + sk
-        default: return operation
-        }
+        guard operation == "PutItem", let row = input["Item"] else { return operation }
+        let sk = row["SK"]?["S"]?.string ?? ""
+        return (row["state"]?["S"] == "claimed" ? "claim " : "complete ") + sk
     }
 }
 

@@ -21,7 +21,7 @@ final class ForwarderBench: HandlerBench {
     /// Address → the mails that it holds.
     private(set) var mailboxes: [String: [[UInt8]]] = [:]
     /// What `import …` fails with when the journal says that it was refused, or lost.
-    var refusal: any Error = GmailError.notBegun(.timedOut(.init("Google", "token")))
+    var refusal: any Error = GmailError.unauthorized(mailbox: "me@gmail.com")
     var loss: any Error = GmailError.unanswered(.timedOut(.init("Gmail", "import")))
     var tracer = Tracer(daemonAddress: nil)
 

@@ -10,7 +10,7 @@ import Testing
 
 @testable import gmail_forwarder
 
-/// What does the forwarder tell of a mail, and what must it keep to itself?
+/// What the forwarder reports of a mail, and what it must keep to itself.
 struct ForwarderOutputTests {
     static let secrets = [
         "salary", "victim", "whistleblower", "confidant", "keeper", "Hello", "\u{1B}",
@@ -34,15 +34,79 @@ struct ForwarderOutputTests {
     }
 
     @Test(
-        "The log names a mail that failed before or after its imports",
-        arguments: ["fetch emails/mail-1", "delete emails/mail-1"])
-    func namedMail(step: String) throws {
+        "A failure before or after the imports is one line that names the mail",
+        arguments: [
+            ("fetch emails/mail-1", "the stored mail was not fetched", 0),
+            ("delete emails/mail-1", "the stored mail was not deleted", 1),
+        ])
+    func namedMail(step: String, message: String, imports: Int) throws {
         let bench = ForwarderBench()
         bench.journal.failOnce(step, .refused)
         #expect(try bench.deliver(Self.hostile).succeeds == false)
-        let line = try #require(bench.output.logs.first { $0["level"] == "ERROR" })
+        let errors = bench.output.logs.filter { $0["level"] == "ERROR" }
+        let line = try #require(errors.first)
+        #expect(errors.count == 1 && line["message"]?.string == message)
         #expect(line["messageId"] == "mail-1" && line["outcome"] == "failed")
         #expect(bench.output.counts["GmailForwardFailure"] == 1)
+        #expect(bench.output.counts["GmailForwardSuccess"] ?? 0 == imports)
+    }
+
+    @Test(
+        "An import that cannot be recorded is reported as an import, and its record fails",
+        arguments: Journal.Failure.allCases)
+    func unrecorded(failure: Journal.Failure) throws {
+        let bench = ForwarderBench()
+        bench.journal.failOnce("complete GMAIL#keeper@gmail.com", failure)
+        #expect(try bench.deliver(Self.hostile).succeeds == false)
+        #expect(bench.output.counts == ["GmailForwardSuccess": 1])
+        #expect(
+            bench.output.values("message") == [
+                "the mail was imported",
+                "the mail was imported but not recorded; it may be imported again",
+            ])
+        #expect(bench.output.values("level") == ["INFO", "ERROR"])
+        #expect(bench.output.values("outcome") == ["imported", "unrecorded"])
+    }
+
+    @Test("A failed record is one line for each of its mailboxes, and no other")
+    func oneLineEach() throws {
+        let bench = ForwarderBench()
+        for name in ["a", "b"] { bench.journal.failOnce("import \(name)@gmail.com", .refused) }
+        #expect(try bench.deliver(SampleDecision.twoMailboxes).succeeds == false)
+        #expect(bench.output.values("outcome") == ["failed", "failed"])
+        #expect(bench.output.logs.count == 2)
+    }
+
+    @Test("A record that is not understood is one line, which names it to SQS")
+    func unread() throws {
+        let bench = ForwarderBench()
+        _ = try bench.deliver(
+            SampleRecord.batch(SampleRecord.sqs("garbage", messageID: "record-7")))
+        let line = try #require(bench.output.logs.first)
+        #expect(bench.output.logs.count == 1)
+        #expect(line["message"] == "the record was not understood" && line["level"] == "ERROR")
+        #expect(line["sqsMessageId"] == "record-7" && line["outcome"] == "failed")
+        #expect(line["reason"]?.string?.hasPrefix("the event was not understood: ") == true)
+    }
+
+    @Test("Google's sentence stands beside its reason, and its addresses at DEBUG alone")
+    func googleMessage() throws {
+        let sentence = "Delegation denied for keeper@gmail.com"
+        for level in [Logger.Level.info, .debug] {
+            let bench = ForwarderBench()
+            bench.refusal = GmailError.refused(
+                Self.gmail, status: 400, reason: "invalidArgument",
+                message: GoogleMessage(sentence), mailbox: "keeper@gmail.com")
+            bench.journal.failOnce("import keeper@gmail.com", .refused)
+            _ = try bench.deliver(SampleRecord.batch(Self.hostile.record()), level: level)
+            #expect(
+                bench.output.values("reason") == [
+                    "Gmail.import was refused: invalidArgument (400): "
+                        + "Delegation denied for (address)"
+                ])
+            let whole = bench.output.logs.filter { $0.text.contains(sentence) }
+            #expect(whole.map { $0["level"] } == (level == .debug ? ["DEBUG"] : []))
+        }
     }
 
     @Test("The mailbox is told at DEBUG")
@@ -97,7 +161,7 @@ struct ForwarderOutputTests {
     @Test(
         "Nor does any other outcome",
         arguments: [
-            "read GMAIL#keeper@gmail.com", "claim GMAIL#keeper@gmail.com", "fetch emails/mail-1",
+            "claim GMAIL#keeper@gmail.com", "fetch emails/mail-1",
             "complete GMAIL#keeper@gmail.com", "delete emails/mail-1",
         ], Journal.Failure.allCases)
     func otherFailures(step: String, failure: Journal.Failure) throws {

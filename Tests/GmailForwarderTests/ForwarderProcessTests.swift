@@ -32,10 +32,9 @@ struct ForwarderProcessTests {
         #expect(run.status == 0)
         let now = cloud.now
         let first =
-            ["next", "DynamoDB GetItem", "DynamoDB PutItem", "S3 GET \(Self.object)"]
-            + Self.refresh
+            ["next", "DynamoDB PutItem", "S3 GET \(Self.object)"] + Self.refresh
             + ["Gmail", "DynamoDB PutItem", "S3 DELETE \(Self.object)", "response"]
-        let second = ["next", "DynamoDB GetItem", "S3 DELETE \(Self.object)", "response", "next"]
+        let second = ["next", "DynamoDB PutItem", "S3 DELETE \(Self.object)", "response", "next"]
         #expect(now.calls == first + second)
         #expect(now.replies.map(\.body) == Array(repeating: ["batchItemFailures": []], count: 2))
         #expect(now.imports.map(\.mailbox) == ["me@gmail.com"])
@@ -137,7 +136,7 @@ struct ForwarderProcessTests {
     }
 
     @Test(
-        "No back-off outlives the deadline, and there is time left to give the claim back",
+        "No back-off outlives the deadline, and the claim is kept",
         arguments: [("S3", 100), ("SSM", 100), ("Google", 100), ("Gmail", 100), ("Gmail", 6 << 20)])
     func backOff(service: String, count: Int) throws {
         let mail = ForwarderBench.mail + [UInt8](repeating: 10, count: count)
@@ -151,7 +150,7 @@ struct ForwarderProcessTests {
             now.replies.map(\.body) == [["batchItemFailures": [["itemIdentifier": "record-1"]]]])
         #expect(now.replies.allSatisfy { $0.secondsBeforeDeadline > 0 })
         #expect(now.calls.filter { $0.hasPrefix(service) }.count > 1)
-        #expect(cloud.table.states == [:])
+        #expect(cloud.table.states == ["GMAIL#me@gmail.com": "claimed"])
     }
 
     @Test("A proxy's success is no import: the mail stays, and so does the claim")
@@ -166,7 +165,7 @@ struct ForwarderProcessTests {
         #expect(cloud.table.states == ["GMAIL#me@gmail.com": "claimed"])
     }
 
-    @Test("A proxy's success is no upload session: nothing was sent, and the claim is given back")
+    @Test("A proxy's success is no upload session: nothing was sent, and the mail stays")
     func proxyOfSession() throws {
         let mail = ForwarderBench.mail + [UInt8](repeating: 10, count: 6 << 20)
         let cloud = try Self.cloud(mail) { $0.proxied = ["Gmail"] }
@@ -174,8 +173,7 @@ struct ForwarderProcessTests {
         let now = cloud.now
         #expect(
             now.replies.map(\.body) == [["batchItemFailures": [["itemIdentifier": "record-1"]]]])
-        #expect(now.objects[Self.object] == mail)
-        #expect(cloud.table.states == [:])
+        #expect(now.objects[Self.object] == mail && now.imports.isEmpty)
     }
 
     @Test("A delete that does not answer fails the record in time, with the mail imported once")
@@ -198,5 +196,48 @@ struct ForwarderProcessTests {
             now.replies.map(\.body) == [["batchItemFailures": [["itemIdentifier": "record-1"]]]])
         #expect(now.replies.allSatisfy { $0.secondsBeforeDeadline > 0 })
         #expect(now.imports.isEmpty)
+    }
+
+    @Test("An import that is not answered ends early enough to record one that is")
+    func timeToRecord() throws {
+        let cloud = try Self.cloud {
+            $0.hanging = ["Gmail"]
+            $0.events = [.init(Self.event, deadlineSeconds: 9)]
+        }
+        #expect(try FunctionRun("gmail-forwarder", in: cloud).status == 0)
+        // One second of the nine is the margin of every call, two more are this call's own.
+        #expect(cloud.now.replies.allSatisfy { $0.secondsBeforeDeadline > 2 })
+        #expect(cloud.now.replies.count == 1)
+    }
+
+    @Test("A new token that cannot be written back is one warning, and the mail is imported")
+    func refusedWriteBack() throws {
+        let cloud = try Self.cloud { $0.refused = ["SSM PutParameter"] }
+        let run = try FunctionRun("gmail-forwarder", in: cloud)
+        #expect(cloud.now.imports.count == 1)
+        let warnings = run.output.logs.filter { $0["level"] == "WARN" }
+        #expect(warnings.map { $0["message"] } == ["the new token was not written back"])
+        #expect(run.output.counts == ["GmailForwardSuccess": 1])
+    }
+
+    @Test("A token that somebody else has written between is a warning of its own")
+    func overwrittenToken() throws {
+        let cloud = try Self.cloud { $0.skippedVersions = 1 }
+        let run = try FunctionRun("gmail-forwarder", in: cloud)
+        #expect(cloud.now.imports.count == 1)
+        let warnings = run.output.logs.filter { $0["level"] == "WARN" }
+        #expect(
+            warnings.map { $0["message"] }
+                == ["the token of another writer may have been overwritten"])
+        #expect(warnings.first?["reason"]?.string?.contains("version 3") == true)
+    }
+
+    @Test("Without a reader of its output the process answers its events to the end")
+    func closedOutput() throws {
+        let cloud = try Self.cloud { $0.events = [.init(Self.event), .init(Self.event)] }
+        let run = try FunctionRun("gmail-forwarder", in: cloud, readsOutput: false)
+        #expect(run.status == 0)
+        #expect(cloud.now.kinds == ["response", "response"])
+        #expect(cloud.now.imports.count == 1)
     }
 }

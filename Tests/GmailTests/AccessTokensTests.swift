@@ -170,6 +170,24 @@ struct AccessTokensTests {
         #expect(world.parameters.isEmpty)
     }
 
+    @Test("A consent that lands between the look and the write is reported, once")
+    func overwritten() throws {
+        world.put("own", token: "stored", endsIn: 0)
+        world.duringWrite = { world in
+            world.put("own", token: "theirs", endsIn: 0, refreshToken: "r1")
+            world.duringWrite = nil
+        }
+        #expect(try world.use() == "access-1")
+        #expect(world.warnings.count == 1)
+        #expect(
+            world.warnings[0].hasPrefix("version 1 of the parameter was read and version 3 made"))
+        // What follows on our own version is no news.
+        world.now += 4000
+        _ = try world.use()
+        #expect(world.log.filter { $0 == "write own" }.count == 2)
+        #expect(world.warnings.count == 1)
+    }
+
     @Test("A write-back that fails is a warning, and the token is used")
     func failedWrite() throws {
         world.put("own", token: "stored", endsIn: 0)
@@ -186,8 +204,8 @@ struct AccessTokensTests {
         #expect(throws: TokenWorld.Failed("read own failed")) { try world.use() }
         world.failing = nil
         world.put("own", token: "stored", endsIn: 0)
-        world.refreshError = .notBegun(.timedOut(CallName("Google", "token")))
-        #expect(throws: GmailError.notBegun(.timedOut(CallName("Google", "token")))) {
+        world.refreshError = .unanswered(.timedOut(CallName("Google", "token")))
+        #expect(throws: GmailError.unanswered(.timedOut(CallName("Google", "token")))) {
             try world.use()
         }
         world.parameters["own"] = .init(file: Secret("{}"), version: 9)

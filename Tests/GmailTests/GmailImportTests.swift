@@ -107,11 +107,10 @@ struct GmailImportTests {
             (.notSent(name, reason: ""), 4),
         ] {
             let client = FakeClient([.failure(error)])
-            let thrown = #expect(throws: GmailError.unanswered(error)) {
+            #expect(throws: GmailError.unanswered(error)) {
                 try gmail(client).importMail(Self.small(), into: "me@gmail.com", with: Self.token)
             }
             #expect(client.requests.count == sends)
-            #expect(thrown?.isOutcomeUnknown == error.isOutcomeUnknown)
         }
     }
 
@@ -128,21 +127,65 @@ struct GmailImportTests {
         #expect(errors[1].description == "Gmail.import was refused: notFound (404)")
     }
 
-    @Test("A gateway's refusal leaves open whether the mail is in")
-    func gateways() {
-        #expect(Self.refused(502, "HTTP 502").isOutcomeUnknown)
-        #expect(Self.refused(504, "HTTP 504").isOutcomeUnknown)
-        #expect(!Self.refused(500, "backendError").isOutcomeUnknown)
+    @Test(
+        "Google's own sentence stands behind its reason",
+        arguments: [
+            (400, "Invalid attachment. Please check https://support.google.com/mail/answer/6590."),
+            (403, "Delegation denied"), (429, "User-rate limit exceeded."), (503, "Try later"),
+        ])
+    func messages(status: Int, message: String) throws {
+        let body = """
+            {"error":{"code":\(status),"message":"\(message)","errors":[{"message":"other",
+            "domain":"global","reason":"invalidArgument"}],"status":"INVALID_ARGUMENT"}}
+            """
+        let client = FakeClient(HTTPResponse(status, json: body))
+        let error = #expect(throws: GmailError.self) {
+            try gmail(client).importMail(Self.small(), into: "me@gmail.com", with: Self.token)
+        }
+        let whose = status == 403 ? " for me@gmail.com" : ""
+        #expect(
+            error?.description
+                == "Gmail.import was refused\(whose): invalidArgument (\(status)): \(message)")
     }
 
-    @Test("A success without the mail's id leaves open whether the mail is in, at Gmail or nowhere")
+    @Test("The added Message-ID counts toward what goes out in one request", arguments: [-3, -2])
+    func limit(beyond: Int64) throws {
+        let client = FakeClient(
+            HTTPResponse(
+                status: 200, headers: ["Location": "http://127.0.0.1/session"],
+                body: Array(#"{"id":"1"}"#.utf8)))
+        _ = try gmail(client).importMail(
+            .init(
+                header: Array("abc".utf8), descriptor: -1, fileCount: Int64(5 << 20) + beyond),
+            into: "me@gmail.com", with: Self.token)
+        let kind = beyond == -3 ? "uploadType=multipart&" : "uploadType=resumable&"
+        #expect(client.requests[0].url.contains(kind))
+        #expect(client.requests.count == (beyond == -3 ? 1 : 2))
+    }
+
+    @Test("A mail has 100 seconds to reach Gmail, in one request or in a session")
+    func timeouts() throws {
+        for count in [0, Int64(6 << 20)] {
+            let client = FakeClient(
+                HTTPResponse(
+                    status: 200, headers: ["Location": "http://127.0.0.1/session"],
+                    body: Array(#"{"id":"1"}"#.utf8)))
+            _ = try gmail(client).importMail(
+                .init(header: [], descriptor: -1, fileCount: count), into: "me@gmail.com",
+                with: Self.token)
+            #expect(client.requests.map(\.timeoutSeconds) == (count == 0 ? [100] : [100, 100]))
+            // The mail itself is sent once.
+            #expect(client.requests.last?.isRepeatable == false)
+        }
+    }
+
+    @Test("A success without the mail's id is no success")
     func unconfirmed() {
         for body in ["", "<html>", "{}", #"{"id":null}"#, #"{"id":""}"#] {
             let client = FakeClient(HTTPResponse(200, json: body))
-            let error = #expect(throws: Self.unconfirmed(200)) {
+            #expect(throws: Self.unconfirmed(200)) {
                 try gmail(client).importMail(Self.small(), into: "me@gmail.com", with: Self.token)
             }
-            #expect(error?.isOutcomeUnknown == true)
             #expect(client.requests.count == 1)
         }
         #expect(

@@ -67,7 +67,7 @@ struct GoogleOAuthTests {
         "Only invalid_grant means that a person must consent again",
         arguments: [
             (400, #"{"error":"invalid_grant","error_description":"hidden"}"#, nil),
-            (401, #"{"error":"invalid_client"}"#, "invalid_client"),
+            (401, #"{"error":"invalid_client","error_description":null}"#, "invalid_client"),
             (400, #"{"error":"invalid_request"}"#, "invalid_request"),
         ] as [(Int, String, String?)])
     func refusals(status: Int, body: String, reason: String?) {
@@ -79,8 +79,22 @@ struct GoogleOAuthTests {
             try refresh(FakeClient(HTTPResponse(status, json: body)))
         }
         #expect(error == expected ?? .tokenInvalid(mailbox: "me@gmail.com"))
-        #expect(error?.isOutcomeUnknown == false)
         #expect(error?.description.contains("hidden") == false)
+    }
+
+    @Test("Google's own sentence stands behind its reason, without an address")
+    func sentence() {
+        let body = """
+            {"error":"invalid_client",
+            "error_description":"The client of me@gmail.com\\u0007 is gone"}
+            """
+        let error = #expect(throws: GmailError.self) {
+            try refresh(FakeClient(HTTPResponse(401, json: body)))
+        }
+        #expect(
+            error?.description
+                == "Google.token was refused: invalid_client (401): The client of (address) is gone"
+        )
     }
 
     @Test(
@@ -95,7 +109,6 @@ struct GoogleOAuthTests {
         }
         #expect(error == .undecodable(CallName("Google", "token"), status: status))
         #expect(error?.isPassing == true)
-        #expect(error?.isOutcomeUnknown == false)
     }
 
     @Test("A refresh is repeated when Google is busy, or nothing came back")
@@ -107,7 +120,7 @@ struct GoogleOAuthTests {
         ])
         #expect(try refresh(client).access.value == Secret("t"))
         #expect(client.requests.count == 3)
-        #expect(throws: GmailError.notBegun(.timedOut(name))) {
+        #expect(throws: GmailError.unanswered(.timedOut(name))) {
             try refresh(FakeClient([.failure(.timedOut(name))]))
         }
     }

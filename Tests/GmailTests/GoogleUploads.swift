@@ -9,6 +9,7 @@ struct GoogleUploads {
         /// 308, so many bytes taken.
         case taken(Int)
         case status(Int)
+        case answer(Int, [String])
         /// The connection is closed without an answer.
         case broken
     }
@@ -41,6 +42,7 @@ struct GoogleUploads {
                 case .taken(let count):
                     connection.send(Answer(308, ["Range: bytes=0-\(count - 1)"]))
                 case .status(let status): connection.send(Answer(status))
+                case .answer(let status, let fields): connection.send(Answer(status, fields))
                 case .broken: return
                 }
             }

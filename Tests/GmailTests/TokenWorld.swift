@@ -21,6 +21,8 @@ final class TokenWorld {
     var failing: String?
     var refreshError: GmailError?
     var duringRefresh: ((TokenWorld) -> Void)?
+    /// What somebody else does between the look and the write.
+    var duringWrite: ((TokenWorld) -> Void)?
     private var grantCount = 0
     private var version = 0
 
@@ -31,13 +33,15 @@ final class TokenWorld {
         },
         write: { [unowned self] name, file in
             try note("write \(name)")
+            duringWrite?(self)
             version += 1
             parameters[name] = .init(file: file, version: version)
+            return version
         },
         refresh: { [unowned self] token, mailbox throws(GmailError) in
             try grant(token, mailbox)
         },
-        warn: { [unowned self] error in warnings.append("\(error)") },
+        warn: { [unowned self] problem in warnings.append("\(problem)") },
         epochSeconds: { [unowned self] in now })
 
     func put(_ name: String, token: String, endsIn seconds: Int, refreshToken: String = "r0") {

@@ -107,6 +107,16 @@ struct RetryingClientTests {
         #expect(client.requests.last?.timeoutSeconds == 0.2)
     }
 
+    @Test("A call that is made once gets no more time than is left, either", arguments: [3, 300])
+    func deadlineAlone(secondsLeft: Double) throws {
+        let client = FakeClient(HTTPResponse(status: 503))
+        var request = Self.request()
+        request.timeoutSeconds = 100
+        let once = DeadlineClient(client, pacing: FakeTime(secondsLeft: secondsLeft).pacing)
+        #expect(try once.send(request).status == 503)
+        #expect(client.requests.map(\.timeoutSeconds) == [min(100, secondsLeft)])
+    }
+
     @Test("However slow a server is, the time that the caller has is never outlived")
     func deadline() {
         var random = SeededGenerator(seed: 11)

@@ -78,6 +78,15 @@ struct LogTests {
             ])
     }
 
+    @Test("A count that belongs to a line of the log stands behind it")
+    func metricsOfLine() {
+        let logger = lines.logger()
+        let metrics = Metrics(namespace: "n", epochSeconds: { 0 }, write: lines.add)
+        metrics.count(["Done": 1]) { logger.info("it is done") }
+        #expect(lines.all.count == 2)
+        #expect(lines.all[0].contains("it is done") && lines.all[1].contains(#""Done":1"#))
+    }
+
     @Test(
         "A moment is written as Lambda's filter reads it",
         arguments: [

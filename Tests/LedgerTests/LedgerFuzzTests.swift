@@ -1,75 +1,52 @@
-import AWS
-import HTTP
+import FunctionTestSupport
+import JSON
 import Ledger
 import Mail
 import TestSupport
 import Testing
 
 struct LedgerFuzzTests {
-    /// A table of one row that obeys the two conditions as DynamoDB would.
-    private final class Row {
-        var item: Item?
-        var now: Int64 = 1000
-
-        private static let failed = AWSError.refused(
-            CallName("DynamoDB", "any"),
-            AWSRefusal(code: "ConditionalCheckFailedException", message: "", status: 400))
-
-        var ledger: Ledger {
-            Ledger(
-                read: { _ throws(AWSError) in self.item },
-                write: { row, condition throws(AWSError) in
-                    if let condition, !self.isClaimable(condition) { throw Self.failed }
-                    self.item = row
-                },
-                delete: { _, condition throws(AWSError) in
-                    guard self.item?["state"] == .string("claimed"),
-                        self.item?["until"] == condition.values[":until"]
-                    else { throw Self.failed }
-                    self.item = nil
-                }, epochMilliseconds: { self.now }, retentionDays: 1)
-        }
-
-        private func isClaimable(_ condition: DynamoDB.Expression) -> Bool {
-            guard let item else { return true }
-            return item["state"] == .string("claimed")
-                && (item["until"]?.integer ?? 0) < (condition.values[":now"]?.integer ?? 0)
-        }
-    }
-
     @Test("Whatever happens, no two deliveries work at the same time, and done stays done")
     func interleavings() throws {
         let key = LedgerKey.bounce(originalMessageId: "m", recipient: "a@b")
         var random = SeededGenerator(seed: 12)
         for _ in 0..<300 {
-            let table = Row()
-            var owner: Int64?
+            let clock = FakeClock()
+            let table = TableDouble()
+            let ledger = Ledger(
+                table.client(), retentionDays: 1, epochMilliseconds: { clock.milliseconds })
+            var worker: Claimant?
             var isDone = false
             for _ in 0..<40 {
-                table.now += Int64.random(in: 0...40, using: &random)
+                clock.milliseconds += Int64.random(in: 0...40, using: &random)
                 // An invocation ends at its deadline, whatever it was doing.
-                if let until = owner, until < table.now { owner = nil }
-                switch Int.random(in: 0..<4, using: &random) {
+                if let until = worker?.until, until < clock.milliseconds { worker = nil }
+                switch Int.random(in: 0..<5, using: &random) {
                 case 0, 1:
-                    let until = table.now + 100
+                    let claimant = Claimant(until: clock.milliseconds + 100)
                     let claim = Result { () throws(LedgerError) in
-                        try table.ledger.claim(key, until: until)
+                        try ledger.claim(key, for: claimant)
                     }
                     switch claim {
                     case .success(.granted):
-                        #expect(owner == nil && !isDone)
-                        owner = until
+                        #expect(worker == nil && !isDone)
+                        worker = claimant
                     case .success(.done): #expect(isDone)
-                    case .failure: #expect(!isDone)
+                    case .success(.refused): Issue.record("nothing was refused")
+                    case .failure(let error): #expect(!isDone && error == .heldElsewhere)
                     }
                 case 2:
-                    guard let until = owner else { continue }
-                    try table.ledger.release(key, until: until)
-                    owner = nil
+                    // The claim's own put, once more.
+                    guard let worker else { continue }
+                    #expect(try ledger.claim(key, for: worker) == .granted)
+                case 3:
+                    // A delivery that fails leaves its claim.
+                    worker = nil
+                    if !isDone { clock.milliseconds += 101 }
                 default:
-                    guard owner != nil else { continue }
-                    try table.ledger.complete(key)
-                    (owner, isDone) = (nil, true)
+                    guard let claimant = worker else { continue }
+                    try ledger.complete(key, by: claimant)
+                    (worker, isDone) = (nil, true)
                 }
             }
         }

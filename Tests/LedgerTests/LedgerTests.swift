@@ -1,176 +1,155 @@
 import AWS
 import HTTP
+import JSON
 import Ledger
 import Mail
+import TestSupport
 import Testing
 
-/// What a claim finds, and what becomes of it with each of the effects failing once.
+/// What a claim asks of DynamoDB, and what it makes of each answer.
 struct LedgerTests {
     private static let now: Int64 = 1_737_194_400_000
-    private static let until: Int64 = 1_737_194_430_000
+    private static let claimant = Claimant(until: now + 30_000, owner: "me")
     private static let key = LedgerKey.gmail(
         originalMessageId: "m1", mailbox: Mailbox(destination: "Me@gmail.com"))
-    private static let broken = AWSError.unanswered(.timedOut(CallName("DynamoDB", "any")))
-    private static let conditionFailed = AWSError.refused(
-        CallName("DynamoDB", "any"),
-        AWSRefusal(code: "ConditionalCheckFailedException", message: "", status: 400))
+    private static let expiry = 1_737_194_400 + 120 * 86_400
 
-    /// The three effects as they were called, and what each of them does.
-    private final class Table {
-        var calls: [String] = []
-        var row: Item?
-        var failures: [String: AWSError] = [:]
-        var written: [(row: Item, condition: DynamoDB.Expression?)] = []
-        var deleted: DynamoDB.Expression?
+    private static func ledger(_ client: FakeClient) -> Ledger {
+        // No time to try twice.
+        let session = AWSSession(
+            required: { _ in "test" }, optional: { _ in nil }, http: client,
+            pacing: FakeTime(secondsLeft: 0.4).pacing)
+        return Ledger(
+            DynamoDB(session, table: "t"), retentionDays: 120, epochMilliseconds: { now })
+    }
 
-        init(row: Item? = nil, failing effect: String = "", with error: AWSError? = nil) {
-            self.row = row
-            failures[effect] = error
-        }
+    private static func row(_ state: String, _ more: String = "") -> String {
+        #"{"PK":{"S":"MAIL#m1"},"SK":{"S":"GMAIL#me@gmail.com"},"state":{"S":"\#(state)"}\#(more)}"#
+    }
 
-        private func call(_ name: String) throws(AWSError) {
-            calls.append(name)
-            if let error = failures[name] { throw error }
-        }
+    /// The refusal of a put whose condition did not hold for that row.
+    private static func refusal(_ row: String?) -> HTTPResponse {
+        let item = row.map { #","Item":\#($0)"# } ?? ""
+        return HTTPResponse(
+            400,
+            json: #"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","#
+                + #""message":"The conditional request failed"\#(item)}"#)
+    }
 
-        var ledger: Ledger {
-            Ledger(
-                read: { key throws(AWSError) in
-                    #expect(key == LedgerTests.key)
-                    try self.call("read")
-                    return self.row
-                },
-                write: { row, condition throws(AWSError) in
-                    try self.call("write")
-                    self.written.append((row, condition))
-                },
-                delete: { key, condition throws(AWSError) in
-                    #expect(key == LedgerTests.key)
-                    try self.call("delete")
-                    self.deleted = condition
-                }, epochMilliseconds: { LedgerTests.now }, retentionDays: 120)
+    private static func claim(_ response: HTTPResponse) -> Result<Ledger.Claim, LedgerError> {
+        Result { () throws(LedgerError) in
+            try ledger(FakeClient(response)).claim(key, for: claimant)
         }
     }
 
-    private static func row(_ state: String, until: Int64) -> Item {
-        [
-            "PK": .string("MAIL#m1"), "SK": .string("GMAIL#me@gmail.com"),
-            "state": .string(state), "until": .number(Int(until)),
-            "expires_at": .number(1_737_194_400 + 120 * 86_400),
-        ]
-    }
-
-    @Test("An effect that nobody has claimed is granted, and claimed until the deadline")
+    @Test("A claim is one conditional put, which asks for the row in its way")
     func fresh() throws {
-        let table = Table()
-        #expect(try table.ledger.claim(Self.key, until: Self.until) == .granted)
-        #expect(table.calls == ["read", "write"])
-        #expect(table.written.first?.row == Self.row("claimed", until: Self.until))
+        let client = FakeClient(HTTPResponse(200, json: "{}"))
+        #expect(try Self.ledger(client).claim(Self.key, for: Self.claimant) == .granted)
+        let request = try #require(client.requests.first)
+        #expect(client.requests.count == 1)
+        #expect(request.headers["X-Amz-Target"] == "DynamoDB_20120810.PutItem")
+        let body = try JSONValue(parsing: request.body.bytes ?? [])
+        #expect(body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD")
         #expect(
-            table.written.first?.condition
-                == DynamoDB.Expression(
-                    "attribute_not_exists(PK) OR (#state = :claimed AND #until < :now)",
-                    names: ["#state": "state", "#until": "until"],
-                    values: [":claimed": .string("claimed"), ":now": .number(Int(Self.now))]))
+            Item(body["Item"] ?? [:]) == [
+                "PK": .string("MAIL#m1"), "SK": .string("GMAIL#me@gmail.com"),
+                "state": .string("claimed"), "owner": .string("me"),
+                "until": .number(Int(Self.now) + 30_000), "expires_at": .number(Self.expiry),
+            ])
+        #expect(
+            body["ConditionExpression"]
+                == "attribute_not_exists(PK) OR (#state = :claimed AND #until < :now)")
     }
 
-    @Test("An effect that is done is not granted, whenever it was done")
-    func done() throws {
-        for until in [0, Self.now + 1] {
-            let table = Table(row: Self.row("done", until: until))
-            #expect(try table.ledger.claim(Self.key, until: Self.until) == .done)
-            #expect(table.calls == ["read"])
+    @Test("What is done, or was refused for good, is not the claimant's to perform")
+    func settled() {
+        for more in ["", #","until":{"N":"1"}"#, #","owner":{"S":"me"}"#] {
+            #expect(Self.claim(Self.refusal(Self.row("done", more))) == .success(.done))
+            #expect(Self.claim(Self.refusal(Self.row("refused", more))) == .success(.refused))
         }
     }
 
-    @Test("A claim that is alive is not success, and one that ran out is taken over")
-    func takeover() throws {
-        for (until, isAlive) in [(now + 1, true), (now, true), (now - 1, false), (0, false)] {
-            let table = Table(row: Self.row("claimed", until: until))
-            let claim = Result { () throws(LedgerError) in
-                try table.ledger.claim(Self.key, until: Self.until)
-            }
-            #expect(claim == (isAlive ? .failure(.heldElsewhere) : .success(.granted)))
-            #expect(table.calls == (isAlive ? ["read"] : ["read", "write"]))
+    @Test("A claim under the claimant's own name is its own: the answer to its put was lost")
+    func own() {
+        let row = Self.row("claimed", #","owner":{"S":"me"},"until":{"N":"1737194430000"}"#)
+        #expect(Self.claim(Self.refusal(row)) == .success(.granted))
+    }
+
+    @Test(
+        "A live claim of another delivery is no success, with or without an owner",
+        arguments: [
+            #","owner":{"S":"other"}"#, "", #","owner":{"S":"ME"}"#, #","owner":{"N":"1"}"#,
+        ])
+    func foreign(owner: String) {
+        let row = Self.row("claimed", owner + #","until":{"N":"1737194430000"}"#)
+        #expect(Self.claim(Self.refusal(row)) == .failure(.heldElsewhere))
+    }
+
+    @Test(
+        "A row that cannot be read grants nothing",
+        arguments: [
+            "{}", "[]", "7", #"{"state":{"BOOL":true}}"#, row("DONE"), row(""), row("claimed"),
+            row("claimed", #","owner":{"S":"other"},"until":{"S":"soon"}"#),
+            #"{"owner":{"S":"me"}}"#,
+        ])
+    func unreadable(row: String) {
+        #expect(Self.claim(Self.refusal(row)) == .failure(.unreadable))
+    }
+
+    @Test(
+        "An answer that does not tell what became of the put grants nothing",
+        arguments: [
+            refusal(nil), HTTPResponse(status: 200), HTTPResponse(200, json: "<html>"),
+            HTTPResponse(200, json: "[]"), HTTPResponse(200, json: "null"),
+            HTTPResponse(status: 500), HTTPResponse(status: 503),
+            HTTPResponse(400, json: #"{"__type":"AccessDeniedException"}"#),
+            HTTPResponse(400, json: #"{"__type":"AccessDeniedException","Item":\#(row("done"))}"#),
+        ])
+    func unavailable(response: HTTPResponse) {
+        guard case .failure(.unavailable) = Self.claim(response) else {
+            Issue.record("\(Self.claim(response))")
+            return
         }
     }
 
-    private var now: Int64 { Self.now }
-
-    @Test("A ledger that cannot be read grants nothing, and nothing is written")
-    func unreadable() {
-        let table = Table(failing: "read", with: Self.broken)
-        #expect(throws: LedgerError.unavailable(Self.broken)) {
-            try table.ledger.claim(Self.key, until: Self.until)
-        }
-        #expect(table.calls == ["read"])
-    }
-
-    @Test("A claim that cannot be written grants nothing")
-    func unwritable() {
-        let table = Table(failing: "write", with: Self.broken)
-        #expect(throws: LedgerError.unavailable(Self.broken)) {
-            try table.ledger.claim(Self.key, until: Self.until)
-        }
-    }
-
-    @Test("Of two claims at the same time one is held elsewhere")
-    func race() {
-        let table = Table(failing: "write", with: Self.conditionFailed)
-        #expect(throws: LedgerError.heldElsewhere) {
-            try table.ledger.claim(Self.key, until: Self.until)
+    @Test("A call without an answer grants nothing")
+    func unanswered() {
+        let lost = HTTPError.timedOut(CallName("DynamoDB", "PutItem"))
+        #expect(throws: LedgerError.unavailable(.unanswered(lost))) {
+            try Self.ledger(FakeClient([.failure(lost)])).claim(Self.key, for: Self.claimant)
         }
     }
 
     @Test("What was performed is marked, whoever holds the claim by now")
     func complete() throws {
-        let table = Table(row: Self.row("claimed", until: Self.until))
-        try table.ledger.complete(Self.key)
-        #expect(table.calls == ["write"])
-        #expect(table.written.first?.row == Self.row("done", until: Self.now))
-        #expect(table.written.first?.condition == nil)
-    }
-
-    @Test("A mark that cannot be written is a failure, whatever the reason")
-    func incomplete() {
-        for error in [Self.broken, Self.conditionFailed] {
-            let table = Table(failing: "write", with: error)
-            #expect(throws: LedgerError.unavailable(error)) { try table.ledger.complete(Self.key) }
-        }
-    }
-
-    @Test("Only the own claim is released")
-    func release() throws {
-        let table = Table()
-        try table.ledger.release(Self.key, until: Self.until)
-        #expect(table.calls == ["delete"])
+        let client = FakeClient(HTTPResponse(200, json: "{}"))
+        try Self.ledger(client).complete(Self.key, by: Self.claimant)
+        let body = try JSONValue(parsing: client.requests.first?.body.bytes ?? [])
+        #expect(body.members?.map(\.name).sorted() == ["Item", "TableName"])
         #expect(
-            table.deleted
-                == DynamoDB.Expression(
-                    "#state = :claimed AND #until = :until",
-                    names: ["#state": "state", "#until": "until"],
-                    values: [":claimed": .string("claimed"), ":until": .number(Int(Self.until))]))
+            Item(body["Item"] ?? [:]) == [
+                "PK": .string("MAIL#m1"), "SK": .string("GMAIL#me@gmail.com"),
+                "state": .string("done"), "owner": .string("me"), "until": .number(Int(Self.now)),
+                "expires_at": .number(Self.expiry),
+            ])
     }
 
-    @Test("A claim that is somebody else's by now stays, and that is no failure")
-    func foreignRelease() throws {
-        let table = Table(failing: "delete", with: Self.conditionFailed)
-        try table.ledger.release(Self.key, until: Self.until)
-        #expect(table.calls == ["delete"])
-    }
-
-    @Test("A release that fails says so")
-    func failedRelease() {
-        let table = Table(failing: "delete", with: Self.broken)
-        #expect(throws: LedgerError.unavailable(Self.broken)) {
-            try table.ledger.release(Self.key, until: Self.until)
+    @Test("A mark that cannot be written is a failure")
+    func incomplete() {
+        #expect(throws: LedgerError.self) {
+            try Self.ledger(FakeClient(HTTPResponse(status: 500)))
+                .complete(Self.key, by: Self.claimant)
         }
     }
 
-    @Test("A row that is not ours in its form is not taken for done")
-    func oddRows() throws {
-        for row: Item in [[:], ["state": .bool(true)], ["state": .string("DONE")]] {
-            #expect(try Table(row: row).ledger.claim(Self.key, until: Self.until) == .granted)
-        }
+    @Test("Every claimant has a name of 128 bits of its own")
+    func owners() {
+        let owners = (0..<1000).map { _ in Claimant(until: 0).owner }
+        #expect(Set(owners).count == 1000)
+        #expect(owners.allSatisfy { $0.wholeMatch(of: /[0-9a-f]{32}/) != nil })
+        // No bit is always the same.
+        let bytes = owners.map { Array($0.utf8) }
+        #expect((0..<32).allSatisfy { place in Set(bytes.map { $0[place] }).count == 16 })
     }
 }

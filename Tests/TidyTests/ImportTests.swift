@@ -7,7 +7,7 @@ struct ImportTests {
         "JSON": [],
         "HTTP": ["CCurl", "COpenSSL", "Glibc"],
         "AWS": ["HTTP", "JSON", "COpenSSL", "Glibc"],
-        "Lambda": ["HTTP", "JSON", "Logging", "Glibc"],
+        "Lambda": ["HTTP", "JSON", "Logging", "Glibc", "Synchronization"],
         "Mail": ["JSON"],
         "Ledger": ["AWS", "Mail"],
         "Gmail": ["HTTP", "JSON", "Glibc"],

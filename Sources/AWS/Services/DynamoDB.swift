@@ -64,6 +64,37 @@ package struct DynamoDB {
         _ = try json.call("PutItem", change("Item", item, condition))
     }
 
+    /// The outcome of a conditional write.
+    package enum PutOutcome: Equatable, Sendable {
+        case written
+        /// The condition did not hold for this row, which is as it was.
+        case refused(by: Item)
+    }
+
+    /// Writes the whole row where `condition` holds, and otherwise answers the row that is there.
+    /// - Throws: `isConditionalCheckFailed` where DynamoDB refuses without showing that row.
+    package func putItem(
+        _ item: Item, orReadWhereNot condition: Expression
+    ) throws(AWSError) -> PutOutcome {
+        let input = change("Item", item, condition).members ?? []
+        let answer: JSONValue
+        do {
+            answer = try json.call(
+                "PutItem",
+                .object(input + [.init("ReturnValuesOnConditionCheckFailure", "ALL_OLD")]))
+        } catch {
+            guard error.isConditionalCheckFailed, case .refused(_, let refusal) = error,
+                let row = refusal.item
+            else { throw error }
+            return .refused(by: Item(row))
+        }
+        // Something else's success would otherwise read as a write.
+        guard answer.members != nil else {
+            throw .undecodable(CallName("DynamoDB", "PutItem"), reason: "it is no JSON object")
+        }
+        return .written
+    }
+
     /// Deletes the row where `condition` holds; see `isConditionalCheckFailed`.
     package func deleteItem(key: Item, if condition: Expression? = nil) throws(AWSError) {
         _ = try json.call("DeleteItem", change("Key", key, condition))

@@ -10,7 +10,7 @@ package struct JSONLogHandler: LogHandler {
 
     package init(
         function: String, level: Logger.Level,
-        write: @escaping @Sendable (String) -> Void = StandardOutput.write
+        write: @escaping @Sendable (String) -> Void
     ) {
         self.function = function
         logLevel = level

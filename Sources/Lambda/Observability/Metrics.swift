@@ -1,20 +1,38 @@
 internal import JSON
 
-/// How is something counted? One line in CloudWatch's embedded metric format, without dimensions:
-/// the alarms and the documented commands ask for none
+/// Counts, one line each in CloudWatch's embedded metric format, without dimensions: the alarms
+/// and the documented commands ask for none
 /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
 package struct Metrics {
     private let namespace: String
     private let epochSeconds: () -> Double
     private let write: (String) -> Void
+    private let inOneWrite: (() -> Void) -> Void
+
+    /// Counts on the process's output.
+    package init(namespace: String, output: StandardOutput) {
+        self.init(
+            namespace: namespace, epochSeconds: WallClock.epochSeconds, write: output.write,
+            inOneWrite: output.inOneWrite)
+    }
 
     package init(
-        namespace: String, epochSeconds: @escaping () -> Double = WallClock.epochSeconds,
-        write: @escaping (String) -> Void = StandardOutput.write
+        namespace: String, epochSeconds: @escaping () -> Double,
+        write: @escaping (String) -> Void,
+        inOneWrite: @escaping (() -> Void) -> Void = { $0() }
     ) {
         self.namespace = namespace
         self.epochSeconds = epochSeconds
         self.write = write
+        self.inOneWrite = inOneWrite
+    }
+
+    /// Counts, each under its name, in one system call with the line that `log` writes before.
+    package func count(_ counts: KeyValuePairs<MetricName, Int>, _ log: () -> Void) {
+        inOneWrite {
+            log()
+            count(counts)
+        }
     }
 
     /// Counts, each under its name. Zeros are written too: they make an alarm's graph continuous.
@@ -53,7 +71,7 @@ package struct Metrics {
     }
 }
 
-/// What is counted? A function extends this with its own names.
+/// The name of something that is counted. A function extends this with its own names.
 package struct MetricName: Hashable, Sendable, ExpressibleByStringLiteral {
     package let rawValue: String
 

@@ -1,16 +1,45 @@
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
 /// Writes whole lines to descriptor 1 at once: `print` would keep them in a buffer that a frozen
 /// sandbox never flushes.
-package enum StandardOutput {
-    @Sendable package static func write(line: String) {
+package final class StandardOutput: Sendable {
+    private let descriptor: Int32
+    /// The lines that wait for the end of `inOneWrite`; nil outside it.
+    private let waiting = Mutex<[UInt8]?>(nil)
+
+    package init(descriptor: Int32 = 1) {
+        self.descriptor = descriptor
+    }
+
+    @Sendable package func write(line: String) {
         let bytes = Array("\(line)\n".utf8)
+        let isWaiting = waiting.withLock { waiting in
+            waiting?.append(contentsOf: bytes)
+            return waiting != nil
+        }
+        if !isWaiting { write(bytes) }
+    }
+
+    /// Writes the lines of `body` with one system call.
+    package func inOneWrite(_ body: () -> Void) {
+        waiting.withLock { $0 = [] }
+        body()
+        let lines = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting ?? []
+        }
+        write(lines)
+    }
+
+    private func write(_ bytes: [UInt8]) {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes {
-                Glibc.write(1, $0.baseAddress, $0.count)
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
             if count < 0 && errno == EINTR { continue }
             // There is nowhere to report that the log is gone.

@@ -32,21 +32,22 @@ extension Failure {
                     + "the OAuth app is still in Testing and has to be published. \(cure)")
         case .unauthorized:
             self.init(.failed, "Google rejected the access token. \(cure)")
-        case .refused(let call, let status, let reason, let address) where call.service == "Gmail":
+        case .refused(let call, let status, let reason, _, let address)
+        where call.service == "Gmail":
             self.init(.failed, Self.refusal(status, reason, address, cure))
-        case .refused(_, let status, let reason, _) where !Self.isOfClient(reason):
+        case .refused(_, let status, let reason, _, _) where !Self.isOfClient(reason):
             self.init(
                 .failed,
                 "Google gives no access token for this refresh token (\(reason), \(status)). "
                     + cure
             )
-        case .refused(_, _, let reason, _):
+        case .refused(_, _, let reason, _, _):
             self.init(
                 .failed,
                 "Google does not know the token's OAuth client, or its secret was changed "
                     + "(\(reason)). Download its file again, and name it with --client. \(cure)")
         // These pass, and were reported above.
-        case .notBegun, .unanswered, .uploadUnfinished: self.init(.unreachable, "\(error).")
+        case .unanswered, .uploadUnfinished: self.init(.unreachable, "\(error).")
         }
     }
 

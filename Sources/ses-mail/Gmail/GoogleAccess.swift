@@ -28,11 +28,16 @@ struct GoogleAccess {
                     AccessTokens.Stored(file: $0.value, version: $0.version)
                 }
             },
-            write: { name, file in _ = try ssm.putParameter(name: name, value: file) },
+            write: { name, file in try ssm.putParameter(name: name, value: file) },
             refresh: { token, mailbox throws(GmailError) in
                 try oauth.refresh(token, mailbox: mailbox)
             },
-            warn: { [losses] error in losses.last = error },
+            warn: { [losses] problem in
+                switch problem {
+                case .notWritten(let error): losses.last = error
+                case .overwrote: Output.complain("\(problem)")
+                }
+            },
             epochSeconds: Clock.epochSeconds)
     }
 }

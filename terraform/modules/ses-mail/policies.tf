@@ -94,7 +94,7 @@ data "aws_iam_policy_document" "bouncer" {
 data "aws_iam_policy_document" "ledger" {
   statement {
     sid       = "KeepLedger"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+    actions   = ["dynamodb:PutItem"]
     resources = [aws_dynamodb_table.routing.arn]
 
     condition {
