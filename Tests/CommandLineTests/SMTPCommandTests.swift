@@ -123,6 +123,37 @@ struct SMTPCommandTests {
         #expect(try world.iam.accessKeys(of: user) == [.init(id: key, isActive: true)])
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
     }
+
+    @Test("Reconciling makes the user that a row lacks, and deletes the one that no row names")
+    func reconcileUsers() throws {
+        #expect(try world.run(["smtp", "create", "a", "--from", "*", "--wait"]).status == 0)
+        try world.waitUntilQuiet()
+        let shown = try world.run(["smtp", "show", "a", "--json"]).output
+        let view = try JSONValue(parsing: Array(shown.utf8))
+        let user = try #require(view["iamUserName"]?.string)
+        try remove(user)
+        let orphan = "ses-smtp-user-gone-1"
+        _ = try world.iam.createUser(
+            orphan, tags: [("Environment", "local"), ("ses-mail:username", "gone")])
+        try world.iam.putPolicy(
+            #"{"Version": "2012-10-17", "Statement": []}"#, named: "any", of: orphan)
+        _ = try world.iam.createAccessKey(for: orphan)
+        #expect(try world.run(["smtp", "reconcile", "--apply", "--yes"]).status == 0)
+        #expect(try world.iam.user(orphan) == nil)
+        #expect(try world.iam.accessKeys(of: user).map(\.isActive) == [true])
+        #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
+    }
+
+    /// Deletes a user with all that it has, as an administrator may by mistake.
+    private func remove(_ user: String) throws {
+        for key in try world.iam.accessKeys(of: user) {
+            try world.iam.deleteAccessKey(key.id, of: user)
+        }
+        for name in try world.iam.policyNames(of: user) {
+            try world.iam.deletePolicy(named: name, of: user)
+        }
+        try world.iam.deleteUser(user)
+    }
 }
 
 extension String {
