@@ -19,6 +19,7 @@ build: setup ## Build everything for this machine
 
 test: setup package ## Run all tests; they start and stop what they need
 	swift test
+	scripts/local-cloud --work-dir build/end-to-end rights
 	cd scripts && ../.venv/bin/python -m pytest -q local_cloud/tests
 	scripts/check-terraform.sh
 

@@ -20,9 +20,9 @@ struct Deployment: CustomStringConvertible {
         let credentials: Credentials
         let region: String
         if name == .local {
-            // The emulated AWS knows one operator; real keys have no business there.
+            // The emulated AWS knows this operator; real keys have no business there.
             credentials = Credentials(
-                accessKeyID: "testing", secretAccessKey: Secret("testing"))
+                accessKeyID: "operator", secretAccessKey: Secret("operator"))
             region = options.region ?? Deployment.localRegion
         } else {
             credentials = try CredentialSource.credentials(

@@ -189,6 +189,6 @@ struct ConventionTests {
         let environment = Self.keys.merging(["AWS_ENDPOINT_URL": server.url]) { $1 }
         #expect(try run(["rules", "list", "--env", "local"], environment).status == 0)
         let signed = server.requests.first?.header("Authorization")
-        #expect(signed?.contains("Credential=testing/") == true)
+        #expect(signed?.contains("Credential=operator/") == true)
     }
 }

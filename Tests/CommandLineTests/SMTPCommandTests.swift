@@ -4,6 +4,8 @@ import JSON
 import TestSupport
 import Testing
 
+@testable import ses_mail
+
 /// The commands about SMTP credentials, against a deployed world with the real credential manager.
 @Suite(.serialized)
 struct SMTPCommandTests {
@@ -122,6 +124,41 @@ struct SMTPCommandTests {
         #expect(mended.output == "a: make key \(key) active\nMended 1.\n")
         #expect(try world.iam.accessKeys(of: user) == [.init(id: key, isActive: true)])
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
+    }
+
+    @Test("Reconciling makes the user that a row lacks, and deletes the one that no row names")
+    func reconcileUsers() throws {
+        try stopManager()
+        #expect(try world.run(["smtp", "create", "a", "--from", "*"]).status == 0)
+        let orphan = "ses-smtp-user-gone-1"
+        _ = try world.iam.createUser(
+            orphan, tags: [("Environment", "local"), ("ses-mail:username", "gone")])
+        let statement = #"{"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}"#
+        try world.iam.putPolicy(
+            #"{"Version": "2012-10-17", "Statement": [\#(statement)]}"#, named: "any", of: orphan)
+        _ = try world.iam.createAccessKey(for: orphan)
+        let mended = try world.run(["smtp", "reconcile", "--apply", "--yes"])
+        #expect(mended.status == 0, "\(mended.output)\(mended.complaint)")
+        #expect(try world.iam.user(orphan) == nil)
+        let shown = try world.run(["smtp", "show", "a", "--json"]).output
+        let view = try JSONValue(parsing: Array(shown.utf8))
+        let user = try #require(view["iamUserName"]?.string)
+        #expect(try world.iam.accessKeys(of: user).map(\.isActive) == [true])
+        #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
+    }
+
+    /// Lets nobody but the command line follow the rows from now on.
+    private func stopManager() throws {
+        let name = "ses-mail-smtp-credential-manager-local"
+        for mapping in try LambdaService(world.session).mappings(of: name) {
+            _ = try world.session.client(signingName: "lambda").send(
+                HTTPRequest(
+                    .put, "\(world.endpoint)/2015-03-31/event-source-mappings/\(mapping.id)",
+                    headers: ["Content-Type": "application/json"],
+                    body: HTTPBody(JSONValue.object([.init("Enabled", false)]).bytes),
+                    name: CallName("Lambda", "UpdateEventSourceMapping")))
+        }
+        try world.waitUntilQuiet()
     }
 }
 

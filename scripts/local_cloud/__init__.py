@@ -2,5 +2,10 @@
 
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-2"
-OPERATOR_KEY = "testing"
-OPERATOR_SECRET = "testing"
+# Whoever makes the world and looks at it from outside: Terraform, the host, the tests.
+ADMINISTRATOR_KEY = "testing"
+ADMINISTRATOR_SECRET = "testing"
+# As whom `ses-mail --env local` calls: a role that may do what Terraform's `operator_policy` says.
+OPERATOR = "operator"
+OPERATOR_KEY = "operator"
+OPERATOR_SECRET = "operator"

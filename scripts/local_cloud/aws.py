@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
 
 CONFIG = Config(
     retries={"max_attempts": 1},
@@ -22,8 +22,8 @@ SESSION = boto3.session.Session()  # loads each service model once
 
 @dataclass(frozen=True)
 class Credentials:
-    access_key_id: str = OPERATOR_KEY
-    secret_access_key: str = OPERATOR_SECRET
+    access_key_id: str = ADMINISTRATOR_KEY
+    secret_access_key: str = ADMINISTRATOR_SECRET
     session_token: str | None = None
 
 

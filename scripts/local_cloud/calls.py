@@ -1,4 +1,4 @@
-"""What have all worlds of a run used, and been refused? Reads what each process has recorded."""
+"""What all worlds of a run have used, and been refused. Reads what each process has recorded."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from local_cloud.moto_process import CALLS
 @dataclass(frozen=True)
 class Calls:
     used: dict[Grant, list[Request]]  # one request for each resource
-    refused: tuple[str, ...]  # what was refused to a role or a service, and was not meant to be
+    # Who was refused what, and was not meant to be: a role, a service, or the operator.
+    refusals: tuple[tuple[str, str], ...]
     deliberate: frozenset[str]  # the tests that were refused something on purpose
 
     @classmethod
@@ -28,8 +29,16 @@ class Calls:
                 owner, statement, action = line["used"]
                 used.setdefault((owner, statement, action), []).append(Request(**line["by"]))
         refused = [each for each in lines if "refused" in each]
+        unmeant = [(each["by"], each["refused"]) for each in refused if not each["deliberate"]]
         return cls(
             used,
-            tuple(dict.fromkeys(each["refused"] for each in refused if not each["deliberate"])),
+            tuple(dict.fromkeys(unmeant)),
             frozenset(each["deliberate"] for each in refused if each["deliberate"]),
         )
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(message for _, message in self.refusals))
+
+    def refused_to(self, who: str) -> tuple[str, ...]:
+        return tuple(message for by, message in self.refusals if by == who)

@@ -90,5 +90,6 @@ def parser() -> argparse.ArgumentParser:
     rule.add_argument("action")
     rule.add_argument("target", nargs="?", default="")
     command("fork", commands.fork, "start a copy of the world; prints where it answers")
+    command("rights", commands.rights, "judge the operator's policy by what a run has used of it")
     command("stop", commands.stop, "end the world")
     return top

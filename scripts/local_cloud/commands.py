@@ -5,6 +5,7 @@ import json
 import time
 from typing import Any
 
+from local_cloud import operator_policy
 from local_cloud import up as world_up
 from local_cloud.client import Client
 from local_cloud.table import aligned, size
@@ -170,6 +171,14 @@ def rule(options: argparse.Namespace) -> None:
 
 def fork(options: argparse.Namespace) -> None:
     print(json.dumps(client(options).post("fork"), indent=2))
+
+
+def rights(options: argparse.Namespace) -> int:
+    found = operator_policy.problems(options.work_dir)
+    for problem in found:
+        print(f"BAD {problem}")
+    print("" if found else "The operator's policy is what its commands need.")
+    return 1 if found else 0
 
 
 def stop(options: argparse.Namespace) -> None:

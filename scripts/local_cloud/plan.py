@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
 from local_cloud.moto_process import MotoProcess
 from local_cloud.up import ROOT
 
@@ -41,8 +41,8 @@ class PlannedCopy:
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ,
-            "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-            "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+            "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
+            "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.endpoint,
             "CHECKPOINT_DISABLE": "1",

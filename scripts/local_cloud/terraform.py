@@ -90,6 +90,9 @@ class Terraform:
         found: dict[str, Any] = json.loads(shown)
         return found
 
+    def output(self, name: str) -> Any:
+        return self.show()["values"]["outputs"][name]["value"]
+
     def options(self, given: dict[str, Any]) -> list[str]:
         variables = [
             f"-var={name}={value if isinstance(value, str) else json.dumps(value)}"

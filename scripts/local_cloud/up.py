@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from local_cloud import operator_policy
 from local_cloud.control import Control
 from local_cloud.forked_world import end_with_input
 from local_cloud.moto_process import MotoProcess
@@ -62,6 +63,7 @@ def running(options: Options) -> Iterator[World]:
         undo.callback(control.close)
         world.start(control.url)
         seed(world)
+        operator_policy.admit(world.cloud, terraform.output("operator_policy"), options.work)
         yield world
 
 

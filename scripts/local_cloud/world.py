@@ -16,7 +16,13 @@ from urllib.error import URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud import (
+    ADMINISTRATOR_KEY,
+    ADMINISTRATOR_SECRET,
+    OPERATOR_KEY,
+    OPERATOR_SECRET,
+    REGION,
+)
 from local_cloud.aws import Cloud
 from local_cloud.evidence import Evidence
 from local_cloud.host.automation import Automation
@@ -96,8 +102,10 @@ class World:
             "googleToken": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             "googleAuthorization": self.mailbox.addresses["GOOGLE_AUTHORIZATION_ENDPOINT_URL"],
             "region": REGION,
-            "accessKeyId": OPERATOR_KEY,
-            "secretAccessKey": OPERATOR_SECRET,
+            "accessKeyId": ADMINISTRATOR_KEY,
+            "secretAccessKey": ADMINISTRATOR_SECRET,
+            "operatorAccessKeyId": OPERATOR_KEY,
+            "operatorSecretAccessKey": OPERATOR_SECRET,
             "work": str(self.work),
             "timeScale": self.settings.time_scale,
             "functions": sorted(self.runner.functions),

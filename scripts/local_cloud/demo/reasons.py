@@ -6,10 +6,11 @@ comment that follow go on with it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+MODULE = Path(__file__).resolve().parents[3] / "terraform" / "modules" / "ses-mail"
 MARK = "Unused in tests:"
 SID = re.compile(r'^\s*sid\s*=\s*"(\w+)"')
 DOCUMENT = re.compile(r'^data "aws_iam_policy_document"')
@@ -28,9 +29,14 @@ class Policies:
     problems: list[str] = field(default_factory=list)
 
 
-def read(folder: Path) -> Policies:
+def of_deployed() -> Policies:
+    """Of all that Terraform deploys; the operator's policy is nobody's there."""
+    return read(path for path in MODULE.glob("*.tf") if path.name != "operator.tf")
+
+
+def read(paths: Iterable[Path]) -> Policies:
     policies = Policies()
-    for path in sorted(folder.glob("*.tf")):
+    for path in sorted(paths):
         Reader(policies, path.name).read(path.read_text())
     return policies
 

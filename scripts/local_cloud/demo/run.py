@@ -12,10 +12,8 @@ from local_cloud.demo.smtp_steps import CredentialsLife
 from local_cloud.demo.step import Step
 from local_cloud.seed import routing_table
 from local_cloud.table import aligned
-from local_cloud.up import ROOT, Options, handle_signals, running, say
+from local_cloud.up import Options, handle_signals, running, say
 from local_cloud.world import World
-
-MODULE = ROOT / "terraform" / "modules" / "ses-mail"
 
 
 def demo(options: Options) -> int:
@@ -71,7 +69,7 @@ def look_at_rights(world: World) -> list[str]:
     calls = Calls.read(world.work)
     used = sum(1 for each in granted if each["calls"] or grants.grant_of(each) in calls.used)
     say(f"{used} of {len(granted)} actions that policies grant were used")
-    return [*calls.refused, *grants.problems(granted, reasons.read(MODULE), calls.used)]
+    return [*calls.refused, *grants.problems(granted, reasons.of_deployed(), calls.used)]
 
 
 PARTS: dict[str, Callable[[World, str], Problems]] = {

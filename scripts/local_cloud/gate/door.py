@@ -76,12 +76,12 @@ class Door:
             return refusal.of_signature(refused.fault, call.protocol, refused.detail)
         assert principal is not None
         denial = permission_problem(principal, call)
-        if denial is not None and principal.role is not None:
-            RECORD.refused(principal.role, denial.message)
+        if denial is not None and principal.owner is not None:
+            RECORD.refused(principal.owner, denial.message)
         problem = denial or validation.problem(call) or receipt_rule.problem(call)
-        if problem is None and principal.role is not None:
+        if problem is None and principal.owner is not None:
             for needed in requests_of(call):
-                USAGE.note(principal.role, principal.documents, needed)
+                USAGE.note(principal.owner, principal.documents, needed)
         return problem
 
     def pass_on(
@@ -130,7 +130,7 @@ class Door:
 
 
 def permission_problem(principal: principals.Principal, call: ApiCall) -> refusal.Refusal | None:
-    if principal.is_operator:
+    if principal.is_administrator:
         return None
     if not call.operation:
         return refusal.of_permission(call.protocol, "the operation is unknown here")

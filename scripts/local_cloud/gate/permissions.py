@@ -11,7 +11,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 
 from local_cloud import ACCOUNT
-from local_cloud.gate import automation_permissions, principals
+from local_cloud.gate import account_permissions, automation_permissions, principals
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.dynamodb_permissions import dynamodb
 from local_cloud.gate.policy import Request
@@ -74,7 +74,9 @@ def s3(call: ApiCall) -> Needs:
                 {"s3:prefix": [prefix]} if prefix is not None else {},
             )
         ]
-    operation = "GetObject" if call.operation == "HeadObject" else call.operation
+    operation = {"HeadObject": "GetObject", "Getversioning": "GetBucketVersioning"}.get(
+        call.operation, call.operation
+    )
     arn = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
     return [(f"s3:{operation}", arn, {})]
 
@@ -132,9 +134,11 @@ def iam(call: ApiCall) -> Needs:
 
 
 def ses_v2(call: ApiCall) -> Needs:
+    p = call.parameters
+    if call.operation == "GetEmailIdentity":
+        return [(f"ses:{call.operation}", identity(call, p.get("EmailIdentity", "*")), {})]
     if call.operation != "SendEmail":
         return [(f"ses:{call.operation}", "*", {})]
-    p = call.parameters
     raw = p.get("Content", {}).get("Raw", {}).get("Data")
     sender = p.get("FromEmailAddress")
     if raw and not sender:
@@ -167,14 +171,25 @@ def sending(action: str, call: ApiCall, address: str, recipients: list[str]) -> 
     extra: Context = {"ses:FromAddress": [address]}
     if recipients:
         extra["ses:Recipients"] = recipients
-    base = f"arn:aws:ses:{call.region}:{ACCOUNT}:identity/"
-    return [(action, base + address.rpartition("@")[2], extra)]
+    return [(action, identity(call, address.rpartition("@")[2]), extra)]
+
+
+def identity(call: ApiCall, name: str) -> str:
+    return f"arn:aws:ses:{call.region}:{ACCOUNT}:identity/{name}"
 
 
 def events(call: ApiCall) -> Needs:
+    p = call.parameters
+    if call.operation in ("DescribeRule", "ListTargetsByRule"):
+        bus, rule = p.get("EventBusName") or "default", p.get("Rule") or p.get("Name")
+        place = rule if bus == "default" else f"{str(bus).rpartition('/')[2]}/{rule}"
+        arn = f"arn:aws:events:{call.region}:{ACCOUNT}:rule/{place}"
+        return [(f"events:{call.operation}", arn, {})]
+    if call.operation != "PutEvents":
+        return [(f"events:{call.operation}", "*", {})]
     buses = {
         str(entry.get("EventBusName") or "default").rpartition("/")[2]
-        for entry in call.parameters.get("Entries", [])
+        for entry in p.get("Entries", [])
     }
     return [
         (f"events:{call.operation}", f"arn:aws:events:{call.region}:{ACCOUNT}:event-bus/{bus}", {})
@@ -183,16 +198,20 @@ def events(call: ApiCall) -> Needs:
 
 
 def logs(call: ApiCall) -> Needs:
-    group, stream = call.parameters.get("logGroupName"), call.parameters.get("logStreamName")
-    arn = f"arn:aws:logs:{call.region}:{ACCOUNT}:log-group:{group or '*'}"
+    p, action = call.parameters, f"logs:{call.operation}"
+    base = f"arn:aws:logs:{call.region}:{ACCOUNT}:log-group:"
     if call.operation == "PutLogEvents":
-        return [(f"logs:{call.operation}", f"{arn}:log-stream:{stream}", {})]
-    return [(f"logs:{call.operation}", f"{arn}:*", {})]
+        place = f"{base}{p.get('logGroupName')}:log-stream:{p.get('logStreamName')}"
+        return [(action, place, {})]
+    groups = p.get("logGroupNames") or [p.get("logGroupName")]
+    return [(action, f"{base}{group}:*" if group else "*", {}) for group in groups]
 
 
 def lambda_function(call: ApiCall) -> Needs:
     name = str(call.parameters.get("FunctionName", "*")).rpartition(":function:")[2]
     operation = "InvokeFunction" if call.operation == "Invoke" else call.operation
+    if operation == "ListEventSourceMappings":  # of one function, or of all
+        return [(f"lambda:{operation}", "*", {})]
     return [(f"lambda:{operation}", f"arn:aws:lambda:{call.region}:{ACCOUNT}:function:{name}", {})]
 
 
@@ -200,8 +219,9 @@ def sns(call: ApiCall) -> Needs:
     return [(f"sns:{call.operation}", call.parameters.get("TopicArn") or "*", {})]
 
 
-def xray(call: ApiCall) -> Needs:
-    return [(f"xray:{call.operation}", "*", {})]
+def pipes(call: ApiCall) -> Needs:
+    arn = f"arn:aws:pipes:{call.region}:{ACCOUNT}:pipe/{call.parameters.get('Name', '*')}"
+    return [(f"pipes:{call.operation}", arn, {})]
 
 
 RULES: dict[str, Callable[[ApiCall], Needs]] = {
@@ -218,5 +238,7 @@ RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "logs": logs,
     "lambda": lambda_function,
     "sns": sns,
-    "xray": xray,
+    "pipes": pipes,
+    "xray": account_permissions.xray,
+    "resource-groups": account_permissions.resource_groups,
 }

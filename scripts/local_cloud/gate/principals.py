@@ -12,7 +12,14 @@ from moto.kms.models import kms_backends
 from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.sts.models import sts_backends
 
-from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET
+from local_cloud import (
+    ACCOUNT,
+    ADMINISTRATOR_KEY,
+    ADMINISTRATOR_SECRET,
+    OPERATOR,
+    OPERATOR_KEY,
+    OPERATOR_SECRET,
+)
 from local_cloud.gate.policy import Document
 from local_cloud.gate.signature import Secret
 
@@ -23,18 +30,20 @@ PARTITION = "aws"
 class Principal:
     arn: str
     secret: Secret
-    is_operator: bool = False
+    is_administrator: bool = False
     documents: list[Document] = field(default_factory=list)
     boundary: Document | None = None
-    role: str | None = None  # whose session it is
+    owner: str | None = None  # the role, or the operator, whose use of its policy is recorded
 
 
-OPERATOR = Principal(f"arn:aws:iam::{ACCOUNT}:user/operator", Secret(OPERATOR_SECRET), True)
+ADMINISTRATOR = Principal(
+    f"arn:aws:iam::{ACCOUNT}:user/administrator", Secret(ADMINISTRATOR_SECRET), True
+)
 
 
 def find(access_key: str) -> Principal | None:
-    if access_key == OPERATOR_KEY:
-        return OPERATOR
+    if access_key == ADMINISTRATOR_KEY:
+        return ADMINISTRATOR
     iam = iam_backends[ACCOUNT][PARTITION]
     session = next(
         (
@@ -46,6 +55,8 @@ def find(access_key: str) -> Principal | None:
     )
     if session is not None:
         return of_session(iam, session)
+    if access_key == OPERATOR_KEY:
+        return of_operator(iam)
     for user in iam.users.values():
         for key in user.access_keys:
             if key.access_key_id == access_key and key.status == "Active":
@@ -53,6 +64,15 @@ def find(access_key: str) -> Principal | None:
                     user.arn, Secret(key.secret_access_key), documents=documents_of(user)
                 )
     return None
+
+
+def of_operator(iam: Any) -> Principal | None:
+    """The role's sessions have one key here, which does not end."""
+    role = next((each for each in iam.roles.values() if each.name == OPERATOR), None)
+    if role is None:
+        return None
+    arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/{OPERATOR}/ses-mail"
+    return Principal(arn, Secret(OPERATOR_SECRET), documents=documents_of(role), owner=OPERATOR)
 
 
 def of_session(iam: Any, session: Any) -> Principal | None:
@@ -71,13 +91,18 @@ def of_session(iam: Any, session: Any) -> Principal | None:
         boundary=parsed(iam.managed_policies[boundary].document)
         if boundary in iam.managed_policies
         else None,
-        role=str(role.name),
+        owner=str(role.name),
     )
 
 
-def documents_of_roles() -> dict[str, list[Document]]:
+def deployed_roles() -> list[Any]:
+    """The operator's is not one: it is made by hand, as everywhere."""
     roles = iam_backends[ACCOUNT][PARTITION].roles.values()
-    return {str(role.name): documents_of(role) for role in roles}
+    return [role for role in roles if role.name != OPERATOR]
+
+
+def documents_of_roles() -> dict[str, list[Document]]:
+    return {str(role.name): documents_of(role) for role in deployed_roles()}
 
 
 def documents_of(owner: Any) -> list[Document]:

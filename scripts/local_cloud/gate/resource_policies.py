@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
-from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
@@ -20,7 +19,7 @@ from moto.xray.models import xray_backends
 from local_cloud import ACCOUNT
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Document, Request, as_list, is_allowed
-from local_cloud.gate.principals import PARTITION, bucket_policy, parsed
+from local_cloud.gate.principals import PARTITION, bucket_policy, deployed_roles, parsed
 from local_cloud.gate.usage import USAGE
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -65,7 +64,7 @@ def found() -> Iterator[tuple[str, list[Document]]]:
     for bucket in s3_backends[ACCOUNT][PARTITION].buckets:
         policy = bucket_policy(bucket)
         yield f"bucket {bucket}", [policy] if policy else []
-    for role in iam_backends[ACCOUNT][PARTITION].roles.values():
+    for role in deployed_roles():
         yield f"trust of {role.name}", [parsed(role.assume_role_policy_document)]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
 from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
@@ -127,8 +127,8 @@ def start(checkout: Path, cloud: Cloud) -> Start:
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+        "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
+        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": str(checkout / "none"),
         "CHECKPOINT_DISABLE": "1",

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
 from local_cloud.aws import Cloud
 from local_cloud.up import ROOT
 
@@ -39,8 +39,8 @@ class Shell:
         self._variables = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "AWS_ENDPOINT_URL": cloud.endpoint,
-            "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-            "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+            "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
+            "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -21,7 +21,8 @@ from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.judge import Sent
 from local_cloud.demo.mails import Problems, settle
 from local_cloud.demo.mishaps import PARTED
-from local_cloud.demo.run import MODULE, PARTS
+from local_cloud.demo.reasons import MODULE
+from local_cloud.demo.run import PARTS
 from local_cloud.gate.call_record import Grant
 from local_cloud.gate.policy import is_allowed
 from local_cloud.host.notification import Verdicts
@@ -180,7 +181,7 @@ def test_nothing_is_granted_that_nobody_needs(deployed: Deployed) -> None:
     granted = deployed.moto.ask("grants")
     assert len(granted) > 80
     used = Calls.read(deployed.work).used
-    assert grants.problems(granted, reasons.read(MODULE), used) == []
+    assert grants.problems(granted, reasons.of_deployed(), used) == []
 
 
 def test_no_right_is_granted_twice(deployed: Deployed) -> None:

@@ -174,7 +174,7 @@ data "aws_iam_policy_document" "one" {
 
 def test_reasons_are_read_where_they_stand(tmp_path: Path) -> None:
     (tmp_path / "one.tf").write_text(DOCUMENT)
-    found = reasons.read(tmp_path)
+    found = reasons.read(tmp_path.glob("*.tf"))
     assert found.problems == []
     assert found.reasons == {
         ("Some", "s3:PutObject"): "nobody writes",
@@ -199,4 +199,4 @@ def test_a_reason_out_of_place_is_told(
 ) -> None:
     assert DOCUMENT.count(change[0]) == 1
     (tmp_path / "one.tf").write_text(DOCUMENT.replace(*change))
-    assert any(problem in each for each in reasons.read(tmp_path).problems)
+    assert any(problem in each for each in reasons.read(tmp_path.glob("*.tf")).problems)

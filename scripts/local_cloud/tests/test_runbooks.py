@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
 from local_cloud.aws import Cloud
 from local_cloud.up import ROOT
 
@@ -69,8 +69,8 @@ def queues(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Queues:
     """The scripts run as an operator here; demo/mishaps.py runs them as the deployed role."""
     for name, value in {
         "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+        "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
+        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
         "AWS_DEFAULT_REGION": REGION,
     }.items():
         monkeypatch.setenv(name, value)

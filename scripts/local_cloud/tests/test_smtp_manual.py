@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
 from local_cloud.aws import Cloud, Credentials
 from local_cloud.tests.deployment import make_storage
 from local_cloud.tests.functions import policy
@@ -81,8 +81,8 @@ class Shell:
             f"[profile ses-mail]\nregion = {REGION}\nendpoint_url = {cloud.endpoint}\n"
         )
         secrets.write_text(
-            f"[ses-mail]\naws_access_key_id = {OPERATOR_KEY}\n"
-            f"aws_secret_access_key = {OPERATOR_SECRET}\n"
+            f"[ses-mail]\naws_access_key_id = {ADMINISTRATOR_KEY}\n"
+            f"aws_secret_access_key = {ADMINISTRATOR_SECRET}\n"
         )
         self._environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ACCOUNT, OPERATOR_KEY, OPERATOR_SECRET, REGION
+from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
 from local_cloud.aws import Cloud
 from local_cloud.tests.conftest import Run, Start
 
@@ -77,8 +77,8 @@ def test_plain_terraform_tells_the_outputs_in_the_folder(
     run("terraform.sh", "test", "apply", YES="1")
     monkeypatch.delenv("TF_DATA_DIR", raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", OPERATOR_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", OPERATOR_SECRET)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
     folder = checkout / "terraform" / "environments" / "test"
     done = subprocess.run(
         ["terraform", "output", "-json", "spf_record"], cwd=folder, capture_output=True, text=True

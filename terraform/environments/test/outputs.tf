@@ -114,3 +114,8 @@ output "runbooks" {
   description = "Automation documents: putting dead letters back, and looking at the queues."
   value       = module.ses_mail.runbooks
 }
+
+output "operator_policy" {
+  description = "Policy of whoever operates this deployment with ses-mail, as JSON."
+  value       = module.ses_mail.operator_policy
+}

@@ -114,3 +114,8 @@ output "runbooks" {
     health_check = aws_ssm_document.health.name
   }
 }
+
+output "operator_policy" {
+  description = "Policy of whoever operates this deployment with ses-mail, as JSON."
+  value       = data.aws_iam_policy_document.operator.json
+}

@@ -53,7 +53,8 @@ locals {
   smtp_user_arn = "arn:${local.partition}:iam::${local.account}:user/ses-smtp-user-*"
 }
 
-data "aws_iam_policy_document" "smtp_credential_manager" {
+# What it takes to bring IAM to what the rows say: by the function, and by `ses-mail smtp reconcile`.
+data "aws_iam_policy_document" "smtp_users" {
   # A transaction of a Put and an Update asks for these two, nothing more.
   statement {
     sid = "KeepRows"
@@ -139,7 +140,12 @@ data "aws_iam_policy_document" "smtp_credential_manager" {
     }
   }
 
-  # What follows is for the mapping, which reads and gives up in the function's name.
+}
+
+# And for the mapping, which reads and gives up in the function's name.
+data "aws_iam_policy_document" "smtp_credential_manager" {
+  source_policy_documents = [data.aws_iam_policy_document.smtp_users.json]
+
   statement {
     sid       = "FollowStream"
     actions   = ["dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"]

@@ -85,7 +85,7 @@ run "permissions" {
 
   assert {
     condition = {
-      for statement in data.aws_iam_policy_document.smtp_credential_manager.statement : statement.sid => join(" ", sort(statement.actions))
+      for statement in concat(data.aws_iam_policy_document.smtp_users.statement, data.aws_iam_policy_document.smtp_credential_manager.statement) : statement.sid => join(" ", sort(statement.actions))
       } == {
       KeepRows         = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem"
       SeeUsers         = "iam:GetUser iam:GetUserPolicy iam:ListAccessKeys iam:ListUserPolicies"
@@ -102,7 +102,7 @@ run "permissions" {
 
   assert {
     condition = alltrue([
-      for statement in data.aws_iam_policy_document.smtp_credential_manager.statement :
+      for statement in concat(data.aws_iam_policy_document.smtp_users.statement, data.aws_iam_policy_document.smtp_credential_manager.statement) :
       statement.resources == toset(["arn:aws:iam::123456789012:user/ses-smtp-user-*"])
       if startswith(tolist(statement.actions)[0], "iam:")
     ])
@@ -111,7 +111,7 @@ run "permissions" {
 
   assert {
     condition = {
-      for statement in data.aws_iam_policy_document.smtp_credential_manager.statement :
+      for statement in concat(data.aws_iam_policy_document.smtp_users.statement, data.aws_iam_policy_document.smtp_credential_manager.statement) :
       statement.sid => join("; ", sort([for condition in statement.condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]))
       if length(statement.condition) > 0
       } == {

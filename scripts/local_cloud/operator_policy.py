@@ -1,0 +1,46 @@
+"""The operator, as whom `ses-mail` calls: a role with the policy that Terraform tells.
+
+What its commands were refused, and what of the policy no command of a run has needed, are problems.
+"""
+
+import json
+from pathlib import Path
+
+from local_cloud import ACCOUNT, OPERATOR
+from local_cloud.aws import Cloud
+from local_cloud.calls import Calls
+from local_cloud.demo import grants, reasons
+from local_cloud.demo.reasons import MODULE, Policies
+from local_cloud.gate.usage import actions, name
+
+SOURCE = MODULE / "operator.tf"
+DOCUMENT = "operator-policy.json"  # in the work folder
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "sts:AssumeRole",
+    },
+}
+
+
+def admit(cloud: Cloud, document: str, work: Path) -> None:
+    """Makes the role, and keeps its policy for who judges the run."""
+    (work / DOCUMENT).write_text(document)
+    iam = cloud.client("iam")
+    iam.create_role(RoleName=OPERATOR, AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName=OPERATOR, PolicyName=OPERATOR, PolicyDocument=document)
+
+
+def problems(work: Path) -> list[str]:
+    """What the commands of the run in this folder have shown of the policy."""
+    calls = Calls.read(work)
+    document = json.loads((work / DOCUMENT).read_text())
+    granted = [
+        {"owner": OPERATOR, "statement": name(statement), "action": action, "calls": 0}
+        for statement, action in actions(document)
+    ]
+    written = reasons.read(MODULE.glob("*.tf"))
+    policies = Policies(written.actions, reasons.read([SOURCE]).reasons, written.problems)
+    return [*calls.refused_to(OPERATOR), *grants.problems(granted, policies, calls.used)]
