@@ -44,17 +44,21 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package let code: String
     package let message: String
     package let status: Int
+    /// When the server answered, in seconds since 1970; nil where it did not say.
+    package let serverEpochSeconds: Int?
 
-    package init(code: String, message: String, status: Int) {
+    package init(code: String, message: String, status: Int, serverEpochSeconds: Int? = nil) {
         self.code = code
         self.message = message
         self.status = status
+        self.serverEpochSeconds = serverEpochSeconds
     }
 
     /// nil where the answer is a success.
     package init?(_ response: HTTPResponse) {
         guard !response.isSuccess else { return nil }
         status = response.status
+        serverEpochSeconds = response.headers["Date"].flatMap(HTTPDate.epochSeconds)
         // A body that is no JSON is no JSON error: it is XML, or a proxy's page.
         let body = try? JSONValue(parsing: response.body)
         let named =
