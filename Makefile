@@ -9,6 +9,7 @@ SHELL := /bin/bash
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ENV=test, prod or local goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
+	@echo "  REPLACE=ADDRESS has plan make that resource anew"
 	@echo "  YES=1 lets apply and destroy carry out a plan that nobody has read"
 
 setup: ## Install what the other targets need (apt-get, .venv)
@@ -61,7 +62,7 @@ init: need-env ## Prepare Terraform for an environment, its state bucket too
 	@scripts/terraform.sh $(ENV) init
 
 plan: need-env package ## Plan the changes of an environment
-	@scripts/terraform.sh $(ENV) plan
+	@scripts/terraform.sh $(ENV) plan $(if $(REPLACE),-replace='$(REPLACE)')
 
 show-plan: need-env ## Show the plan that was made
 	@scripts/terraform.sh $(ENV) show-plan

@@ -35,18 +35,25 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package let status: Int
     /// The row that a conditional write of DynamoDB met, where the write asked for it.
     package let item: JSONValue?
+    /// When the server answered, in seconds since 1970; nil where it did not say.
+    package let serverEpochSeconds: Int?
 
-    package init(code: String, message: String, status: Int, item: JSONValue? = nil) {
+    package init(
+        code: String, message: String, status: Int, item: JSONValue? = nil,
+        serverEpochSeconds: Int? = nil
+    ) {
         self.code = code
         self.message = message
         self.status = status
         self.item = item
+        self.serverEpochSeconds = serverEpochSeconds
     }
 
     /// nil where the answer is a success.
     package init?(_ response: HTTPResponse) {
         guard !response.isSuccess else { return nil }
         status = response.status
+        serverEpochSeconds = response.headers["Date"].flatMap(HTTPDate.epochSeconds)
         // A body that is no JSON is no JSON error: it is XML, or a proxy's page.
         let body = try? JSONValue(parsing: response.body)
         let named =

@@ -27,7 +27,7 @@ package final class SigningClient: HTTPClient {
         let response = try upstream.send(
             signer.signed(request, at: signingTime, key: signingKey(day: signingTime.day)))
         if let refusal = AWSRefusal(response), refusal.isClockSkew,
-            let serverTime = response.headers["Date"].flatMap(HTTPDate.epochSeconds)
+            let serverTime = refusal.serverEpochSeconds
         {
             clockOffsetSeconds = serverTime - epochSeconds()
         }

@@ -80,5 +80,5 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Of the first byte that was not understood.
     package let offset: Int
 
-    package var description: String { "no JSON: \(reason) at byte \(offset)" }
+    package var description: String { "not valid JSON: \(reason) at byte \(offset)" }
 }

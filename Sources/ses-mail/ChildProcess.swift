@@ -2,9 +2,9 @@
     internal import Glibc
 #endif
 
-/// What does another program print?
+/// What another program prints.
 enum ChildProcess {
-    /// How did it end?
+    /// How it ended.
     enum Outcome {
         /// With its standard output.
         case printed([UInt8])
@@ -39,7 +39,9 @@ enum ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, standardError, 2)
         var words = arguments.map { strdup($0) } + [nil]
         var child = pid_t()
-        let refusal = posix_spawnp(&child, arguments[0], &actions, nil, &words, environ)
+        let refusal = withEnvironment {
+            posix_spawnp(&child, arguments[0], &actions, nil, &words, $0)
+        }
         posix_spawn_file_actions_destroy(&actions)
         for word in words { free(word) }
         close(ends[1])
@@ -55,5 +57,25 @@ enum ChildProcess {
         while waitpid(child, &status, 0) < 0 && errno == EINTR {}
         guard let bytes else { return .failed(complaint: "it printed more than a megabyte") }
         return status == 0 ? .printed(bytes) : .failed(complaint: "")
+    }
+
+    /// Lends this process's variables without AWS's empty ones: here those count as unset, and the
+    /// AWS CLI would look for a profile without a name.
+    private static func withEnvironment<Result>(
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        var entries: [UnsafeMutablePointer<CChar>?] = []
+        var next = environ
+        while let entry = next.pointee {
+            next += 1
+            let sides = String(cString: entry).split(separator: "=", maxSplits: 1)
+            if sides.count == 1 && sides[0].hasPrefix("AWS_") { continue }
+            entries.append(entry)
+        }
+        entries.append(nil)
+        return entries.withUnsafeMutableBufferPointer { buffer in
+            // It holds the end at least.
+            buffer.baseAddress.map(body) ?? body(environ)
+        }
     }
 }

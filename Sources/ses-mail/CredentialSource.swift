@@ -2,8 +2,8 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// As whom are calls made? The environment's keys, or what the AWS CLI finds for a profile: it
-/// knows about SSO, roles and their expiry, and we need not.
+/// The credentials of calls: the environment's keys, or what the AWS CLI finds for a profile. It
+/// knows about SSO, roles and their expiry, so that this program need not.
 enum CredentialSource {
     /// - Parameter isAsked: whether the profile was given as an option, which beats the
     ///   environment's keys.
@@ -36,7 +36,10 @@ enum CredentialSource {
         else { return nil }
         return Credentials(
             accessKeyID: id, secretAccessKey: Secret(secret),
-            sessionToken: document?["SessionToken"]?.string.map(Secret.init))
+            // Some sources write an empty one for keys that need none: signed, it is a wrong one.
+            sessionToken: document?["SessionToken"]?.string.flatMap {
+                $0.isEmpty ? nil : Secret($0)
+            })
     }
 
     private static func lack(_ outcome: ChildProcess.Outcome, _ profile: String?) -> Failure {
@@ -56,8 +59,8 @@ enum CredentialSource {
                 .refused,
                 profile.map {
                     "The AWS CLI has no credentials for the profile \($0)\(reason); sign in with: "
-                        + "aws sso login --profile \($0), or look at: aws configure list "
-                        + "--profile \($0)"
+                        + "aws sso login --profile \($0.shellWord), or look at: aws configure "
+                        + "list --profile \($0.shellWord)"
                 } ?? "There are no credentials\(reason): \(keys), or give --profile.")
         }
     }

@@ -65,6 +65,8 @@ struct Failure: Error, Equatable {
                 "\(call) found nothing of that name in \(deployment.region), where \(part) should "
                     + "be (\(refusal.code)). Check --env and --region, or deploy with: "
                     + deployment.make("apply"))
+        case _ where refusal.isClockSkew:
+            self.init(wrongClockAt: Clock.epochSeconds(), call, refusal)
         case _ where Failure.isThrottling(refusal):
             self.init(
                 .unreachable,

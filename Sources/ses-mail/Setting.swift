@@ -5,8 +5,7 @@ internal import HTTP
     internal import Glibc
 #endif
 
-/// Can a setting be what it should be? A wrong one is named, before it looks like a network that
-/// does not work.
+/// Checks of settings: a wrong one is named, before it looks like a network that does not work.
 enum Setting {
     /// Every `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_{SERVICE}` is an address.
     static func checkEndpoints() throws(Failure) {
@@ -57,6 +56,12 @@ enum Setting {
             ("secret access key", credentials.secretAccessKey.value),
             ("session token", credentials.sessionToken?.value ?? "-"),
         ]
+        for (name, key) in keys where key.contains("\"") || key.contains("'") {
+            throw Failure(
+                .usage,
+                "The \(name) of \(source) is in quotation marks, which no key has: set it without "
+                    + "them.")
+        }
         for (name, key) in keys where !isWord(key) {
             throw Failure(
                 .usage,

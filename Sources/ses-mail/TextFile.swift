@@ -2,16 +2,16 @@
     internal import Glibc
 #endif
 
-/// What does a file that a person wrote hold?
+/// A file that a person wrote.
 enum TextFile {
     /// What a sentence about it begins with.
     static func name(path: String) -> String {
-        path == "-" ? "What was given" : "The file \(path)"
+        path == "-" ? "Standard input" : "The file \(path)"
     }
 
     private static let limit = 16 << 20
 
-    /// Without the mark of its byte order, which some editors put before UTF-8.
+    /// Its bytes, which are UTF-8, without the mark of the byte order that some editors put first.
     /// - Parameter path: `-` is standard input.
     static func bytes(path: String) throws -> [UInt8] {
         let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
@@ -24,7 +24,19 @@ enum TextFile {
                 errno == 0 ? .failed : .notFound,
                 "\(name(path: path)) cannot be read: \(reason).")
         }
+        try checkUTF8(bytes, path: path)
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    }
+
+    /// What is in another encoding would be read with a U+FFFD for each letter that is not ASCII.
+    private static func checkUTF8(_ bytes: [UInt8], path: String) throws(Failure) {
+        guard let offset = bytes.firstOffsetNotUTF8 else { return }
+        let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+        let byte = String(bytes[offset], radix: 16, uppercase: true)
+        throw Failure(
+            .failed,
+            "\(name(path: path)) is not UTF-8 text: line \(line) has the byte 0x\(byte), as text "
+                + "in Latin-1 or UTF-16 has; save it as UTF-8. Nothing was changed.")
     }
 
     /// Makes the file, or writes over it.
@@ -61,6 +73,22 @@ enum TextFile {
             guard count >= 0, bytes.count + count <= limit else { return nil }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Where the first byte stands that cannot be there in UTF-8; nil where all is UTF-8.
+    fileprivate var firstOffsetNotUTF8: Int? {
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = makeIterator()
+        var offset = 0
+        while true {
+            switch decoder.parseScalar(from: &iterator) {
+            case .valid(let scalar): offset += scalar.count
+            case .error: return offset
+            case .emptyInput: return nil
+            }
         }
     }
 }

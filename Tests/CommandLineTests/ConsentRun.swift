@@ -57,6 +57,9 @@ final class ConsentRun {
         question = FakeGoogle.form(page.split(separator: "?").last.map(String.init) ?? "")
     }
 
+    var port: UInt16 {
+        redirect.split(separator: ":").last.flatMap { UInt16($0.prefix { $0 != "/" }) } ?? 0
+    }
     var redirect: String { question["redirect_uri"] ?? "" }
     var state: String { question["state"] ?? "" }
 
@@ -67,8 +70,13 @@ final class ConsentRun {
     }
 
     /// What the browser shows there.
-    func browse(_ url: String, _ method: HTTPMethod = .get) throws -> HTTPResponse {
-        try CurlClient().send(HTTPRequest(method, url, name: CallName("browser", "get")))
+    func browse(
+        _ url: String, _ method: HTTPMethod = .get, cookie: String? = nil
+    ) throws -> HTTPResponse {
+        try CurlClient().send(
+            HTTPRequest(
+                method, url, headers: cookie.map { ["Cookie": $0] } ?? [:],
+                name: CallName("browser", "get")))
     }
 
     func type(_ line: String) {

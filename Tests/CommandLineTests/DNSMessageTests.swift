@@ -11,39 +11,121 @@ struct DNSMessageTests {
         DNSWire.answer(to: DNSWire.Query(name, type), from: Self.zone)
     }
 
-    private func answer(_ bytes: [UInt8], _ name: String, _ type: RecordType) -> DNSAnswer {
-        DNSMessage.answer(bytes, to: DNSName(name), type)
+    private func judge(_ bytes: [UInt8], _ name: String, _ type: RecordType)
+        -> DNSMessage.Judgement
+    {
+        DNSMessage.judge(bytes, DNSName(name), type)
     }
+
+    private static let malformed = DNSMessage.Judgement.useless("an answer that is malformed")
 
     @Test("Each type is read, and what is not there is told apart from what is not known")
     func types() throws {
+        let server = RecordValue.exchange(
+            preference: 10, host: DNSName("inbound-smtp.ap-southeast-2.amazonaws.com"))
         #expect(
-            answer(message("example.com", "MX"), "Example.COM.", .mx)
-                == .found([
-                    .exchange(
-                        preference: 10, host: DNSName("inbound-smtp.ap-southeast-2.amazonaws.com"))
-                ]))
+            judge(message("example.com", "MX"), "Example.COM.", .mx)
+                == .answer(.found([server])))
         #expect(
-            answer(message("example.com", "TXT"), "example.com", .txt).texts
-                == ["v=spf1 include:amazonses.com ~all", "some-other-site-verification=1"])
+            judge(message("example.com", "TXT"), "example.com", .txt)
+                == .answer(
+                    .found([
+                        .text("v=spf1 include:amazonses.com ~all"),
+                        .text("some-other-site-verification=1"),
+                    ])))
+        let alias = DNSName("d111111abcdef8.cloudfront.net")
         #expect(
-            answer(message("mta-sts.example.com", "CNAME"), "mta-sts.example.com", .cname)
-                == .found([.alias(DNSName("d111111abcdef8.cloudfront.net"))]))
+            judge(message("mta-sts.example.com", "CNAME"), "mta-sts.example.com", .cname)
+                == .answer(.found([.alias(alias)])))
         #expect(
-            answer(message("mta-sts.example.com", "A"), "mta-sts.example.com", .a)
-                == .found([.address], aliases: [DNSName("d111111abcdef8.cloudfront.net")]))
-        #expect(answer(message("example.com", "AAAA"), "example.com", .aaaa) == .none)
-        #expect(answer(message("no.example.com", "A"), "no.example.com", .a) == .none)
+            judge(message("mta-sts.example.com", "A"), "mta-sts.example.com", .a)
+                == .answer(.found([.address([192, 0, 2, 1])], aliases: [alias])))
+        #expect(
+            judge(message("example.com", "AAAA"), "example.com", .aaaa) == .answer(.noRecord()))
+        #expect(judge(message("no.example.com", "A"), "no.example.com", .a) == .answer(.noName()))
         let query = DNSWire.Query("example.com", "MX")
+        #expect(judge(DNSWire.truncated(query), "example.com", .mx) == .cutOff)
+    }
+
+    @Test("A CAA record is read with its flag, and one that is cut off is not")
+    func authority() {
+        let zone = NameServer.Zone([
+            .init("a.example", "CAA", "128 issue amazon.com; x=y"),
+            .init("b.example", "CAA", "0 a "),
+        ])
+        func answer(_ name: String) -> [UInt8] {
+            DNSWire.answer(to: DNSWire.Query(name, "CAA"), from: zone)
+        }
         #expect(
-            answer(DNSWire.truncated(query), "example.com", .mx)
-                == .unknown("an answer that is cut off"))
+            judge(answer("a.example"), "a.example", .caa)
+                == .answer(
+                    .found([
+                        .authority(isCritical: true, tag: "issue", value: "amazon.com; x=y")
+                    ])))
+        var broken = answer("b.example")
+        broken[broken.count - 2] = 200
+        #expect(judge(broken, "b.example", .caa) == Self.malformed)
+    }
+
+    @Test("Only who holds the zone, or asks others, can say that there is nothing")
+    func flags() {
+        let query = DNSWire.Query("example.com", "TXT")
+        func judgement(_ bytes: [UInt8]) -> String { "\(judge(bytes, "example.com", .txt))" }
+        for role in [DNSWire.Role.recursive, .authoritative] {
+            for hasAuthority in [false, true] {
+                let empty = DNSWire.empty(query, code: 0, role, hasAuthority: hasAuthority)
+                #expect(judge(empty, "example.com", .txt) == .answer(.noRecord()))
+                let unknown = DNSWire.empty(query, code: 3, role, hasAuthority: hasAuthority)
+                #expect(judge(unknown, "example.com", .txt) == .answer(.noName()))
+            }
+        }
+        #expect(judgement(DNSWire.empty(query, code: 0, .neither)).contains("neither holds"))
+        #expect(judgement(DNSWire.empty(query, code: 3, .neither)).contains("neither holds"))
+        for hasGlue in [false, true] {
+            for role in [DNSWire.Role.neither, .recursive] {
+                for zone in ["example.com", "com", ""] {
+                    let bytes = DNSWire.referral(query, to: zone, hasGlue: hasGlue, role)
+                    #expect(judgement(bytes).contains("a referral to other servers"))
+                }
+            }
+        }
+    }
+
+    @Test("Codes that say nothing of the name are no answers")
+    func codes() {
+        let query = DNSWire.Query("example.com", "TXT")
+        for (code, word) in [
+            (1, "notUnderstood(\"FORMERR"), (2, "useless(\"SERVFAIL"),
+            (4, "notUnderstood(\"NOTIMP"), (5, "useless(\"REFUSED"), (9, "useless(\"error 9"),
+        ] as [(UInt8, String)] {
+            let bytes = DNSWire.empty(query, code: code, .authoritative)
+            #expect("\(judge(bytes, "example.com", .txt))".hasPrefix(word))
+        }
+        #expect(
+            judge(DNSWire.badVersion(query), "example.com", .txt) == .notUnderstood("BADVERS"))
+    }
+
+    @Test("An alias whose target is not in the message is followed by who asked")
+    func aliases() {
+        var zone = NameServer.Zone([
+            .init("a.example", "CNAME", "b.example"), .init("b.example", "CNAME", "c.other"),
+            .init("d.example", "CNAME", "e.example"),
+        ])
+        zone.ownZones = ["example"]
+        let bytes = DNSWire.answer(to: DNSWire.Query("a.example", "TXT"), from: zone)
+        #expect(
+            judge(bytes, "a.example", .txt)
+                == .followed([DNSName("b.example"), DNSName("c.other")]))
+        let dangling = DNSWire.answer(to: DNSWire.Query("d.example", "TXT"), from: zone)
+        #expect(
+            judge(dangling, "d.example", .txt)
+                == .answer(.noName(aliases: [DNSName("e.example")])))
     }
 
     @Test("Records of another name than was asked for are not taken")
     func strangers() throws {
         let bytes = message("example.com", "MX")
-        #expect(answer(bytes, "example.org", .mx) == .none)
+        #expect(judge(bytes, "example.org", .mx) == .answer(.noRecord()))
     }
 
     @Test("Bytes that are changed or cut off are read or refused, and never more than that")
@@ -56,9 +138,8 @@ struct DNSMessageTests {
         ] as [(String, String, RecordType)] {
             let whole = message(name, type)
             for length in 0..<whole.count {
-                let answer = answer(Array(whole[..<length]), name, kind)
-                #expect(answer.values.isEmpty)
-                if case .unknown = answer { refused += 1 }
+                let judgement = judge(Array(whole[..<length]), name, kind)
+                if judgement == Self.malformed { refused += 1 }
             }
             for _ in 0..<3000 {
                 var bytes = whole
@@ -66,7 +147,7 @@ struct DNSMessageTests {
                     bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
                         in: 0...255, using: &generator)
                 }
-                _ = answer(bytes, name, kind)
+                _ = judge(bytes, name, kind)
             }
         }
         #expect(refused > 200)
@@ -80,8 +161,8 @@ struct DNSMessageTests {
             let section = DNSWire.truncated(query).dropFirst(12)
             let record: [UInt8] =
                 [0xC0, 12, 0, 5, 0, 1, 0, 0, 7, 8, 0, UInt8(target.count)] + target
-            let answer = answer(header + section + record, "example.com", .cname)
-            #expect(answer == .unknown("an answer that is malformed"))
+            let bytes = header + section + record
+            #expect(judge(bytes, "example.com", .cname) == Self.malformed)
         }
     }
 
@@ -103,14 +184,35 @@ struct DNSMessageTests {
     @Test(
         "A server is an address or a name, with or without a port",
         arguments: [
-            ("127.0.0.1", [127, 0, 0, 1], 53), ("127.0.0.1:5353", [127, 0, 0, 1], 5353),
-            ("::1", [UInt8](repeating: 0, count: 15) + [1], 53),
-            ("[::1]:5353", [UInt8](repeating: 0, count: 15) + [1], 5353),
-            ("localhost:53", [127, 0, 0, 1], 53),
-        ] as [(String, [UInt8], UInt16)])
-    func servers(text: String, bytes: [UInt8], port: UInt16) throws {
-        let address = try #require(ServerAddress(text))
-        #expect(address.bytes == bytes || text.hasPrefix("localhost"))
-        #expect(address.port == port)
+            ("127.0.0.1", 2, 53), ("127.0.0.1:5353", 2, 5353), ("::1", 10, 53),
+            ("[::1]:5353", 10, 5353), ("[::1]", 10, 53),
+        ] as [(String, Int32, UInt16)])
+    func servers(text: String, family: Int32, port: UInt16) throws {
+        let address = try ServerAddress(text)
+        #expect(address.family == family)
+        #expect(address.socketAddress[2...3].elementsEqual(port.bigEndianBytes))
+        #expect(try ServerAddress("localhost:53").description == "localhost:53")
+    }
+
+    @Test("An answer is one to the question that was asked, and to no other")
+    func answers() {
+        let query = DNSQuery(DNSName("a.example"), .txt, isExtended: true, id: 0x1234)
+        var answer = DNSWire.empty(
+            DNSWire.Query("A.Example", "TXT"), code: 0, .recursive)
+        #expect(query.isAnswered(by: answer))
+        for (index, byte) in [(0, 0x13), (1, 0x35), (2, 0x01), (2, 0x89), (5, 0), (13, 0x62)] {
+            var other = answer
+            other[index] = UInt8(byte)
+            #expect(!query.isAnswered(by: other), "\(index)")
+        }
+        for length in 0..<answer.count {
+            #expect(!query.isAnswered(by: Array(answer[..<length])))
+        }
+        // A server that does not understand may leave the question out.
+        answer = Array(answer[..<12])
+        answer[5] = 0
+        #expect(!query.isAnswered(by: answer))
+        answer[3] |= 1
+        #expect(query.isAnswered(by: answer))
     }
 }

@@ -61,7 +61,7 @@ struct DNSWorldTests {
         let right = try check(names, web)
         #expect(right.status == 0, "\(right.output)\(right.complaint)")
         #expect(right.complaint.isEmpty)
-        #expect(right.output.hasSuffix("40 looked at, and all is right.\n"))
+        #expect(right.output.hasSuffix("40 records checked, all correct.\n"))
         for words in [
             "verified for sending: yes", "DKIM: SUCCESS", "MAIL FROM: SUCCESS",
             "certificate: ISSUED", "mode testing",
@@ -76,10 +76,10 @@ struct DNSWorldTests {
             wrong.output.contains(
                 "set: _dmarc.example.org. 1800 IN TXT "
                     + "\"v=DMARC1; p=reject; rua=mailto:dmarc@example.org\"\n"))
-        #expect(wrong.output.hasSuffix("40 looked at: 1 to mend, 0 unknown.\n"))
+        #expect(wrong.output.hasSuffix("40 records checked: 1 to fix, 0 unknown.\n"))
         let other = try check(names, web, ["example.com"])
         #expect(other.status == 0)
-        #expect(other.output.hasSuffix("20 looked at, and all is right.\n"))
+        #expect(other.output.hasSuffix("20 records checked, all correct.\n"))
     }
 
     @Test("Without Terraform, its state or a checkout each is said in a sentence")

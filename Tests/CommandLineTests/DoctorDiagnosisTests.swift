@@ -99,28 +99,61 @@ struct DoctorDiagnosisTests {
         #expect(elsewhere.domains == ["a.example", "b.example"])
     }
 
+    private func standing(
+        verification: String = "SUCCESS", dkim: String = "SUCCESS", isSigning: Bool = true,
+        mailFrom: String = "SUCCESS", domain: String = "bounce.a.example"
+    ) -> IdentityStanding {
+        IdentityStanding(
+            domain: "a.example",
+            identity: SESService.Identity(
+                isVerified: verification == "SUCCESS", verificationStatus: verification,
+                dkimStatus: dkim, isSigning: isSigning, mailFromDomain: domain,
+                mailFromStatus: mailFrom), deployment: deployment)
+    }
+
     @Test("A domain is verified, signed for and has its MAIL FROM domain")
     func identity() {
-        func diagnosis(_ identity: SESService.Identity?) -> String {
-            state(SESService.Identity.diagnosis(on: identity, deployment))
-        }
-        func identity(
-            verified: Bool = true, dkim: String = "SUCCESS", mailFrom: String = "SUCCESS",
-            domain: String = "bounce.a.example"
-        ) -> SESService.Identity {
-            SESService.Identity(
-                isVerified: verified, dkimStatus: dkim, isSigning: dkim != "OFF",
-                mailFromDomain: domain, mailFromStatus: mailFrom)
-        }
-        #expect(diagnosis(identity()) == "ok verified, signed, MAIL FROM bounce.a.example")
-        #expect(diagnosis(nil).hasPrefix("error SES does not know it"))
-        #expect(diagnosis(identity(verified: false)).hasPrefix("error not verified"))
         #expect(
-            diagnosis(identity(dkim: "PENDING", mailFrom: "FAILED"))
-                == "error DKIM is PENDING; MAIL FROM bounce.a.example is FAILED")
+            state(standing().diagnosis) == "ok verified, signed, MAIL FROM bounce.a.example")
+        #expect(state(standing(verification: "FAILED").diagnosis).hasPrefix("error not verified"))
         #expect(
-            diagnosis(identity(dkim: "OFF", domain: ""))
-                == "error DKIM is switched off; there is no MAIL FROM domain")
+            state(standing(dkim: "PENDING", mailFrom: "FAILED").diagnosis)
+                == "error DKIM is PENDING; MAIL FROM is FAILED")
+        #expect(
+            state(standing(isSigning: false, domain: "").diagnosis)
+                == "error DKIM is SUCCESS, and signing is off; MAIL FROM is none")
+    }
+
+    @Test("What SES has given up is taken up again by the command that the cure names")
+    func lookingAgain() {
+        let verifying = deployment.aws("ses verify-domain-identity --domain a.example")
+        let signing = deployment.aws("ses verify-domain-dkim --domain a.example")
+        let mailFrom = deployment.aws(
+            "sesv2 put-email-identity-mail-from-attributes --email-identity a.example "
+                + "--mail-from-domain bounce.a.example")
+        for (status, words) in [
+            ("FAILED", "publish the records; SES has given up and looks again only after: "),
+            ("TEMPORARY_FAILURE", "and looks at once after: "), ("NOT_STARTED", "have SES look: "),
+        ] {
+            let standing = standing(verification: status, dkim: status, mailFrom: status)
+            for (part, command) in [
+                (standing.verification, verifying), (standing.signing, signing),
+                (standing.mailFrom(), mailFrom),
+            ] {
+                #expect(part.cure?.hasSuffix(words + command) == true, "\(part)")
+            }
+        }
+        let pending = standing(verification: "PENDING", dkim: "PENDING", mailFrom: "PENDING")
+        for part in [pending.verification, pending.signing, pending.mailFrom()] {
+            #expect(part.cure == "publish the records; SES looks for them for 72 hours by itself")
+        }
+        #expect(
+            standing(isSigning: false).signing.cure?.contains(
+                "put-email-identity-dkim-attributes --email-identity a.example --signing-enabled")
+                == true)
+        #expect(
+            standing().mailFrom(wanted: DNSName("m.a.example")).cure?.contains(
+                "--mail-from-domain m.a.example") == true)
     }
 
     @Test("Bucket, table and key")

@@ -22,7 +22,7 @@ struct GmailAuthorizeFileTests {
             (#"{"web": {"client_id": "i", "client_secret": "SECRET"}}"#, 3, "of the type Desktop"),
             (#"{"installed": {"client_id": "i"}}"#, 1, "there is no client_id and client_secret"),
             (GmailBench.token(), 1, "is no file of a Desktop client"),
-            (#"{"installed": {"client_secret": "SECRET"#, 1, "is no JSON: download"),
+            (#"{"installed": {"client_secret": "SECRET"#, 1, "is not valid JSON: download"),
             (nil, 4, "cannot be read: No such file"),
         ] as [(String?, Int32, String)])
     func clients(content: String?, status: Int32, words: String) throws {

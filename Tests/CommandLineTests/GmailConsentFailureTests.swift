@@ -63,6 +63,60 @@ struct GmailConsentFailureTests {
         #expect(bench.google.forms.compactMap { $0["code"] } == [GmailBench.code])
     }
 
+    @Test("A browser with the cookies of many other programs is heard")
+    func cookies() throws {
+        defer { bench.server.stop() }
+        for size in [17 << 10, 200 << 10] {
+            let run = try bench.ask(client)
+            let cookie = "name=" + String(repeating: "x", count: 3000)
+            let cookies = [String](repeating: cookie, count: size / 3000 + 1)
+            let shown = try run.browse(run.consented, cookie: cookies.joined(separator: "; "))
+            #expect(shown.status == 200)
+            #expect(run.outcome().status == 0)
+        }
+    }
+
+    @Test("A browser that sends without an end is shown a page, and the terminal tells it once")
+    func endless() throws {
+        defer { bench.server.stop() }
+        let run = try bench.ask(client)
+        for _ in 0..<2 {
+            let head = "GET / HTTP/1.1\r\nCookie: " + String(repeating: "x", count: 5 << 20)
+            let shown = try LoopbackClient.exchange(Array(head.utf8), port: run.port)
+            #expect(shown.starts(with: "HTTP/1.1 431 ".utf8))
+            #expect(String(decoding: shown, as: UTF8.self).contains("Too many cookies"))
+        }
+        #expect(try run.browse(run.consented).status == 200)
+        let outcome = run.outcome()
+        #expect(outcome.status == 0)
+        let told = outcome.complaint.split(separator: "\n").filter {
+            $0.hasPrefix("ses-mail: the browser sent more cookies than are read: paste ")
+        }
+        #expect(told.count == 1)
+    }
+
+    @Test("A browser that insists on https is told at once, and the terminal too")
+    func encrypted() throws {
+        defer { bench.server.stop() }
+        let run = try bench.ask(client)
+        for _ in 0..<2 {
+            #expect(throws: HTTPError.self) {
+                try run.browse("https" + run.consented.dropFirst("http".count))
+            }
+        }
+        // A fatal alert, and the end: nobody waits.
+        let hello: [UInt8] = [22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]
+        let answer = try LoopbackClient.exchange(hello, port: run.port)
+        #expect(answer == [21, 3, 1, 0, 2, 2, 70])
+        #expect(try run.browse(run.consented).status == 200)
+        let outcome = run.outcome()
+        #expect(outcome.status == 0)
+        let told = outcome.complaint.split(separator: "\n").filter {
+            $0.hasPrefix("ses-mail: the browser came back with https, but http://127.0.0.1:")
+        }
+        #expect(told.count == 1)
+    }
+
     @Test("Who says no is believed", arguments: ["access_denied", "admin_policy_enforced"])
     func denied(reason: String) throws {
         defer { bench.server.stop() }

@@ -33,7 +33,7 @@ struct PipelineInputTests {
     }
 
     static let refused: [(String, String)] = [
-        ("{", "it is no JSON"), ("[]", "it is a list of 0, and not of one"),
+        ("{", "it is not valid JSON"), ("[]", "it is a list of 0, and not of one"),
         ("{}", "actions has no store with a count and targets"),
         (
             changed([.init("actions", ["store": ["count": 0, "targets": []]])]),
@@ -64,7 +64,7 @@ struct PipelineInputTests {
             text(["source": "ses.email.router", "detail-type": "x", "detail": decision]),
             "its detail type is not \"Email Routing Decision\""
         ),
-        (text(["Source": "ses.email.router", "Detail": "{"]), "its Detail is no JSON"),
+        (text(["Source": "ses.email.router", "Detail": "{"]), "its Detail is not valid JSON"),
     ]
 
     // By its number: a name of 240 KB is no name for a test.
@@ -74,7 +74,7 @@ struct PipelineInputTests {
         let run = try run(["send", "-", "--yes"], input: input)
         #expect(run.status == 3)
         #expect(
-            run.complaint.hasPrefix("ses-mail: What was given is no routing decision: \(reason)"))
+            run.complaint.hasPrefix("ses-mail: Standard input is no routing decision: \(reason)"))
         #expect(run.complaint.hasSuffix("; nothing was put.\n"))
     }
 

@@ -41,7 +41,7 @@ struct RuleFileTests {
         #expect(run.status == 1)
         #expect(
             run.sentence
-                == "ses-mail: What was given holds no rule, and --prune would delete all that "
+                == "ses-mail: Standard input holds no rule, and --prune would delete all that "
                 + "there are; nothing was changed. Delete them one by one with: ses-mail rules "
                 + "remove ADDRESS --env test")
         #expect(server.requests.isEmpty)

@@ -170,7 +170,7 @@ struct RulesCommandTests {
         "A file with a wrong rule changes nothing, and the rule is named",
         arguments: [
             (#"{"recipient": "*", "action": "store"}"#, " holds no list of rules"),
-            ("[", " is no JSON"),
+            ("[", " is not valid JSON"),
             (#"[{"recipient": "x", "action": "store"}]"#, ", rule 1 (x): recipient is no address"),
             (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1 (*): action is none of"),
             (#"[{"recipient": "*", "action": "forward-to-gmail"}]"#, ", rule 1 (*): target is no"),
@@ -182,7 +182,7 @@ struct RulesCommandTests {
     func wrongFile(file: String, words: String) throws {
         let run = try world.run(["rules", "import", "-", "--yes"], input: file)
         #expect(run.status == 1)
-        #expect(run.complaint.hasPrefix("ses-mail: What was given\(words)"))
+        #expect(run.complaint.hasPrefix("ses-mail: Standard input\(words)"))
         #expect(run.complaint.hasSuffix("; nothing was changed.\n"))
         #expect(try world.rules == [])
     }

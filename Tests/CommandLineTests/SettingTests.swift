@@ -24,6 +24,15 @@ struct SettingTests {
         ([], ["AWS_ACCESS_KEY_ID": "AKID\n"], "The access key id of the environment (AWS_…) has a"),
         ([], ["AWS_SECRET_ACCESS_KEY": "SEC\u{1}RET"], "The secret access key of the environment"),
         ([], ["AWS_SESSION_TOKEN": "a b"], "The session token of the environment"),
+        (
+            [], ["AWS_ACCESS_KEY_ID": "\"AKID\""],
+            "The access key id of the environment (AWS_…) is in quotation marks, which no key has: "
+                + "set it without them."
+        ),
+        (
+            [], ["AWS_SECRET_ACCESS_KEY": "'SECRET'"],
+            "The secret access key of the environment (AWS_…) is in quotation marks"
+        ),
     ]
 
     @Test("A wrong setting is a wrong usage, and names itself", arguments: wrongSettings.indices)

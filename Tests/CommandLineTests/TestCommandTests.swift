@@ -141,7 +141,7 @@ struct TestCommandTests {
         let file = folder.appending(path: "wrong.json")
         for (content, arguments, words) in [
             ("{}", [], "Give --from, or set from_address in wrong.json."),
-            ("{", Self.options, "The file wrong.json is no JSON: "),
+            ("{", Self.options, "The file wrong.json is not valid JSON: "),
             (
                 #"{"environments": {"local": {"timeout_settings": {"xray_trace": -1}}}}"#,
                 Self.options, "timeout_settings.xray_trace is a number of seconds, 3600 at most."

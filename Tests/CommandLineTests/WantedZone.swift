@@ -71,6 +71,34 @@ struct WantedZone {
     }
 }
 
+extension WantedZone {
+    /// The lines about the texts of a name, with what to do, each with single blanks.
+    static func lines(
+        of name: String, _ change: (inout NameServer.Zone) -> Void
+    ) throws -> (status: Int32, lines: [String]) {
+        let run = try check { zone in
+            zone.add("other.example", "TXT", "v=spf1 ip4:192.0.2.0/24 -all")
+            zone.add("host.example", "A", "192.0.2.1")
+            change(&zone)
+        }
+        var lines: [String] = []
+        for line in run.output.split(separator: "\n").map(String.init) {
+            let words = line.split(separator: " ")
+            if !line.hasPrefix("      ") {
+                // The state stands between the two where there is something to change.
+                let start = words.prefix(3).firstIndex(of: "TXT") ?? 0
+                if start > 0 && words[start + 1] == name { lines.append(line) }
+            } else if lines.last.map({ run.output.contains("\($0)\n\(line)\n") }) ?? false {
+                lines.append(line)
+            }
+        }
+        return (
+            run.status,
+            lines.map { $0.split(separator: " ").joined(separator: " ") }
+        )
+    }
+}
+
 extension NameServer.Zone {
     /// The first record of that name and type says something else; nil takes it out.
     mutating func change(_ name: String, _ type: String, to value: String?) {

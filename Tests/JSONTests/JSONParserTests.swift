@@ -117,7 +117,7 @@ struct JSONParserTests {
     func error() {
         let error = #expect(throws: JSONError.self) { try parse(#"{"secret":secret}"#) }
         #expect(error?.offset == 10)
-        #expect(error?.description == "no JSON: an unexpected character at byte 10")
+        #expect(error?.description == "not valid JSON: an unexpected character at byte 10")
     }
 
     private func parse(_ document: String) throws -> JSONValue {

@@ -4,7 +4,7 @@ internal import Synchronization
 /// A DNS server on 127.0.0.1, by UDP and TCP on one port, with a zone that a test gives it. It
 /// lives until the process ends.
 package final class NameServer: Sendable {
-    /// What does DNS hold, and where does it fail?
+    /// What DNS holds, and where it fails.
     package struct Zone: Sendable {
         package struct Record: Sendable, Equatable {
             package let name: String
@@ -24,6 +24,14 @@ package final class NameServer: Sendable {
         package var failures: [String: UInt8] = [:]
         /// Names of which nothing is ever said.
         package var silences: Set<String> = []
+        /// Names with an answer of another kind; `*` stands for all.
+        package var misbehaviours: [String: Misbehaviour] = [:]
+        /// The zones that it holds itself, where it asks nobody else.
+        package var ownZones: Set<String>?
+        /// Names whose alias is shown to those only who ask for it, beside other records.
+        package var separateAliases: Set<String> = []
+        /// Whether it leaves it to others to follow an alias.
+        package var isCarelessAboutAliases = false
         /// How many bytes of a text stand in one string, 255 at most.
         package var stringLimit = 255
 
@@ -32,11 +40,28 @@ package final class NameServer: Sendable {
         }
     }
 
+    /// What a server may send instead of an answer.
+    package enum Misbehaviour: Sendable {
+        /// By UDP and TCP this message, made of the question.
+        case message(@Sendable (DNSWire.Query) -> [UInt8])
+        /// These messages by UDP, one after the other, before the right one.
+        case before(@Sendable ([UInt8]) -> [[UInt8]])
+        /// Cut off by UDP; a byte every 50 ms by TCP, without an end.
+        case trickle
+        /// Cut off by UDP; by TCP the connection ends within the answer.
+        case half
+        /// One datagram after the other, none of which answers the question.
+        case flood
+        /// This answer to a question with EDNS0; nil is none.
+        case withoutEDNS(@Sendable (DNSWire.Query) -> [UInt8]?)
+    }
+
     /// One question, as it came.
     package struct Question: Sendable, Hashable {
         package let name: String
         package let type: String
         package let isTCP: Bool
+        package let isExtended: Bool
     }
 
     private struct Content {
@@ -76,17 +101,38 @@ package final class NameServer: Sendable {
         }
     }
 
-    private func answer(_ question: [UInt8], isTCP: Bool) -> [UInt8]? {
-        guard let asked = DNSWire.Query(question) else { return nil }
+    /// The question, and what the zone has in store for it.
+    private func asked(
+        _ question: [UInt8], isTCP: Bool
+    ) -> (query: DNSWire.Query, zone: Zone, misbehaviour: Misbehaviour?)? {
+        guard let query = DNSWire.Query(question) else { return nil }
         let zone = content.withLock { content in
             content.questions.append(
-                Question(name: asked.name, type: asked.typeName, isTCP: isTCP))
+                Question(
+                    name: query.name, type: query.typeName, isTCP: isTCP,
+                    isExtended: query.isExtended))
             return content.zone
         }
-        if zone.silences.contains(asked.name) { return nil }
-        let whole = DNSWire.answer(to: asked, from: zone)
-        // RFC 1035 §4.2.1: who asks by UDP gets 512 bytes, and asks again.
-        return isTCP || whole.count <= 512 ? whole : DNSWire.truncated(asked)
+        if zone.silences.contains(query.name) { return nil }
+        return (query, zone, zone.misbehaviours[query.name] ?? zone.misbehaviours["*"])
+    }
+
+    private func datagrams(answering question: [UInt8]) -> [[UInt8]] {
+        guard let (query, zone, misbehaviour) = asked(question, isTCP: false) else { return [] }
+        let whole = DNSWire.answer(to: query, from: zone)
+        // RFC 1035 §4.2.1: who asks by UDP gets no more than that, and asks again.
+        let usual = whole.count <= query.limit ? whole : DNSWire.truncated(query)
+        switch misbehaviour {
+        case .message(let make): return [make(query)]
+        case .before(let make): return make(usual) + [usual]
+        case .trickle, .half: return [DNSWire.truncated(query)]
+        case .flood:
+            return [[UInt8]](
+                repeating: DNSWire.truncated(DNSWire.Query("x.example", "A")), count: 9)
+        case .withoutEDNS(let make):
+            return query.isExtended ? make(query).map { [$0] } ?? [] : [usual]
+        case nil: return [usual]
+        }
     }
 
     private func serveDatagrams() {
@@ -97,10 +143,10 @@ package final class NameServer: Sendable {
             let count = withSockaddr(&sender) {
                 recvfrom(datagrams, &buffer, buffer.count, 0, $0, &size)
             }
-            guard count > 0, let answer = answer(Array(buffer[..<count]), isTCP: false) else {
-                continue
+            guard count > 0 else { continue }
+            for answer in datagrams(answering: Array(buffer[..<count])) {
+                _ = withSockaddr(&sender) { sendto(datagrams, answer, answer.count, 0, $0, size) }
             }
-            _ = withSockaddr(&sender) { sendto(datagrams, answer, answer.count, 0, $0, size) }
         }
     }
 
@@ -116,17 +162,41 @@ package final class NameServer: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { continue }
-            // Each message stands behind its length (RFC 1035 §4.2.2).
-            while let length = read(connection, 2),
-                let question = read(connection, Int(length[0]) << 8 | Int(length[1])),
-                let answer = answer(question, isTCP: true)
-            {
-                let message = [UInt8(answer.count >> 8), UInt8(answer.count & 0xFF)] + answer
-                guard send(connection, message, message.count, Int32(MSG_NOSIGNAL)) > 0
-                else { break }
-            }
-            close(connection)
+            Thread {
+                self.serve(connection)
+                close(connection)
+            }.start()
         }
+    }
+
+    /// Each message stands behind its length (RFC 1035 §4.2.2).
+    private func serve(_ connection: Int32) {
+        while let length = read(connection, 2),
+            let question = read(connection, Int(length[0]) << 8 | Int(length[1])),
+            let (query, zone, misbehaviour) = asked(question, isTCP: true)
+        {
+            var answer = DNSWire.answer(to: query, from: zone)
+            if case .message(let make)? = misbehaviour { answer = make(query) }
+            let message = DNSWire.two(UInt16(answer.count)) + answer
+            switch misbehaviour {
+            case .trickle:
+                var number = 0
+                while write(connection, [message[min(number, 1)]]) {
+                    number += 1
+                    usleep(50_000)
+                }
+                return
+            case .half:
+                _ = write(connection, Array(message.prefix(message.count / 2)))
+                return
+            default:
+                guard write(connection, message) else { return }
+            }
+        }
+    }
+
+    private func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
+        send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     private func read(_ connection: Int32, _ count: Int) -> [UInt8]? {

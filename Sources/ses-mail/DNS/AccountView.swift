@@ -1,20 +1,26 @@
 internal import AWS
 
-/// What does AWS itself think of the domains? What `aws ses get-identity-verification-attributes`
-/// and `aws acm list-certificates` tell, as lines of the report.
+/// What AWS itself thinks of the domains, as lines of the report.
 struct AccountView {
+    private let deployment: Deployment
     private let ses: SESService
     private let certificates: [CertificateList.Certificate]
 
     /// - Parameter domains: those that are looked at.
     init(_ deployment: Deployment, _ domains: [WantedRecords.Domain]) throws(AWSError) {
+        self.deployment = deployment
         ses = SESService(deployment.session)
         let wantsCertificates = domains.contains { TransportPolicyCheck($0) != nil }
         certificates = wantsCertificates ? try CertificateList(deployment.session).all() : []
     }
 
     func lines(_ domain: WantedRecords.Domain) throws(AWSError) -> [DNSLine] {
-        let certificate = TransportPolicyCheck(domain).map { certificateLine($0.host) }
+        let certificate = TransportPolicyCheck(domain).map {
+            CertificateStanding(
+                domain: domain.name, host: $0.host, certificates: certificates,
+                deployment: deployment
+            ).line
+        }
         return try identityLines(domain) + (certificate.map { [$0] } ?? [])
     }
 
@@ -23,50 +29,67 @@ struct AccountView {
             return [
                 DNSLine(
                     state: .missing, subject: "SES", name: domain.name,
-                    words: "SES has no such identity", advice: "apply, or look at --region")
+                    words: "SES has no such identity",
+                    advice: "check --region, or make it: \(deployment.applying)")
             ]
         }
-        let wait = "publish the records; SES looks for 72 hours, then apply again"
-        func line(_ isRight: Bool, _ what: String, _ name: DNSName, _ status: String) -> DNSLine {
+        let standing = IdentityStanding(
+            domain: domain.name.text, identity: identity, deployment: deployment)
+        func line(_ part: IdentityStanding.Part, _ name: DNSName) -> DNSLine {
             DNSLine(
-                state: isRight ? .ok : .different, subject: "SES", name: name,
-                words: "\(what): \(status)", advice: isRight ? nil : wait)
+                state: part.cure == nil ? .ok : .different, subject: "SES", name: name,
+                words: "\(part.subject): \(part.status)", advice: part.cure)
         }
-        let isDKIM = identity.dkimStatus == "SUCCESS" && identity.isSigning
-        var lines = [
-            line(
-                identity.isVerified, "verified for sending", domain.name,
-                identity.isVerified ? "yes" : "no"),
-            line(
-                isDKIM, "DKIM", domain.name,
-                identity.dkimStatus + (identity.isSigning ? "" : ", and signing is off")),
-        ]
-        if let wanted = domain.mailFrom {
-            let isOurs = DNSName(identity.mailFromDomain) == wanted
-            lines.append(
-                line(
-                    isOurs && identity.mailFromStatus == "SUCCESS", "MAIL FROM", wanted,
-                    isOurs
-                        ? identity.mailFromStatus
-                        : "SES uses \"\(identity.mailFromDomain)\" (\(identity.mailFromStatus))"))
-        }
-        return lines
+        let mailFrom = domain.mailFrom.map { line(standing.mailFrom(wanted: $0), $0) }
+        return [
+            line(standing.verification, domain.name), line(standing.signing, domain.name),
+        ] + (mailFrom.map { [$0] } ?? [])
+    }
+}
+
+/// How the certificate of an MTA-STS policy's host stands
+/// (https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateSummary.html).
+struct CertificateStanding {
+    let domain: DNSName
+    let host: DNSName
+    let certificates: [CertificateList.Certificate]
+    let deployment: Deployment
+
+    var line: DNSLine {
+        let statuses = certificates.filter { DNSName($0.domain) == host }.map(\.status)
+        // One in use may have a successor that waits.
+        let status = statuses.contains("ISSUED") ? "ISSUED" : statuses.last
+        let state: DNSLine.State =
+            status == nil ? .missing : status == "ISSUED" ? .ok : .different
+        return DNSLine(
+            state: state, subject: "ACM", name: host,
+            words: status.map { "certificate: \($0)" } ?? "there is no certificate",
+            advice: state == .ok ? nil : cure(status))
     }
 
-    private func certificateLine(_ host: DNSName) -> DNSLine {
-        let statuses = certificates.filter { DNSName($0.domain) == host }.map(\.status)
-        let status = statuses.contains("ISSUED") ? "ISSUED" : statuses.last
-        let isIssued = status == "ISSUED"
-        let words = status.map { "certificate: \($0)" } ?? "there is no certificate"
-        return DNSLine(
-            state: status == nil ? .missing : isIssued ? .ok : .different, subject: "ACM",
-            name: host, words: words,
-            advice: isIssued ? nil : "publish the records, wait until it is issued, apply again")
+    private func cure(_ status: String?) -> String {
+        let applying = deployment.applying
+        switch status {
+        case nil: return "make it: \(applying)"
+        case "PENDING_VALIDATION":
+            return "publish the records; ACM looks for them for 72 hours by itself; once it is "
+                + "issued: \(applying)"
+        case "VALIDATION_TIMED_OUT":
+            // Only of this one the provider makes another by itself.
+            return "publish the records; ACM has given up, and Terraform asks for another one: "
+                + applying
+        default:
+            // Terraform leaves it as it is.
+            let address = "module.ses_mail.aws_acm_certificate.mta_sts[\"\(domain)\"]"
+            return "check the CAA and CNAME records; this certificate stays as it is, so plan to "
+                + "replace it: \(deployment.make("plan")) REPLACE=\(address.shellWord); read the "
+                + "plan, and carry it out: \(applying)"
+        }
     }
 }
 
 extension WantedRecords.Domain {
-    /// The domain of which SES's mails are sent, by where its bounces go.
+    /// The domain of which SES sends, by where its bounces go.
     fileprivate var mailFrom: DNSName? {
         records.first { record in
             guard case .exchange(_, let host) = record.value else { return false }

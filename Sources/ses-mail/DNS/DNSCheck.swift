@@ -5,23 +5,27 @@ internal import ArgumentParser
     internal import Glibc
 #endif
 
-/// Does live DNS hold every record that mail needs, and what is to be mended?
+/// Compares live DNS with every record that mail needs, and says what to change.
 struct DNSCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Compare live DNS with what Terraform wants.",
         discussion: """
-            What is wanted is Terraform's output dns_configuration_summary. Of each record: ok, \
-            missing, different, conflicting (receivers take none of them), or odd (there, and not \
-            wanted), and what to set in the zone. Then how many look-ups SPF takes, the MTA-STS \
-            policy as senders fetch it, and what SES and ACM say. The exit status is 2 where \
-            something has to be changed, 5 where the resolver could not say.
+            What is wanted is Terraform's output dns_configuration_summary. Each record is ok, \
+            missing, different, conflicting (receivers ignore all of them), odd (there, and not \
+            wanted) or unknown (the DNS server could not say), with what to set in the zone. Then \
+            come the look-ups that SPF needs, CAA records that keep Amazon from issuing the \
+            policy's certificate, the MTA-STS policy as senders fetch it, and what SES and ACM \
+            say. The exit status is 2 where something has to be changed, 5 where DNS or AWS could \
+            not say.
             """)
 
     @Argument(help: "Domains of the deployment; all where none is named.")
     var domains: [String] = []
     @Option(help: "What is wanted, in a file instead (- is standard input).")
     var records: String?
-    @Option(help: "The DNS server to ask, HOST[:PORT], instead of those of /etc/resolv.conf.")
+    @Option(
+        help: "The DNS server to ask, HOST[:PORT], instead of those of /etc/resolv.conf.",
+        transform: ServerAddress.argument)
     var resolver: ServerAddress?
     @Option(help: "The environment's Terraform folder, where it is not found.")
     var terraformDir: String?
@@ -37,7 +41,7 @@ struct DNSCheck: ParsableCommand {
             try report.lookAt(domain)
         }
         if offline {
-            report.leaveOut("MTA-STS policies, SES and ACM: --offline")
+            report.skip("SES, ACM, MTA-STS policies", "--offline")
         } else {
             for domain in chosen { try report.fetchPolicy(of: domain) }
             try lookAtAccount(chosen, &report)
@@ -58,11 +62,11 @@ struct DNSCheck: ParsableCommand {
         return try WantedRecords(summary, named: "Terraform's output")
     }
 
-    /// AWS is asked where a deployment is named and lets itself be asked; else that is said.
+    /// Asks AWS where a deployment is named; where AWS cannot be asked, the report says so.
     private func lookAtAccount(_ domains: [WantedRecords.Domain], _ report: inout DNSReport) throws
     {
         guard options.env != nil || Variable.value("SES_MAIL_ENV") != nil else {
-            return report.leaveOut("SES and ACM: no deployment is named (--env)")
+            return report.skip("SES, ACM", "no deployment is named with --env")
         }
         var deployment: Deployment?
         do {
@@ -72,9 +76,9 @@ struct DNSCheck: ParsableCommand {
             for domain in domains { report.add(try account.lines(domain), to: domain.name) }
         } catch let error as AWSError {
             let words = deployment.map { Failure(error, in: $0).sentence } ?? "\(error)"
-            report.leaveOut("SES and ACM: \(words)")
+            report.skip("SES, ACM", words)
         } catch let failure as Failure where failure.status != .usage {
-            report.leaveOut("SES and ACM: \(failure.sentence)")
+            report.skip("SES, ACM", failure.sentence)
         }
     }
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Is what is published what Terraform wants?
+/// Commands about DNS.
 struct DNSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dns", abstract: "See whether DNS says what Terraform wants.",

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What is said of one thing that was looked at? One line of the report.
+/// One line of the report, about one thing that was checked.
 struct DNSLine: Equatable {
     enum State: String {
         case ok
@@ -45,12 +45,17 @@ struct DNSLine: Equatable {
     /// What to do where it is not a change of the zone.
     var advice: String?
 
-    var details: [String] { changes.map(\.text) + (advice.map { ["do: \($0)"] } ?? []) }
+    /// What is right and has a remark is worth knowing.
+    var severity: Severity { state == .ok && advice != nil ? .note : state.severity }
+
+    var details: [String] {
+        changes.map(\.text) + (advice.map { ["\(state == .ok ? "note" : "do"): \($0)"] } ?? [])
+    }
 
     func json(of domain: DNSName) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("domain", .string(domain.text)),
-            .init("severity", .string(state.severity.rawValue)),
+            .init("severity", .string(severity.rawValue)),
             .init("state", .string(state.rawValue)),
             .init("subject", .string(subject)), .init("name", .string(name.text)),
             .init("words", .string(words)),

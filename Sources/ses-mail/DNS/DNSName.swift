@@ -1,6 +1,6 @@
 internal import HTTP
 
-/// Which name of DNS? In lower case and without the dot at its end, so that equal names are equal.
+/// A name of DNS, in lower case and without the dot at its end, so that equal names are equal.
 struct DNSName: Hashable, Sendable, CustomStringConvertible {
     let text: String
 
@@ -21,16 +21,22 @@ struct DNSName: Hashable, Sendable, CustomStringConvertible {
     /// With the dot, as zone files have it.
     var absolute: String { "\(text)." }
 
+    /// The name without its first label; nil above a name of one label.
+    var parent: DNSName? {
+        text.firstIndex(of: ".").map { DNSName(String(text[text.index(after: $0)...])) }
+    }
+
     var description: String { text }
 }
 
-/// Of which type is a record? Those that mail needs.
+/// The types of records that mail needs.
 enum RecordType: Int32, Sendable {
     case a = 1
     case cname = 5
     case mx = 15
     case txt = 16
     case aaaa = 28
+    case caa = 257
 
     /// As it is written.
     var text: String {
@@ -40,9 +46,11 @@ enum RecordType: Int32, Sendable {
         case .mx: "MX"
         case .txt: "TXT"
         case .aaaa: "AAAA"
+        case .caa: "CAA"
         }
     }
 
+    /// One of those that Terraform writes.
     init?(text: String) {
         switch text {
         case "MX": self = .mx
@@ -53,14 +61,16 @@ enum RecordType: Int32, Sendable {
     }
 }
 
-/// What does a record say?
-enum RecordValue: Equatable, Sendable {
+/// What one record holds.
+enum RecordValue: Hashable, Sendable {
     case exchange(preference: Int, host: DNSName)
     /// The character-strings of a TXT record, put together.
     case text(String)
     case alias(DNSName)
-    /// Of which nothing is asked but whether it is there.
-    case address
+    /// 4 or 16 bytes.
+    case address([UInt8])
+    /// A certificate authority that may issue, or another property (RFC 8659 §4.1).
+    case authority(isCritical: Bool, tag: String, value: String)
 
     var text: String {
         switch self {
@@ -68,27 +78,58 @@ enum RecordValue: Equatable, Sendable {
         case .text(let text): text
         case .alias(let name): name.text
         case .address: "an address"
+        case .authority(let isCritical, let tag, let value):
+            "\(isCritical ? 128 : 0) \(tag) \"\(value)\""
         }
     }
 }
 
-/// What does DNS answer? "There is none" is an answer; "I do not know" is told apart from it.
+/// An answer of DNS. That there is nothing is an answer; that nobody could say is told apart.
 enum DNSAnswer: Equatable, Sendable {
     /// Records of the type that was asked for, by way of these aliases.
     case found([RecordValue], aliases: [DNSName] = [])
-    /// There is no such name, or no such record of it.
-    case none
-    /// The resolver could not say; in its words.
+    /// The name, or the one that the aliases lead to, has no such record.
+    case noRecord(aliases: [DNSName] = [])
+    /// There is no such name, or the one that the aliases lead to does not exist.
+    case noName(aliases: [DNSName] = [])
+    /// Why it could not be found out.
     case unknown(String)
 
     var values: [RecordValue] {
         if case .found(let values, _) = self { values } else { [] }
     }
 
+    /// The names that the question was passed on to, in their order.
+    var aliases: [DNSName] {
+        switch self {
+        case .found(_, let aliases), .noRecord(let aliases), .noName(let aliases): aliases
+        case .unknown: []
+        }
+    }
+
+    /// Whether DNS says that there is no such record.
+    var isNothing: Bool {
+        switch self {
+        case .noRecord, .noName: true
+        case .found, .unknown: false
+        }
+    }
+
     /// The texts among the records.
     var texts: [String] {
         values.compactMap { value in
             if case .text(let text) = value { text } else { nil }
+        }
+    }
+
+    /// The same answer, reached by way of these aliases first.
+    func reached(by way: [DNSName]) -> DNSAnswer {
+        switch self {
+        case .found(let values, let aliases): .found(values, aliases: way + aliases)
+        case .noRecord(let aliases): .noRecord(aliases: way + aliases)
+        case .noName(let aliases): .noName(aliases: way + aliases)
+        case .unknown(let reason):
+            .unknown("\(reason), asked for \(way.last?.text ?? "") that the name is an alias of")
         }
     }
 }

@@ -1,12 +1,12 @@
 internal import HTTP
 internal import JSON
 
-/// What was found, domain by domain?
+/// What was found, domain by domain.
 struct DNSReport {
     private let resolver: Resolver
     private let http = CurlClient()
     private var sections: [(domain: DNSName, lines: [DNSLine])] = []
-    private var leftOut: [String] = []
+    private var skipped: [String] = []
 
     init(resolver: Resolver) {
         self.resolver = resolver
@@ -20,30 +20,70 @@ struct DNSReport {
         }
     }
 
-    mutating func leaveOut(_ words: String) {
-        leftOut.append(words)
+    /// - Parameter reason: why something was not checked, with what it is.
+    mutating func skip(_ what: String, _ reason: String) {
+        skipped.append("(\(reason)): \(what)")
     }
 
-    /// The records of a domain, and how many look-ups its SPF records take.
+    /// The records of a domain, how many look-ups its SPF records take, and whether Amazon may
+    /// issue the certificate of its policy.
     mutating func lookAt(_ domain: WantedRecords.Domain) throws {
-        let checks = RecordCheck.all(of: domain.records)
+        let checks = RecordCheck.all(of: domain)
+        var isAlias: Set<DNSName> = []
         for check in checks {
-            let answer = try resolver.ask(check.name, check.type)
-            if check.type == .cname, answer == .none,
-                try !resolver.ask(check.name, .a).values.isEmpty
+            var answer = try resolver.ask(check.name, check.type)
+            if check.type == .cname, answer.isNothing,
+                let lines = try Flattening(check: check, ask: resolver.ask).lines()
             {
-                add(check.flattened(), to: domain.name)
-            } else {
-                add(check.lines(answer), to: domain.name)
+                add(lines, to: domain.name)
+                continue
+            }
+            let alias = try alias(beside: check, answer)
+            // A server may not follow an alias that it has.
+            if let alias, answer.isNothing { answer = .noRecord(aliases: [alias]) }
+            add(check.lines(answer), to: domain.name)
+            if let alias, !answer.values.isEmpty, let record = check.wanted.first,
+                isAlias.insert(check.name).inserted
+            {
+                add([RecordCheck.beside(alias, at: check.name, record)], to: domain.name)
             }
         }
+        try count(checks, of: domain)
+        if let policy = TransportPolicyCheck(domain) {
+            let authority = CertificateAuthority(
+                host: policy.host, domain: domain.name, ttl: domain.records.first?.ttl ?? 0)
+            add(try authority.line(resolver.ask).map { [$0] } ?? [], to: domain.name)
+        }
+    }
+
+    /// An alias of the name that the answer does not come from.
+    private func alias(beside check: RecordCheck, _ answer: DNSAnswer) throws -> DNSName? {
+        switch answer {
+        case .found(_, let aliases) where aliases.isEmpty && check.type != .cname: break
+        case .noRecord(let aliases) where aliases.isEmpty && check.type != .cname: break
+        default: return nil
+        }
+        guard case .alias(let alias)? = try resolver.ask(check.name, .cname).values.first else {
+            return nil
+        }
+        return alias
+    }
+
+    private mutating func count(_ checks: [RecordCheck], of domain: WantedRecords.Domain) throws {
         for check in checks where check.wantsSPF {
-            let texts = try resolver.ask(check.name, .txt).texts
-                .filter { PolicyText(of: $0) == .spf }
-            // Without one, with two, or with one that is none there is nothing to count.
-            guard texts.count == 1, PolicyText.spf.fault(texts[0]) == nil else { continue }
-            let count = try SPFCount(of: texts[0], at: check.name) { try resolver.ask($0, $1) }
-            add([count.line(check.name)], to: domain.name)
+            let answer = try resolver.ask(check.name, .txt)
+            let texts = answer.texts.filter { PolicyText(of: $0) == .spf }
+            if texts.count == 1, PolicyText.spf.fault(texts[0]) == nil {
+                let count = try SPFCount(of: texts[0], at: check.name, ask: resolver.ask)
+                add([count.line(check.name)], to: domain.name)
+            }
+            // What is to be set must not break what it mends.
+            for text in check.lines(answer).flatMap(\.changes).compactMap(\.policyToSet) {
+                let count = try SPFCount(of: text, at: check.name, ask: resolver.ask)
+                if count.isTooMuch {
+                    add([count.line(check.name, "the record to set")], to: domain.name)
+                }
+            }
         }
     }
 
@@ -74,7 +114,7 @@ struct DNSReport {
                     sections.flatMap { section in
                         section.lines.map { $0.json(of: section.domain) }
                     }),
-                "leftOut": .array(leftOut.map { .string($0) }),
+                "skipped": .array(skipped.map { .string($0) }),
             ])
             return
         }
@@ -83,20 +123,23 @@ struct DNSReport {
             output.table(
                 section.lines.map { line in
                     [
-                        "  \(line.state.severity)", line.state == .ok ? "" : line.state.rawValue,
+                        "  \(line.severity)", line.state == .ok ? "" : line.state.rawValue,
                         line.subject, line.name.text, line.words,
                     ]
-                }, moods: section.lines.map(\.state.severity.mood),
+                }, moods: section.lines.map(\.severity.mood),
                 details: section.lines.map(\.details))
         }
-        for words in leftOut { output.line("Left out: \(words)".printable) }
+        for words in skipped { output.line("Skipped \(words)".printable) }
+        output.line(summary)
+    }
+
+    private var summary: String {
         let states = sections.flatMap(\.lines).map(\.state)
         let findings = states.filter(\.isFinding).count
         let unknowns = states.filter { $0 == .unknown }.count
-        output.line(
-            findings + unknowns == 0
-                ? "\(states.count) looked at, and all is right."
-                : "\(states.count) looked at: \(findings) to mend, \(unknowns) unknown.")
+        let checked = "\(states.count.counted("record")) checked"
+        return findings + unknowns == 0
+            ? "\(checked), all correct." : "\(checked): \(findings) to fix, \(unknowns) unknown."
     }
 }
 
@@ -108,13 +151,28 @@ extension RecordCheck {
     }
 }
 
+extension DNSLine.Change {
+    /// The text of an SPF record.
+    fileprivate var policyToSet: String? {
+        guard case .set(let record) = self, case .text(let text) = record.value else { return nil }
+        return PolicyText(of: text) == .spf ? text : nil
+    }
+}
+
 extension SPFCount {
-    /// One line; a permanent error makes receivers take none of the record.
-    fileprivate func line(_ name: DNSName) -> DNSLine {
-        var words = ["\(lookups) of \(SPFCount.lookupLimit) look-ups"]
-        words[0] += ", \(voids) of \(SPFCount.voidLimit) that find nothing"
+    /// One line; a permanent error makes receivers ignore the whole record.
+    fileprivate func line(_ name: DNSName, _ record: String = "SPF") -> DNSLine {
+        let least = gaps.isEmpty && unknowns.isEmpty ? "" : "at least "
+        let noun = lookups == 1 ? "look-up" : "look-ups"
+        var words = [
+            "\(record) needs \(least)\(lookups) DNS \(noun) (limit \(SPFCount.lookupLimit)), "
+                + "\(least)\(voids) of them empty (limit \(SPFCount.voidLimit))"
+        ]
         words += faults
-        if !gaps.isEmpty { words.append("not followed: \(gaps.joined(separator: ", "))") }
+        if !gaps.isEmpty {
+            words.append(
+                "what these terms ask depends on the message: \(gaps.joined(separator: ", "))")
+        }
         if !unknowns.isEmpty {
             words.append("the resolver does not say: \(unknowns.joined(separator: ", "))")
         }
@@ -122,7 +180,7 @@ extension SPFCount {
         return DNSLine(
             state: state, subject: "SPF", name: name, words: words.joined(separator: "; "),
             advice: isTooMuch
-                ? "take includes out, or have one name the addresses itself (RFC 7208 §4.6.4)"
+                ? "remove includes, or name their addresses with ip4: and ip6: (RFC 7208 §4.6.4)"
                 : nil)
     }
 }

@@ -1,20 +1,36 @@
 internal import HTTP
+internal import Mail
 
-/// Is a TXT record one of those of which a name may have only one, and do two say the same?
+/// A TXT record of which a name may have only one.
 enum PolicyText: String, CaseIterable {
     case spf = "v=spf1"
     case dmarc = "v=DMARC1"
     case mtaSTS = "v=STSv1"
     case tlsReporting = "v=TLSRPTv1"
 
-    /// What a text is by its version; nil for any other.
+    /// What receivers take a text for, by its version; nil for any other.
     init?(of text: String) {
-        let found = PolicyText.allCases.first { kind in
-            let version = text.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
-            return String(decoding: version, as: UTF8.self).equalsIgnoringASCIICase(kind.rawValue)
+        guard let kind = PolicyText.allCases.first(where: { $0.begins(text) }) else { return nil }
+        self = kind
+    }
+
+    /// RFC 7208 §4.5 ignores the case, the others do not; RFC 7489 §6.4 lets blanks stand around
+    /// the equals sign.
+    private func begins(_ text: String) -> Bool {
+        if self == .spf {
+            return String(text.prefix { $0 != " " }).equalsIgnoringASCIICase(rawValue)
         }
-        guard let found else { return nil }
-        self = found
+        let version = text.prefix { $0 != ";" }
+        switch self {
+        case .dmarc:
+            let halves = version.split(separator: "=", omittingEmptySubsequences: false)
+            return halves.count == 2 && text.first.map { !$0.isWhitespace } ?? false
+                && String(halves[0]).trimmingASCIIWhitespace.equalsIgnoringASCIICase("v")
+                && String(halves[1]).trimmingASCIIWhitespace == "DMARC1"
+        case .spf, .mtaSTS, .tlsReporting:
+            return version.hasPrefix(rawValue)
+                && version.dropFirst(rawValue.count).allSatisfy(\.isWhitespace)
+        }
     }
 
     var name: String {
@@ -36,20 +52,9 @@ enum PolicyText: String, CaseIterable {
         }
     }
 
-    /// Whether two texts of this kind say the same: spaces, and the order of tags, say nothing.
-    func isSame(_ one: String, _ other: String) -> Bool {
-        switch self {
-        case .spf:
-            one.split(separator: " ").joined(separator: " ").equalsIgnoringASCIICase(
-                other.split(separator: " ").joined(separator: " "))
-        case .dmarc, .mtaSTS, .tlsReporting:
-            PolicyText.tags(one).sorted { $0.name < $1.name }.map { [$0.name, $0.value] }
-                == PolicyText.tags(other).sorted { $0.name < $1.name }.map { [$0.name, $0.value] }
-        }
-    }
-
-    /// Why receivers cannot read it; nil where they can.
+    /// Why receivers cannot read a text of this kind; nil where they can.
     func fault(_ text: String) -> String? {
+        let tags = PolicyTags(text)
         switch self {
         case .spf:
             do {
@@ -58,24 +63,24 @@ enum PolicyText: String, CaseIterable {
             } catch {
                 return error.reason
             }
+        case _ where tags.double != nil:
+            return "the tag \(tags.double ?? "") is there twice"
         case .dmarc:
-            let policy = PolicyText.tags(text).first { $0.name == "p" }?.value ?? ""
-            let isKnown = ["none", "quarantine", "reject"].contains(policy)
-            return isKnown ? nil : "p is neither none nor quarantine nor reject"
+            let policy = DNSName(tags["p"] ?? "").text
+            return ["none", "quarantine", "reject"].contains(policy)
+                ? nil : "p must be none, quarantine or reject"
         case .mtaSTS:
-            return PolicyText.tags(text).contains { $0.name == "id" } ? nil : "there is no id"
+            let id = tags["id"] ?? ""
+            let isID =
+                (1...32).contains(id.utf8.count)
+                && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            return isID ? nil : "id must be 1 to 32 letters and digits"
         case .tlsReporting:
-            return PolicyText.tags(text).contains { $0.name == "rua" } ? nil : "there is no rua"
-        }
-    }
-
-    /// `name=value; …`, names in lower case.
-    static func tags(_ text: String) -> [(name: String, value: String)] {
-        text.split(separator: ";").compactMap { part in
-            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                .map { $0.split(separator: " ").joined(separator: " ") }
-            guard halves.count == 2, !halves[0].isEmpty else { return nil }
-            return (DNSName(halves[0]).text, halves[1])
+            let addresses = tags.addresses("rua")
+            let isList =
+                !addresses.isEmpty
+                && addresses.allSatisfy { $0.hasPrefix("mailto:") || $0.hasPrefix("https:") }
+            return isList ? nil : "rua must name addresses that begin with mailto: or https:"
         }
     }
 }

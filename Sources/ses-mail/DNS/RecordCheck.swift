@@ -1,32 +1,34 @@
-/// Does DNS hold what is wanted under one name and type? Pure: from the answer to lines.
+/// The records that are wanted under one name and type, set against an answer. Pure.
 struct RecordCheck {
     let name: DNSName
     let type: RecordType
     let wanted: [WantedRecord]
+    /// Whether Terraform's variables for SPF make the record of this name.
+    let isDomain: Bool
 
     /// The wanted records of a domain, those of one name and type together, in their order.
-    static func all(of records: [WantedRecord]) -> [RecordCheck] {
+    static func all(of domain: WantedRecords.Domain) -> [RecordCheck] {
         var checks: [RecordCheck] = []
-        for record in records
+        for record in domain.records
         where !checks.contains(where: { $0.name == record.name && $0.type == record.type }) {
             checks.append(
                 RecordCheck(
                     name: record.name, type: record.type,
-                    wanted: records.filter {
+                    wanted: domain.records.filter {
                         $0.name == record.name && $0.type == record.type
-                    }))
+                    }, isDomain: record.name == domain.name))
         }
         return checks
     }
 
     func lines(_ answer: DNSAnswer) -> [DNSLine] {
         if case .unknown(let words) = answer {
-            return wanted.map { line(.unknown, $0, "the resolver says: \(words)", []) }
+            return wanted.map { line(.unknown, $0, "the resolver says: \(words)") }
         }
         switch type {
         case .mx: return exchanges(answer)
         case .txt: return wanted.flatMap { texts($0, answer) }
-        case .cname, .a, .aaaa: return wanted.map { alias($0, answer) }
+        case .cname, .a, .aaaa, .caa: return wanted.map { alias($0, answer) }
         }
     }
 
@@ -34,13 +36,14 @@ struct RecordCheck {
         let there = answer.values
         var lines = wanted.map { record in
             guard !there.contains(record.value) else {
-                return line(.ok, record, record.value.text + way(answer), [])
+                return line(.ok, record, record.value.text + way(answer))
             }
             let same = there.filter { $0.host == record.value.host }
-            let state: DNSLine.State = same.isEmpty ? .missing : .different
             return line(
-                state, record, same.isEmpty ? nothing(there) : "it is \(RecordCheck.list(same))",
-                [.set(record)] + same.map { .remove(standing($0)) })
+                same.isEmpty ? .missing : .different, record,
+                same.isEmpty
+                    ? absence(answer) : "\(prefix(answer))it is \(RecordCheck.list(same))",
+                changes(answer, set: [record], remove: same), advice(answer))
         }
         let strangers = there.filter { value in
             !wanted.contains { $0.value.host == value.host }
@@ -54,97 +57,105 @@ struct RecordCheck {
             lines.append(
                 DNSLine(
                     state: isMailFrom ? .conflicting : .odd, subject: type.text, name: name,
-                    words: isMailFrom
-                        ? "\(value.text) is there too: SES wants its own server alone"
-                        : "\(value.text) is there too: what it takes does not come through here",
-                    changes: [.remove(standing(value))]))
+                    words: "extra MX \(value.text): "
+                        + (isMailFrom
+                            ? "SES accepts no other server beside its own"
+                            : "mail delivered there bypasses ses-mail") + way(answer),
+                    changes: changes(answer, set: wanted, remove: [value], keeps: true),
+                    advice: advice(answer)))
         }
         return lines
     }
 
-    private func texts(_ record: WantedRecord, _ answer: DNSAnswer) -> [DNSLine] {
-        guard let kind = PolicyText(of: record.value.text) else {
-            let isThere = answer.values.contains(record.value)
-            return [
-                isThere
-                    ? line(.ok, record, record.value.text + way(answer), [])
-                    : line(.missing, record, nothing(answer.values), [.set(record)])
-            ]
-        }
-        let there = answer.texts.filter { PolicyText(of: $0) == kind }
-        let strangers = there.filter { !kind.isSame($0, record.value.text) }
-        switch there.count {
-        case 0:
-            return [line(.missing, record, "there is no \(kind.name) record", [.set(record)])]
-        case 1 where strangers.isEmpty:
-            return [line(.ok, record, there[0] + way(answer), [])]
-        case 1:
-            let fault = kind.fault(there[0]).map { " (which is none: \($0))" } ?? ""
-            return [
-                line(
-                    .different, record, "it is \(there[0])\(fault)\(way(answer))",
-                    [.set(record), .remove(standing(.text(there[0])))])
-            ]
-        default:
-            let isThere = strangers.count < there.count
-            // Of several that say the same one stays.
-            let doubles = there.filter { kind.isSame($0, record.value.text) }.dropFirst()
-            let removals = (strangers + doubles).map { DNSLine.Change.remove(standing(.text($0))) }
-            return [
-                line(
-                    .conflicting, record,
-                    "there are \(there.count) \(kind.name) records, and so "
-                        + kind.consequenceOfTwo,
-                    (isThere ? [] : [.set(record)]) + removals)
-            ]
-        }
-    }
-
+    /// - Parameter answer: of the name's CNAME.
     private func alias(_ record: WantedRecord, _ answer: DNSAnswer) -> DNSLine {
-        if answer.values == [record.value] {
-            return line(.ok, record, record.value.text, [])
+        let strangers = answer.values.filter { $0 != record.value }
+        if answer.values.contains(record.value) {
+            return strangers.isEmpty
+                ? line(.ok, record, record.value.text)
+                : line(
+                    .conflicting, record,
+                    "there is a second CNAME, \(RecordCheck.list(strangers)): a name may have one",
+                    changes(answer, set: [], remove: strangers))
         }
-        return answer.values.isEmpty
-            ? line(.missing, record, "there is none", [.set(record)])
+        return strangers.isEmpty
+            ? line(.missing, record, absence(answer), [.set(record)])
             : line(
-                .different, record, "it is \(RecordCheck.list(answer.values))",
-                [.set(record)] + answer.values.map { .remove(standing($0)) })
+                .different, record, "it is \(RecordCheck.list(strangers))",
+                changes(answer, set: [record], remove: strangers))
     }
 
-    /// A name with addresses where an alias is wanted.
-    func flattened() -> [DNSLine] {
-        wanted.map {
-            line(
-                .different, $0,
-                "there is no CNAME, and an address: an alias of the DNS provider's own?",
-                [.set($0)])
-        }
+    /// What a CNAME beside the records of its name makes of them.
+    static func beside(_ alias: DNSName, at name: DNSName, _ record: WantedRecord) -> DNSLine {
+        DNSLine(
+            state: .conflicting, subject: RecordType.cname.text, name: name,
+            words: "an alias of \(alias) stands beside other records (RFC 1034 §3.6.2): some "
+                + "receivers see those, others what is at \(alias)",
+            changes: [
+                .remove(
+                    WantedRecord(name: name, type: .cname, value: .alias(alias), ttl: record.ttl))
+            ])
     }
+}
 
-    private func line(
+// MARK: What lines are made of
+extension RecordCheck {
+    func line(
         _ state: DNSLine.State, _ record: WantedRecord, _ words: String,
-        _ changes: [DNSLine.Change]
+        _ changes: [DNSLine.Change] = [], _ advice: String? = nil
     ) -> DNSLine {
         DNSLine(
-            state: state, subject: type.text, name: name, words: words, changes: changes)
+            state: state, subject: type.text, name: name, words: words, changes: changes,
+            advice: advice)
     }
 
-    private func nothing(_ values: [RecordValue]) -> String {
-        values.isEmpty ? "there is none" : "there is only \(RecordCheck.list(values))"
+    /// The changes that make the name hold what it should. No record may stand beside an alias, so
+    /// that one that leads elsewhere gives way to all of them.
+    /// - Parameter keeps: whether the records to set are there already, but for an alias.
+    func changes(
+        _ answer: DNSAnswer, set records: [WantedRecord], remove values: [RecordValue],
+        keeps: Bool = false
+    ) -> [DNSLine.Change] {
+        if let alias = answer.aliases.first {
+            return [.remove(standing(.alias(alias), type: .cname))] + records.map { .set($0) }
+        }
+        return (keeps ? [] : records.map { .set($0) }) + values.map { .remove(standing($0)) }
     }
 
-    private func way(_ answer: DNSAnswer) -> String {
-        guard case .found(_, let aliases) = answer, let last = aliases.last else { return "" }
-        return " (by way of \(last))"
+    /// What else can be done where the name is an alias.
+    func advice(_ answer: DNSAnswer) -> String? {
+        answer.aliases.last.map { "or change \($0) instead, if it is yours" }
     }
 
-    private static func list(_ values: [RecordValue]) -> String {
+    /// Why there is no record.
+    /// - Parameter kind: of which, if not simply of the type.
+    func absence(_ answer: DNSAnswer, _ kind: String? = nil) -> String {
+        let alias = answer.aliases.last.map { "it is an alias of \($0), which " }
+        if case .noName = answer { return "\(alias ?? "the name ")does not exist" }
+        let others = RecordCheck.list(answer.values)
+        if kind == nil, !others.isEmpty {
+            return "\(alias.map { $0 + "has " } ?? "it is not there, ")only \(others)"
+        }
+        return (alias.map { $0 + "has " } ?? "there is ") + "no \(kind ?? type.text) record"
+            + (others.isEmpty ? "" : ", only \(others)")
+    }
+
+    /// What begins a sentence about records that an alias leads to.
+    func prefix(_ answer: DNSAnswer) -> String {
+        answer.aliases.last.map { "it is an alias of \($0), and there " } ?? ""
+    }
+
+    func way(_ answer: DNSAnswer) -> String {
+        answer.aliases.last.map { " (by way of \($0))" } ?? ""
+    }
+
+    static func list(_ values: [RecordValue]) -> String {
         values.map(\.text).joined(separator: ", ")
     }
 
     /// What is there, as a record to name.
-    private func standing(_ value: RecordValue) -> WantedRecord {
-        WantedRecord(name: name, type: type, value: value, ttl: wanted.first?.ttl ?? 0)
+    private func standing(_ value: RecordValue, type: RecordType? = nil) -> WantedRecord {
+        WantedRecord(name: name, type: type ?? self.type, value: value, ttl: wanted.first?.ttl ?? 0)
     }
 }
 

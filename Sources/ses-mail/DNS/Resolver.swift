@@ -1,11 +1,15 @@
 internal import CResolv
 
-/// What does DNS say? The questions go to libc's resolver, which knows resolv.conf, picks random
-/// ids, checks who answers, and asks again by TCP where an answer is cut off.
+/// What DNS says, asked of a server that was named or of those of resolv.conf. Every question ends
+/// within a bound, whatever the servers send.
 final class Resolver {
     /// Who is asked, in an operator's words.
     let name: String
-    private let state: UnsafeMutablePointer<__res_state>
+    /// The one that answered last comes first.
+    private var servers: [ServerAddress]
+    /// For how long a round of questions waits, shared by the servers.
+    private let roundSeconds: Double
+    private let rounds: Int
     private var answers: [Question: DNSAnswer] = [:]
     private var hasAnswered = false
     private var silences = 0
@@ -15,61 +19,94 @@ final class Resolver {
         let type: RecordType
     }
 
+    private static let aliasLimit = 8
+    private static let silenceLimit = 3
+
     /// - Parameter server: nil asks those of /etc/resolv.conf.
     init(_ server: ServerAddress? = nil) throws(Failure) {
-        guard let state = sesmail_resolver_open() else {
-            throw Failure(.failed, "The resolver could not be made ready: look at resolv.conf.")
+        var settings = sesmail_resolver()
+        let isRead = sesmail_resolver_read(&settings) == 0
+        let configured = withUnsafeBytes(of: settings.servers) { bytes in
+            Array(bytes.bindMemory(to: sockaddr_storage.self).prefix(Int(settings.server_count)))
         }
-        self.state = state
+        servers = server.map { [$0] } ?? configured.compactMap(ServerAddress.init)
+        guard isRead && !servers.isEmpty else {
+            throw Failure(
+                .failed,
+                "/etc/resolv.conf names no DNS server that can be asked: name one with --resolver.")
+        }
         name = server.map { "the resolver \($0)" } ?? "the resolver of /etc/resolv.conf"
-        if let server {
-            let refusal = server.bytes.withUnsafeBytes {
-                sesmail_resolver_use(state, $0.baseAddress, $0.count, server.port)
-            }
-            guard refusal == 0 else {
-                throw Failure(.failed, "The resolver \(server) could not be made ready.")
-            }
-        }
-    }
-
-    deinit {
-        sesmail_resolver_close(state)
+        roundSeconds = Double(max(1, settings.timeout_seconds))
+        // The last without EDNS0, which some firewalls swallow.
+        rounds = max(2, Int(settings.attempts))
     }
 
     /// Each question is asked once.
     /// - Throws: `Failure` where nobody has ever answered.
     func ask(_ name: DNSName, _ type: RecordType) throws(Failure) -> DNSAnswer {
+        try ask(name, type, depth: 0)
+    }
+
+    /// A server that only knows its own zones leaves it to us to ask for what an alias names.
+    private func ask(_ name: DNSName, _ type: RecordType, depth: Int) throws(Failure) -> DNSAnswer {
         let question = Question(name: name, type: type)
         if let answer = answers[question] { return answer }
-        let answer = try askServer(question)
+        let answer: DNSAnswer
+        switch try askServers(question) {
+        case .answer(let found): answer = found
+        case .followed(let aliases):
+            guard let target = aliases.last, depth + aliases.count <= Resolver.aliasLimit else {
+                answer = .unknown("its aliases do not end")
+                break
+            }
+            answer = try ask(target, type, depth: depth + aliases.count).reached(by: aliases)
+        }
         answers[question] = answer
         return answer
     }
 
-    private func askServer(_ question: Question) throws(Failure) -> DNSAnswer {
-        guard question.name.isAskable else { return .unknown("no name that can be asked for") }
+    private func askServers(_ question: Question) throws(Failure) -> ServerQuestion.Outcome {
+        guard question.name.isAskable else {
+            return .answer(.unknown("the name cannot be asked for"))
+        }
         // One name's servers may be slow; after three in a row nobody waits for more of them.
-        guard silences < 3 else { return .unknown("not asked: it has stopped answering") }
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        for isSecondTry in [false, true] {
-            let count = sesmail_resolver_ask(
-                state, question.name.text, question.type.rawValue, isSecondTry ? 1 : 0, &bytes,
-                Int32(bytes.count))
-            if count == 0 { return .unknown("no name that can be asked for") }
-            if count > 0 {
-                hasAnswered = true
-                silences = 0
-                return DNSMessage.answer(
-                    Array(bytes.prefix(Int(count))), to: question.name, question.type)
+        guard silences < Resolver.silenceLimit else {
+            return .answer(.unknown("not asked: it has stopped answering"))
+        }
+        var pending = servers
+        var reason: String?
+        var isAlive = false
+        for round in 1...rounds {
+            let seconds = roundSeconds / Double(max(1, pending.count))
+            for server in pending {
+                let asking = ServerQuestion(
+                    server: server, name: question.name, type: question.type, seconds: seconds)
+                do {
+                    let outcome = try asking.outcome(isExtended: round < rounds)
+                    (hasAnswered, silences) = (true, 0)
+                    servers = [server] + servers.filter { $0 != server }
+                    return outcome
+                } catch {
+                    isAlive = isAlive || error.isAnswer
+                    if !error.isSilence {
+                        reason = reason ?? error.reason
+                        pending.removeAll { $0 == server }
+                    }
+                }
             }
+            if pending.isEmpty { break }
         }
-        silences += 1
-        guard hasAnswered else {
-            throw Failure(
-                .unreachable,
-                "There is no answer from \(name) for \(question.name) \(question.type.text): check "
-                    + "the network, or name another with --resolver.")
-        }
-        return .unknown("no answer in time")
+        hasAnswered = hasAnswered || isAlive
+        silences = isAlive ? 0 : silences + 1
+        guard hasAnswered else { throw unreachable(question, reason) }
+        return .answer(.unknown(reason ?? "no answer in time"))
+    }
+
+    private func unreachable(_ question: Question, _ reason: String?) -> Failure {
+        Failure(
+            .unreachable,
+            "There is no answer from \(name) for \(question.name) \(question.type.text)"
+                + "\(reason.map { " (\($0))" } ?? ""): check the network, or name another with "
+                + "--resolver.")
     }
 }

@@ -1,5 +1,5 @@
-/// How often does who checks SPF have to ask DNS, everything included? Ten times at most, of which
-/// two may find nothing (RFC 7208 §4.6.4): above it the record is a permanent error.
+/// How often DNS is asked to check SPF, everything included: ten times at most, of which two may
+/// find nothing (RFC 7208 §4.6.4). Above that the record is a permanent error.
 struct SPFCount: Equatable {
     typealias Ask = (DNSName, RecordType) throws -> DNSAnswer
 
@@ -8,15 +8,15 @@ struct SPFCount: Equatable {
     /// Where counting stops: receivers have given up long before.
     private static let countLimit = 40
     private static let exchangeLimit = 10
-    /// Whose record names addresses only, so that nothing more is counted where it is not told: a
-    /// zone's own server, which can be asked before caches know, tells of its zone alone.
+    /// Its record names addresses only, so that nothing more is counted where it is not known: a
+    /// zone's own server, which can be asked before caches know, knows its zone alone.
     private static let ses = DNSName("amazonses.com")
 
     private(set) var lookups = 0
     private(set) var voids = 0
     /// What makes it a permanent error beside the numbers.
     private(set) var faults: [String] = []
-    /// What could not be followed, so that there may be more.
+    /// Terms that depend on the message, so that more look-ups, and more void ones, may follow.
     private(set) var gaps: [String] = []
     /// What the resolver could not say.
     private(set) var unknowns: [String] = []
@@ -43,9 +43,11 @@ struct SPFCount: Equatable {
             guard lookups < SPFCount.countLimit else { return }
             lookups += 1
             switch lookup {
-            case .a(let host): try countAddresses(of: host ?? name, ask)
+            case .a(let host): try countAddresses([.a, .aaaa], of: host ?? name, ask)
+            // For a sender by IPv6 too (§5.7).
+            case .exists(let host): try countAddresses([.a], of: host, ask)
             case .mx(let host): try countExchanges(of: host ?? name, ask)
-            case .ptr, .exists: break
+            case .ptr: break
             case .macro(let text): note(\.gaps, text)
             case .include(let target), .redirect(let target):
                 try follow(target, path: path, ask)
@@ -62,7 +64,7 @@ struct SPFCount: Equatable {
         let texts = answer.texts.filter { PolicyText(of: $0) == .spf }
         if texts.isEmpty && target == SPFCount.ses { return }
         if case .unknown(let words) = answer { return note(\.unknowns, "\(target) (\(words))") }
-        if case .none = answer { voids += 1 }
+        if answer.isNothing { voids += 1 }
         switch texts.count {
         case 0: note(\.faults, "\(target) has no SPF record")
         case 1: try count(texts[0], at: target, path: path + [target], ask)
@@ -70,13 +72,15 @@ struct SPFCount: Equatable {
         }
     }
 
-    /// One of the two kinds is asked for, by what the sender's own address is; it is void where
-    /// there is neither.
-    private mutating func countAddresses(of host: DNSName, _ ask: Ask) throws {
-        for type in [RecordType.a, .aaaa] {
+    /// One of the types is asked for, by what the sender's own address is; the look-up is void
+    /// where there is none of them.
+    private mutating func countAddresses(
+        _ types: [RecordType], of host: DNSName, _ ask: Ask
+    ) throws {
+        for type in types {
             switch try ask(host, type) {
             case .found: return
-            case .none: continue
+            case .noRecord, .noName: continue
             case .unknown(let words): return note(\.unknowns, "\(host) (\(words))")
             }
         }
@@ -85,7 +89,7 @@ struct SPFCount: Equatable {
 
     private mutating func countExchanges(of host: DNSName, _ ask: Ask) throws {
         switch try ask(host, .mx) {
-        case .none: voids += 1
+        case .noRecord, .noName: voids += 1
         case .unknown(let words): note(\.unknowns, "\(host) (\(words))")
         case .found(let values, _):
             if values.count > SPFCount.exchangeLimit {

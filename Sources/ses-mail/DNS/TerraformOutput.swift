@@ -2,7 +2,7 @@
     internal import Glibc
 #endif
 
-/// What did Terraform put out for an environment? Terraform itself is asked, in the checkout.
+/// What Terraform puts out for an environment: Terraform itself is asked, in the checkout.
 struct TerraformOutput {
     private static let output = "dns_configuration_summary"
 

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import Mail
 
-/// What does a domain's MTA-STS policy say (RFC 8461 §3.2)?
+/// A domain's MTA-STS policy (RFC 8461 §3.2).
 struct TransportPolicy: Equatable {
     struct Fault: Error, Equatable {
         let reason: String
@@ -27,10 +27,10 @@ struct TransportPolicy: Equatable {
         func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
         guard value("version") == "STSv1" else { throw Fault(reason: "version is not STSv1") }
         guard let mode = value("mode"), ["none", "testing", "enforce"].contains(mode) else {
-            throw Fault(reason: "mode is none of none, testing and enforce")
+            throw Fault(reason: "mode must be none, testing or enforce")
         }
         guard let age = value("max_age").flatMap({ Int($0) }), (0...31_557_600).contains(age) else {
-            throw Fault(reason: "max_age is no number of seconds up to a year")
+            throw Fault(reason: "max_age must be a number of seconds up to a year")
         }
         self.mode = mode
         patterns = fields.filter { $0.name == "mx" }.map { DNSName($0.value).text }
@@ -47,7 +47,7 @@ struct TransportPolicy: Equatable {
     }
 }
 
-/// What is at the policy's address, and is it what the records announce?
+/// What is at the policy's address, compared with what the records announce.
 struct TransportPolicyCheck {
     let domain: DNSName
     /// The servers that are wanted for the domain.
@@ -65,7 +65,7 @@ struct TransportPolicyCheck {
             case .exchange(_, let host) where record.name == domain.name: servers.append(host)
             case .text(let text) where PolicyText(of: text) == .mtaSTS:
                 isWanted = true
-                id = PolicyText.tags(text).first { $0.name == "id" }?.value
+                id = PolicyTags(text)["id"]
             default: break
             }
         }

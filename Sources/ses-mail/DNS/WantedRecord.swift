@@ -1,6 +1,6 @@
 internal import JSON
 
-/// One record that shall be in DNS.
+/// One record that is wanted in DNS.
 struct WantedRecord: Equatable {
     let name: DNSName
     let type: RecordType
@@ -31,7 +31,7 @@ struct WantedRecord: Equatable {
             return .exchange(preference: Int(preference), host: DNSName(String(words[1])))
         case .txt: return CharacterStrings.joined(text).map { .text($0) }
         case .cname: return .alias(DNSName(text))
-        case .a, .aaaa: return nil
+        case .a, .aaaa, .caa: return nil
         }
     }
 
@@ -43,7 +43,7 @@ struct WantedRecord: Equatable {
         case .exchange(let preference, let host): "\(preference) \(host.absolute)"
         case .text(let text): CharacterStrings.quoted(text)
         case .alias(let target): target.absolute
-        case .address: ""
+        case .address, .authority: value.text
         }
     }
 

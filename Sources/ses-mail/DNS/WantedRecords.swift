@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Which records does Terraform want in DNS? What its output `dns_configuration_summary` says.
+/// The records that Terraform wants in DNS, by its output `dns_configuration_summary`.
 struct WantedRecords: Equatable {
     struct Domain: Equatable {
         let name: DNSName
@@ -15,7 +15,7 @@ struct WantedRecords: Equatable {
         do {
             document = try JSONValue(parsing: bytes)
         } catch {
-            throw Failure(.failed, "\(name) is \(error).")
+            throw WantedRecords.failure(error, in: bytes, named: name)
         }
         // `terraform output -json` without a name has every output, each with its type.
         if let summary = document["dns_configuration_summary"] {
@@ -46,6 +46,30 @@ struct WantedRecords: Equatable {
         self.domains = domains
     }
 
+    /// Wrappers of Terraform, and Terraform itself, print warnings beside their JSON.
+    private static func failure(
+        _ error: JSONError, in bytes: [UInt8], named name: String
+    ) -> Failure {
+        let start = bytes.first { !" \t\r\n".utf8.contains($0) }
+        var stranger: (place: String, bytes: ArraySlice<UInt8>)?
+        if start.map({ !"{[".utf8.contains($0) }) ?? false {
+            stranger = ("before", bytes[...])
+            // Where what stands before cannot be read alone, the document itself is broken.
+        } else if (try? JSONValue(parsing: Array(bytes[..<error.offset]))) != nil {
+            stranger = ("behind", bytes[error.offset...])
+        }
+        guard let stranger else { return Failure(.failed, "\(name) is \(error).") }
+        let lines = String(decoding: stranger.bytes, as: UTF8.self)
+            .split(whereSeparator: \.isNewline)
+        // Terraform draws coloured boxes around its warnings.
+        let line = lines.first { $0.count(where: \.isLetter) > 2 } ?? lines.first ?? ""
+        return Failure(
+            .failed,
+            "\(name) has text \(stranger.place) its JSON: \"\(String(line).shortened(to: 200))\"; "
+                + "find out what prints it, or save the JSON alone and name it with --records FILE."
+        )
+    }
+
     /// Those that are asked for; all where none is.
     func domains(named names: [String]) throws(Failure) -> [Domain] {
         var chosen: [Domain] = []
@@ -61,7 +85,7 @@ struct WantedRecords: Equatable {
     }
 }
 
-/// How is a long text written for DNS? In quotation marks, 255 bytes at a time.
+/// How a long text is written for DNS: in quotation marks, 255 bytes at a time.
 enum CharacterStrings {
     static let limit = 255
 

@@ -33,8 +33,11 @@ struct MailInChecks {
                 let identity = try patiently { () throws(AWSError) in
                     try ses.identity(domain)
                 }
-                diagnosis = SESService.Identity.diagnosis(
-                    on: identity, deployment)
+                diagnosis =
+                    identity.map {
+                        IdentityStanding(domain: domain, identity: $0, deployment: deployment)
+                            .diagnosis
+                    } ?? .error("SES does not know it: its mail is refused", deployment.applying)
             } catch {
                 diagnosis = Check.unanswered(error, in: deployment)
             }
@@ -67,32 +70,20 @@ extension SESService.ReceiptRule {
     }
 }
 
-extension SESService.Identity {
+extension IdentityStanding {
     /// Its records are for `ses-mail dns`; this is what SES has made of them.
-    static func diagnosis(
-        on identity: SESService.Identity?, _ deployment: Deployment
-    ) -> Diagnosis {
-        guard let identity else {
-            return .error("SES does not know it: its mail is refused", deployment.applying)
+    var diagnosis: Diagnosis {
+        let checking = "; check the records with: \(deployment.command("dns check"))"
+        if let cure = verification.cure {
+            return .error(
+                "not verified: SES takes no mail for it and sends none from it", cure + checking)
         }
-        let cure =
-            "publish the records that \(deployment.make("outputs")) lists for it, then check with: "
-            + deployment.command("dns check")
-        guard identity.isVerified else {
-            return .error("not verified: SES takes no mail for it and sends none from it", cure)
-        }
-        var wrong: [String] = []
-        if identity.dkimStatus != "SUCCESS" || !identity.isSigning {
-            wrong.append("DKIM is \(identity.isSigning ? identity.dkimStatus : "switched off")")
-        }
-        if identity.mailFromDomain.isEmpty {
-            wrong.append("there is no MAIL FROM domain")
-        } else if identity.mailFromStatus != "SUCCESS" {
-            wrong.append("MAIL FROM \(identity.mailFromDomain) is \(identity.mailFromStatus)")
-        }
+        let wrong = [signing, mailFrom()].filter { $0.cure != nil }
         return wrong.isEmpty
             ? .ok("verified, signed, MAIL FROM \(identity.mailFromDomain)")
-            : .error(wrong.joined(separator: "; "), cure)
+            : .error(
+                wrong.map { "\($0.subject) is \($0.status)" }.joined(separator: "; "),
+                wrong.compactMap(\.cure).uniqued.joined(separator: "; ") + checking)
     }
 }
 

@@ -1,17 +1,19 @@
-/// What does the browser show when it comes back from Google? Fixed words only: nothing of the
-/// address that it came with.
+/// What the browser shows when it comes back from Google. Fixed words only: nothing of the address
+/// that it came with.
 enum BrowserPage {
     case stored
     case failed
     case denied
     case foreign
     case unknown
+    case tooMuch
 
     private var status: String {
         switch self {
         case .stored, .failed, .denied: "200 OK"
         case .foreign: "400 Bad Request"
         case .unknown: "404 Not Found"
+        case .tooMuch: "431 Request Header Fields Too Large"
         }
     }
 
@@ -22,6 +24,11 @@ enum BrowserPage {
         case .denied: ("No consent", "Nothing was stored. You can close this window.")
         case .foreign: ("Not this consent", "This answers another question; nothing was stored.")
         case .unknown: ("Not here", "There is nothing at this address.")
+        case .tooMuch:
+            (
+                "Too many cookies",
+                "Paste this page's address into the terminal, or delete the cookies of 127.0.0.1."
+            )
         }
     }
 

@@ -1,6 +1,6 @@
 internal import HTTP
 
-/// What did the person at Google's page answer? Waits for the browser to come back, and for a line
+/// The answer of the person at Google's page. Waits for the browser to come back, and for a line
 /// with the address that it was sent to: over SSH it comes back to another machine.
 struct ConsentQuestion {
     let listener: LoopbackListener
@@ -19,7 +19,10 @@ struct ConsentQuestion {
     /// - Throws: `Failure` where the person said no, pasted an answer to another question, or gave
     ///   none in time.
     func answer() throws -> Answer {
-        var hasWarned = false
+        var complaints: Set<String> = []
+        func complainOnce(_ sentence: String) {
+            if complaints.insert(sentence).inserted { Output.complain(sentence) }
+        }
         while true {
             switch listener.next() {
             case .timeOut:
@@ -29,15 +32,25 @@ struct ConsentQuestion {
                         + "it again.")
             case .line(let line):
                 if let answer = try answer(pasted: line) { return answer }
+            case .encrypted(let browser):
+                browser.refuseEncryption()
+                complainOnce(
+                    "the browser came back with https, but \(request.redirectURI) speaks http "
+                        + "only: open its last page's address with http, or paste it here.")
+            case .tooMuch(let browser):
+                browser.show(.tooMuch)
+                complainOnce(
+                    "the browser sent more cookies than are read: paste its last page's address "
+                        + "here, or delete the cookies of 127.0.0.1.")
             case .request(let method, let target, let browser):
-                if let answer = try answer(method, target, browser, &hasWarned) { return answer }
+                if let answer = try answer(method, target, browser, complainOnce) { return answer }
             }
         }
     }
 
     private func answer(
         _ method: String, _ target: String, _ browser: LoopbackConnection,
-        _ hasWarned: inout Bool
+        _ complainOnce: (String) -> Void
     ) throws -> Answer? {
         let sides = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let isOurs = method == "GET" && sides.count == 2 && sides[0] == Self.path
@@ -53,12 +66,9 @@ struct ConsentQuestion {
         case .foreign:
             // A tab of an earlier try, or any page of this machine's: the person may still answer.
             browser.show(.foreign)
-            if !hasWarned {
-                Output.complain(
-                    "a browser came with the answer to another question (its state is another "
-                        + "one), which is not taken: answer in the newest window.")
-            }
-            hasWarned = true
+            complainOnce(
+                "a browser came with the answer to another question (its state is another one), "
+                    + "which is not taken: answer in the newest window.")
             return nil
         }
     }

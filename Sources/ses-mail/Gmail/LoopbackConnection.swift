@@ -4,13 +4,32 @@ internal import HTTP
     internal import Glibc
 #endif
 
-/// What does one browser's connection ask for? It ends with its owner.
+/// One browser's connection, and what it asks for. It ends with its owner.
 final class LoopbackConnection {
+    /// What the browser has sent.
+    enum Arrival: Equatable {
+        case request(method: String, target: String)
+        /// The beginning of TLS, although the address says http.
+        case encrypted
+        /// More than any browser's head has.
+        case tooMuch
+    }
+
     let descriptor: Int32
     private(set) var hasEnded = false
-    private var head: [UInt8] = []
+    /// The request line, as far as it has arrived. The headers are only counted: a browser sends
+    /// 127.0.0.1 the cookies of every program that ever listened there.
+    private var line: [UInt8] = []
+    private var hasLine = false
+    private var count = 0
+    private var lastBytes: [UInt8] = []
+    private var firstByte: UInt8?
+    private var isWhole = false
 
-    private static let headLimit = 16 << 10
+    private static let lineLimit = 64 << 10
+    private static let headLimit = 4 << 20
+    private static let handshake: UInt8 = 22
+    private static let headEnd = Array("\r\n\r\n".utf8)
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
@@ -20,34 +39,59 @@ final class LoopbackConnection {
         close(descriptor)
     }
 
-    /// Takes what has arrived; what is longer than any browser's request has no answer.
+    /// Takes what has arrived.
     func read() {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        if count < 0 && errno == EINTR { return }
-        guard count > 0, head.count + count <= Self.headLimit else {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let received = recv(descriptor, &buffer, buffer.count, 0)
+        if received < 0 && errno == EINTR { return }
+        guard received > 0 else {
             hasEnded = true
             return
         }
-        head += buffer[..<count]
+        take(buffer[..<received])
     }
 
-    /// The request line, once all of the head is there; a body is not waited for.
-    var request: (method: String, target: String)? {
-        guard head[...].firstRange(ofBytes: Array("\r\n\r\n".utf8)) != nil else { return nil }
-        let words = head.prefix { $0 != UInt8(ascii: "\r") }.split(separator: UInt8(ascii: " "))
-        guard words.count == 3 else { return ("", "") }
-        return (
-            String(decoding: words[0], as: UTF8.self), String(decoding: words[1], as: UTF8.self)
-        )
+    private func take(_ bytes: ArraySlice<UInt8>) {
+        if firstByte == nil { firstByte = bytes.first }
+        count += bytes.count
+        if !hasLine {
+            let end = bytes.firstIndex(of: UInt8(ascii: "\r"))
+            line += bytes[..<(end ?? bytes.endIndex)]
+            hasLine = end != nil
+        }
+        let tail = lastBytes + bytes
+        isWhole = isWhole || tail[...].firstRange(ofBytes: Self.headEnd) != nil
+        lastBytes = Array(tail.suffix(Self.headEnd.count - 1))
+    }
+
+    /// What it was, once it is known; a body is not waited for.
+    var arrival: Arrival? {
+        if firstByte == Self.handshake { return .encrypted }
+        if line.count > Self.lineLimit || count > Self.headLimit { return .tooMuch }
+        guard isWhole else { return nil }
+        let words = line.split(separator: UInt8(ascii: " "))
+        guard words.count == 3 else { return .request(method: "", target: "") }
+        return .request(
+            method: String(decoding: words[0], as: UTF8.self),
+            target: String(decoding: words[1], as: UTF8.self))
     }
 
     /// Shows a page, which is small enough to fit into the socket.
     func show(_ page: BrowserPage) {
-        var rest = page.bytes[...]
+        send(page.bytes)
+    }
+
+    /// Ends the handshake of a browser that wants TLS, so that it need not wait: a fatal alert that
+    /// no version is shared (RFC 8446 §6.2).
+    func refuseEncryption() {
+        send([21, 3, 1, 0, 2, 2, 70])
+    }
+
+    private func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count < 0 && errno == EINTR { continue }
             // The browser has gone; the terminal tells the same.
@@ -55,5 +99,17 @@ final class LoopbackConnection {
             rest = rest.dropFirst(count)
         }
         shutdown(descriptor, Int32(SHUT_WR))
+        discard()
+    }
+
+    /// A socket that is closed with bytes unread is reset, and the page with it.
+    private func discard() {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let end = Clock.monotonicSeconds() + 1
+        while Clock.monotonicSeconds() < end, !isWhole {
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, 200) > 0, recv(descriptor, &buffer, buffer.count, 0) > 0
+            else { return }
+        }
     }
 }

@@ -5,13 +5,17 @@ internal import CResolv
     internal import Glibc
 #endif
 
-/// What comes first: a browser's request, or a line that a person types? A small HTTP server on
-/// 127.0.0.1 that reads standard input too, until its time is over.
+/// A small HTTP server on 127.0.0.1 that reads standard input too: it waits for a browser's request
+/// or a line that a person types, until its time is over.
 final class LoopbackListener {
     /// What has happened.
     enum Event {
         /// A whole request; its connection waits for a page.
         case request(method: String, target: String, LoopbackConnection)
+        /// A browser that wants TLS, which is not spoken here.
+        case encrypted(LoopbackConnection)
+        /// A browser that has sent more than is read.
+        case tooMuch(LoopbackConnection)
         case line(String)
         case timeOut
     }
@@ -81,9 +85,14 @@ final class LoopbackListener {
     /// What has been read whole already.
     private func pending() -> Event? {
         for (index, connection) in connections.enumerated() {
-            guard let request = connection.request else { continue }
+            guard let arrival = connection.arrival else { continue }
             connections.remove(at: index)
-            return .request(method: request.method, target: request.target, connection)
+            return switch arrival {
+            case .request(let method, let target):
+                .request(method: method, target: target, connection)
+            case .encrypted: .encrypted(connection)
+            case .tooMuch: .tooMuch(connection)
+            }
         }
         if let line = input?.nextLine() { return .line(line) }
         if input?.hasEnded == true { input = nil }

@@ -17,8 +17,8 @@ struct OAuthClient: Equatable {
         guard let document = try? JSONValue(parsing: bytes) else {
             throw Failure(
                 .failed,
-                "\(name) is no JSON: download the OAuth client's file again, with Google Cloud "
-                    + "console, Google Auth Platform, Clients.")
+                "\(name) is not valid JSON: download the OAuth client's file again, with Google "
+                    + "Cloud console, Google Auth Platform, Clients.")
         }
         if document["web"] != nil {
             throw Failure(

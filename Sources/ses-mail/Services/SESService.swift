@@ -43,6 +43,7 @@ struct SESService {
     /// A domain's identity as it stands; a status is `SUCCESS`, `PENDING`, `FAILED`, …
     struct Identity: Equatable, Sendable {
         let isVerified: Bool
+        let verificationStatus: String
         let dkimStatus: String
         let isSigning: Bool
         /// Empty where there is none.
@@ -63,7 +64,10 @@ struct SESService {
         let dkim = answer["DkimAttributes"]
         let mailFrom = answer["MailFromAttributes"]
         return Identity(
-            isVerified: isVerified, dkimStatus: dkim?["Status"]?.string ?? "NOT_STARTED",
+            isVerified: isVerified,
+            verificationStatus: answer["VerificationStatus"]?.string
+                ?? (isVerified ? "SUCCESS" : "PENDING"),
+            dkimStatus: dkim?["Status"]?.string ?? "NOT_STARTED",
             isSigning: dkim?["SigningEnabled"]?.bool ?? false,
             mailFromDomain: mailFrom?["MailFromDomain"]?.string ?? "",
             mailFromStatus: mailFrom?["MailFromDomainStatus"]?.string ?? "NOT_STARTED")

@@ -1,0 +1,79 @@
+internal import Mail
+
+/// The tags of a policy: `name=value; …` (RFC 7489 §6.3, RFC 8461 §3.1, RFC 8460 §3).
+struct PolicyTags {
+    /// Names in lower case.
+    let all: [(name: String, value: String)]
+
+    init(_ text: String) {
+        all = text.split(separator: ";").compactMap { part in
+            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { String($0).trimmingASCIIWhitespace }
+            guard halves.count == 2, !halves[0].isEmpty else { return nil }
+            return (DNSName(halves[0]).text, halves[1])
+        }
+    }
+
+    subscript(name: String) -> String? { all.first { $0.name == name }?.value }
+
+    /// A tag that is there twice, so that nobody knows which counts.
+    var double: String? {
+        all.map(\.name).first { name in all.count { $0.name == name } > 1 }
+    }
+
+    /// The addresses for reports, each in one form.
+    func addresses(_ name: String) -> Set<String> {
+        Set(
+            (self[name] ?? "").split(separator: ",").map {
+                PolicyTags.address(String($0).trimmingASCIIWhitespace)
+            })
+    }
+
+    /// The scheme, and behind the last `@` the domain, say the same in any case.
+    private static func address(_ text: String) -> String {
+        let scheme = text.prefix { $0 != ":" }
+        guard scheme.endIndex < text.endIndex else { return text }
+        let rest = text[scheme.endIndex...]
+        let at = rest.lastIndex(of: "@") ?? rest.endIndex
+        return DNSName(String(scheme)).text + rest[..<at] + DNSName(String(rest[at...])).text
+    }
+
+    /// Every tag of DMARC that receivers heed, with its default (RFC 7489 §6.3, RFC 9989 §4.7).
+    private var dmarc: [String: String] {
+        func folded(_ name: String, _ standard: String) -> String {
+            self[name].map { DNSName($0).text } ?? standard
+        }
+        let policy = folded("p", "")
+        let subdomains = folded("sp", policy)
+        return [
+            "p": policy, "sp": subdomains, "np": folded("np", subdomains),
+            "adkim": folded("adkim", "r"), "aspf": folded("aspf", "r"),
+            "pct": folded("pct", "100"), "ri": folded("ri", "86400"), "t": folded("t", "n"),
+            "psd": folded("psd", "u"),
+        ]
+    }
+
+    /// Compares what receivers heed; more addresses for reports do no harm.
+    func comparison(with wanted: PolicyTags, _ kind: PolicyText) -> PolicyComparison {
+        switch kind {
+        case .spf: return .different
+        case .mtaSTS: return self["id"] == wanted["id"] ? .same : .different
+        case .tlsReporting: return comparison(with: wanted, addressesIn: ["rua"])
+        case .dmarc:
+            return dmarc == wanted.dmarc
+                ? comparison(with: wanted, addressesIn: ["rua", "ruf"]) : .different
+        }
+    }
+
+    private func comparison(
+        with wanted: PolicyTags, addressesIn names: [String]
+    ) -> PolicyComparison {
+        var more: [String] = []
+        for name in names {
+            guard wanted.addresses(name).isSubset(of: addresses(name)) else { return .different }
+            more += addresses(name).subtracting(wanted.addresses(name)).sorted()
+                .map { "\(name)=\($0)" }
+        }
+        return more.isEmpty ? .same : .more(more)
+    }
+}
