@@ -11,6 +11,8 @@ package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
     case undecodable(CallName, reason: String)
     /// DynamoDB left keys unread (`UnprocessedKeys`) however often it was asked.
     case incomplete(CallName, leftOver: Int)
+    /// The list has more pages than were read.
+    case cut(CallName, pages: Int)
 
     /// The service's error code, where it gave one.
     package var code: String? {
@@ -23,6 +25,8 @@ package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unanswered(let error): "\(error)"
         case .undecodable(let name, let reason): "\(name) answered in an unknown form: \(reason)"
         case .incomplete(let name, let leftOver): "\(name) left \(leftOver) keys unread"
+        case .cut(let name, let pages):
+            "\(name) has more than \(pages) pages, and the rest was not read"
         }
     }
 }

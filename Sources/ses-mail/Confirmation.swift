@@ -12,8 +12,8 @@ enum Confirmation {
                 .refused, "\(question) Nothing was changed: there is nobody to ask; say --yes.")
         }
         Output.write("\(question.printable) [y/N] ", to: 2)
-        let answer = readLine() ?? ""
-        guard ["y", "Y", "yes"].contains(answer) else {
+        let answer = (readLine() ?? "").lowercased()
+        guard ["y", "yes"].contains(answer) else {
             throw Failure(.refused, "Nothing was changed.")
         }
     }

@@ -33,6 +33,7 @@ struct Failure: Error, Equatable {
             self.init(.unreachable, "\(reason). \(cure), then try again.")
         case .refused(let call, let refusal):
             self.init(call, refusal, in: deployment)
+        case .cut: self.init(.failed, "\(error).")
         case .undecodable, .incomplete:
             self.init(.failed, "\(error); try again.")
         }

@@ -12,7 +12,9 @@ struct Output {
 
     init(isJSON: Bool) {
         self.isJSON = isJSON
-        isColoured = isatty(1) == 1 && Variable.value("NO_COLOR") == nil && !isJSON
+        isColoured =
+            isatty(1) == 1 && Variable.value("NO_COLOR") == nil && !isJSON
+            && Variable.value("TERM") != "dumb"
     }
 
     /// What a word means for the operator.

@@ -43,7 +43,19 @@ enum TextFile {
     static func write(_ bytes: [UInt8], path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         defer { if descriptor >= 0 { close(descriptor) } }
-        let error = descriptor < 0 ? errno : write(bytes, descriptor: descriptor)
+        try check(descriptor < 0 ? errno : write(bytes, descriptor: descriptor), path)
+    }
+
+    /// Makes the file, and answers whether there was none.
+    static func create(_ bytes: [UInt8], path: String) throws -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        if descriptor < 0 && errno == EEXIST { return false }
+        defer { if descriptor >= 0 { close(descriptor) } }
+        try check(descriptor < 0 ? errno : write(bytes, descriptor: descriptor), path)
+        return true
+    }
+
+    private static func check(_ error: Int32, _ path: String) throws {
         guard error == 0 else {
             throw Failure(
                 .failed,

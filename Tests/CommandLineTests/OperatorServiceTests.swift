@@ -66,8 +66,11 @@ struct OperatorServiceTests {
         let rows = try TableService(session, table: "t").rows(partitionPrefix: "ROUTE#")
         #expect(rows == [["PK": .string("ROUTE#a")], ["PK": .string("ROUTE#b")]])
         let events = try CloudWatchLogs(session)
-            .events(in: "g", mentioning: "id", sinceMilliseconds: 5)
+            .events(of: .mentioning("id", in: "g", TimeRange(since: 5, now: 7)))
         #expect(events?.map(\.message) == ["a", "b"])
+        #expect(try bodies()[2]["filterPattern"] == "\"id\"")
+        #expect(try bodies()[2]["startTime"] == 5000)
+        #expect(try bodies()[2]["endTime"] == 307_000)
         #expect(try bodies()[3]["nextToken"] == "t")
         #expect(try bodies()[2]["nextToken"] == nil)
     }
@@ -93,7 +96,7 @@ struct OperatorServiceTests {
         let message = try #require(messages.first)
         #expect(message.sentAt == 7)
         try sqs.send(message, to: "https://sqs/1/other")
-        try sqs.setVisibilityTimeout(0, of: message, in: queue.url)
+        try sqs.show([message], in: queue.url)
         try sqs.delete(message, from: queue.url)
         try sqs.startMoveTask(from: "arn:q", to: "arn:o", perSecond: 5)
         #expect(
@@ -111,7 +114,8 @@ struct OperatorServiceTests {
             ])
         #expect(
             bodies[4] == [
-                "QueueUrl": "https://sqs/1/q", "ReceiptHandle": "h", "VisibilityTimeout": 0,
+                "QueueUrl": "https://sqs/1/q",
+                "Entries": [["Id": "m", "ReceiptHandle": "h", "VisibilityTimeout": 0]],
             ])
         #expect(
             bodies[6] == [

@@ -51,7 +51,7 @@ struct PipelineInputTests {
             ]), "store counts 2 and has 1 targets"
         ),
         (changed([.init("originalMessageId", "")]), "there is no originalMessageId"),
-        (changed([.init("body", "no json")]), "its body is no notification of SES"),
+        (changed([.init("body", "no json")]), "its body is not a notification of SES"),
         (
             changed([.init("filler", .string(String(repeating: "x", count: 240_000)))]),
             "it has 240 KB or more"
@@ -74,8 +74,27 @@ struct PipelineInputTests {
         let run = try run(["send", "-", "--yes"], input: input)
         #expect(run.status == 3)
         #expect(
-            run.complaint.hasPrefix("ses-mail: Standard input is no routing decision: \(reason)"))
-        #expect(run.complaint.hasSuffix("; nothing was put.\n"))
+            run.complaint.hasPrefix(
+                "ses-mail: Standard input is not a routing decision: \(reason)"))
+        #expect(run.complaint.hasSuffix(". Nothing was put.\n"))
+    }
+
+    @Test("In prod a function is not run before somebody has agreed")
+    func invokeInProd() throws {
+        let server = try LoopbackServer(answers: [Answer(200, [], "[]")])
+        defer { server.stop() }
+        let environment = ConventionTests.keys.merging(["AWS_ENDPOINT_URL": server.url]) { $1 }
+        let arguments = ["pipeline", "invoke", "bouncer", "-", "--env"]
+        let asked = try CommandRun(arguments + ["prod"], environment: environment, input: "{}")
+        #expect(asked.status == 3)
+        #expect(
+            asked.complaint.hasPrefix("ses-mail: Run ses-mail-bouncer-prod in prod in eu-west-1"))
+        #expect(server.connectionCount == 0)
+        for more in [["prod", "--yes"], ["test"]] {
+            let run = try CommandRun(arguments + more, environment: environment, input: "{}")
+            #expect(run.status == 0)
+        }
+        #expect(server.requests.count == 2)
     }
 
     /// Answers as EventBridge, with this to `PutEvents`.
@@ -127,7 +146,7 @@ struct PipelineInputTests {
         #expect(
             run.complaint
                 == "ses-mail: The bus ses-email-routing-test did not take the event "
-                + "(InternalFailure: sorry); try again.\n")
+                + "(InternalFailure: sorry). Try again.\n")
     }
 
     @Test("A bus or a function that is not there is not found")

@@ -64,7 +64,8 @@ struct QueuesCommandTests {
         #expect(run.status == 0)
         #expect(
             run.output
-                == #"{"queue":"ses-email-input-dlq-local","moved":2,"status":"COMPLETED"}"# + "\n")
+                == #"{"queue":"ses-email-input-dlq-local","moved":2,"left":0,"#
+                + #""status":"COMPLETED"}"# + "\n")
         let outcomes = try ids.flatMap { try world.outcomes(of: $0).values }.sorted()
         #expect(outcomes == ["dead-letter", "imported", "imported"])
         let left = try JSONValue(
@@ -115,7 +116,7 @@ struct QueuesCommandTests {
         #expect(
             run.complaint.withoutTimes
                 == "ses-mail: Nothing is known of the mail 0123456789abcdef in local in "
-                + "ap-southeast-2 since 2025-01-18T10:00:00Z: check --env, or look further back "
+                + "ap-southeast-2 since 2025-01-18T10:00:00Z. Check --env, or look further back "
                 + "with --since.\n")
     }
 }

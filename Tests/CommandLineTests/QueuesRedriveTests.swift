@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What does `queues redrive` say when it is broken off, by AWS or by who started it?
+/// What `queues redrive` reports when it is broken off, by AWS or by the person who started it.
 struct QueuesRedriveTests {
     /// Twenty dead letters; what is said to each operation may be told otherwise.
     private func server(
@@ -58,9 +58,9 @@ struct QueuesRedriveTests {
         let run = try CommandRun(["queues", "redrive", "input", "--yes"], at: server.url)
         #expect(run.status == 1)
         #expect(
-            run.sentence.hasPrefix(
-                "ses-mail: The move was started; see how far it is with: ses-mail queues status; "
-                    + "it could not be watched: AWS refuses SQS.ListMessageMoveTasks"))
+            run.sentence.hasPrefix("ses-mail: Redrive started, but its progress cannot be read. "))
+        #expect(run.sentence.contains("SQS.ListMessageMoveTasks"))
+        #expect(run.sentence.hasSuffix(" Check with: ses-mail queues status --env test"))
     }
 
     @Test("The move that was started is watched, and none before it")
@@ -104,7 +104,9 @@ struct QueuesRedriveTests {
         let operations = operations(server)
         #expect(operations.count { $0 == "DeleteMessage" } == failing - 1)
         // The one that was not moved is put back, and those that were taken with it.
-        #expect(operations.count { $0 == "ChangeMessageVisibility" } == 11 - failing)
+        let back = try server.requests.last.flatMap { try JSONValue(parsing: $0.body)["Entries"] }
+        #expect(back?.array?.count == 11 - failing)
+        #expect(operations.last == "ChangeMessageVisibilityBatch")
     }
 
     @Test("Ctrl-C ends it after the message at hand, and the others are put back")
@@ -130,10 +132,81 @@ struct QueuesRedriveTests {
         let moved = operations.count { $0 == "SendMessage" }
         #expect(moved == 3)
         #expect(operations.count { $0 == "DeleteMessage" } == moved)
-        #expect(operations.count { $0 == "ChangeMessageVisibility" } == 10 - moved)
+        let back = try server.requests.last.flatMap { try JSONValue(parsing: $0.body)["Entries"] }
+        #expect(back?.array?.count == 10 - moved)
         #expect(
             end.complaint
-                == "ses-mail: Stopped after 3 messages: the others are where they were; go "
-                + "on with the same command.\n")
+                == "ses-mail: Stopped after 3 messages. The others are where they were. Go on with "
+                + "the same command.\n")
+    }
+
+    @Test("A move that ends with fewer messages than were counted tells the rest, with status 2")
+    func fewer() throws {
+        let server = try server { operation, _ in
+            operation == "ListMessageMoveTasks"
+                ? Answer(
+                    200, [],
+                    #"{"Results": [{"Status": "COMPLETED", "StartedTimestamp": 2, "#
+                        + #""TaskHandle": "ours", "ApproximateNumberOfMessagesMoved": 3}]}"#)
+                : nil
+        }
+        defer { server.stop() }
+        let run = try CommandRun(["queues", "redrive", "input", "--yes"], at: server.url)
+        #expect(run.status == 2)
+        #expect(run.output.hasPrefix("ses-email-input-dlq-test: 3 of 20 moved. 17 could not be "))
+        #expect(run.output.hasSuffix(" Check with: ses-mail queues status --env test\n"))
+        let json = try CommandRun(
+            ["queues", "redrive", "input", "--yes", "--json"], at: server.url)
+        #expect(json.status == 2)
+        #expect(
+            json.output
+                == #"{"queue":"ses-email-input-dlq-test","moved":3,"left":17,"status":"COMPLETED"}"#
+                + "\n")
+    }
+
+    @Test("Messages that cannot be taken one by one are told too")
+    func unseen() throws {
+        let server = try server { operation, number in
+            operation == "ReceiveMessage" && number > 1 ? Answer(200, [], "{}") : nil
+        }
+        defer { server.stop() }
+        let run = try CommandRun(
+            ["queues", "redrive", "input", "--max", "15", "--yes"], at: server.url)
+        #expect(run.status == 2)
+        #expect(run.output.hasPrefix("ses-email-input-dlq-test: 10 of 15 moved. 5 could not be "))
+    }
+
+    @Test("A look takes 200 messages at most, and says how many there are")
+    func peek() throws {
+        let server = try server { operation, _ in
+            // The time of all of them is over, or they are gone: no harm is done.
+            operation == "ChangeMessageVisibilityBatch"
+                ? Answer(400, [], #"{"__type": "x#MessageNotInflight", "message": "no"}"#) : nil
+        }
+        defer { server.stop() }
+        #expect(
+            try CommandRun(["queues", "peek", "input", "--max", "201"], at: server.url).status == 64
+        )
+        let run = try CommandRun(["queues", "peek", "input"], at: server.url)
+        #expect(run.status == 0)
+        #expect(
+            run.output.hasSuffix(
+                """
+                These are 10 of about 20 dead letters.
+                Find out why with: ses-mail trace MAIL --env test
+
+                """))
+        #expect(operations(server).count { $0 == "ChangeMessageVisibilityBatch" } == 1)
+        #expect(!operations(server).contains("ChangeMessageVisibility"))
+    }
+
+    @Test("An empty answer before the last message does not end a look")
+    func emptyAnswer() throws {
+        let server = try server { operation, number in
+            operation == "ReceiveMessage" && number.isMultiple(of: 2) ? Answer(200, [], "{}") : nil
+        }
+        defer { server.stop() }
+        let run = try CommandRun(["queues", "peek", "input", "--max", "20"], at: server.url)
+        #expect(run.output.split(separator: "\n").count == 22)
     }
 }

@@ -50,14 +50,13 @@ struct ReplayCommandTests {
             try world.outcomes(of: id) == ["a@example.com": "stored", "B+x@example.com": "stored"])
         try rule("a@example.com", "forward", "me@gmail.com")
         let transcript = try world.transcript([
-            ["replay", id], ["replay", id, "--yes"],
+            ["replay", id, "--dry-run"], ["replay", id, "--yes"],
         ]).replacingOccurrences(of: id, with: "MAIL")
         #expect(
             transcript == """
-                $ ses-mail replay MAIL
-                ses-mail: Route one mail again in local in ap-southeast-2? Nothing was changed: \
-                there is nobody to ask; say --yes.
-                [3]
+                $ ses-mail replay MAIL --dry-run
+                MAIL  a@example.com, B+x@example.com
+                Nothing was sent.
 
                 $ ses-mail replay MAIL --yes
                 MAIL  a@example.com, B+x@example.com
@@ -125,10 +124,11 @@ struct ReplayCommandTests {
         #expect(try world.outcomes(of: dead) == ["b@example.com": "dead-letter"])
         try rule("a@example.com", "forward", "me@gmail.com")
         let run = try world.run(["replay", "--since", "1h", "--yes"])
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(
             run.output.contains(
-                "\(dead)  left: the routing log does not tell for whom it is; say it with --to\n"))
+                "\(dead)  left: the routing log does not name its recipients. Name them with --to\n"
+            ))
         #expect(run.output.hasSuffix("2 mails are being routed again.\n"))
         for id in ids { #expect(try world.outcomes(of: id) == ["a@example.com": "imported"]) }
         #expect(try world.mailbox("me@gmail.com").count == 2)
@@ -136,8 +136,8 @@ struct ReplayCommandTests {
         #expect(to.status == 0)
         #expect(
             to.complaint
-                == "ses-mail: The routing log does not tell for whom \(dead) was. Once it is "
-                + "imported, what is stored of it is deleted, for whomever else it was.\n")
+                == "ses-mail: No record of \(dead)'s recipients (older than 30 days?). If it had "
+                + "others, their only copy is deleted once this import succeeds.\n")
         _ = try world.outcomes(of: dead)
         #expect(try world.mailbox("me@gmail.com").contains(mail(7)))
     }
@@ -160,9 +160,9 @@ struct ReplayCommandTests {
         #expect(refused.status == 3)
         #expect(
             refused.complaint
-                == "ses-mail: The mail \(id) cannot be routed again: Keep+x@example.com has "
-                + "nothing of it but what is stored, which would go once it is imported; say --to "
-                + "Keep+x@example.com as well. Nothing was sent.\n")
+                == "ses-mail: The mail \(id) cannot be routed again: the stored copy is all that "
+                + "Keep+x@example.com has, and it would be deleted after this import. Add --to "
+                + "Keep+x@example.com. Nothing was sent.\n")
         let all = ["--to", "b@example.com", "--to", "keep+x@example.com", "--yes", "--json"]
         #expect(
             try world.run(["replay", id] + all).output
@@ -197,7 +197,7 @@ struct ReplayCommandTests {
         #expect(before == ["a@example.com": "imported", "b@example.com": "dead-letter"])
         let refused = try world.run(["replay", id, "--to", "a@example.com", "--yes"])
         #expect(refused.status == 3)
-        #expect(refused.complaint.contains(": b@example.com has nothing of it but what is stored"))
+        #expect(refused.complaint.contains("the stored copy is all that b@example.com has, and it"))
         // The mailbox that the rule names now has it.
         try rule("b@example.com", "forward", "me@gmail.com")
         let other = try world.run(["replay", id, "--to", "a@example.com", "--yes"])
@@ -227,8 +227,9 @@ struct ReplayCommandTests {
         #expect(gone.status == 4)
         #expect(
             gone.complaint
-                == "ses-mail: The mail \(id) cannot be routed again: it is not stored: imported, "
-                + "or older than the retention; see: ses-mail trace \(id). Nothing was sent.\n")
+                == "ses-mail: The mail \(id) cannot be routed again: it is not stored: it was "
+                + "imported, or is older than the retention. See: ses-mail trace \(id). Nothing "
+                + "was sent.\n")
         let nothing = try world.run(["replay", "--since", "1h", "--yes"])
         #expect(nothing.status == 0)
         #expect(nothing.output == "Nothing to route again.\n")

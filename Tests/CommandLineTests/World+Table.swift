@@ -15,6 +15,19 @@ extension World {
             http: CurlClient(), pacing: Pacing(secondsLeft: { 30 }))
     }
 
+    /// What the world answers to a request of AWS's JSON protocols, signed anew.
+    static func passOn(_ request: ReceivedRequest, to endpoint: String, signingName: String)
+        throws -> HTTPResponse
+    {
+        let target = request.header("X-Amz-Target") ?? ""
+        let passed = HTTPRequest(
+            .post, "\(endpoint)/",
+            headers: [
+                "Content-Type": request.header("Content-Type") ?? "", "X-Amz-Target": target,
+            ], body: HTTPBody(request.body), name: CallName(signingName, target))
+        return try session(at: endpoint).client(signingName: signingName).send(passed)
+    }
+
     var database: DynamoDB { DynamoDB(session, table: "ses-email-routing-local") }
     var rules: [Item] {
         get throws {

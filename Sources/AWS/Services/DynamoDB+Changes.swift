@@ -34,31 +34,24 @@ extension DynamoDB {
 
     /// All rows of a partition whose sort key begins so, in its order (a consistent `Query`).
     package func rows(partition: String, sortKeyPrefix: String) throws(AWSError) -> [Item] {
-        var rows: [Item] = []
-        var start: JSONValue?
-        // A page holds a megabyte.
-        for _ in 0..<100 {
-            var question: [JSONValue.Member] = [
-                .init("TableName", .string(table)), .init("ConsistentRead", true),
-                .init("KeyConditionExpression", "PK = :partition AND begins_with(SK, :prefix)"),
-                .init(
-                    "ExpressionAttributeValues",
-                    [
-                        ":partition": ["S": .string(partition)],
-                        ":prefix": ["S": .string(sortKeyPrefix)],
-                    ]),
-            ]
-            if let start { question.append(.init("ExclusiveStartKey", start)) }
-            let answer = try json.call("Query", .object(question))
+        let question: [JSONValue.Member] = [
+            .init("TableName", .string(table)), .init("ConsistentRead", true),
+            .init("KeyConditionExpression", "PK = :partition AND begins_with(SK, :prefix)"),
+            .init(
+                "ExpressionAttributeValues",
+                [
+                    ":partition": ["S": .string(partition)],
+                    ":prefix": ["S": .string(sortKeyPrefix)],
+                ]),
+        ]
+        let call = CallName("DynamoDB", "Query")
+        return try Pages(of: call) { (start: JSONValue?) throws(AWSError) in
+            let more = start.map { [JSONValue.Member("ExclusiveStartKey", $0)] } ?? []
+            let answer = try json.call(call.operation, .object(question + more))
             // A document without its rows would otherwise read as "no such rows".
-            guard let items = answer["Items"]?.array else {
-                throw .missing("Items", in: CallName("DynamoDB", "Query"))
-            }
-            rows += items.map { Item($0) }
-            start = answer["LastEvaluatedKey"]
-            if start == nil { return rows }
-        }
-        throw .undecodable(CallName("DynamoDB", "Query"), reason: "the list does not end")
+            guard let items = answer["Items"]?.array else { throw .missing("Items", in: call) }
+            return (items, answer["LastEvaluatedKey"])
+        }.all().joined().map { Item($0) }
     }
 
     private func updating(

@@ -163,18 +163,12 @@ package struct IAM {
         _ operation: String, _ parameters: [(name: String, value: String)],
         member read: ([UInt8]) -> Member?
     ) throws(AWSError) -> [Member] {
-        var members: [Member] = []
-        var marker: String?
-        // An account has 5000 users at most, a page a hundred of anything.
-        for _ in 0..<100 {
+        let pages = Pages(of: CallName("IAM", operation)) { (marker: String?) throws(AWSError) in
             let document = try query.call(
                 operation, parameters + (marker.map { [("Marker", $0)] } ?? []))
-            members += XMLText.elements("member", in: document).compactMap(read)
-            guard XMLText.first("IsTruncated", in: document) == "true",
-                let next = XMLText.first("Marker", in: document)
-            else { return members }
-            marker = next
+            let isLast = XMLText.first("IsTruncated", in: document) != "true"
+            return (document, isLast ? nil : XMLText.first("Marker", in: document))
         }
-        throw .undecodable(CallName("IAM", operation), reason: "the list does not end")
+        return try pages.all().flatMap { XMLText.elements("member", in: $0).compactMap(read) }
     }
 }

@@ -1,5 +1,5 @@
-/// How long is asked again for what must happen? Until the time is over, however long each answer
-/// takes.
+/// A wait for something that must happen: it asks again until the time is over, however long each
+/// answer takes.
 struct Patience {
     let seconds: Int
     /// Between an answer and the next question.

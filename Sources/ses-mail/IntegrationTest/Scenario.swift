@@ -1,6 +1,6 @@
 internal import Mail
 
-/// What is tried, by which rule, and which effect proves it?
+/// One mail of the test: the rule that decides on it, and the effect that proves it.
 enum Scenario: CaseIterable {
     case forward
     case bounce
@@ -12,7 +12,7 @@ enum Scenario: CaseIterable {
         }
     }
 
-    /// The rule's own local part; the mail goes to it with a tag, so that no two runs meet.
+    /// The recipient's local part, without the tag that keeps two runs apart.
     var localPart: String {
         switch self {
         case .forward: "test-forward"

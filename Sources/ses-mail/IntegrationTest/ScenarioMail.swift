@@ -1,7 +1,7 @@
 internal import HTTP
 internal import Mail
 
-/// Which mail is sent? A small one, which says what it is.
+/// The mail that is sent: a small one, which says what it is.
 struct ScenarioMail {
     let from: String
     let to: String

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What came of one scenario?
+/// The result of one scenario.
 struct ScenarioResult: Equatable {
     let name: String
     /// In the order in which they were found.

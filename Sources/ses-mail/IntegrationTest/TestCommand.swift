@@ -5,19 +5,19 @@ internal import JSON
     internal import Glibc
 #endif
 
-/// Sends mails through the whole deployment, and reports how they fared.
+/// Sends mails through the whole deployment, and reports what became of them.
 struct TestCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Send mails through the deployment, and report.",
         discussion: """
-            One mail is forwarded, one is bounced, each by a rule that is made for it and deleted \
-            afterwards. What is not given is read from scripts/test_config.json. The report is \
-            printed, and written to integration_test_report_{env}_{epoch}.json. The exit status \
-            is 2 where a mail did not fare as it should, or where a rule could not be taken back: \
-            the report says what to do then.
+            One mail is forwarded, one is bounced, each by a rule for its own address, which is \
+            made for it and deleted afterwards. What is not given is read from \
+            scripts/test_config.json. The report is printed, and written to \
+            integration_test_report_{env}_{epoch}.json. The exit status is 2 where a mail did not \
+            fare as it should, or where a rule could not be deleted: the report says what to do.
 
-            On AWS a mail from one of the deployment's own domains has an envelope of SES, which \
-            nobody is told anything at: there a suppressed bounce is a pass.
+            On AWS a mail from one of the deployment's own domains has an envelope sender of SES, \
+            to which no bounce is sent: there a suppressed bounce passes, if the bouncer counted it.
             """)
 
     @Option(help: "A sender that SES has verified.") var from: String?
@@ -25,7 +25,7 @@ struct TestCommand: DeploymentCommand {
     @Option(help: "The Gmail account's primary address.") var gmailTarget: String?
     @Option(help: "Another configuration file.") var config: String?
     @Flag(help: "Leave the rules and the mail, to look at them.") var skipCleanup = false
-    @Flag(help: "Tell of each step's findings at once.") var verbose = false
+    @Flag(help: "Print the findings of each mail at once.") var verbose = false
     @Flag(name: .shortAndLong, help: "Do not ask, in prod.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -47,7 +47,7 @@ struct TestCommand: DeploymentCommand {
         let run = TestRun(
             deployment: deployment, settings: settings, isCleaningUp: !skipCleanup,
             say: { output.isJSON ? Output.progress($0) : output.line($0) }, startedAt: start,
-            tag: "\(start)-\(getpid())", interruption: interruption)
+            tag: "\(start)-\(Int.random(in: 100_000...999_999))", interruption: interruption)
         Output.progress("looking at the table …")
         // Whoever may not even see the table need not wait for each step.
         _ = try RuleTable(deployment).find(keys: ["ROUTE#*"])
@@ -60,8 +60,8 @@ struct TestCommand: DeploymentCommand {
         }
         let report = TestReport(environment: deployment.name, epochSeconds: start, results: results)
         report.show(on: output)
-        try TextFile.write(report.json.bytes + [0x0A], path: report.fileName)
-        if !output.isJSON { output.line("\nDetailed report saved to: \(report.fileName)") }
+        let fileName = try report.save()
+        if !output.isJSON { output.line("\nDetailed report saved to: \(fileName)") }
         let isWhole = results.count == Scenario.allCases.count && report.failedCount == 0
         guard isWhole || !interruption.isAsked else {
             throw Failure(.failed, "Stopped by a signal before all was tried. Run it again.")

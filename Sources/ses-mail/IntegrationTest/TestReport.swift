@@ -1,13 +1,23 @@
 internal import JSON
 
-/// What came of the whole test? On the screen and as a file.
+/// The result of the whole test, on the screen and as a file.
 struct TestReport: Equatable {
     let environment: EnvironmentName
     let epochSeconds: Int
     let results: [ScenarioResult]
 
     var failedCount: Int { results.count { !$0.passed } }
-    var fileName: String { "integration_test_report_\(environment)_\(epochSeconds).json" }
+
+    /// Writes it into a new file of this folder, and answers the file's name. Another test that
+    /// began in the same second keeps its own.
+    func save() throws -> String {
+        let bytes = json.bytes + [0x0A]
+        let name = "integration_test_report_\(environment)_\(epochSeconds)"
+        for path in ["\(name).json"] + (2...99).map({ "\(name)_\($0).json" }) {
+            if try TextFile.create(bytes, path: path) { return path }
+        }
+        throw Failure(.failed, "There are a hundred reports \(name) in this folder already.")
+    }
 
     var json: JSONValue {
         [

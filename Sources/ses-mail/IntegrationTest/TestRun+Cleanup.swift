@@ -1,16 +1,17 @@
 internal import AWS
 internal import JSON
 
-/// What is done away with when a mail's test is over? What cannot be is a failure, and is named.
+/// The end of a mail's test: what it made is deleted. What cannot be deleted is a failure, and is
+/// named.
 extension TestRun {
     func takeBack(_ rule: TestRule, _ result: inout ScenarioResult) {
         do {
             try rule.takeBack()
         } catch is TestRule.ChangedMeanwhile {
-            result.leftOver = rule.changed(in: deployment.name)
+            result.leftOver = rule.changed(in: deployment)
         } catch {
             result.leftOver = rule.leftOver(
-                because: Failure(any: error, in: deployment).sentence, in: deployment.name)
+                because: Failure(any: error, in: deployment).sentence, in: deployment)
         }
         result.note("routing_rule_removed", .bool(result.leftOver == nil))
     }

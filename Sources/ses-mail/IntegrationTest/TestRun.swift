@@ -3,22 +3,22 @@ internal import HTTP
 internal import JSON
 internal import Mail
 
-/// How does a mail fare that is sent through the whole system now? Every wait is bounded; what is
-/// found on the way is noted, and the first thing that does not happen ends the scenario.
+/// A mail for each scenario, sent through the whole system. Every wait is bounded; what is found on
+/// the way is noted, and the first thing that does not happen ends the scenario.
 struct TestRun {
     let deployment: Deployment
     let settings: TestSettings
     let isCleaningUp: Bool
-    /// What is being done, for who watches.
+    /// Shows the step that begins.
     let say: (String) -> Void
     /// Epoch seconds.
     let startedAt: Int
-    /// What tells this run's recipients from another's.
+    /// The part of an address that tells this run's recipients from another's.
     let tag: String
     let interruption: Interruption
 
-    private var session: AWSSession { deployment.session }
-    private var sinceMilliseconds: Int { (startedAt - 60) * 1000 }
+    var session: AWSSession { deployment.session }
+    var range: TimeRange { TimeRange(since: startedAt - 60) }
 
     func result(of scenario: Scenario) -> ScenarioResult {
         var result = ScenarioResult(name: scenario.name)
@@ -32,9 +32,8 @@ struct TestRun {
 
     private func perform(_ scenario: Scenario, _ result: inout ScenarioResult) throws {
         let recipient = "\(scenario.localPart)+\(tag)@\(settings.testDomain)"
-        let before = try deadLetterCount()
-        say("Step 1: making the rule \(scenario.localPart)@\(settings.testDomain)")
-        let rule = try TestRule(scenario, settings, RuleTable(deployment))
+        say("Step 1: making the rule \(recipient)")
+        let rule = try TestRule(scenario, for: recipient, settings, RuleTable(deployment))
         defer { if isCleaningUp { takeBack(rule, &result) } }
         try rule.make()
         result.note("routing_rule_created", true)
@@ -55,13 +54,13 @@ struct TestRun {
         guard action == scenario.action else {
             throw Failure(
                 .failed,
-                "The router decided \(action) instead of \(scenario.action); see: "
-                    + "ses-mail trace \(decision.messageID)")
+                "The router decided \(action) instead of \(scenario.action). See: "
+                    + deployment.command("trace \(decision.messageID)"))
         }
         say("Step 4: waiting for the \(scenario.handler.rawValue)")
         try waitForHandler(scenario, decision.messageID, recipient, &result)
-        say("Step 5: checking the dead-letter queues and the functions' logs")
-        try checkHealth(before: before, decision.messageID, &result)
+        say("Step 5: looking for the mail in the dead-letter queues and the functions' logs")
+        try checkHealth(decision.messageID, &result)
         say("Step 6: looking for the trace")
         try waitForTrace(scenario, decision, &result)
         if scenario == .bounce, isCleaningUp {
@@ -76,7 +75,7 @@ struct TestRun {
     }
 
     /// Asks again until there is an answer, or nil once the time is over.
-    private func poll<Answer>(
+    func poll<Answer>(
         seconds: Int, _ ask: () throws -> Answer?
     ) throws -> Answer? {
         let patience = Patience(
@@ -93,13 +92,14 @@ struct TestRun {
     private func waitForDecision(_ recipient: String) throws -> RoutingLogLine {
         let log = RoutingLog(deployment)
         let decision = try poll(seconds: settings.waits.queueWait) {
-            try log.decisions(for: recipient, sinceMilliseconds: sinceMilliseconds).first
+            try log.decisions(for: recipient, mentioning: tag, in: range).first
         }
         guard let decision else {
             throw Failure(
                 .failed,
                 "No decision on the mail within \(settings.waits.queueWait) s: it did not come in, "
-                    + "or the router failed; see: ses-mail doctor, ses-mail queues status")
+                    + "or the router failed. See: \(deployment.command("doctor")), and: "
+                    + deployment.command("queues status"))
         }
         return decision
     }
@@ -114,9 +114,8 @@ struct TestRun {
             if try deployment.database.getItem(key: key)?["state"]?.string == "done" {
                 return scenario == .forward ? "imported" : "bounced"
             }
-            // Who is not told leaves no mark in the ledger, but a line and a count.
-            return try outcomes(scenario.handler, messageID).contains("suppressed")
-                ? "suppressed" : nil
+            // A bounce that is not sent leaves no row in the ledger, but a line and a count.
+            return try isSuppressed(scenario, messageID) ? "suppressed" : nil
         }
         result.note(
             "\(scenario == .forward ? "gmail" : "bouncer")_queue_received", .bool(outcome != nil))
@@ -126,108 +125,11 @@ struct TestRun {
                 "The \(scenario.handler.rawValue) was not through within "
                     + "\(settings.waits.pipelineProcessing) s"
                     + (try lastReason(scenario.handler, messageID).map { ": \($0)" } ?? "")
-                    + "; see: ses-mail trace \(messageID)")
+                    + ". See: " + deployment.command("trace \(messageID)"))
         }
         result.note("outcome", .string(outcome))
         guard scenario == .bounce else { return }
         result.note("bounce_sent", .bool(outcome == "bounced"))
-        // A sender at a domain of ours has an envelope of SES, which nobody reads: none is due.
-        if outcome == "suppressed" {
-            result.note(
-                "bounce_suppressed_metric",
-                .bool(try hasCounted(.bounceSuppressed, scenario.handler)))
-        }
-    }
-
-    /// What the function came to, each time that it worked on the mail.
-    private func outcomes(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
-        -> [String]
-    {
-        try lines(function, messageID).compactMap { $0.text(of: "outcome") }
-    }
-
-    /// Why it failed, where it did.
-    private func lastReason(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
-        -> String?
-    {
-        try lines(function, messageID).last { $0.text(of: "outcome") == "failed" }?
-            .text(of: "reason")
-    }
-
-    private func lines(_ function: FunctionChoice, _ messageID: String) throws(AWSError)
-        -> [LogLine]
-    {
-        try MailLog(deployment, sinceMilliseconds: sinceMilliseconds)
-            .lines(of: function, about: messageID)
-    }
-
-    /// Whether the metric's line is in the log: CloudWatch shows it minutes later.
-    private func hasCounted(_ metric: CountedMetric, _ function: FunctionChoice)
-        throws(AWSError) -> Bool
-    {
-        let events = try CloudWatchLogs(session).events(
-            in: LogSource.function(function).group(in: deployment), mentioning: metric.rawValue,
-            sinceMilliseconds: sinceMilliseconds)
-        return (events ?? []).contains { event in
-            // A line that is no JSON is Lambda's own.
-            let line = try? JSONValue(parsing: Array(event.message.utf8))
-            return (line?[metric.rawValue]?.integer ?? 0) > 0
-        }
-    }
-
-    private func deadLetterCount() throws(AWSError) -> Int {
-        let sqs = SQS(session)
-        var count = 0
-        for choice in QueueChoice.allCases {
-            count += try sqs.queue(choice.deadLetterName(in: deployment.name)).total
-        }
-        return count
-    }
-
-    private func checkHealth(before: Int, _ messageID: String, _ result: inout ScenarioResult)
-        throws
-    {
-        let now = try deadLetterCount()
-        result.note("dlq_messages", .integer(now))
-        if before > 0 { result.note("dlq_messages_before", .integer(before)) }
-        var failures = 0
-        for function in MailLog.functions {
-            failures += try outcomes(function, messageID).count { $0 == "failed" }
-        }
-        result.note("failed_tries", .integer(failures))
-        guard now <= before else {
-            throw Failure(
-                .failed, "\(now - before) messages became dead letters; see: ses-mail queues status"
-            )
-        }
-    }
-
-    private func waitForTrace(
-        _ scenario: Scenario, _ decision: RoutingLogLine, _ result: inout ScenarioResult
-    ) throws {
-        guard settings.waits.xrayTrace > 0 else { return }
-        let expected = [FunctionChoice.router, scenario.handler].map(\.rawValue)
-        let trace = try poll(seconds: settings.waits.xrayTrace) {
-            try TraceFinding.find(
-                decision.messageID, arrival: decision.timestamp / 1000, session
-            ).first { Set($0.parts).isSuperset(of: expected) }
-        }
-        result.note("xray_trace_found", .bool(trace != nil))
-        guard let trace else {
-            throw Failure(
-                .failed,
-                "No trace of both \(expected.joined(separator: " and ")) within "
-                    + "\(settings.waits.xrayTrace) s: a sample is traced (xray_sampling_percent), "
-                    + "and with Transaction Search a hundredth of that is indexed; set xray_trace "
-                    + "to 0 to do without.")
-        }
-        result.note("trace_id", .string(trace.id))
-        result.note("trace_segments", .array(trace.parts.map { .string($0) }))
-    }
-}
-
-extension LogLine {
-    fileprivate func text(of field: String) -> String? {
-        fields.first { $0.name == field }?.value.string
+        if outcome == "suppressed" { result.note("bounce_suppressed_metric", true) }
     }
 }

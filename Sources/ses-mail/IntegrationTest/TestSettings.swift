@@ -1,7 +1,7 @@
 internal import JSON
 internal import Mail
 
-/// Who sends the test's mails, to where, and how long is waited for each step?
+/// The sender and the recipients of the test's mails, and how long each step may take.
 struct TestSettings: Equatable {
     var from: String
     var testDomain: String
@@ -18,7 +18,7 @@ struct TestSettings: Equatable {
         var pipelineProcessing = 30
     }
 
-    /// What a configuration file says, `scripts/test_config.json` unless it is named.
+    /// A configuration file: `scripts/test_config.json`, unless another is named.
     struct File {
         /// What it is called where something is missing in it.
         let path: String
@@ -79,7 +79,7 @@ struct TestSettings: Equatable {
             (self.from, "--from"), (self.gmailTarget, "--gmail-target"),
             ("any@\(self.testDomain)", "--test-domain"),
         ] where EmailAddress(strict: address) == nil {
-            throw Failure(.usage, "What \(flag) says makes no mail address: \(address.printable)")
+            throw Failure(.usage, "\(flag) does not make a mail address: \(address.printable)")
         }
     }
 }

@@ -1,25 +1,27 @@
 internal import HTTP
 internal import JSON
 
-/// What does one event of a log group say?
+/// One event of a log group, read.
 struct LogLine: Equatable {
     enum Kind: Equatable {
-        /// What a function, the bus or the pipe had to say.
+        /// A line of a function, the bus or the pipe.
         case line
-        /// Lambda's, that a function died or was stopped.
+        /// A line that says that a function died or was stopped.
         case crash
-        /// Lambda's, or a count of the function's: not for reading.
+        /// A line of Lambda's own, or a count of a function's: not for reading.
         case noise
     }
 
     let source: LogSource
+    /// The log stream: one for each instance of a function.
+    let stream: String
     /// Epoch milliseconds.
     let timestamp: Int
     let kind: Kind
     /// Empty where there is none.
     let level: String
     let message: String
-    /// What is known of it, in this order.
+    /// In this order.
     let fields: [JSONValue.Member]
 
     /// The fields of the functions' lines, then those of the pipe.
@@ -30,6 +32,7 @@ struct LogLine: Equatable {
 
     init(_ event: CloudWatchLogs.Event, from source: LogSource) {
         self.source = source
+        stream = event.stream
         timestamp = event.timestamp
         if source == .bus, let decision = RoutingLogText(event.message) {
             (kind, level, message) = (.line, "", "decision")
@@ -39,7 +42,7 @@ struct LogLine: Equatable {
             ]
             return
         }
-        // What is no JSON is Lambda's, or what a dying process left.
+        // Text that is not JSON is Lambda's, or what a dying process left.
         guard let json = try? JSONValue(parsing: Array(event.message.utf8)), json.members != nil
         else {
             let text = event.message.asOneLine
@@ -51,7 +54,7 @@ struct LogLine: Equatable {
         {
             let status = record["status"]?.string ?? ""
             let isCrash =
-                type == "platform.report" && ["error", "failure", "timeout"].contains(status)
+                type == "platform.report" && Trouble.statuses.contains(status)
             kind = isCrash ? .crash : .noise
             level = isCrash ? "ERROR" : ""
             message =
@@ -76,19 +79,14 @@ struct LogLine: Equatable {
         fieldNames.compactMap { name in json[name].map { JSONValue.Member(name, $0) } }
     }
 
-    /// What Lambda writes in its text form, and what Swift does before it ends a process.
-    /// https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
     private static func isLastWord(_ text: String) -> Bool {
-        [
-            "Task timed out", "Runtime exited", "Runtime.ExitError", "Runtime.InvalidEntrypoint",
-            "Fatal error:", "Program crashed",
-        ].contains { text.containsBytes(of: $0) }
+        Trouble.lastWords.contains { text.containsBytes(of: $0) }
     }
 }
 
 extension LogLine {
     /// Whether somebody should look.
-    var isTrouble: Bool { kind == .crash || ["WARN", "ERROR", "FATAL"].contains(level) }
+    var isTrouble: Bool { kind == .crash || Trouble.levels.contains(level) }
 
     func isAbout(_ messageID: String) -> Bool {
         fields.contains { $0.name == "messageId" && $0.value.string == messageID }

@@ -1,12 +1,12 @@
 internal import ArgumentParser
 
-/// Whose log is meant?
-enum LogSource: Equatable {
+/// A part of the deployment that has a log group.
+enum LogSource: Hashable {
     case function(FunctionChoice)
     case bus
     case pipe
 
-    /// What is looked at where nothing is named: the lines that the functions write.
+    /// The sources that are read where none is named.
     static let functions = FunctionChoice.allCases.map(LogSource.function)
 
     var name: String {

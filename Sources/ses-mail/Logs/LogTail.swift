@@ -5,75 +5,110 @@ internal import HTTP
     internal import Glibc
 #endif
 
-/// Which lines are new? Several groups merged, each event once.
+/// The log of several sources, read once or followed. Each line is shown once.
 struct LogTail {
-    /// Lines of this mail alone are asked for.
-    var messageID: String?
+    /// How far one source was read.
+    fileprivate struct Place {
+        /// Epoch seconds from which it is read next.
+        var start: Int
+        /// The events that were shown and will be found again, and when they were.
+        var seen: [String: Int] = [:]
+    }
 
     private let sources: [LogSource]
-    private let logs: CloudWatchLogs
-    private let deployment: Deployment
+    private let patterns: [String]
     private let isWanted: (LogLine) -> Bool
-    private var sinceMilliseconds: Int
-    /// When the events were, by which events are known again.
-    private var seen: [String: Int] = [:]
+    private var deployment: Deployment
+    private var places: [LogSource: Place]
 
-    /// Events show late, and not in their order: so far back is looked again.
-    private static let overlapMilliseconds = 30_000
+    /// Events come late, and not in their order: so far behind the newest one it is read again.
+    private static let overlapSeconds = 120
+    /// Where nothing new comes, so far behind the present.
+    private static let longestDelaySeconds = 300
     private static let pauseSeconds = 2.0
-    /// So often nobody answers before it is given up: several minutes.
+    /// So many readings may fail in a row: several minutes.
     private static let failuresInARow = 20
 
+    /// - Parameters:
+    ///   - patterns: the filter patterns that together find the lines.
+    ///   - since: epoch seconds.
+    ///   - isWanted: which of the lines found are shown.
     init(
-        _ sources: [LogSource], sinceMilliseconds: Int, _ deployment: Deployment,
+        _ sources: [LogSource], patterns: [String], since: Int, _ deployment: Deployment,
         isWanted: @escaping (LogLine) -> Bool
     ) {
         self.sources = sources
-        self.sinceMilliseconds = sinceMilliseconds
+        self.patterns = patterns
         self.deployment = deployment
         self.isWanted = isWanted
-        logs = CloudWatchLogs(deployment.session)
+        places = Dictionary(
+            sources.map { ($0, Place(start: since)) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// What has come since the last call, in the order of time.
-    mutating func next() throws -> [LogLine] {
-        var lines: [LogLine] = []
-        var newest = 0
+    /// Shows what has come since the last reading, in the order of time, page by page.
+    /// - Returns: the searches that were cut.
+    mutating func read(_ show: (LogLine) -> Void) throws -> [LogMerge.Cut] {
+        let now = Clock.epochSeconds()
+        var newest: [LogSource: Int] = [:]
+        var merge = LogMerge(searches(now), CloudWatchLogs(deployment.session))
+        do {
+            while let (source, event) = try merge.next() {
+                newest[source] = max(newest[source] ?? 0, event.timestamp / 1000)
+                let earlier = places[source]?.seen.updateValue(event.timestamp, forKey: event.id)
+                let line = LogLine(event, from: source)
+                if earlier == nil && isWanted(line) { show(line) }
+            }
+        } catch let missing as LogMerge.Missing {
+            throw Failure(missing: "log group \(missing.group)", in: deployment)
+        }
         for source in sources {
-            let group = source.group(in: deployment)
-            let found = try logs.events(
-                in: group, mentioning: messageID, sinceMilliseconds: sinceMilliseconds)
-            guard let found else { throw Failure(missing: "log group \(group)", in: deployment) }
-            for event in found {
-                newest = max(newest, event.timestamp)
-                if seen.updateValue(event.timestamp, forKey: "\(source.name) \(event.id)") == nil {
-                    lines.append(LogLine(event, from: source))
-                }
+            let last = newest[source].map { $0 - LogTail.overlapSeconds } ?? 0
+            places[source]?.goOn(from: max(last, now - LogTail.longestDelaySeconds))
+        }
+        return merge.cuts
+    }
+
+    private func searches(_ now: Int) -> [(source: LogSource, search: CloudWatchLogs.Search)] {
+        sources.flatMap { source in
+            let range = TimeRange(since: places[source]?.start ?? now, now: now)
+            return patterns.map { pattern in
+                (
+                    source,
+                    CloudWatchLogs.Search(
+                        group: source.group(in: deployment), pattern: pattern, range: range)
+                )
             }
         }
-        sinceMilliseconds = max(sinceMilliseconds, newest - LogTail.overlapMilliseconds)
-        seen = seen.filter { $0.value >= sinceMilliseconds }
-        // A stable order: what is of one moment stays as the sources were named.
-        return lines.filter(isWanted).enumerated()
-            .sorted { ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset) }
-            .map(\.element)
     }
 
-    /// Looks again and again, until Ctrl-C, or until nobody reads any more.
-    mutating func follow(_ pacing: Pacing, _ show: ([LogLine]) -> Void) throws {
+    /// Reads again and again, until Ctrl-C, or until nobody takes the output any more. Once it has
+    /// read, it goes on where AWS is busy or out of reach for a while, and where credentials end
+    /// that can be renewed.
+    /// - Parameter renew: the deployment, with the credentials as they are now.
+    mutating func follow(
+        renew: () throws -> Deployment, _ show: (LogLine) -> Void
+    ) throws {
         LogTail.endOnSignals()
+        if let failure = Failure(try read(show)) { throw failure }
         var failures = 0
+        var isRenewed = false
         while true {
+            deployment.session.pacing.sleep(LogTail.pauseSeconds)
+            if LogTail.isOutputClosed { return }
             do {
-                show(try next())
-                failures = 0
-            } catch AWSError.unanswered(let reason) where failures < LogTail.failuresInARow {
+                if let failure = Failure(try read(show)) { throw failure }
+                (failures, isRenewed) = (0, false)
+            } catch let error as AWSError where error.isExpiredToken && !isRenewed {
+                deployment = try renew()
+                isRenewed = true
+            } catch let error as AWSError {
+                let failure = Failure(error, in: deployment)
+                guard failure.status == .unreachable, failures < LogTail.failuresInARow else {
+                    throw failure
+                }
                 failures += 1
-                Output.progress("\(reason); going on …")
+                Output.progress("\(error); going on …")
             }
-            if LogTail.isOutputClosed { return }
-            pacing.sleep(LogTail.pauseSeconds)
-            if LogTail.isOutputClosed { return }
         }
     }
 
@@ -93,5 +128,21 @@ struct LogTail {
     private static var isOutputClosed: Bool {
         var output = pollfd(fd: 1, events: 0, revents: 0)
         return poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR) != 0
+    }
+}
+
+extension LogTail.Place {
+    /// Events before the start are not found again, and need not be known.
+    fileprivate mutating func goOn(from next: Int) {
+        start = max(start, next)
+        let oldest = start * 1000
+        seen = seen.filter { $0.value >= oldest }
+    }
+}
+
+extension AWSError {
+    /// Credentials that were valid and are not any more.
+    fileprivate var isExpiredToken: Bool {
+        code == "ExpiredToken" || code == "ExpiredTokenException"
     }
 }

@@ -2,17 +2,18 @@ internal import AWS
 internal import ArgumentParser
 internal import JSON
 
-/// What do the functions say?
+/// Shows the lines of log groups.
 struct LogsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show what functions, bus and pipe have logged.",
         discussion: """
-            Without a source the lines of all four functions, merged in the order of time. \
-            Lambda's own lines and the counts are left out, but for those that say that a function \
-            died.
+            Without a source, the lines of all four functions are merged in the order of time. \
+            Lambda's own lines and the counts are left out, except those that say that a function \
+            died. A search that would need more than 1000 pages is cut: this is said, and the \
+            status is 1.
 
-            --query runs one of the saved queries of CloudWatch Logs Insights; --query list says \
-            which there are. With --follow, --json is one document a line.
+            --query runs one of the saved queries of CloudWatch Logs Insights; --query list shows \
+            them. With --follow, --json prints one document a line.
             """)
 
     @Argument(help: LogSource.help) var sources: [LogSource] = []
@@ -28,8 +29,8 @@ struct LogsCommand: DeploymentCommand {
         if let mail { try SESIdentifier.check(mail) }
         if query != nil && (follow || errors || raw || !sources.isEmpty) {
             throw ValidationError(
-                "--query goes with --since, --mail and --json alone: the query says where it looks "
-                    + "and for what.")
+                "--query can be used with --since, --mail and --json only: the query itself names "
+                    + "the logs and the lines.")
         }
     }
 
@@ -45,23 +46,28 @@ struct LogsCommand: DeploymentCommand {
         let chosen = LogSource.allCases.filter {
             (sources.isEmpty ? LogSource.functions : sources).contains($0)
         }
-        var tail = LogTail(chosen, sinceMilliseconds: start * 1000, deployment) { line in
+        var tail = LogTail(chosen, patterns: patterns, since: start, deployment) { line in
             (raw || line.kind != .noise) && (!errors || line.isTrouble)
                 && (mail.map { line.isAbout($0) } ?? true)
         }
-        tail.messageID = mail
         let width = chosen.map(\.name.count).max() ?? 0
-        func show(_ lines: [LogLine]) {
-            for line in lines {
-                output.answer(line.json, output.paint(line.text(width: width), line.mood))
-            }
+        func show(_ line: LogLine) {
+            output.answer(line.json, output.paint(line.text(width: width), line.mood))
         }
-        if follow {
-            try tail.follow(deployment.session.pacing, show)
-        } else {
-            let lines = try tail.next()
-            if lines.isEmpty { Output.progress("Nothing of that was logged in this time.") }
-            if output.isJSON { output.json(.array(lines.map(\.json))) } else { show(lines) }
+        if follow { return try tail.follow(renew: { try Deployment(options) }, show) }
+        var lines: [JSONValue] = []
+        var isEmpty = true
+        let cuts = try tail.read { line in
+            isEmpty = false
+            if output.isJSON { lines.append(line.json) } else { show(line) }
         }
+        if output.isJSON { output.json(.array(lines)) }
+        if let failure = Failure(cuts) { throw failure }
+        if isEmpty { Output.progress("No such line was logged in this time.") }
+    }
+
+    private var patterns: [String] {
+        if let mail { return ["\"\(mail)\""] }
+        return errors ? Trouble.patterns : [""]
     }
 }

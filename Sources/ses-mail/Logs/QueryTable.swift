@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What does a query answer? A row lacks the fields that it has no value for.
+/// The answer of a query. A row lacks the fields that it has no value for.
 struct QueryTable: Equatable {
     let columns: [String]
     let rows: [[CloudWatchLogs.Field]]

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// What do the saved queries of this deployment find?
+/// The saved queries of this deployment.
 struct SavedQueries {
     private let logs: CloudWatchLogs
     private let deployment: Deployment
@@ -12,13 +12,13 @@ struct SavedQueries {
         self.deployment = deployment
     }
 
-    /// What the query has where the id of a mail belongs.
+    /// The text in a query that stands for the id of a mail.
     private static let placeholder = "PUT-THE-MESSAGE-ID-HERE"
     private static let limitSeconds = 60
 
     private var prefix: String { "ses-mail/\(deployment.name)/" }
 
-    /// Their names without what all have in common, in the order of the alphabet.
+    /// By name, without the prefix that all have in common.
     func all() throws(AWSError) -> [CloudWatchLogs.QueryDefinition] {
         try logs.queryDefinitions(prefix: prefix).map { definition in
             CloudWatchLogs.QueryDefinition(
@@ -34,7 +34,7 @@ struct SavedQueries {
         guard let definition = known.first(where: { $0.name == name }) else {
             throw Failure(
                 .notFound,
-                "There is no saved query \(name) in \(deployment); there are: "
+                "There is no saved query \(name) in \(deployment). There are: "
                     + known.map(\.name).joined(separator: ", "))
         }
         let text = try SavedQueries.text(of: definition, mail: mail)
@@ -49,14 +49,14 @@ struct SavedQueries {
             case "Scheduled", "Running", "Unknown": continue
             default:
                 throw Failure(
-                    .failed, "The query \(name) ended as \(result.status); try a shorter --since.")
+                    .failed, "The query \(name) ended as \(result.status). Give a shorter --since.")
             }
         }
         // It ends by itself in an hour at the latest.
         try? logs.stopQuery(id)
         throw Failure(
             .failed,
-            "The query \(name) took more than a minute and was stopped; try a shorter --since.")
+            "The query \(name) took more than a minute and was stopped. Give a shorter --since.")
     }
 
     private static func text(
@@ -68,10 +68,10 @@ struct SavedQueries {
         case (false, nil): return definition.text
         case (true, nil):
             throw Failure(
-                .usage, "The query \(definition.name) is about one mail: say which with --mail.")
+                .usage, "The query \(definition.name) is about one mail. Name it with --mail.")
         case (false, _):
             throw Failure(
-                .usage, "The query \(definition.name) is about all mails: leave out --mail.")
+                .usage, "The query \(definition.name) is about all mail. Leave out --mail.")
         }
     }
 }

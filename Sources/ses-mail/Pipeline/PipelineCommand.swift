@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Does the pipeline run, and how is something put into it by hand?
+/// The commands about the pipeline.
 struct PipelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipeline", abstract: "Show whether everything runs; try parts of it by hand.",

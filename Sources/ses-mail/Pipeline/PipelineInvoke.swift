@@ -5,10 +5,14 @@ internal import JSON
 struct PipelineInvoke: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoke", abstract: "Run a function with an event, and print its answer.",
-        discussion: "It is the real function: it imports, bounces and deletes as it would.")
+        discussion: """
+            It is the real function: it imports, bounces and deletes as it would. In prod it is \
+            asked for.
+            """)
 
     @Argument(help: "Which, by its short or its full name.") var function: FunctionChoice
     @Argument(help: "A JSON file with the event; - is standard input.") var file: String
+    @Flag(name: .shortAndLong, help: "Do not ask, in prod.") var yes = false
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
@@ -19,6 +23,11 @@ struct PipelineInvoke: DeploymentCommand {
             throw Failure(.failed, "\(TextFile.name(path: file)) is \(error); nothing was run.")
         }
         let name = function.name(in: deployment.name)
+        if deployment.name == .prod {
+            try Confirmation.require(
+                "Run \(name) in \(deployment) with this event? It imports, bounces and deletes.",
+                isGiven: yes)
+        }
         Output.progress("running \(name) …")
         // Its own time, and what starting it takes.
         let seconds = function.timeoutSeconds + 20

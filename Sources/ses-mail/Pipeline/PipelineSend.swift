@@ -8,8 +8,8 @@ struct PipelineSend: DeploymentCommand {
         commandName: "send", abstract: "Put a routing decision on the bus.",
         discussion: """
             The file holds a decision as the router answers it, an entry of "aws events \
-            put-events", or an event as a queue has it. What is done already is not done again: \
-            the handlers' ledger knows.
+            put-events", or an event as a queue has it. What was done already is in the handlers' \
+            ledger, and is not done again.
             """)
 
     @Argument(help: "A JSON file; - is standard input.") var file: String
@@ -34,14 +34,14 @@ struct PipelineSend: DeploymentCommand {
         switch outcome {
         case .refused(let code, let message):
             throw Failure(
-                .failed, "The bus \(bus) did not take the event (\(code): \(message)); try again.")
+                .failed, "The bus \(bus) did not take the event (\(code): \(message)). Try again.")
         case .taken(let eventID):
             output.answer(
                 [
                     "messageId": .string(id), "bus": .string(bus), "eventId": .string(eventID),
                 ],
-                "\(id): put on \(bus) (\(event.summary)). Follow it with: ses-mail trace \(id)"
-                    .printable)
+                ("\(id): put on \(bus) (\(event.summary)). Follow it with: "
+                    + deployment.command("trace \(id)")).printable)
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Does everything run?
+/// Shows whether everything in the pipeline runs.
 struct PipelineShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show bus, rules, pipe, mappings and stream.",

@@ -1,7 +1,7 @@
 internal import AWS
 internal import JSON
 
-/// How does everything stand between the input queue and the functions?
+/// The state of everything between the input queue and the functions.
 struct PipelineView {
     struct Rule {
         let rule: EventBridge.Rule

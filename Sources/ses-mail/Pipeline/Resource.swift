@@ -1,4 +1,4 @@
-/// What is a resource called, without the account around it?
+/// The name of a resource, without the account around it.
 enum Resource {
     /// `arn:aws:sqs:eu-west-1:123:a` → `sqs a`; the stream of a table is the table's.
     static func name(_ arn: String) -> String {

@@ -1,8 +1,8 @@
 internal import JSON
 internal import Mail
 
-/// Which event is to go to the bus? A routing decision, as the router answers it; anything else
-/// would match no rule, or fail in a handler for ever.
+/// An event for the bus: a routing decision, as the router answers it. Anything else would match no
+/// rule, or fail in a handler for ever.
 struct RoutingEvent {
     /// As the pipe names what it puts on the bus, and as the rules want it.
     static let source = "ses.email.router"
@@ -16,7 +16,7 @@ struct RoutingEvent {
     ///   `aws events put-events`; or an event as a rule delivers it.
     init(_ bytes: [UInt8], named name: String) throws(Failure) {
         func refused(_ reason: String) -> Failure {
-            Failure(.refused, "\(name) is no routing decision: \(reason); nothing was put.")
+            Failure(.refused, "\(name) is not a routing decision: \(reason). Nothing was put.")
         }
         var document: JSONValue
         do {
@@ -65,10 +65,10 @@ struct RoutingEvent {
             throw FormatError("actions has no \(action) with a count and targets")
         }
         let decision = try RoutingDecision(detail)
-        // What is no JSON is no notification of SES; where it breaks off is of no use.
+        // Text that is not JSON is not a notification of SES; the place where it ends is of no use.
         let notification = try? JSONValue(parsing: Array(decision.body.utf8))
         guard notification?["mail"]?.members != nil else {
-            throw FormatError("its body is no notification of SES, as JSON in a string")
+            throw FormatError("its body is not a notification of SES, as JSON in a string")
         }
         guard detail.bytes.count < 240_000 else {
             throw FormatError("it has 240 KB or more, which the bus may not take")

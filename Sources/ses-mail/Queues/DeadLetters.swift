@@ -1,8 +1,8 @@
 internal import AWS
 internal import JSON
 
-/// What is in a dead-letter queue? Messages are taken for a moment and put back: nobody works on
-/// such a queue, so looking at it takes nothing from anybody.
+/// The messages of a dead-letter queue. They are taken for a moment and put back: nobody works on
+/// such a queue, so a look at it takes nothing from anybody.
 struct DeadLetters {
     let sqs: SQS
     let queue: SQS.Queue
@@ -12,33 +12,61 @@ struct DeadLetters {
         queue = try sqs.queue(choice.deadLetterName(in: deployment.name))
     }
 
+    /// The most messages that one look takes. SQS has no order and no search, and what was taken
+    /// shows again after a minute: a longer look would find the same messages again.
+    static let limit = 200
+
     /// So long a message stays hidden if we are stopped half-way.
     private static let visibilityTimeoutSeconds = 60
 
+    /// What a look at the queue found.
+    struct Look {
+        /// Oldest first.
+        let messages: [SQS.Message]
+        /// How many there are, approximately.
+        let total: Int
+
+        var isWhole: Bool { messages.count >= total }
+    }
+
     /// Up to `limit` messages, oldest first, hidden from others until `putBack`, or for a minute.
     func take(limit: Int) throws(AWSError) -> [SQS.Message] {
-        var messages: [SQS.Message] = []
-        while messages.count < limit {
-            let more = try sqs.receive(
-                queue.url, limit: limit - messages.count,
-                visibilityTimeoutSeconds: DeadLetters.visibilityTimeoutSeconds)
-            let new = more.filter { message in !messages.contains { $0.id == message.id } }
-            if new.isEmpty { break }
-            messages += new
+        var taken: [String: SQS.Message] = [:]
+        var emptyAnswers = 0
+        do throws(AWSError) {
+            // An answer may be empty although there are messages; two are not where there are any.
+            while taken.count < limit, emptyAnswers < (taken.count < queue.total ? 2 : 1) {
+                let count = taken.count
+                let more = try sqs.receive(
+                    queue.url, limit: limit - count,
+                    visibilityTimeoutSeconds: DeadLetters.visibilityTimeoutSeconds)
+                // The newest receipt of a message is the one that counts.
+                for message in more { taken[message.id] = message }
+                emptyAnswers = taken.count > count ? 0 : emptyAnswers + 1
+            }
+        } catch {
+            putBack(Array(taken.values))
+            throw error
         }
-        return messages.sorted { ($0.sentAt, $0.id) < ($1.sentAt, $1.id) }
+        return taken.values.sorted { ($0.sentAt, $0.id) < ($1.sentAt, $1.id) }
     }
 
-    func putBack(_ messages: [SQS.Message]) throws(AWSError) {
-        for message in messages {
-            try sqs.setVisibilityTimeout(0, of: message, in: queue.url)
+    /// Shows them to others again. Those that SQS refuses (their minute is over already) and those
+    /// that the network keeps from it show again by themselves.
+    func putBack(_ messages: [SQS.Message]) {
+        do throws(AWSError) {
+            for start in stride(from: 0, to: messages.count, by: SQS.batchSize) {
+                try sqs.show(messages[start...].prefix(SQS.batchSize), in: queue.url)
+            }
+        } catch {
+            // What failed for one batch fails for the next ones.
         }
     }
 
-    func look(limit: Int) throws(AWSError) -> [SQS.Message] {
+    func look(limit: Int) throws(AWSError) -> Look {
         let messages = try take(limit: limit)
-        try putBack(messages)
-        return messages
+        putBack(messages)
+        return Look(messages: messages, total: queue.total)
     }
 }
 
@@ -46,7 +74,7 @@ extension SQS.Message {
     /// The SES id of the mail that the message is about: an event of the bus, a notification, or
     /// one in an envelope of SNS.
     var mailID: String? {
-        // What is no JSON is about no mail.
+        // A body that is not JSON is about no mail.
         guard let body = try? JSONValue(parsing: Array(body.utf8)) else { return nil }
         if let id = (body["detail"] ?? body)["originalMessageId"]?.string { return id }
         if let id = body["mail"]?["messageId"]?.string { return id }

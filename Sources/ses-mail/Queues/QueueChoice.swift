@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Which of the pipeline's queues is meant? Each has a dead-letter queue; the credential manager's
+/// A queue of the pipeline. Each has a dead-letter queue; the credential manager's
 /// stream has only that.
 enum QueueChoice: String, CaseIterable {
     case input = "ses-email-input"
@@ -16,7 +16,7 @@ enum QueueChoice: String, CaseIterable {
         "\(rawValue)-dlq-\(environment)"
     }
 
-    /// As it may be said: with or without `ses-`, `-dlq` and the environment.
+    /// The name without `ses-`, `-dlq` and the environment.
     var shortName: String {
         switch self {
         case .input: "input"
@@ -42,5 +42,5 @@ extension QueueChoice: ExpressibleByArgument {
     static let allValueStrings = allCases.map(\.shortName)
 
     static let help: ArgumentHelp =
-        "Whose dead letters, by its short or its full name."
+        "The queue, by its short or its full name."
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What waits, and what has failed?
+/// The commands about queues.
 struct QueuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queues", abstract: "Show what waits and what has failed; try it again.",

@@ -1,30 +1,39 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Which messages have failed?
+/// Shows the messages of a dead-letter queue.
 struct QueuesPeek: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "peek", abstract: "Show dead letters, and leave them where they are.",
         discussion: """
-            Only dead-letter queues: in the others a look would count as a try. JSON has the whole \
-            bodies.
+            Only dead-letter queues can be looked at: in the others a look would count as a try. \
+            SQS chooses which messages it shows, and shows each of them to one person at a time. \
+            JSON has the whole bodies.
             """)
 
     @Argument(help: QueueChoice.help) var queue: QueueChoice
-    @Option(help: "How many at most.") var max = 10
+    @Option(help: "How many at most, 1 to \(DeadLetters.limit).") var max = 10
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard (1...1000).contains(max) else { throw ValidationError("--max is from 1 to 1000.") }
+        guard (1...DeadLetters.limit).contains(max) else {
+            throw ValidationError("--max is from 1 to \(DeadLetters.limit).")
+        }
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("looking at the dead letters …")
         let letters = try DeadLetters(queue, deployment)
-        let messages = try letters.look(limit: max)
+        let look = try letters.look(limit: max)
+        let messages = look.messages
         if output.isJSON { return output.json(.array(messages.map(\.json))) }
+        let name = queue.deadLetterName(in: deployment.name)
         guard !messages.isEmpty else {
-            return output.line("\(queue.deadLetterName(in: deployment.name)): no dead letters.")
+            return output.line(
+                look.isWhole
+                    ? "\(name): no dead letters."
+                    : "\(name): SQS counts \(look.total.counted("dead letter")), and shows none. "
+                        + "Somebody else may be looking at them: try again in a minute.")
         }
         output.table(
             [["MAIL", "SENT", "MESSAGE"]]
@@ -35,6 +44,9 @@ struct QueuesPeek: DeploymentCommand {
                         message.id,
                     ]
                 }, moods: [.quiet])
-        output.line("Find out why with: ses-mail trace MAIL")
+        if !look.isWhole {
+            output.line("These are \(messages.count) of about \(look.total) dead letters.")
+        }
+        output.line("Find out why with: \(deployment.command("trace MAIL"))")
     }
 }

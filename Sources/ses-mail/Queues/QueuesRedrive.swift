@@ -1,14 +1,15 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Tries again what has failed.
+/// Puts dead letters back into the queue that they came from.
 struct QueuesRedrive: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "redrive", abstract: "Put dead letters back to be worked on again.",
         discussion: """
-            Mend the cause first. It is safe at any time: what was done already is in the ledger \
-            and is not done again. All are moved by SQS itself; with --max they are moved here, \
-            one by one, with all their attributes, and Ctrl-C ends it after the message at hand.
+            Fix the cause first. It is safe at any time: what was done already is in the ledger \
+            and is not done again. SQS itself moves all messages; with --max they are moved here, \
+            one by one, with all their attributes, and Ctrl-C stops after the message at hand. The \
+            exit status is 2 where fewer were moved than were counted.
             """)
 
     @Argument(help: QueueChoice.help) var queue: QueueChoice
@@ -20,8 +21,8 @@ struct QueuesRedrive: DeploymentCommand {
     func validate() throws {
         guard queue.hasWorkQueue else {
             throw ValidationError(
-                "These say where records stood in the stream, and cannot be tried again; use: "
-                    + "ses-mail smtp reconcile")
+                "These messages name records of a stream, and cannot be moved back. Use instead: "
+                    + FollowUp(options, for: options.env ?? .prod).command("smtp reconcile"))
         }
         guard max.map({ (1...10_000).contains($0) }) ?? true else {
             throw ValidationError("--max is from 1 to 10000.")
@@ -38,21 +39,34 @@ struct QueuesRedrive: DeploymentCommand {
         let name = queue.deadLetterName(in: deployment.name)
         guard letters.queue.total > 0 else {
             return output.answer(
-                ["queue": .string(name), "moved": 0, "status": "COMPLETED"],
+                ["queue": .string(name), "moved": 0, "left": 0, "status": "COMPLETED"],
                 "\(name): no dead letters.")
         }
         let count = Swift.min(max ?? .max, letters.queue.total)
         try Confirmation.require(
-            "Try \(count.counted("message")) of \(name) again in \(deployment)?", isGiven: yes)
+            "Move \(count.counted("message")) of \(name) back to be worked on, in \(deployment)?",
+            isGiven: yes)
         let redrive = Redrive(
             letters: letters, target: target, rate: rate, deployment: deployment)
         let result = try max.map { try redrive.some(limit: $0, of: count) } ?? redrive.all()
+        let left = Swift.max(0, count - result.moved)
+        let check = "Check with: \(deployment.command("queues status"))"
+        let words =
+            if result.status != "COMPLETED" {
+                "\(result.moved) moved so far, and SQS is moving the rest. \(check)"
+            } else if left > 0 {
+                "\(result.moved) of \(count) moved. \(left) could not be taken: somebody may be "
+                    + "looking at them, or fewer are there than SQS counted. \(check)"
+            } else {
+                "\(result.moved) moved."
+            }
         output.answer(
             [
                 "queue": .string(name), "moved": .integer(result.moved),
-                "status": .string(result.status),
-            ],
-            "\(name): \(result.moved) moved"
-                + (result.status == "COMPLETED" ? "." : ", the rest is being moved."))
+                "left": .integer(left), "status": .string(result.status),
+            ], "\(name): \(words)")
+        if result.status == "COMPLETED" && left > 0 {
+            throw ExitCode(Failure.Status.findings.rawValue)
+        }
     }
 }

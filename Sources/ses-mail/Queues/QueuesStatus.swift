@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JSON
 
-/// How many messages are in each queue?
+/// Counts the messages of each queue.
 struct QueuesStatus: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Count the messages of all queues.",
@@ -23,10 +23,11 @@ struct QueuesStatus: DeploymentCommand {
             lines.append((name, try sqs.queue(name), true))
         }
         let rows = lines.map { line in
-            [
-                line.name, "\(line.queue.waiting)", "\(line.queue.inFlight)",
-                "\(line.queue.delayed)",
-                line.isDead && line.queue.total > 0 ? "← ses-mail queues peek \(line.name)" : "",
+            let (name, queue) = (line.name, line.queue)
+            return [
+                name, "\(queue.waiting)", "\(queue.inFlight)", "\(queue.delayed)",
+                line.isDead && queue.total > 0
+                    ? "← \(deployment.command("queues peek \(name)"))" : "",
             ]
         }
         if output.isJSON {

@@ -1,7 +1,7 @@
 internal import AWS
 internal import HTTP
 
-/// How do dead letters get back to where they are worked on?
+/// A move of dead letters back to the queue that they came from.
 struct Redrive {
     let letters: DeadLetters
     let target: SQS.Queue
@@ -12,9 +12,9 @@ struct Redrive {
     private var sqs: SQS { letters.sqs }
     private var pacing: Pacing { deployment.session.pacing }
 
-    /// SQS moves them; it is watched for a minute.
+    /// Lets SQS move them, and watches it for a minute.
     func all() throws -> (moved: Int, status: String) {
-        // Whoever may not ask is told so below, when the move is under way.
+        // A refusal is reported below, when the move is under way.
         let earlier = try? sqs.lastMoveTask(from: letters.queue.arn)
         let handle = try sqs.startMoveTask(
             from: letters.queue.arn, to: target.arn, perSecond: rate)
@@ -22,7 +22,7 @@ struct Redrive {
         var moved = 0
         for _ in 0..<60 {
             if let task = try lastTask() {
-                // The list is late at times, and one that has ended has no handle any more.
+                // The list may be late, and a task that has ended has no handle.
                 let isOurs =
                     task.handle.map { $0 == handle } ?? (task.startedAt != earlier?.startedAt)
                 if isOurs { moved = task.moved }
@@ -39,8 +39,9 @@ struct Redrive {
         } catch {
             throw Failure(
                 .failed,
-                "The move was started; see how far it is with: ses-mail queues status; it could "
-                    + "not be watched: \(Failure(error, in: deployment).sentence)")
+                "Redrive started, but its progress cannot be read. "
+                    + "\(Failure(error, in: deployment).sentence) Check with: "
+                    + deployment.command("queues status"))
         }
     }
 
@@ -50,14 +51,14 @@ struct Redrive {
             .failed,
             "The move ended as \(task.status) after \(task.moved.counted("message"))"
                 + (task.failureReason.map { " (\($0))" } ?? "")
-                + "; the others are where they were, so try again.")
+                + ". The others are where they were. Try again.")
     }
 
-    /// They are moved here, one by one.
+    /// Moves them here, one by one.
     ///
-    /// Sent before it is deleted: what goes wrong in between makes a second copy, which the ledger
-    /// makes harmless, and never loses one.
-    /// - Parameter count: how many there may be, for who watches.
+    /// Each is sent before it is deleted: a failure in between makes a second copy, which the
+    /// ledger makes harmless, and never loses one.
+    /// - Parameter count: how many there may be, for the progress that is shown.
     func some(limit: Int, of count: Int) throws -> (moved: Int, status: String) {
         let interruption = Interruption()
         var moved = 0
@@ -78,8 +79,7 @@ struct Redrive {
                 }
             }
         } catch {
-            // What cannot be put back shows again by itself, within a minute.
-            try? letters.putBack(taken)
+            letters.putBack(taken)
             if let failure = error as? Failure { throw failure }
             throw Failure(
                 error, in: deployment,
@@ -91,7 +91,7 @@ struct Redrive {
     private func stopped(after moved: Int) -> Failure {
         Failure(
             .failed,
-            "Stopped after \(moved.counted("message")): the others are where they were; go on with "
+            "Stopped after \(moved.counted("message")). The others are where they were. Go on with "
                 + "the same command.")
     }
 }

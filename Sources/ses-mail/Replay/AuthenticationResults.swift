@@ -1,15 +1,15 @@
 internal import Mail
 
-/// What did the receiving server find? `amazonses.com; spf=pass (…) …; dkim=pass …; dmarc=pass …`
+/// The findings of the receiving server: `amazonses.com; spf=pass (…) …; dkim=pass …; dmarc=pass …`
 /// (RFC 8601).
 ///
-/// SES writes down here what the sender said in the envelope and at its greeting too. So what is in
-/// quotation marks and in comments is passed over, and of several results the worst one counts:
-/// nobody gets better by what he says himself.
+/// SES also writes down here what the sender said in the envelope and at its greeting. So text in
+/// quotation marks and in comments is passed over, and of several results the worst one counts: a
+/// sender cannot improve the result by its own words.
 struct AuthenticationResults {
     private let results: [(method: String, result: String)]
 
-    /// Of another server's findings none is taken.
+    /// The findings of another server are ignored.
     init(_ value: String) {
         let parts = AuthenticationResults.bare(value).split(separator: ";")
             .map(\.trimmingASCIIWhitespace)
@@ -27,7 +27,7 @@ struct AuthenticationResults {
         }
     }
 
-    /// In SES's words; nil where nothing is said of it.
+    /// In SES's words; nil where the method is not named.
     func verdict(_ method: String) -> String? {
         let found = results.filter { $0.method == method }.map(\.result)
         if found.isEmpty { return nil }

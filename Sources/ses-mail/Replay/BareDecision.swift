@@ -1,6 +1,6 @@
 internal import Mail
 
-/// Who is named in a decision that has lost its quotation marks?
+/// A decision that has lost its quotation marks.
 ///
 /// EventBridge writes an object into a template's text without them:
 /// `{store:{count:0,targets:[]},bounce:{count:1,targets:[{rule:ROUTE#*,target:a@example.com}]},…}`

@@ -1,6 +1,6 @@
 internal import Mail
 
-/// Which fields does a mail's header have, unfolded (RFC 5322 §2.2.3)? Lines end in CRLF or LF.
+/// The fields of a mail's header, unfolded (RFC 5322 §2.2.3). Lines end in CRLF or LF.
 struct HeaderBlock {
     private(set) var fields: [MailHeaders.Field] = []
     /// Whether the empty line at its end is there.

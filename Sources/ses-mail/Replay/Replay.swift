@@ -2,21 +2,21 @@ internal import AWS
 internal import JSON
 internal import Mail
 
-/// Which stored mails are to be routed again, and for whom?
+/// The stored mails that are routed again, and for whom.
 struct Replay {
-    /// One mail that can be.
+    /// A mail that can be routed again.
     struct Item {
         let mail: StoredMail
         let recipients: [String]
-        /// Those whom `--to` leaves out, and for whom it stays stored.
+        /// Those whom `--to` leaves out, and who keep the stored mail.
         let keepers: [String]
-        /// Whether nobody knows who else needs what is stored.
+        /// Whether there may be recipients whom the routing log does not name.
         let isUnlogged: Bool
-        /// In the notification, members of the receipt.
+        /// Members of the receipt in the notification.
         let verdicts: [JSONValue.Member]
     }
 
-    /// One that cannot, and why.
+    /// A mail that cannot, and why.
     struct Problem: Error, Equatable {
         let messageID: String
         let reason: String
@@ -25,14 +25,11 @@ struct Replay {
 
     let deployment: Deployment
     let bucket: String
-    /// Instead of those in the log; empty: those in the log.
+    /// Instead of those in the log, where there are any.
     let recipients: [String]
-    /// Whether the rules decide also on what was found to be spam, a virus or forged.
+    /// Whether the rules also decide about spam, viruses and forged mail.
     let despiteVerdicts: Bool
     private let storage: BucketService
-
-    /// The bus's log is kept for 30 days.
-    private static var logBeginning: Int { (Clock.epochSeconds() - 30 * 86_400) * 1000 }
 
     init(_ deployment: Deployment, recipients: [String], despiteVerdicts: Bool) throws(AWSError) {
         self.deployment = deployment
@@ -53,20 +50,22 @@ struct Replay {
             .filter { $0 != "AMAZON_SES_SETUP_NOTIFICATION" }
     }
 
-    /// - Parameter since: where all mails since then are asked for, their lines are read at once.
+    /// - Parameter since: where all mails since then are asked for, their decisions are read at
+    ///   once: a mail is stored before it is decided on.
     func plan(_ messageIDs: [String], since: Since? = nil) throws
         -> (items: [Item], problems: [Problem])
     {
         let log = RoutingLog(deployment)
-        // A mail is stored before it is decided on.
         let lines = try since.map {
-            try log.decisions(sinceMilliseconds: $0.epochSeconds * 1000)
+            try log.decisions(in: TimeRange(since: $0.epochSeconds))
         }
         var (items, problems): ([Item], [Problem]) = ([], [])
-        for messageID in messageIDs {
-            let outcome = try item(messageID) {
-                try lines.map { $0[messageID] ?? [] }
-                    ?? log.decisions(of: messageID, sinceMilliseconds: Replay.logBeginning)
+        for (index, messageID) in messageIDs.enumerated() {
+            if messageIDs.count > 1 {
+                Output.progress("looking at mail \(index + 1) of \(messageIDs.count) …")
+            }
+            let outcome = try item(messageID) { range in
+                try lines.map { $0[messageID] ?? [] } ?? log.decisions(of: messageID, in: range)
             }
             switch outcome {
             case .success(let item): items.append(item)
@@ -76,21 +75,23 @@ struct Replay {
         return (items, problems)
     }
 
-    private func item(_ messageID: String, decisions: () throws -> [RoutingLogLine]) throws
-        -> Result<Item, Problem>
-    {
+    private func item(
+        _ messageID: String, decisions: (TimeRange) throws -> [RoutingLogLine]
+    ) throws -> Result<Item, Problem> {
         func problem(_ reason: String) -> Result<Item, Problem> {
             .failure(Problem(messageID: messageID, reason: reason))
         }
         let key = StoredMail.key(of: messageID)
         guard let object = try storage.object(key) else {
             return problem(
-                "it is not stored: imported, or older than the retention; see: "
-                    + "ses-mail trace \(messageID)")
+                "it is not stored: it was imported, or is older than the retention. See: "
+                    + deployment.command("trace \(messageID)"))
         }
-        let decisions = try decisions()
+        // The bus's log is kept for 30 days.
+        let storedAt = object.modifiedAt ?? Clock.epochSeconds() - 30 * 86_400
+        let decisions = try decisions(TimeRange(ofMailStoredAt: storedAt))
         guard let recipients = recipients(by: decisions) else {
-            return problem("the routing log does not tell for whom it is; say it with --to")
+            return problem("the routing log does not name its recipients. Name them with --to")
         }
         let beginning =
             object.byteCount == 0
@@ -100,8 +101,8 @@ struct Replay {
         let others = try StoredCopies(deployment).find(messageID, decisions, besides: recipients)
         if let loser = others.loser, try !mail.isQuarantined(by: verdicts) {
             let reason =
-                "\(loser) has nothing of it but what is stored, which would go once it is "
-                + "imported; say --to \(loser) as well"
+                "the stored copy is all that \(loser) has, and it would be deleted after this "
+                + "import. Add --to \(loser)"
             return .failure(Problem(messageID: messageID, reason: reason, status: .refused))
         }
         return .success(
@@ -111,8 +112,8 @@ struct Replay {
                 verdicts: verdicts))
     }
 
-    /// For whom the mail was when it came: all that its decisions name, each once; nil where they
-    /// do not tell.
+    /// The recipients of the mail when it came: all that its decisions name, each once; nil where
+    /// they are not known.
     private func recipients(by decisions: [RoutingLogLine]) -> [String]? {
         if !recipients.isEmpty { return recipients }
         // Half of the recipients would be a mail lost for the others.
@@ -120,11 +121,18 @@ struct Replay {
         return decisions.flatMap { $0.targets ?? [] }.map(\.recipient).uniqued
     }
 
-    /// Puts the notifications into the pipe's queue.
+    /// Puts the notifications into the pipe's queue. Ctrl-C stops it after the mail at hand.
     func send(_ items: [Item]) throws {
         let sqs = SQS(deployment.session)
         let queue = try sqs.queue(QueueChoice.input.name(in: deployment.name))
+        let interruption = Interruption()
         for (index, item) in items.enumerated() {
+            if interruption.isAsked {
+                throw Failure(
+                    .failed,
+                    "Stopped after \(index) of \(items.count.counted("mail")). Go on with the same "
+                        + "command: what was done already is not done again.")
+            }
             let text = item.mail.notification(
                 for: item.recipients + item.keepers, verdicts: item.verdicts)
             do {
@@ -132,6 +140,9 @@ struct Replay {
             } catch {
                 guard index > 0 else { throw Failure(error, in: deployment) }
                 throw Failure(error, in: deployment, "After \(index.counted("mail"))")
+            }
+            if items.count > 1 {
+                Output.progress("\(index + 1) of \(items.count) routed again …")
             }
         }
     }

@@ -8,10 +8,11 @@ struct ReplayCommand: DeploymentCommand {
         commandName: "replay", abstract: "Route stored mail again, by the rules as they are now.",
         discussion: """
             Each mail goes into the pipe's queue once more, for the recipients that the routing \
-            log has of it, or for those that --to names. Safe at any time: a mailbox that has the \
-            mail and a sender who was told are in the ledger, and nothing is done twice. Nothing \
-            is deleted here; the forwarder deletes a mail that it has imported, as always, but not \
-            one that somebody whom --to leaves out has nothing else of.
+            log names, or for those of --to. What will be done is shown before it is asked for. \
+            It is safe at any time: mailboxes that have the mail and senders who were told are in \
+            the ledger, and nothing is done twice. Nothing is deleted here. The forwarder deletes \
+            a mail that it has imported, as always, unless somebody whom --to leaves out has \
+            nothing but the stored mail. The exit status is 2 where a mail cannot be routed again.
             """)
 
     @Argument(
@@ -19,12 +20,13 @@ struct ReplayCommand: DeploymentCommand {
             "SES ids: messageId in every log line, the last part of the S3 key.",
             valueName: "ses-id"))
     var messageIDs: [String] = []
-    @Option(help: "All mails still stored that came since. \(Since.helpText)")
+    @Option(help: "All mails that came since then and are still stored. \(Since.helpText)")
     var since: Since?
-    @Option(help: "For whom, instead of the log's recipients. May be repeated.")
+    @Option(help: "A recipient, instead of those in the log. May be repeated.")
     var to: [String] = []
-    @Flag(help: "Route by the rules also what was found to be spam, a virus or forged.")
+    @Flag(help: "Let the rules also decide about spam, viruses and forged mail.")
     var despiteVerdicts = false
+    @Flag(help: "Show what would be routed again, and send nothing.") var dryRun = false
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -34,12 +36,12 @@ struct ReplayCommand: DeploymentCommand {
         }
         for id in messageIDs { try SESIdentifier.check(id) }
         for address in to where EmailAddress(strict: address) == nil {
-            throw ValidationError("--to takes mail addresses; \(address.printable) is none.")
+            throw ValidationError("--to takes mail addresses, and \(address.printable) is not one.")
         }
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        Output.progress("looking up what is stored, and for whom it was …")
+        Output.progress("looking at the stored mail and its recipients …")
         let replay = try Replay(
             deployment, recipients: to, despiteVerdicts: despiteVerdicts)
         let asked = try since.map { try replay.messageIDs(since: $0) } ?? messageIDs
@@ -52,50 +54,70 @@ struct ReplayCommand: DeploymentCommand {
         }
         for item in items where item.isUnlogged {
             Output.complain(
-                "The routing log does not tell for whom \(item.mail.messageID) was. Once it is "
-                    + "imported, what is stored of it is deleted, for whomever else it was.")
+                "No record of \(item.mail.messageID)'s recipients (older than 30 days?). If it had "
+                    + "others, their only copy is deleted once this import succeeds.")
         }
-        if !items.isEmpty {
+        let plan = items.map(\.row) + problems.map(\.row)
+        if !output.isJSON {
+            output.table(
+                plan, moods: items.map { _ in nil } + problems.map { _ in Severity.warning.mood })
+        }
+        if !items.isEmpty && !dryRun {
+            // The answer is one document, so the plan goes where the question goes.
+            if output.isJSON && !yes {
+                for row in plan { Output.progress(row.joined(separator: "  ")) }
+            }
             try Confirmation.require(
                 "Route \(items.count.counted("mail")) again in \(deployment)?", isGiven: yes)
             try replay.send(items)
         }
-        show(items, problems, output)
-        if !problems.isEmpty { throw ExitCode(Failure.Status.failed.rawValue) }
+        conclude(items, problems, deployment, output)
+        if !problems.isEmpty { throw ExitCode(Failure.Status.findings.rawValue) }
     }
 
-    private func show(_ items: [Replay.Item], _ problems: [Replay.Problem], _ output: Output) {
+    private func conclude(
+        _ items: [Replay.Item], _ problems: [Replay.Problem], _ deployment: Deployment,
+        _ output: Output
+    ) {
         if output.isJSON {
-            return output.json([
-                "routedAgain": .array(
-                    items.map { item in
-                        [
-                            "messageId": .string(item.mail.messageID),
-                            "recipients": .array(item.recipients.map { .string($0) }),
-                            "staysStoredFor": .array(item.keepers.map { .string($0) }),
-                        ]
-                    }),
-                "left": .array(
-                    problems.map {
-                        ["messageId": .string($0.messageID), "reason": .string($0.reason)]
-                    }),
-            ])
+            return output.json(
+                .object([
+                    .init(
+                        dryRun ? "wouldRouteAgain" : "routedAgain", .array(items.map(\.json))),
+                    .init("left", .array(problems.map(\.json))),
+                ]))
         }
-        output.table(
-            items.map { item in
-                var words = [item.recipients.joined(separator: ", ")]
-                if !item.keepers.isEmpty {
-                    words.append("stays stored for \(item.keepers.joined(separator: ", "))")
-                }
-                return [item.mail.messageID, words.joined(separator: "; ")]
-            })
-        output.table(
-            problems.map { [$0.messageID, "left: \($0.reason)"] },
-            moods: problems.map { _ in .odd })
         switch items.count {
         case 0: output.line("Nothing to route again.")
-        case 1: output.line("Follow it with: ses-mail trace \(items[0].mail.messageID)")
+        case _ where dryRun: output.line("Nothing was sent.")
+        case 1:
+            let command = deployment.command("trace \(items[0].mail.messageID)")
+            output.line("Follow it with: \(command)")
         default: output.line("\(items.count) mails are being routed again.")
         }
+    }
+}
+
+extension Replay.Item {
+    fileprivate var row: [String] {
+        var words = [recipients.joined(separator: ", ")]
+        if !keepers.isEmpty { words.append("stays stored for \(keepers.joined(separator: ", "))") }
+        return [mail.messageID, words.joined(separator: "; ")]
+    }
+
+    fileprivate var json: JSONValue {
+        [
+            "messageId": .string(mail.messageID),
+            "recipients": .array(recipients.map { .string($0) }),
+            "staysStoredFor": .array(keepers.map { .string($0) }),
+        ]
+    }
+}
+
+extension Replay.Problem {
+    fileprivate var row: [String] { [messageID, "left: \(reason)"] }
+
+    fileprivate var json: JSONValue {
+        ["messageId": .string(messageID), "reason": .string(reason)]
     }
 }

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// What did the router decide, of which mail?
+/// The router's decisions, as the bus's log group has them.
 struct RoutingLog {
     private let logs: CloudWatchLogs
     private let group: String
@@ -11,33 +11,36 @@ struct RoutingLog {
     }
 
     /// The decisions on one mail, oldest first; several after a replay.
-    func decisions(of messageID: String, sinceMilliseconds: Int) throws(AWSError)
+    func decisions(of messageID: String, in range: TimeRange) throws(AWSError)
         -> [RoutingLogLine]
     {
-        try lines(mentioning: messageID, sinceMilliseconds: sinceMilliseconds)
+        try lines(mentioning: messageID, in: range)
             .filter { $0.messageID == messageID }
     }
 
     /// The decisions that name a recipient, oldest first.
-    func decisions(for recipient: String, sinceMilliseconds: Int) throws(AWSError)
-        -> [RoutingLogLine]
+    /// - Parameter text: a part of the address that stands in the log as it is, however the rest of
+    ///   it is written there.
+    func decisions(for recipient: String, mentioning text: String, in range: TimeRange)
+        throws(AWSError) -> [RoutingLogLine]
     {
-        try lines(mentioning: recipient, sinceMilliseconds: sinceMilliseconds)
+        try lines(mentioning: text, in: range)
             .filter { $0.targets?.contains { $0.recipient == recipient } ?? false }
     }
 
     /// All decisions, by the mail's id.
-    func decisions(sinceMilliseconds: Int) throws(AWSError) -> [String: [RoutingLogLine]] {
+    func decisions(in range: TimeRange) throws(AWSError) -> [String: [RoutingLogLine]] {
         Dictionary(
-            grouping: try lines(mentioning: nil, sinceMilliseconds: sinceMilliseconds),
+            grouping: try lines(mentioning: nil, in: range),
             by: \.messageID)
     }
 
-    private func lines(mentioning text: String?, sinceMilliseconds: Int) throws(AWSError)
+    private func lines(mentioning text: String?, in range: TimeRange) throws(AWSError)
         -> [RoutingLogLine]
     {
-        let events = try logs.events(
-            in: group, mentioning: text, sinceMilliseconds: sinceMilliseconds)
-        return (events ?? []).compactMap(RoutingLogLine.init)
+        let search =
+            text.map { CloudWatchLogs.Search.mentioning($0, in: group, range) }
+            ?? CloudWatchLogs.Search(group: group, range: range)
+        return (try logs.events(of: search) ?? []).compactMap(RoutingLogLine.init)
     }
 }

@@ -1,7 +1,6 @@
 internal import JSON
 
-/// What did the router decide on a mail, and for whom? A line of the bus's log group, which has no
-/// body.
+/// The router's decision on a mail: a line of the bus's log group, which has no body.
 struct RoutingLogLine: Equatable {
     struct Target: Equatable {
         let action: String
@@ -11,17 +10,17 @@ struct RoutingLogLine: Equatable {
     let messageID: String
     /// Epoch milliseconds.
     let timestamp: Int
-    /// nil where the line does not tell them beyond doubt.
+    /// nil where the line does not name them beyond doubt.
     let targets: [Target]?
     /// Whether every recipient was stored because DMARC says to reject the mail.
     let isRejectedByDMARC: Bool
 
-    /// nil for a line that is none of the rule's.
+    /// nil for a line that the log rule did not write.
     init?(_ event: CloudWatchLogs.Event) {
         guard let text = RoutingLogText(event.message) else { return nil }
         messageID = text.messageID
         timestamp = event.timestamp
-        // What is no JSON is written as EventBridge writes an object into text.
+        // Text that is not JSON was written as EventBridge writes an object into text.
         if let decision = try? JSONValue(parsing: Array(text.actions.utf8)) {
             targets = RoutingLogLine.targets(of: decision)
             isRejectedByDMARC = decision.targets(of: "store")

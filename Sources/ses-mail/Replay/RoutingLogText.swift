@@ -1,11 +1,11 @@
 internal import HTTP
 internal import JSON
 
-/// Which mail is a line of the bus's log about, and what does it say of it?
+/// A line of the bus's log: the mail's id, and the decision as text.
 ///
 /// The rule's template puts an object into a text within a text, and EventBridge escapes nothing in
 /// it: `{"id":"…","messageId":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
-/// So a quotation mark in a description, or in a recipient, makes the line no JSON; what comes
+/// So with a quotation mark in a description, or in a recipient, the line is not JSON. The text
 /// before the actions is ours, and they go to the line's end.
 struct RoutingLogText: Equatable {
     let messageID: String
@@ -17,7 +17,7 @@ struct RoutingLogText: Equatable {
         // written; where both are, the text is the line.
         let outer = try? JSONValue(parsing: Array(event.utf8))
         let text = outer?["message"]?.string ?? event
-        // No JSON is read as far as it goes.
+        // Text that is not JSON is read as far as it goes.
         if let line = try? JSONValue(parsing: Array(text.utf8)) {
             guard let id = line["messageId"]?.string, let actions = line["actions"] else {
                 return nil

@@ -1,14 +1,14 @@
 internal import AWS
 internal import Mail
 
-/// Who else needs the stored copy of a mail that is replayed for some?
+/// The recipients who need the stored copy of a mail that is replayed for others.
 ///
 /// The forwarder deletes the object when it has imported the mail for everyone in a decision, and
 /// nobody in it is stored or bounced. So those whom the mail is stored for, and those whose sender
 /// was to be told, are routed along: their rule does the same once more, and the object stays.
 struct StoredCopies {
     struct Finding: Equatable {
-        /// Who is routed along.
+        /// Those who are routed along.
         var keepers: [String] = []
         /// Somebody whose only copy would go.
         var loser: String?

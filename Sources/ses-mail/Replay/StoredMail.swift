@@ -1,18 +1,18 @@
 internal import JSON
 internal import Mail
 
-/// What does a mail in the bucket say about how it came? SES writes what it found before the mail's
-/// own header: `Return-Path`, `Received`, `X-SES-Spam-Verdict`, `X-SES-Virus-Verdict`,
-/// `Received-SPF`, `Authentication-Results`. So of each the first one is SES's.
+/// A mail in the bucket, and how it came. SES writes its findings before the mail's own header:
+/// `Return-Path`, `Received`, `X-SES-Spam-Verdict`, `X-SES-Virus-Verdict`, `Received-SPF`,
+/// `Authentication-Results`. So of each the first one is SES's.
 struct StoredMail {
     let object: BucketService.Object
     let bucket: String
     let headers: MailHeaders
-    /// Whether the header is longer than what was read of it.
+    /// Whether only a part of the header was read.
     let headersTruncated: Bool
 
     /// As much of the header as has room in a message of SQS, however it is escaped (SES itself
-    /// tells 10 KB of it).
+    /// sends 10 KB of it).
     static let headerBytes = 32 << 10
 
     static let prefix = "emails/"
@@ -30,7 +30,8 @@ struct StoredMail {
 
     var messageID: String { String(object.key.dropFirst(StoredMail.prefix.count)) }
 
-    /// The envelope's sender; empty for a report, and where it is not known: then nobody is told.
+    /// The envelope's sender; empty for a report, and where it is not known: then no bounce is
+    /// sent.
     var source: String {
         guard let path = headers["Return-Path"] else { return "" }
         return path.first == "<" && path.last == ">" ? String(path.dropFirst().dropLast()) : path

@@ -32,28 +32,25 @@ struct BucketService {
         let byteCount: Int
         /// RFC 3339.
         let lastModified: String
+
+        /// The same in epoch seconds.
+        var modifiedAt: Int? { Clock.epochSeconds(of: lastModified.prefix(19) + "Z") }
     }
 
     /// The object of exactly this key, or nil. A listing tells that one is missing also to who may
     /// not read it (`ListObjectsV2`).
     func object(_ key: String) throws(AWSError) -> Object? {
-        try list(PercentEncoding.form(["max-keys": "1", "prefix": key])).objects.first {
+        try list(PercentEncoding.form(["max-keys": "1", "prefix": key])).page.first {
             $0.key == key
         }
     }
 
     /// All objects whose key begins so, in the order of their keys (`ListObjectsV2`).
     func objects(prefix: String) throws(AWSError) -> [Object] {
-        var objects: [Object] = []
-        var query = PercentEncoding.form(["prefix": prefix])
-        // A page has a thousand.
-        for _ in 0..<1000 {
-            let page = try list(query)
-            objects += page.objects
-            guard let token = page.next else { return objects }
-            query = PercentEncoding.form(["continuation-token": token, "prefix": prefix])
-        }
-        throw .endless(BucketService.listing)
+        try Pages(of: BucketService.listing) { (token: String?) throws(AWSError) in
+            let more = token.map { PercentEncoding.form(["continuation-token": $0]) + "&" } ?? ""
+            return try list(more + PercentEncoding.form(["prefix": prefix]))
+        }.all().flatMap { $0 }
     }
 
     /// The first bytes of an object, all of it where it is shorter (`GetObject` with a `Range`).
@@ -70,7 +67,7 @@ struct BucketService {
 
     private func list(
         _ query: String
-    ) throws(AWSError) -> (objects: [Object], next: String?) {
+    ) throws(AWSError) -> (page: [Object], next: String?) {
         let answer = try client.send(
             HTTPRequest(
                 .get, "\(url)?list-type=2&\(query)", name: BucketService.listing)

@@ -24,7 +24,7 @@ struct CertificateList {
 
     /// All of them (`ListCertificates`).
     func all() throws(AWSError) -> [Certificate] {
-        try json.pages("ListCertificates", [])
+        try json.pages("ListCertificates", []).all()
             .flatMap { $0["CertificateSummaryList"]?.array ?? [] }
             .map { summary in
                 Certificate(

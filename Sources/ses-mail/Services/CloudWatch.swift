@@ -40,7 +40,7 @@ struct CloudWatch {
             .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
             .init("MetricDataQueries", .array(queries)), .init("ScanBy", "TimestampAscending"),
         ]
-        for result in try json.pages("GetMetricData", question)
+        for result in try json.pages("GetMetricData", question).all()
             .flatMap({ $0["MetricDataResults"]?.array ?? [] })
         {
             guard let id = result["Id"]?.string, let index = Int(id.dropFirst()),
@@ -76,7 +76,7 @@ struct CloudWatch {
             .init("AlarmTypes", ["MetricAlarm", "CompositeAlarm"])
         ]
         if let prefix { question.append(.init("AlarmNamePrefix", .string(prefix))) }
-        return try json.pages("DescribeAlarms", question).flatMap { page in
+        return try json.pages("DescribeAlarms", question).all().flatMap { page in
             ["MetricAlarms", "CompositeAlarms"].flatMap { page[$0]?.array ?? [] }
         }.map(Alarm.init)
     }

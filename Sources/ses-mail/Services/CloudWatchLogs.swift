@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// The calls that we make of CloudWatch Logs, for operators
+/// The calls of CloudWatch Logs that an operator's commands make
 /// (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/).
 struct CloudWatchLogs {
     private let json: JSONService
@@ -19,38 +19,52 @@ struct CloudWatchLogs {
         /// Epoch milliseconds.
         let timestamp: Int
         let message: String
+        /// The log stream: one for each instance of a function.
+        var stream = ""
     }
 
-    /// The events of a group that have this text in them, oldest first; nil where there is no such
-    /// group (`FilterLogEvents`). Of two hundred pages; a page may be empty and have a next one.
-    /// - Parameter text: without quotation marks; nil is for every event.
-    func events(
-        in group: String, mentioning text: String?, sinceMilliseconds: Int
-    ) throws(AWSError) -> [Event]? {
-        var events: [Event] = []
-        var next: String?
-        for _ in 0..<200 {
-            var question: [JSONValue.Member] = [
-                .init("logGroupName", .string(group)),
-                .init("filterPattern", .string(text.map { "\"\($0)\"" } ?? "")),
-                .init("startTime", .integer(sinceMilliseconds)),
-            ]
-            if let next { question.append(.init("nextToken", .string(next))) }
-            let page = try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
-                try json.call("FilterLogEvents", .object(question))
-            }
-            guard let answer = page else { return nil }
-            events += (answer["events"]?.array ?? []).compactMap { event in
-                guard let timestamp = event["timestamp"]?.integer,
-                    let message = event["message"]?.string
-                else { return nil }
-                return Event(
-                    id: event["eventId"]?.string ?? "", timestamp: timestamp, message: message)
-            }
-            next = answer["nextToken"]?.string
-            if next == nil { break }
+    /// A search of one log group.
+    struct Search: Equatable, Sendable {
+        let group: String
+        /// In the language of filter patterns; empty is for every event
+        /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html).
+        var pattern = ""
+        let range: TimeRange
+
+        /// - Parameter text: what the events have in them, without quotation marks.
+        static func mentioning(_ text: String, in group: String, _ range: TimeRange) -> Search {
+            Search(group: group, pattern: "\"\(text)\"", range: range)
         }
-        return events.sorted { $0.timestamp < $1.timestamp }
+    }
+
+    /// The events that a search finds, oldest first, page by page (`FilterLogEvents`).
+    func pages(of search: Search) -> Pages<[Event], JSONValue> {
+        let answers = json.pages(
+            "FilterLogEvents",
+            [
+                .init("logGroupName", .string(search.group)),
+                .init("filterPattern", .string(search.pattern)),
+                .init("startTime", .integer(search.range.startMilliseconds)),
+                .init("endTime", .integer(search.range.endMilliseconds)),
+            ], token: ("nextToken", "nextToken"))
+        return answers.map { ($0["events"]?.array ?? []).compactMap(Event.init) }
+    }
+
+    /// All of them; nil where there is no such group.
+    func events(of search: Search) throws(AWSError) -> [Event]? {
+        try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
+            try pages(of: search).all().joined().sorted { $0.timestamp < $1.timestamp }
+        }
+    }
+}
+
+extension CloudWatchLogs.Event {
+    fileprivate init?(_ json: JSONValue) {
+        guard let timestamp = json["timestamp"]?.integer, let message = json["message"]?.string
+        else { return nil }
+        self.init(
+            id: json["eventId"]?.string ?? "", timestamp: timestamp, message: message,
+            stream: json["logStreamName"]?.string ?? "")
     }
 }
 
@@ -77,12 +91,10 @@ extension CloudWatchLogs {
 
     /// All saved queries whose name begins so (`DescribeQueryDefinitions`).
     func queryDefinitions(prefix: String) throws(AWSError) -> [QueryDefinition] {
-        try json.pages(
+        let pages = json.pages(
             "DescribeQueryDefinitions", [.init("queryDefinitionNamePrefix", .string(prefix))],
-            token: ("nextToken", "nextToken")
-        )
-        .flatMap { $0["queryDefinitions"]?.array ?? [] }
-        .map { definition in
+            token: ("nextToken", "nextToken"))
+        return try pages.all().flatMap { $0["queryDefinitions"]?.array ?? [] }.map { definition in
             QueryDefinition(
                 name: definition["name"]?.string ?? "",
                 text: definition["queryString"]?.string ?? "",

@@ -96,6 +96,6 @@ struct EventBridge {
     private func list(_ operation: String, _ question: [JSONValue.Member], _ name: String)
         throws(AWSError) -> [JSONValue]
     {
-        try json.pages(operation, question).flatMap { $0[name]?.array ?? [] }
+        try json.pages(operation, question).all().flatMap { $0[name]?.array ?? [] }
     }
 }

@@ -2,8 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// How is an operation of a JSON service called by an operator's command, and a list read to its
-/// end?
+/// The calls of a JSON service that an operator's command makes, and the pages of its lists.
 struct JSONService {
     private let wire: JSONProtocol
     private let name: String
@@ -37,23 +36,16 @@ struct JSONService {
         try wire.call(operation, input, isRepeatable: isRepeatable)
     }
 
-    /// The documents of all pages of a list.
-    /// - Parameters:
-    ///   - token: what the service calls the next page, in the question and in the answer.
-    ///   - limit: of pages; a longer list is an error.
+    /// The documents of a list's pages.
+    /// - Parameter token: what the service calls the next page, in the question and in the answer.
     func pages(
         _ operation: String, _ question: [JSONValue.Member],
-        token: (asked: String, answered: String) = ("NextToken", "NextToken"), limit: Int = 200
-    ) throws(AWSError) -> [JSONValue] {
-        var pages: [JSONValue] = []
-        var next: JSONValue?
-        for _ in 0..<limit {
+        token: (asked: String, answered: String) = ("NextToken", "NextToken")
+    ) -> Pages<JSONValue, JSONValue> {
+        Pages(of: CallName(name, operation)) { next throws(AWSError) in
             let more = next.map { [JSONValue.Member(token.asked, $0)] } ?? []
             let answer = try call(operation, .object(question + more))
-            pages.append(answer)
-            next = answer[token.answered]
-            if next == nil || next == .null { return pages }
+            return (answer, answer[token.answered].flatMap { $0 == .null || $0 == "" ? nil : $0 })
         }
-        throw .endless(CallName(name, operation))
     }
 }

@@ -48,20 +48,16 @@ struct LambdaService {
     /// None where there is no such function (`ListEventSourceMappings`).
     func mappings(of function: String) throws(AWSError) -> [Mapping] {
         let operation = "ListEventSourceMappings"
-        var mappings: [Mapping] = []
-        var query = PercentEncoding.form(["FunctionName": function])
-        for _ in 0..<100 {
-            let target = "/2015-03-31/event-source-mappings?\(query)"
-            let answer = try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
-                try rest.get(operation, target)
-            }
-            mappings += (answer?["EventSourceMappings"]?.array ?? []).map(Mapping.init)
-            guard let marker = answer?["NextMarker"]?.string, !marker.isEmpty else {
-                return mappings
-            }
-            query = PercentEncoding.form(["FunctionName": function, "Marker": marker])
+        let pages = try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
+            try Pages(of: CallName("Lambda", operation)) { (marker: String?) throws(AWSError) in
+                let more = marker.map { "&" + PercentEncoding.form(["Marker": $0]) } ?? ""
+                let query = PercentEncoding.form(["FunctionName": function]) + more
+                let answer = try rest.get(operation, "/2015-03-31/event-source-mappings?\(query)")
+                let next = answer["NextMarker"]?.string
+                return (answer, next?.isEmpty == true ? nil : next)
+            }.all()
         }
-        throw .endless(CallName("Lambda", operation))
+        return (pages ?? []).flatMap { $0["EventSourceMappings"]?.array ?? [] }.map(Mapping.init)
     }
 
     /// What a function answered, as bytes, and whether it is an error of the function's own.

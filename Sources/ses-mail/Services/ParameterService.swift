@@ -50,7 +50,7 @@ struct ParameterService {
         ]
         var entries: [Entry] = []
         // A page holds ten at most, and may hold none although there are more.
-        for page in try json.pages(call.operation, question, limit: 1000) {
+        for page in try json.pages(call.operation, question).all() {
             for document in page["Parameters"]?.array ?? [] {
                 entries.append(try Entry(document, call))
             }

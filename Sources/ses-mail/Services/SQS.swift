@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// The calls that we make of SQS, for operators
+/// The calls of SQS that an operator's commands make
 /// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/).
 struct SQS {
     private let json: JSONService
@@ -57,31 +57,37 @@ struct SQS {
             url: url, arn: arn, waiting: values[0], inFlight: values[1], delayed: values[2])
     }
 
-    /// Ten messages at most, hidden from others for that long (`ReceiveMessage`). It counts as a
-    /// try. Not repeated blindly: what an unheard answer named would be hidden.
+    /// One batch of messages at most, hidden from others for that long (`ReceiveMessage`). It
+    /// counts as a try. Not repeated blindly: the messages of a lost answer would be hidden.
     func receive(_ url: String, limit: Int, visibilityTimeoutSeconds: Int)
         throws(AWSError) -> [Message]
     {
         let answer = try json.call(
             "ReceiveMessage",
             [
-                "QueueUrl": .string(url), "MaxNumberOfMessages": .integer(min(10, limit)),
+                "QueueUrl": .string(url),
+                "MaxNumberOfMessages": .integer(min(SQS.batchSize, limit)),
                 "VisibilityTimeout": .integer(visibilityTimeoutSeconds), "WaitTimeSeconds": 1,
                 "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"],
             ], isRepeatable: false)
         return (answer["Messages"]?.array ?? []).compactMap(Message.init)
     }
 
-    /// `ChangeMessageVisibility`
-    func setVisibilityTimeout(_ seconds: Int, of message: Message, in url: String)
-        throws(AWSError)
-    {
-        _ = try json.call(
-            "ChangeMessageVisibility",
+    /// The most messages of one batch.
+    static let batchSize = 10
+
+    /// Shows messages to others again, one batch of them (`ChangeMessageVisibilityBatch`). Some may
+    /// be refused: those whose visibility timeout is over are shown already.
+    func show(_ messages: ArraySlice<Message>, in url: String) throws(AWSError) {
+        let entries = messages.map { message -> JSONValue in
             [
-                "QueueUrl": .string(url), "ReceiptHandle": .string(message.receiptHandle),
-                "VisibilityTimeout": .integer(seconds),
-            ])
+                "Id": .string(message.id), "ReceiptHandle": .string(message.receiptHandle),
+                "VisibilityTimeout": 0,
+            ]
+        }
+        _ = try json.call(
+            "ChangeMessageVisibilityBatch",
+            ["QueueUrl": .string(url), "Entries": .array(entries)])
     }
 
     /// The same message again, with its attributes and its trace (`SendMessage`).

@@ -25,7 +25,8 @@ struct TableService {
         ]
         // A page holds a megabyte.
         let pages = try json.pages(
-            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 10_000)
+            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey")
+        ).all()
         var rows: [Item] = []
         for page in pages {
             // A document without its rows would otherwise read as an empty table.

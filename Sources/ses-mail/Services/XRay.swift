@@ -1,7 +1,8 @@
 internal import AWS
+internal import HTTP
 internal import JSON
 
-/// The calls that we make of X-Ray, for operators
+/// The calls of X-Ray that an operator's commands make
 /// (https://docs.aws.amazon.com/xray/latest/api/API_Operations.html).
 struct XRay {
     private let rest: RESTService
@@ -18,30 +19,26 @@ struct XRay {
     }
 
     /// The traces that began within these epoch seconds, a day at most, and have that annotation
-    /// (`GetTraceSummaries`); of twenty pages, which may be empty.
+    /// (`GetTraceSummaries`).
     func summaries(annotation: String, value: String, from start: Int, to end: Int)
         throws(AWSError) -> [Summary]
     {
-        var found: [Summary] = []
-        var next: String?
-        for _ in 0..<20 {
-            var question: [JSONValue.Member] = [
-                .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
-                .init("FilterExpression", .string("annotation.\(annotation) = \"\(value)\"")),
-            ]
-            if let next { question.append(.init("NextToken", .string(next))) }
-            let answer = try rest.post("GetTraceSummaries", "/TraceSummaries", .object(question))
-            found += (answer["TraceSummaries"]?.array ?? []).compactMap { summary in
-                summary["Id"]?.string.map { id in
-                    Summary(
-                        id: id, durationSeconds: summary["Duration"]?.double ?? 0,
-                        hasFault: summary["HasFault"]?.bool ?? false)
-                }
+        let operation = "GetTraceSummaries"
+        let question: [JSONValue.Member] = [
+            .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
+            .init("FilterExpression", .string("annotation.\(annotation) = \"\(value)\"")),
+        ]
+        return try Pages(of: CallName("XRay", operation)) { (next: String?) throws(AWSError) in
+            let more = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
+            let answer = try rest.post(operation, "/TraceSummaries", .object(question + more))
+            return (answer["TraceSummaries"]?.array ?? [], answer["NextToken"]?.string)
+        }.all().joined().compactMap { summary in
+            summary["Id"]?.string.map { id in
+                Summary(
+                    id: id, durationSeconds: summary["Duration"]?.double ?? 0,
+                    hasFault: summary["HasFault"]?.bool ?? false)
             }
-            next = answer["NextToken"]?.string
-            if next == nil { break }
         }
-        return found
     }
 
     /// The documents of a trace's segments and subsegments that came alone, in no order
@@ -54,12 +51,18 @@ struct XRay {
         }
     }
 
+    /// The log group that has the spans of all traces where Transaction Search is on.
+    static let spanGroup = "aws/spans"
+
     /// Where trace segments go.
     struct Destination: Equatable, Sendable {
         /// `XRay` or `CloudWatchLogs`.
         let place: String
         /// `PENDING` or `ACTIVE`.
         let status: String
+
+        /// Whether Transaction Search is on: X-Ray's own search then finds few of the traces.
+        var isSearchedInLogs: Bool { place == "CloudWatchLogs" }
     }
 
     /// `GetTraceSegmentDestination`

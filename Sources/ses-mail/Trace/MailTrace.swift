@@ -1,7 +1,7 @@
 internal import AWS
-internal import JSON
 
-/// What is known of one mail?
+/// All that is known of one mail, part by part. What could not be read is a remark of its part, and
+/// the other parts are there.
 struct MailTrace {
     struct DeadLetter: Equatable {
         let queue: String
@@ -10,144 +10,99 @@ struct MailTrace {
 
     let messageID: String
     let bucket: String
-    let object: BucketService.Object?
+    private(set) var object = TracePart<BucketService.Object>("STORED")
     /// In the table's order.
-    let ledger: [Item]
-    /// What the router decided, each time.
-    let decisions: [RoutingLogLine]
-    let log: [LogLine]
-    let deadLetters: [DeadLetter]
-    let traces: [TraceFinding]
+    private(set) var ledger = TracePart<Item>("LEDGER")
+    /// The router's, oldest first.
+    private(set) var decisions = TracePart<RoutingLogLine>("DECIDED")
+    private(set) var log = TracePart<LogLine>("LOG")
+    private(set) var deadLetters = TracePart<DeadLetter>("DEAD LETTERS")
+    private(set) var traces = TracePart<TraceFinding>("X-RAY")
 
-    init(_ messageID: String, since: Since, _ deployment: Deployment) throws {
+    /// - Parameter since: nil is shortly before the mail was stored, or two weeks ago.
+    /// - Throws: where even the account is not known: nothing else could be read then.
+    init(_ messageID: String, since: Since?, _ deployment: Deployment) throws {
         self.messageID = messageID
-        let session = deployment.session
         bucket = try deployment.bucketName()
-        object = try BucketService(session, bucket: bucket).object(StoredMail.key(of: messageID))
-        ledger = try ["BOUNCE#", "GMAIL#"].flatMap { prefix in
-            try deployment.database.rows(partition: "MAIL#\(messageID)", sortKeyPrefix: prefix)
-        }
-        let since = since.epochSeconds * 1000
-        let mailLog = MailLog(deployment, sinceMilliseconds: since)
-        log = try MailLog.functions.flatMap { try mailLog.lines(of: $0, about: messageID) }
-            .sorted { $0.timestamp < $1.timestamp }
-        decisions = try RoutingLog(deployment)
-            .decisions(of: messageID, sinceMilliseconds: since)
-        traces = try TraceFinding.find(
-            messageID,
-            arrival: (decisions.first?.timestamp ?? log.first?.timestamp).map { $0 / 1000 },
-            session)
-        deadLetters = try QueueChoice.allCases.filter(\.hasWorkQueue).flatMap { choice in
-            let letters = try DeadLetters(choice, deployment)
-            // The number is approximate.
-            return try letters.look(limit: letters.queue.total + 100)
-                .filter { $0.mailID == messageID }
-                .map {
-                    DeadLetter(queue: choice.deadLetterName(in: deployment.name), message: $0)
-                }
+        readStorage(deployment)
+        let range =
+            since.map { TimeRange(since: $0.epochSeconds) }
+            ?? object.found.first?.modifiedAt.map(TimeRange.init(ofMailStoredAt:))
+            ?? TimeRange(since: Since.twoWeeks.epochSeconds)
+        readLogs(range, deployment)
+        readTraces(deployment)
+        for choice in QueueChoice.allCases where choice.hasWorkQueue {
+            readDeadLetters(choice, deployment)
         }
     }
 
+    private mutating func readStorage(_ deployment: Deployment) {
+        let (key, partition) = (StoredMail.key(of: messageID), "MAIL#\(messageID)")
+        let storage = BucketService(deployment.session, bucket: bucket)
+        object.read("the bucket", deployment) { try storage.object(key).map { [$0] } ?? [] }
+        ledger.read("the ledger", deployment) {
+            try ["BOUNCE#", "GMAIL#"].flatMap { prefix in
+                try deployment.database.rows(partition: partition, sortKeyPrefix: prefix)
+            }
+        }
+    }
+
+    private mutating func readLogs(_ range: TimeRange, _ deployment: Deployment) {
+        let id = messageID
+        decisions.read("the routing log", deployment) {
+            try RoutingLog(deployment).decisions(of: id, in: range)
+        }
+        for function in MailLog.functions {
+            log.read("the log of \(function.rawValue)", deployment) {
+                try MailLog(deployment, range).lines(of: function, about: id)
+            }
+        }
+        log.found.sort { $0.timestamp < $1.timestamp }
+    }
+
+    private mutating func readTraces(_ deployment: Deployment) {
+        let id = messageID
+        let signs = [
+            object.found.first?.modifiedAt, decisions.found.first.map { $0.timestamp / 1000 },
+            log.found.first.map { $0.timestamp / 1000 },
+        ]
+        guard let arrival = signs.compactMap({ $0 }).min() else { return }
+        traces.read("X-Ray", deployment) {
+            try TraceFinding.find(id, arrival: arrival, deployment.session)
+        }
+        guard traces.found.isEmpty, traces.remarks.isEmpty else { return }
+        var remarks: [TraceRemark] = []
+        traces.read("X-Ray's settings", deployment) {
+            if try XRay(deployment.session).destination().isSearchedInLogs {
+                let words = TraceFinding.notIndexed(id, deployment)
+                remarks.append(TraceRemark(severity: .note, words: words))
+            }
+            return []
+        }
+        traces.remarks += remarks
+    }
+
+    private mutating func readDeadLetters(_ choice: QueueChoice, _ deployment: Deployment) {
+        let (id, name) = (messageID, choice.deadLetterName(in: deployment.name))
+        var look: DeadLetters.Look?
+        deadLetters.read(name, deployment) {
+            let found = try DeadLetters(choice, deployment).look(limit: DeadLetters.limit)
+            look = found
+            return found.messages.filter { $0.mailID == id }
+                .map { DeadLetter(queue: name, message: $0) }
+        }
+        let isFound = deadLetters.found.contains { $0.queue == name }
+        guard let look, !look.isWhole, !isFound else { return }
+        deadLetters.remarks.append(
+            TraceRemark(
+                severity: .warning,
+                words: "\(name): \(look.messages.count) of about \(look.total) messages were "
+                    + "looked at, and the mail is not among them. It may be among the others."))
+    }
+
+    /// Whether nothing was found, of what could be read.
     var isEmpty: Bool {
-        object == nil && ledger.isEmpty && log.isEmpty && deadLetters.isEmpty
-            && decisions.isEmpty
-    }
-
-    var json: JSONValue {
-        [
-            "messageId": .string(messageID),
-            "object": object.map {
-                [
-                    "bucket": .string(bucket), "key": .string($0.key),
-                    "size": .integer($0.byteCount), "lastModified": .string($0.lastModified),
-                ]
-            } ?? .null,
-            "ledger": .array(
-                ledger.map { row in
-                    [
-                        "effect": .string(row["SK"]?.string ?? ""),
-                        "state": .string(row["state"]?.string ?? ""),
-                    ]
-                }),
-            "decisions": .array(decisions.map(\.json)),
-            "log": .array(
-                log.map { line in
-                    .object(
-                        [
-                            .init("function", .string(line.source.name)),
-                            .init("timestamp", .string(Clock.text(line.timestamp / 1000))),
-                            .init("level", .string(line.level)),
-                            .init("message", .string(line.message)),
-                        ] + line.findings)
-                }),
-            "deadLetters": .array(
-                deadLetters.map {
-                    [
-                        "queue": .string($0.queue), "id": .string($0.message.id),
-                        "sentAt": .string(Clock.text($0.message.sentAt / 1000)),
-                    ]
-                }),
-            "traces": .array(traces.map(\.json)),
-        ]
-    }
-}
-
-extension RoutingLogLine {
-    fileprivate var json: JSONValue {
-        [
-            "timestamp": .string(Clock.text(timestamp / 1000)),
-            "targets": targets.map { targets in
-                .array(
-                    targets.map {
-                        ["recipient": .string($0.recipient), "action": .string($0.action)]
-                    })
-            } ?? .null,
-        ]
-    }
-}
-
-extension LogLine {
-    /// What the function came to.
-    fileprivate var findings: [JSONValue.Member] {
-        fields.filter { ["outcome", "action", "rule", "reason"].contains($0.name) }
-    }
-}
-
-extension MailTrace {
-    /// What is printed, part by part.
-    var sections: [(title: String, rows: [[String]])] {
-        let nothing = [["nothing"]]
-        let stored = object.map { object in
-            [["s3://\(bucket)/\(object.key)", "\(object.byteCount) bytes", object.lastModified]]
-        }
-        let effects = ledger.map { row in
-            let isDone = row["state"]?.string == "done"
-            let until = row["until"]?.integer.map { " until \(Clock.text($0 / 1000))" } ?? ""
-            return [row["SK"]?.string ?? "", isDone ? "done" : "claimed\(until)"]
-        }
-        let lines = log.map { line in
-            [
-                Clock.text(line.timestamp / 1000), line.source.name, line.level, line.message,
-                line.findings.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: " "),
-            ]
-        }
-        let decided = decisions.map { line in
-            let words = line.targets?.map { "\($0.recipient): \($0.action)" }
-            return [
-                Clock.text(line.timestamp / 1000),
-                words?.joined(separator: ", ") ?? "for whom cannot be read",
-            ]
-        }
-        let letters = deadLetters.map {
-            [$0.queue, "since \(Clock.text($0.message.sentAt / 1000))", $0.message.id]
-        }
-        return [
-            ("STORED", stored ?? [["not there: imported, or older than the retention"]]),
-            ("LEDGER", effects.isEmpty ? nothing : effects),
-            ("DECIDED", decided.isEmpty ? nothing : decided),
-            ("LOG", lines.isEmpty ? nothing : lines),
-            ("DEAD LETTERS", letters.isEmpty ? nothing : letters),
-            ("X-RAY", traces.isEmpty ? nothing : traces.map(\.row)),
-        ]
+        object.found.isEmpty && ledger.found.isEmpty && log.found.isEmpty
+            && deadLetters.found.isEmpty && decisions.found.isEmpty
     }
 }

@@ -1,7 +1,7 @@
 internal import AWS
 internal import JSON
 
-/// What did X-Ray record of one mail?
+/// A trace of one mail, as X-Ray recorded it.
 struct TraceFinding: Equatable {
     let id: String
     let durationSeconds: Double
@@ -9,15 +9,14 @@ struct TraceFinding: Equatable {
     /// The parts' names, each once, in the order of their beginning.
     let parts: [String]
 
-    /// X-Ray is asked for a day at most.
+    /// X-Ray searches a day at most.
     private static let searchSeconds = 86_400
 
     /// The traces that began around the mail's first sign of life.
-    /// - Parameter arrival: epoch seconds; nil finds nothing.
-    static func find(_ messageID: String, arrival: Int?, _ session: AWSSession) throws(AWSError)
+    /// - Parameter arrival: epoch seconds.
+    static func find(_ messageID: String, arrival: Int, _ session: AWSSession) throws(AWSError)
         -> [TraceFinding]
     {
-        guard let arrival else { return [] }
         let xray = XRay(session)
         let start = arrival - 3600
         let summaries = try xray.summaries(
@@ -27,6 +26,15 @@ struct TraceFinding: Equatable {
             findings.append(TraceFinding(summary, try xray.segments(of: summary.id)))
         }
         return findings
+    }
+
+    /// With Transaction Search X-Ray indexes few of the traces, and a missing one is no fault.
+    static func notIndexed(_ messageID: String, _ deployment: Deployment) -> String {
+        "not indexed: with Transaction Search, X-Ray indexes a share of the traces only. The spans "
+            + "of all are in the log group \(XRay.spanGroup); find these with: "
+            + deployment.aws(
+                "logs filter-log-events --log-group-name \(XRay.spanGroup) --filter-pattern "
+                    + "'\"\(messageID)\"'")
     }
 
     init(_ summary: XRay.Summary, _ segments: [JSONValue]) {

@@ -45,7 +45,7 @@ data "aws_iam_policy_document" "operator" {
     resources = concat([for queue in aws_sqs_queue.main : queue.arn], [local.dead_letter_arns])
   }
 
-  # queues, trace. What SQS moves, it takes and deletes in the operator's name.
+  # queues, trace, test. What SQS moves, it takes and deletes in the operator's name.
   statement {
     sid = "MoveDeadLetters"
     actions = [
