@@ -204,10 +204,3 @@ struct LeftOverRuleTests {
         #expect(try world.rules.isEmpty)
     }
 }
-
-extension ReceivedRequest {
-    /// Of AWS's JSON protocols.
-    fileprivate var operation: String {
-        String(header("X-Amz-Target")?.split(separator: ".").last ?? "")
-    }
-}
