@@ -16,7 +16,7 @@ struct SMTPCredentialManager {
             let environmentName = try environment.required("ENVIRONMENT")
             let clock = RowClock(
                 epochSeconds: { Int(WallClock.epochSeconds()) },
-                text: { WallClock.rfc3339(epochSeconds: Double($0)) })
+                text: { UTCTime(epochSeconds: $0).extended() })
             let kms = KMS(session)
             let key =
                 environment.optional("SMTP_CREDENTIALS_KEY")

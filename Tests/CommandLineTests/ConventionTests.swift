@@ -4,21 +4,6 @@ import Testing
 
 /// What every command has in common: help, options, credentials, failures and exit statuses.
 struct ConventionTests {
-    /// Each reads only, or would change something if AWS let it.
-    static let commands = [
-        ["rules", "list"], ["rules", "show", "*"], ["rules", "set", "a@b.example", "store"],
-        ["rules", "enable", "*"], ["rules", "remove", "*", "--yes"], ["rules", "explain", "a@b"],
-        ["rules", "lint"], ["rules", "export"], ["rules", "import", "-", "--yes"],
-        ["smtp", "list"], ["smtp", "show", "john"], ["smtp", "create", "john", "--from", "*"],
-        ["smtp", "disable", "john"], ["smtp", "enable", "john"], ["smtp", "rotate", "john"],
-        ["smtp", "allow", "john", "--from", "*"], ["smtp", "delete", "john", "--yes"],
-        ["smtp", "reconcile", "--apply", "--yes"],
-        [
-            "test", "--from", "a@b.example", "--test-domain", "b.example", "--gmail-target",
-            "me@gmail.com",
-        ],
-    ]
-
     static let keys = [
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "SECRET",
         "AWS_REGION": "eu-west-1",
@@ -40,30 +25,34 @@ struct ConventionTests {
         #expect(try run.output == GoldenFile("help.txt").accepted(run.output))
     }
 
-    @Test("It starts in less than fifty milliseconds")
-    func quick() throws {
-        // Others work on this machine too: what the quickest of some took of the processor counts.
-        let times = try (0..<10).map { _ in try processorSeconds(["--help"]) }
-        #expect(try #require(times.min()) < 0.05)
-    }
-
-    /// What one run takes of the processor, until it ends.
-    private func processorSeconds(_ arguments: [String]) throws -> Double {
-        let program = Repository.products.appending(path: "ses-mail").path
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        var words = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var child = pid_t()
-        try #require(posix_spawn(&child, program, &actions, nil, &words, environ) == 0)
-        var status: Int32 = 0
-        var usage = rusage()
-        while wait4(child, &status, 0, &usage) < 0 && errno == EINTR {}
-        #expect(status == 0)
-        return [usage.ru_utime, usage.ru_stime]
-            .reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    @Test(
+        "What one answer tells is asked once, and no other program is started for it",
+        arguments: [
+            ["rules", "list"], ["rules", "show", "*"], ["rules", "export"], ["smtp", "list"],
+            ["smtp", "show", "john"],
+        ])
+    func once(arguments: [String]) throws {
+        let row =
+            #"{"PK": {"S": "ROUTE#*"}, "SK": {"S": "RULE#v1"}, "recipient": {"S": "*"}, "#
+            + #""action": {"S": "store"}, "status": {"S": "active"}}"#
+        let server = try LoopbackServer(answers: [
+            Answer(200, [], #"{"Item": \#(row), "Items": [\#(row)]}"#)
+        ])
+        defer { server.stop() }
+        // The AWS CLI, which takes a second to start, would be found here.
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let program = folder.appending(path: "aws")
+        try "#!/bin/sh\necho started > \(folder.path)/trace\n"
+            .write(to: program, atomically: true, encoding: .utf8)
+        chmod(program.path, 0o755)
+        let run = try run(
+            arguments + ["--env", "test"],
+            Self.keys.merging(["AWS_ENDPOINT_URL": server.url, "PATH": folder.path]) { $1 })
+        #expect(run.status == 0, "\(run.complaint)")
+        #expect(server.requests.count == 1)
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "trace").path))
     }
 
     @Test(

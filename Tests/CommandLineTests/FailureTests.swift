@@ -5,14 +5,9 @@ import Testing
 /// What is said, and with what it ends, when AWS does not do as it is asked. Nothing is changed: no
 /// call that writes was let through.
 struct FailureTests {
-    private func run(_ arguments: [String], at url: String) throws -> CommandRun {
-        try CommandRun(arguments, at: url, input: #"[{"recipient": "*", "action": "store"}]"#)
-    }
-
-    @Test("A missing table", arguments: ConventionTests.commands.indices)
-    func missingTable(index: Int) throws {
-        let run = try answered(
-            index, 400, #"{"__type": "x#ResourceNotFoundException", "message": "no resource"}"#)
+    @Test("A missing table", arguments: EveryCommand.ofTheTable)
+    func missingTable(command: EveryCommand) throws {
+        let run = try refused(command, "ResourceNotFoundException")
         #expect(run.status == 4)
         #expect(
             run.sentence
@@ -20,98 +15,102 @@ struct FailureTests {
                 + "and --region, or deploy with: make apply ENV=test")
     }
 
-    @Test("A throttled call, after three tries", arguments: ConventionTests.commands.indices)
-    func throttled(index: Int) throws {
-        let run = try answered(
-            index, 400, #"{"__type": "x#ThrottlingException", "message": "slow down"}"#, tries: 3)
+    @Test("A throttled call, after three tries", arguments: EveryCommand.all)
+    func throttled(command: EveryCommand) throws {
+        // Lambda and EventBridge have a word of their own for it.
+        let code =
+            command.arguments[0] == "pipeline" ? "TooManyRequestsException" : "ThrottlingException"
+        let run = try refused(command, code, tries: 3)
         #expect(run.status == 5)
-        #expect(run.sentence.hasPrefix("ses-mail: AWS is too busy for DynamoDB."))
-        #expect(run.sentence.hasSuffix(" (ThrottlingException); try again in a minute."))
+        #expect(run.sentence.hasPrefix("ses-mail: AWS is too busy for "))
+        #expect(run.sentence.hasSuffix(" (\(code)); try again in a minute."))
     }
 
-    @Test("Credentials that may not do this", arguments: ConventionTests.commands.indices)
-    func denied(index: Int) throws {
-        let run = try answered(
-            index, 400, #"{"__type": "x#AccessDeniedException", "Message": "may not"}"#)
+    @Test("Credentials that may not do this", arguments: EveryCommand.all)
+    func denied(command: EveryCommand) throws {
+        let run = try refused(command, "AccessDenied")
         #expect(run.status == 3)
-        #expect(run.sentence.hasPrefix("ses-mail: AWS refuses DynamoDB."))
+        #expect(run.sentence.hasPrefix("ses-mail: AWS refuses "))
     }
 
     @Test(
         "Credentials that are dead",
         arguments: [
-            "UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException",
+            "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
+            "InvalidSignatureException", "AccessDeniedException",
         ])
     func dead(code: String) throws {
-        let run = try answered(0, 400, #"{"__type": "\#(code)", "message": "no"}"#)
-        #expect(run.status == 3)
-        #expect(run.sentence.contains("(\(code)): check --profile"))
-    }
-
-    static let lookingElsewhere = [
-        ["queues", "status"], ["queues", "peek", "input"], ["queues", "redrive", "input", "--yes"],
-        ["trace", "0123"], ["replay", "0123", "--yes"], ["replay", "--since", "1h", "--yes"],
-    ]
-
-    @Test("Queues that are not there, busy or forbidden", arguments: lookingElsewhere)
-    func elsewhere(arguments: [String]) throws {
-        for (status, code, words) in [
-            (
-                4, "AWS.SimpleQueueService.NonExistentQueue",
-                "found nothing of that name in eu-west-1"
-            ),
-            (5, "ThrottlingException", "AWS is too busy for "),
-            (3, "AccessDenied", "AWS refuses "),
-        ] as [(Int32, String, String)] {
-            // STS is asked in another form than SQS, and answers in it.
-            let body =
-                ["trace", "replay"].contains(arguments[0])
-                ? "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>"
-                : #"{"__type": "com.amazonaws.sqs#\#(code)", "message": "no"}"#
-            let server = try LoopbackServer(answers: [Answer(400, [], body)])
-            defer { server.stop() }
-            let run = try run(arguments, at: server.url)
-            #expect(run.status == status)
-            #expect(run.sentence.contains(words))
-            #expect(run.output.isEmpty)
-            #expect(server.requests.count == (status == 5 ? 3 : 1))
+        for command in EveryCommand.all
+        where [["rules", "list"], ["queues", "status"], ["doctor"]].contains(command.arguments) {
+            let run = try refused(command, code)
+            #expect(run.status == 3)
+            #expect(run.sentence.contains("(\(code)): check --profile"))
         }
     }
 
-    @Test("An answer that is none of AWS's")
-    func nonsense() throws {
-        let run = try answered(0, 200, "<html>a proxy's page</html>")
-        #expect(run.status == 1)
-        #expect(run.sentence.hasSuffix("; try again."))
+    @Test(
+        "A queue that is not there",
+        arguments: EveryCommand.all.filter { $0.arguments[0] == "queues" })
+    func noQueue(command: EveryCommand) throws {
+        let run = try refused(command, "AWS.SimpleQueueService.NonExistentQueue")
+        #expect(run.status == 4)
+        #expect(run.sentence.contains("found nothing of that name in eu-west-1"))
     }
 
     @Test(
-        "A lost network",
-        arguments: ConventionTests.commands + lookingElsewhere + WatchFailureTests.commands)
-    func lost(arguments: [String]) throws {
-        let run = try run(arguments, at: LoopbackServer.goneURL())
+        "An answer that is none of AWS's",
+        // What a function answers is its own.
+        arguments: EveryCommand.all.filter { $0.arguments.prefix(2) != ["pipeline", "invoke"] })
+    func nonsense(command: EveryCommand) throws {
+        let server = try LoopbackServer(answers: [Answer(200, [], "<html>a proxy's page</html>")])
+        defer { server.stop() }
+        let run = try CommandRun(command.arguments, at: server.url, input: command.input)
+        #expect(run.status == 1)
+        #expect(run.sentence.hasSuffix("; try again."))
+        #expect(run.output.isEmpty)
+    }
+
+    @Test("A lost network", arguments: EveryCommand.all)
+    func lost(command: EveryCommand) throws {
+        let run = try CommandRun(
+            command.arguments, at: LoopbackServer.goneURL(), input: command.input)
         #expect(run.status == 5)
         #expect(run.sentence.hasSuffix(". Check the network, then try again."))
         #expect(run.output.isEmpty)
     }
 
-    /// Runs one of the commands against a server that gives this answer to everything; only
-    /// questions came, the same one in every try.
-    private func answered(
-        _ index: Int, _ status: Int, _ body: String, tries: Int = 1
+    /// Runs the command where every call is refused with this code; only questions came, the same
+    /// one in every try.
+    private func refused(
+        _ command: EveryCommand, _ code: String, tries: Int = 1
     ) throws -> CommandRun {
-        let server = try LoopbackServer(answers: [Answer(status, [], body)])
+        let server = try LoopbackServer { AWSAnswer(code: code).answer(to: $0) }
         defer { server.stop() }
-        let run = try run(ConventionTests.commands[index], at: server.url)
+        let run = try CommandRun(command.arguments, at: server.url, input: command.input)
         #expect(run.output.isEmpty)
         #expect(server.requests.count == tries)
+        #expect(Set(server.requests.map(\.operation)).count == 1)
         for request in server.requests {
-            let operation = request.header("X-Amz-Target")?.split(separator: ".").last ?? ""
-            // What makes a row writes it where there is none, and was refused.
-            let isMaking = ConventionTests.commands[index].contains("create")
-            let questions = ["Scan", "GetItem", "BatchGetItem", "Query"]
-            #expect(questions.contains(String(operation)) || isMaking && operation == "PutItem")
+            #expect(request.isQuestion || command.isMaking, "\(request.operation)")
         }
         return run
+    }
+}
+
+extension ReceivedRequest {
+    /// The operation in any of AWS's protocols.
+    var operation: String {
+        if let target = header("X-Amz-Target") {
+            return target.split(separator: ".").last.map(String.init) ?? ""
+        }
+        let action = bodyText.split(separator: "&").first { $0.hasPrefix("Action=") }
+        if let action { return String(action.dropFirst("Action=".count)) }
+        return method == "POST" ? String(target.dropFirst()) : "\(method) \(target)"
+    }
+
+    /// Whether it changes nothing.
+    var isQuestion: Bool {
+        ["Get", "List", "Describe", "Scan", "Query", "BatchGet", "Filter", "GET ", "HEAD "]
+            .contains { operation.hasPrefix($0) }
     }
 }

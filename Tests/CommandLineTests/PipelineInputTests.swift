@@ -167,32 +167,6 @@ struct PipelineInputTests {
         #expect(invoke.complaint.hasPrefix("ses-mail: Lambda.Invoke found nothing of that name"))
     }
 
-    private static let commands = [["show"], ["send", "-", "--yes"], ["invoke", "bouncer", "-"]]
-
-    @Test(
-        "Throttled, denied and lost calls each give a sentence and the right status",
-        arguments: commands)
-    func failures(arguments: [String]) throws {
-        for (code, status, words) in [
-            ("TooManyRequestsException", 5, "AWS is too busy for "),
-            ("AccessDeniedException", 3, "AWS refuses "),
-        ] as [(String, Int32, String)] {
-            let server = try LoopbackServer(answers: [
-                Answer(400, [], #"{"__type": "\#(code)", "message": "no"}"#)
-            ])
-            defer { server.stop() }
-            let run = try run(arguments, at: server.url, input: Self.text(Self.decision))
-            #expect(run.status == status)
-            #expect(run.complaint.hasPrefix("ses-mail: \(words)"))
-            #expect(run.output.isEmpty)
-            #expect(server.requests.count == (status == 5 ? 3 : 1))
-        }
-        let run = try run(
-            arguments, at: LoopbackServer.goneURL(), input: Self.text(Self.decision))
-        #expect(run.status == 5)
-        #expect(run.complaint.hasSuffix(". Check the network, then try again.\n"))
-    }
-
     @Test(
         "Wrong usage ends with 64",
         arguments: [

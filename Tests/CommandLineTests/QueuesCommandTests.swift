@@ -48,8 +48,7 @@ struct QueuesCommandTests {
         #expect(try world.outcomes(of: ids[0]) == ["a@example.com": "imported"])
         #expect(try world.mailbox("me@gmail.com") == [mail(0)])
         let transcript = [empty, dead, moved].joined(separator: "\n")
-            .replacingOccurrences(of: ids[0], with: "MAIL")
-            .replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "MESSAGE")
+            .masking(ids[0], as: "MAIL").masking(/[0-9a-f]{8}-[0-9a-f-]{27}/, as: "MESSAGE")
         #expect(try transcript == GoldenFile("queues.txt").accepted(transcript))
     }
 
@@ -114,7 +113,7 @@ struct QueuesCommandTests {
         let run = try world.run(["trace", "0123456789abcdef"])
         #expect(run.status == 4)
         #expect(
-            run.complaint.withoutTimes
+            Moments(since: world.startedAt).masked(run.complaint)
                 == "ses-mail: Nothing is known of the mail 0123456789abcdef in local in "
                 + "ap-southeast-2 since 2025-01-18T10:00:00Z. Check --env, or look further back "
                 + "with --since.\n")

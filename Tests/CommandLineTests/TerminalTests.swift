@@ -1,64 +1,76 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
-/// What a person at a terminal sees while a command works.
+/// What a person at a terminal sees while a command works, and what a command asks there.
 struct TerminalTests {
-    static let commands =
-        ConventionTests.commands + [
-            ["rules", "disable", "*"], ["gmail", "authorize", "--no-browser"], ["gmail", "status"],
-            ["gmail", "test", "--mailbox", "me@gmail.com"], ["doctor"], ["alarms"], ["metrics"],
-            ["logs"], ["queues", "status"], ["queues", "peek", "input"],
-            ["queues", "redrive", "input"], ["trace", "abcdefghij"],
-            ["replay", "abcdefghij", "--to", "a@b.example"], ["pipeline", "show"],
-        ]
-
-    @Test("It is told what goes on before AWS is asked, and nothing of it where nobody looks")
-    func progress() throws {
-        let server = try LoopbackServer(answers: [Answer(500)])
-        server.stop()
-        let environment = [
-            "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": server.url, "PATH": "/usr/bin:/bin",
-        ]
-        let input = #"[{"recipient": "*", "action": "store"}]"#
-        for arguments in Self.commands {
-            let seen = try Terminal.standardError(
-                of: arguments, environment: environment, input: input)
-            #expect(seen.contains("…"), "\(arguments)")
-            let run = try CommandRun(arguments, environment: environment, input: input)
-            #expect(!run.complaint.contains("…"), "\(arguments)")
+    @Test(
+        "What goes on is said before AWS has answered, and nothing of it where nobody looks",
+        arguments: EveryCommand.all)
+    func progress(command: EveryCommand) throws {
+        let gate = Gate()
+        let server = try LoopbackServer { request in
+            gate.wait()
+            return AWSAnswer(code: "AccessDenied").answer(to: request)
         }
+        defer { server.stop() }
+        let terminal = try Terminal(command, at: server.url)
+        // No answer comes before this line has been read.
+        let first = terminal.line()
+        gate.open()
+        let rest = terminal.end()
+        #expect(
+            first.wholeMatch(of: /[a-z][^\n]* …\r\n/) != nil,
+            "\(first.debugDescription), then \(rest.debugDescription)")
+        #expect(rest.hasSuffix(".\r\n"))
+        let run = try CommandRun(command.arguments, at: server.url, input: command.input)
+        #expect(!run.complaint.contains("…"))
+        #expect(run.sentence.hasPrefix("ses-mail: AWS refuses "))
+    }
+
+    @Test(
+        "A question is obeyed: yes does it, and everything else changes nothing",
+        arguments: [
+            ("y", true), ("Y", true), ("yes", true), ("n", false), ("", false), ("N", false),
+            ("nonsense", false), ("y ", false),
+        ])
+    func confirmation(answer: String, isYes: Bool) throws {
+        let item =
+            #"{"Item": {"PK": {"S": "ROUTE#*"}, "SK": {"S": "RULE#v1"}, "recipient": {"S": "*"}, "#
+            + #""action": {"S": "store"}, "target": {"S": ""}, "enabled": {"BOOL": true}}}"#
+        let server = try LoopbackServer { request in
+            Answer(200, [], request.operation == "GetItem" ? item : "{}")
+        }
+        defer { server.stop() }
+        let command = EveryCommand(arguments: ["rules", "remove", "*"])
+        let terminal = try Terminal(command, at: server.url, isAsked: true)
+        let question = terminal.text(with: "[y/N] ")
+        #expect(
+            question == "reading the rule …\r\nDelete the rule for * in test in eu-west-1 (store)? "
+                + "[y/N] ")
+        #expect(server.requests.allSatisfy { $0.isQuestion })
+        terminal.type("\(answer)\n")
+        let rest = terminal.end()
+        #expect(terminal.status == (isYes ? 0 : 3))
+        #expect(rest.contains("ses-mail: Nothing was changed.") == !isYes)
+        #expect(server.requests.contains { !$0.isQuestion } == isYes)
     }
 }
 
-/// A terminal of the test's own.
-private enum Terminal {
-    /// What a command writes to it as its standard error.
-    static func standardError(
-        of arguments: [String], environment: [String: String], input: String
-    ) throws -> String {
-        var (ours, theirs): (Int32, Int32) = (-1, -1)
-        guard openpty(&ours, &theirs, nil, nil, nil) == 0 else { throw POSIXError(.ENOTTY) }
-        defer { close(ours) }
-        let process = Process()
-        process.executableURL = Repository.products.appending(path: "ses-mail")
-        process.arguments = arguments
-        process.environment = environment
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle(fileDescriptor: theirs)
-        let pipe = Pipe()
-        process.standardInput = pipe
-        try process.run()
-        close(theirs)
-        pipe.fileHandleForWriting.write(Data(input.utf8))
-        try pipe.fileHandleForWriting.close()
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        // A terminal whose other side is closed ends with an error.
-        while case let count = read(ours, &buffer, buffer.count), count > 0 {
-            bytes += buffer[..<count]
-        }
-        process.waitUntilExit()
-        return String(decoding: bytes, as: UTF8.self)
+/// What answers wait for.
+private final class Gate: Sendable {
+    private let isOpen = Mutex(false)
+    private let opening = DispatchSemaphore(value: 0)
+
+    func open() {
+        isOpen.withLock { $0 = true }
+        opening.signal()
+    }
+
+    func wait() {
+        if isOpen.withLock({ $0 }) { return }
+        opening.wait()
+        opening.signal()
     }
 }

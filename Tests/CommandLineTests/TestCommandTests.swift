@@ -37,7 +37,7 @@ struct TestCommandTests {
     func passes() throws {
         let run = try test(Self.options)
         #expect(run.status == 0)
-        let text = run.output.withoutTimes
+        let text = Moments(since: world.startedAt).masked(run.output)
             .replacing(/\b[a-z0-9]{40}\b/, with: "MAIL")
             .replacing(/sent_message_id: \S+/, with: "sent_message_id: SENT")
             .replacing(/1-[0-9a-f]{8}-[0-9a-f]{24}/, with: "TRACE")

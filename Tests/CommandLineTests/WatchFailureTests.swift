@@ -5,42 +5,6 @@ import Testing
 /// What `logs`, `metrics`, `alarms` and `doctor` say, and end with, when AWS does not do as it is
 /// asked.
 struct WatchFailureTests {
-    static let commands = [
-        ["logs"], ["logs", "--follow"], ["logs", "--query", "bouncer-failures"], ["metrics"],
-        ["metrics", "EmailsAccepted"], ["alarms"], ["alarms", "x"], ["doctor"],
-        ["doctor", "--fix", "transaction-search", "--yes"],
-    ]
-
-    @Test("Busy or forbidden", arguments: commands)
-    func refused(arguments: [String]) throws {
-        for (status, code, words) in [
-            (5, "ThrottlingException", "AWS is too busy for "), (3, "AccessDenied", "AWS refuses "),
-            (3, "ExpiredToken", "AWS refuses "),
-        ] as [(Int32, String, String)] {
-            // STS is asked in another form than the others, and answers in it.
-            let body =
-                arguments == ["doctor"]
-                ? "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>"
-                : #"{"__type": "x#\#(code)", "message": "no"}"#
-            let server = try LoopbackServer(answers: [Answer(400, [], body)])
-            defer { server.stop() }
-            let run = try CommandRun(arguments, at: server.url)
-            #expect(run.status == status)
-            #expect(run.sentence.contains(words))
-            #expect(run.output.isEmpty)
-            #expect(server.requests.count == (status == 5 ? 3 : 1))
-        }
-    }
-
-    @Test("An answer that is none of AWS's", arguments: commands)
-    func nonsense(arguments: [String]) throws {
-        let server = try LoopbackServer(answers: [Answer(200, [], "<html>a proxy's page</html>")])
-        defer { server.stop() }
-        let run = try CommandRun(arguments, at: server.url)
-        #expect(run.status == 1)
-        #expect(run.sentence.hasSuffix("; try again."))
-    }
-
     @Test("A log group that is not there")
     func missing() throws {
         let body = #"{"__type": "ResourceNotFoundException", "message": "no"}"#

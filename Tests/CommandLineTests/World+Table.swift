@@ -1,4 +1,5 @@
 import AWS
+import Foundation
 import HTTP
 import TestSupport
 
@@ -44,18 +45,27 @@ extension World {
 
     /// Commands one after the other, each with what it printed and its status where that is not 0.
     func transcript(_ commands: [[String]]) throws -> String {
-        try commands.map { arguments in
+        let text = try commands.map { arguments in
             let run = try run(arguments)
             let status = run.status == 0 ? "" : "[\(run.status)]\n"
             return "$ ses-mail \(arguments.joined(separator: " "))\n\(run.output)\(run.complaint)"
                 + status
-        }.joined(separator: "\n").withoutTimes
+        }.joined(separator: "\n")
+        return Moments(since: startedAt).masked(text)
     }
 }
 
 extension String {
-    /// With each moment replaced by the same one.
-    var withoutTimes: String {
-        replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/, with: "2025-01-18T10:00:00Z")
+    /// With what each match says replaced by these words, which are made as long as it is: columns
+    /// stay as they were printed.
+    func masking(_ pattern: Regex<Substring>, as words: String) -> String {
+        replacing(pattern) { match in
+            words.padding(toLength: match.output.count, withPad: ".", startingAt: 0)
+        }
+    }
+
+    func masking(_ word: String, as words: String) -> String {
+        replacingOccurrences(
+            of: word, with: words.padding(toLength: word.count, withPad: ".", startingAt: 0))
     }
 }

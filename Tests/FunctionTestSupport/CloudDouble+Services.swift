@@ -15,6 +15,7 @@ extension CloudDouble.Content {
         case "/" where target.hasPrefix("DynamoDB_"): service = "DynamoDB"
         case "/" where target.hasPrefix("AmazonSSM."): service = "SSM"
         case "/v2/email/outbound-emails": service = "SES"
+        case "/" where otherService != nil: service = "other"
         case "/token": service = "Google"
         case _ where path.hasPrefix("/upload/"): service = "Gmail"
         default: service = "S3"
@@ -39,6 +40,7 @@ extension CloudDouble.Content {
         case "Google":
             return Answer(200, [], #"{"access_token":"access-1","expires_in":3599}"#)
         case "Gmail": return upload(request, path)
+        case "other": return otherService?(request)
         default: return object(request.method, String(path.dropFirst()))
         }
     }

@@ -1,6 +1,6 @@
 package import JSON
 internal import Synchronization
-internal import TestSupport
+package import TestSupport
 
 /// All that a function's process talks to, on one loopback server: the Runtime API, DynamoDB, S3,
 /// SSM, SES, Google's token endpoint and Gmail.
@@ -74,6 +74,9 @@ package final class CloudDouble: Sendable {
         package var skippedVersions = 0
         /// The services in whose way a proxy is that answers everything with a page of its own.
         package var proxied: Set<String> = []
+
+        /// Answers the calls of services that are not here.
+        package var otherService: (@Sendable (ReceivedRequest) -> Answer)?
 
         package internal(set) var replies: [Reply] = []
         /// Every request, in order: `next`, `response`, `DynamoDB BatchGetItem`, `S3 GET key`, ….

@@ -9,14 +9,15 @@ import TestSupport
 
 /// The table, IAM and KMS on the wire, for one credential: as much of them as its life needs.
 final class ManagerWorld: HTTPClient {
-    /// The row's attributes; nil where there is no row.
-    var row: [String: String]? = ["status": "pending"]
+    private var table = TableRows(table: TableDouble.name)
     var isUserThere = false
     /// Key to whether it is active.
     var keys: [String: Bool] = [:]
     private(set) var policies: [String: String] = [:]
     /// What was to be encrypted last.
     private(set) var encrypted: String?
+    /// The key that was to encrypt it.
+    private(set) var encryptionKey: String?
     private var keyCount = 0
     private(set) var operations: [String] = []
     /// What comes instead of an operation's answer; nil stands for no answer.
@@ -27,13 +28,35 @@ final class ManagerWorld: HTTPClient {
     static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     static let password = "BAzbEzGWYFtl2/Y5jYjbyS2pCdLjqoO1eApa0aYnOPqb"
 
+    init() {
+        row = ["status": "pending"]
+    }
+
+    /// The row's texts; nil where there is no row.
+    var row: [String: String]? {
+        get { table["SMTP_USER", "USER#john"]?.compactMapValues { $0["S"]?.string } }
+        set {
+            guard let newValue else { return table.delete("SMTP_USER", "USER#john") }
+            table.put(ManagerWorld.row(newValue))
+        }
+    }
+
+    /// John's row with these texts.
+    static func row(_ texts: [String: String]) -> TableRows.Row {
+        let fixed: TableRows.Row = [
+            "PK": ["S": "SMTP_USER"], "SK": ["S": "USER#john"],
+            "allowed_from_addresses": ["L": [["S": "john@example.com"]]],
+        ]
+        return fixed.merging(texts.mapValues { ["S": .string($0)] }) { old, _ in old }
+    }
+
     func handler(_ output: CapturedOutput) -> StreamHandler {
         let session = AWSSession(
             required: { $0 == "AWS_REGION" ? "ap-southeast-2" : "x" }, optional: { _ in nil },
             http: self, pacing: FakeTime().pacing)
         let clock = RowClock(epochSeconds: { 1_700_000_010 }, text: { "t\($0)" })
         let manager = CredentialManager(
-            rows: RowStore(DynamoDB(session, table: "t"), clock: clock),
+            rows: RowStore(DynamoDB(session, table: TableDouble.name), clock: clock),
             identities: IdentityStore(IAM(session)),
             encrypt: { document throws(AWSError) in
                 try KMS(session).encrypt(document, key: "alias/k")
@@ -68,41 +91,11 @@ final class ManagerWorld: HTTPClient {
     }
 
     private func answer(_ operation: String, _ input: JSONValue) -> HTTPResponse {
-        switch operation {
-        case "GetItem":
-            let item = row.map { row in
-                row.map { JSONValue.Member($0.key, ["S": .string($0.value)]) }
-                    + [
-                        .init(
-                            "allowed_from_addresses", ["L": [["S": "john@example.com"]]])
-                    ]
-            }
-            return json(item.map { ["Item": .object($0)] } ?? [:])
-        case "Query": return json(["Items": []])
-        case "UpdateItem": write(input)
-        case "TransactWriteItems":
-            write(input["TransactItems"]?.array?.first?["Update"] ?? [:])
-        case "Encrypt":
-            let plaintext = Base64.decode(Array((input["Plaintext"]?.string ?? "").utf8))
-            encrypted = plaintext.map { String(decoding: $0, as: UTF8.self) }
-            return json(["CiphertextBlob": "c2VhbGVk"])
-        default: break
-        }
-        return json([:])
-    }
-
-    /// What an update writes, by its values' names.
-    private func write(_ input: JSONValue) {
-        let names = [
-            ":user": "iam_user_name", ":key": "access_key_id", ":password": "encrypted_password",
-            ":message": "error_message",
-        ]
-        for value in input["ExpressionAttributeValues"]?.members ?? [] {
-            guard let name = names[value.name] else { continue }
-            row?[name] = value.value["S"]?.string
-        }
-        if row?["access_key_id"] != nil { row?["status"] = "active" }
-        if row?["error_message"] != nil { row?["status"] = "error" }
+        guard operation == "Encrypt" else { return table.answer(operation, input) }
+        let plaintext = Base64.decode(Array((input["Plaintext"]?.string ?? "").utf8))
+        encrypted = plaintext.map { String(decoding: $0, as: UTF8.self) }
+        encryptionKey = input["KeyId"]?.string
+        return HTTPResponse(200, json: #"{"CiphertextBlob":"c2VhbGVk"}"#)
     }
 
     private func answer(_ operation: String, _ form: [String: String]) -> HTTPResponse {
@@ -143,10 +136,6 @@ final class ManagerWorld: HTTPClient {
         default: break
         }
         return xml("")
-    }
-
-    private func json(_ value: JSONValue) -> HTTPResponse {
-        HTTPResponse(status: 200, body: value.bytes)
     }
 
     private func xml(_ text: String) -> HTTPResponse {

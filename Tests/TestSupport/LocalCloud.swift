@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import HTTP
 package import JSON
 
@@ -9,6 +9,7 @@ package final class LocalCloud: Sendable {
     package static let shared = Result { try LocalCloud() }
 
     private let control: String
+    private let startedAt = Date()
     /// Kept open: `local-cloud` ends when its standard input does.
     private let input = Pipe()
 
@@ -49,10 +50,11 @@ package final class LocalCloud: Sendable {
 
     /// A copy of the deployed world that nobody else uses.
     package func world() throws -> World {
-        let answer = try World(control: control, endpoint: "").post("fork", [:])
+        let answer = try World(control: control, endpoint: "", startedAt: startedAt)
+            .post("fork", [:])
         guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string
         else { throw NotReady(reason: "no copy of the world") }
-        return World(control: control, endpoint: endpoint)
+        return World(control: control, endpoint: endpoint, startedAt: startedAt)
     }
 
     package struct NotReady: Error, CustomStringConvertible {
@@ -66,11 +68,14 @@ package struct World {
     let control: String
     /// Where its AWS answers.
     package let endpoint: String
+    /// When the deployment that it is a copy of was begun.
+    package let startedAt: Date
     private let http = CurlClient()
 
-    init(control: String, endpoint: String) {
+    init(control: String, endpoint: String, startedAt: Date) {
         self.control = control
         self.endpoint = endpoint
+        self.startedAt = startedAt
     }
 
     package func get(_ path: String) throws -> JSONValue {

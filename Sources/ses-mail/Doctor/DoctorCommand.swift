@@ -73,6 +73,7 @@ struct DoctorCommand: DeploymentCommand {
                     "changed": .bool(isChanged),
                 ], "\(fix.rawValue): \(detail)")
         }
+        Output.progress("reading the setting …")
         if try fix.isMade(deployment.session) { return answer("on already", isChanged: false) }
         try Confirmation.require(fix.question(deployment), isGiven: yes)
         answer(try fix.make(deployment).detail, isChanged: true)
