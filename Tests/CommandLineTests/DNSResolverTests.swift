@@ -168,6 +168,29 @@ struct DNSResolverTests {
         #expect(run.sentence.contains("(Connection refused): check the network"))
     }
 
+    @Test("Where one server fails the next is asked, and comes first from then on")
+    func next() throws {
+        var silent = WantedZone.zone
+        silent.silences = ["example.com"]
+        let wrong = Self.messages.map { _, misbehaviour in
+            var zone = WantedZone.zone
+            zone.misbehaviours["*"] = misbehaviour
+            return zone
+        }
+        for zone in [silent] + wrong {
+            let bad = try NameServer(zone)
+            let good = try NameServer(WantedZone.zone)
+            let resolver = Resolver(
+                name: "two", servers: try [bad, good].map { try ServerAddress($0.address) },
+                roundSeconds: 1, rounds: 2)
+            for type in [RecordType.mx, .txt] {
+                #expect(!(try resolver.ask(DNSName("example.com"), type).values.isEmpty))
+            }
+            #expect(good.questions.count == 2)
+            #expect(Set(bad.questions.map(\.type)) == ["MX"])
+        }
+    }
+
     @Test("The zone's own server is enough, although it knows no other zone")
     func ownServer() throws {
         let run = try WantedZone.check { zone in

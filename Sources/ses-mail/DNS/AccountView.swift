@@ -2,30 +2,33 @@ internal import AWS
 
 /// What AWS itself thinks of the domains, as lines of the report.
 struct AccountView {
-    private let deployment: Deployment
-    private let ses: SESService
-    private let certificates: [CertificateList.Certificate]
+    let deployment: Deployment
 
-    /// - Parameter domains: those that are looked at.
-    init(_ deployment: Deployment, _ domains: [WantedRecords.Domain]) throws(AWSError) {
-        self.deployment = deployment
-        ses = SESService(deployment.session)
-        let wantsCertificates = domains.contains { TransportPolicyCheck($0) != nil }
-        certificates = wantsCertificates ? try CertificateList(deployment.session).all() : []
+    typealias Lines = [(domain: DNSName, line: DNSLine)]
+
+    /// The certificates of the domains that have an MTA-STS policy.
+    func certificates(_ domains: [WantedRecords.Domain]) throws(AWSError) -> Lines {
+        let hosts = domains.compactMap { domain in
+            TransportPolicyCheck(domain).map { (domain: domain.name, host: $0.host) }
+        }
+        let certificates = hosts.isEmpty ? [] : try CertificateList(deployment.session).all()
+        return hosts.map { domain, host in
+            let standing = CertificateStanding(
+                domain: domain, host: host, certificates: certificates, deployment: deployment)
+            return (domain, standing.line)
+        }
     }
 
-    func lines(_ domain: WantedRecords.Domain) throws(AWSError) -> [DNSLine] {
-        let certificate = TransportPolicyCheck(domain).map {
-            CertificateStanding(
-                domain: domain.name, host: $0.host, certificates: certificates,
-                deployment: deployment
-            ).line
+    func identities(_ domains: [WantedRecords.Domain]) throws(AWSError) -> Lines {
+        var lines: Lines = []
+        for domain in domains {
+            lines += try identityLines(domain).map { (domain.name, $0) }
         }
-        return try identityLines(domain) + (certificate.map { [$0] } ?? [])
+        return lines
     }
 
     private func identityLines(_ domain: WantedRecords.Domain) throws(AWSError) -> [DNSLine] {
-        guard let identity = try ses.identity(domain.name.text) else {
+        guard let identity = try SESService(deployment.session).identity(domain.name.text) else {
             return [
                 DNSLine(
                     state: .missing, subject: "SES", name: domain.name,

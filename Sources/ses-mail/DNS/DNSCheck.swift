@@ -68,17 +68,19 @@ struct DNSCheck: ParsableCommand {
         guard options.env != nil || Variable.value("SES_MAIL_ENV") != nil else {
             return report.skip("SES, ACM", "no deployment is named with --env")
         }
-        var deployment: Deployment?
+        let view: AccountView
         do {
-            let found = try Deployment(options)
-            deployment = found
-            let account = try AccountView(found, domains)
-            for domain in domains { report.add(try account.lines(domain), to: domain.name) }
-        } catch let error as AWSError {
-            let words = deployment.map { Failure(error, in: $0).sentence } ?? "\(error)"
-            report.skip("SES, ACM", words)
+            view = AccountView(deployment: try Deployment(options))
         } catch let failure as Failure where failure.status != .usage {
-            report.skip("SES, ACM", failure.sentence)
+            return report.skip("SES, ACM", failure.sentence)
+        }
+        // Whoever may not ask the one may ask the other.
+        for (name, look) in [("SES", view.identities), ("ACM", view.certificates)] {
+            do throws(AWSError) {
+                for (domain, line) in try look(domains) { report.add([line], to: domain) }
+            } catch {
+                report.skip(name, Failure(error, in: view.deployment).sentence)
+            }
         }
     }
 }

@@ -129,7 +129,7 @@ enum DNSAnswer: Equatable, Sendable {
         case .noRecord(let aliases): .noRecord(aliases: way + aliases)
         case .noName(let aliases): .noName(aliases: way + aliases)
         case .unknown(let reason):
-            .unknown("\(reason), asked for \(way.last?.text ?? "") that the name is an alias of")
+            .unknown(reason + (way.first.map { " (asked for its alias \($0))" } ?? ""))
         }
     }
 }

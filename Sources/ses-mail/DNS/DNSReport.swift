@@ -29,7 +29,7 @@ struct DNSReport {
     /// issue the certificate of its policy.
     mutating func lookAt(_ domain: WantedRecords.Domain) throws {
         let checks = RecordCheck.all(of: domain)
-        var isAlias: Set<DNSName> = []
+        var conflicts: Set<DNSName> = []
         for check in checks {
             var answer = try resolver.ask(check.name, check.type)
             if check.type == .cname, answer.isNothing,
@@ -43,7 +43,7 @@ struct DNSReport {
             if let alias, answer.isNothing { answer = .noRecord(aliases: [alias]) }
             add(check.lines(answer), to: domain.name)
             if let alias, !answer.values.isEmpty, let record = check.wanted.first,
-                isAlias.insert(check.name).inserted
+                conflicts.insert(check.name).inserted
             {
                 add([RecordCheck.beside(alias, at: check.name, record)], to: domain.name)
             }

@@ -23,22 +23,30 @@ final class Resolver {
     private static let silenceLimit = 3
 
     /// - Parameter server: nil asks those of /etc/resolv.conf.
-    init(_ server: ServerAddress? = nil) throws(Failure) {
+    convenience init(_ server: ServerAddress? = nil) throws(Failure) {
         var settings = sesmail_resolver()
         let isRead = sesmail_resolver_read(&settings) == 0
         let configured = withUnsafeBytes(of: settings.servers) { bytes in
             Array(bytes.bindMemory(to: sockaddr_storage.self).prefix(Int(settings.server_count)))
         }
-        servers = server.map { [$0] } ?? configured.compactMap(ServerAddress.init)
+        let servers = server.map { [$0] } ?? configured.compactMap(ServerAddress.init)
         guard isRead && !servers.isEmpty else {
             throw Failure(
                 .failed,
                 "/etc/resolv.conf names no DNS server that can be asked: name one with --resolver.")
         }
-        name = server.map { "the resolver \($0)" } ?? "the resolver of /etc/resolv.conf"
-        roundSeconds = Double(max(1, settings.timeout_seconds))
-        // The last without EDNS0, which some firewalls swallow.
-        rounds = max(2, Int(settings.attempts))
+        self.init(
+            name: server.map { "the resolver \($0)" } ?? "the resolver of /etc/resolv.conf",
+            servers: servers, roundSeconds: Double(max(1, settings.timeout_seconds)),
+            // The last is without EDNS0, which some firewalls swallow.
+            rounds: max(2, Int(settings.attempts)))
+    }
+
+    init(name: String, servers: [ServerAddress], roundSeconds: Double, rounds: Int) {
+        self.name = name
+        self.servers = servers
+        self.roundSeconds = roundSeconds
+        self.rounds = rounds
     }
 
     /// Each question is asked once.
@@ -59,7 +67,13 @@ final class Resolver {
                 answer = .unknown("its aliases do not end")
                 break
             }
-            answer = try ask(target, type, depth: depth + aliases.count).reached(by: aliases)
+            let found = try ask(target, type, depth: depth + aliases.count)
+            // Why it is not known is told once.
+            if case .unknown = found, depth > 0 {
+                answer = found
+            } else {
+                answer = found.reached(by: aliases)
+            }
         }
         answers[question] = answer
         return answer
