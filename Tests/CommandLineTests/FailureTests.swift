@@ -20,21 +20,27 @@ struct FailureTests {
                 + "and --region, or deploy with: make apply ENV=test")
     }
 
-    @Test("A throttled call, after three tries", arguments: ConventionTests.commands.indices)
+    @Test("A call that stays throttled", arguments: ConventionTests.commands.indices)
     func throttled(index: Int) throws {
         let run = try answered(
-            index, 400, #"{"__type": "x#ThrottlingException", "message": "slow down"}"#, tries: 3)
+            index, 400, #"{"__type": "x#ThrottlingException", "message": "slow down"}"#,
+            tries: CommandRun.attempts)
         #expect(run.status == 5)
         #expect(run.sentence.hasPrefix("ses-mail: AWS is too busy for DynamoDB."))
-        #expect(run.sentence.hasSuffix(" (ThrottlingException); try again in a minute."))
+        #expect(run.sentence.hasSuffix(" (ThrottlingException). Try again in a minute."))
     }
 
     @Test("Credentials that may not do this", arguments: ConventionTests.commands.indices)
     func denied(index: Int) throws {
         let run = try answered(
-            index, 400, #"{"__type": "x#AccessDeniedException", "Message": "may not"}"#)
+            index, 400,
+            #"{"__type": "x#AccessDeniedException", "Message": "User: u@x may not do y."}"#)
         #expect(run.status == 3)
         #expect(run.sentence.hasPrefix("ses-mail: AWS refuses DynamoDB."))
+        #expect(
+            run.sentence.hasSuffix(
+                " (AccessDeniedException): User: u@x may not do y. Check --profile, or ask for "
+                    + "this permission."))
     }
 
     @Test(
@@ -45,7 +51,7 @@ struct FailureTests {
     func dead(code: String) throws {
         let run = try answered(0, 400, #"{"__type": "\#(code)", "message": "no"}"#)
         #expect(run.status == 3)
-        #expect(run.sentence.contains("(\(code)): check --profile"))
+        #expect(run.sentence.contains("(\(code)): the credentials are not valid. Check"))
     }
 
     static let lookingElsewhere = [
@@ -74,7 +80,7 @@ struct FailureTests {
             #expect(run.status == status)
             #expect(run.sentence.contains(words))
             #expect(run.output.isEmpty)
-            #expect(server.requests.count == (status == 5 ? 3 : 1))
+            #expect(server.requests.count == (status == 5 ? CommandRun.attempts : 1))
         }
     }
 

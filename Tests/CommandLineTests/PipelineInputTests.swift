@@ -166,7 +166,7 @@ struct PipelineInputTests {
             #expect(run.status == status)
             #expect(run.complaint.hasPrefix("ses-mail: \(words)"))
             #expect(run.output.isEmpty)
-            #expect(server.requests.count == (status == 5 ? 3 : 1))
+            #expect(server.requests.count == (status == 5 ? CommandRun.attempts : 1))
         }
         let run = try run(
             arguments, at: LoopbackServer.goneURL(), input: Self.text(Self.decision))

@@ -55,8 +55,8 @@ struct ReplayCommandTests {
         #expect(
             transcript == """
                 $ ses-mail replay MAIL
-                ses-mail: Route one mail again in local in ap-southeast-2? Nothing was changed: \
-                there is nobody to ask; say --yes.
+                ses-mail: Route one mail again in local in ap-southeast-2? Not done: \
+                confirmation is needed, but this is not a terminal. Add --yes to proceed.
                 [3]
 
                 $ ses-mail replay MAIL --yes

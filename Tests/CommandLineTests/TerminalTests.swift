@@ -19,6 +19,7 @@ struct TerminalTests {
         server.stop()
         let environment = [
             "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": server.url, "PATH": "/usr/bin:/bin",
+            "AWS_MAX_ATTEMPTS": "1",
         ]
         let input = #"[{"recipient": "*", "action": "store"}]"#
         for arguments in Self.commands {

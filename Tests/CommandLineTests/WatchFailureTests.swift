@@ -28,7 +28,7 @@ struct WatchFailureTests {
             #expect(run.status == status)
             #expect(run.sentence.contains(words))
             #expect(run.output.isEmpty)
-            #expect(server.requests.count == (status == 5 ? 3 : 1))
+            #expect(server.requests.count == (status == 5 ? CommandRun.attempts : 1))
         }
     }
 

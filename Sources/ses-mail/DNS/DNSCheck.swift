@@ -72,6 +72,7 @@ struct DNSCheck: ParsableCommand {
         do {
             let found = try Deployment(options)
             deployment = found
+            try found.checkAccount()
             let account = try AccountView(found, domains)
             for domain in domains { report.add(try account.lines(domain), to: domain.name) }
         } catch let error as AWSError {

@@ -2,8 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// How is an operation of a JSON service called by an operator's command, and a list read to its
-/// end?
+/// The calls of a JSON service, for operators, with lists read to their end.
 struct JSONService {
     private let wire: JSONProtocol
     private let name: String
@@ -41,9 +40,11 @@ struct JSONService {
     /// - Parameters:
     ///   - token: what the service calls the next page, in the question and in the answer.
     ///   - limit: of pages; a longer list is an error.
+    ///   - betweenPages: what is done before the next page is asked for.
     func pages(
         _ operation: String, _ question: [JSONValue.Member],
-        token: (asked: String, answered: String) = ("NextToken", "NextToken"), limit: Int = 200
+        token: (asked: String, answered: String) = ("NextToken", "NextToken"), limit: Int = 200,
+        betweenPages: () -> Void = {}
     ) throws(AWSError) -> [JSONValue] {
         var pages: [JSONValue] = []
         var next: JSONValue?
@@ -53,6 +54,7 @@ struct JSONService {
             pages.append(answer)
             next = answer[token.answered]
             if next == nil || next == .null { return pages }
+            betweenPages()
         }
         throw .endless(CallName(name, operation))
     }
