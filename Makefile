@@ -64,17 +64,17 @@ init: need-env ## Prepare Terraform for an environment, its state bucket too
 plan: need-env package ## Plan the changes of an environment
 	@scripts/terraform.sh $(ENV) plan $(if $(REPLACE),-replace='$(REPLACE)')
 
-show-plan: need-env ## Show the plan that was made
+show-plan: need-env ## Show the plans that were saved
 	@scripts/terraform.sh $(ENV) show-plan
 
 # Packages are built for a plan, and not under one that is saved: that names those it was made of.
-apply: need-env $(if $(wildcard build/terraform/$(ENV)/plan.tfplan),,package) ## Apply the plan that was made, or a new one
+apply: need-env $(if $(wildcard build/terraform/$(ENV)/plan.tfplan),,package) ## Apply the saved plan, or a new one; asks unless it was shown
 	@scripts/terraform.sh $(ENV) apply
 
 plan-destroy: need-env package ## Plan to destroy an environment
 	@scripts/terraform.sh $(ENV) plan-destroy
 
-destroy: need-env $(if $(wildcard build/terraform/$(ENV)/destroy.tfplan),,package) ## Destroy an environment, as planned or asked
+destroy: need-env $(if $(wildcard build/terraform/$(ENV)/destroy.tfplan),,package) ## Destroy an environment; asks as apply does
 	@scripts/terraform.sh $(ENV) destroy
 
 outputs: need-env ## Show an environment's outputs

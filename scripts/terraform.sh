@@ -29,16 +29,14 @@ init() {
     tf init "${options[@]}" "$@"
 }
 
-# Applies a saved plan, making it first when there is none, and asking then. It stays when that
-# fails: Terraform then refuses it as stale, and nobody applies what nobody has read.
+# Applies a saved plan, or else a new one, once somebody has read it. One that fails stays.
 apply() {
-    local plan=$1 make_plan=$2 && shift 2
-    if [[ ! -f $plan ]]; then
-        "$make_plan"
-        "$root/scripts/confirm.sh" "$environment" "$command" "$plan"
-    fi
+    local plan=$1 make_plan=$2 origin=saved && shift 2
+    [[ -f $plan ]] || origin=new
+    [[ $origin == saved ]] || "$make_plan"
+    "$root/scripts/confirm.sh" "$environment" "$command" "$plan" "$origin"
     tf apply "$@" "$plan"
-    rm "$plan"
+    rm -f "$plan" "$plan.shown"
     [[ $environment == local ]] || aws s3 cp --only-show-errors "$folder/terraform.tfvars" \
         "s3://$("$root/scripts/state-bucket.sh")/ses-mail/$environment/terraform.tfvars"
 }
@@ -47,11 +45,12 @@ plan() {
     tf plan -out="$work/plan.tfplan" "$@"
     [[ $environment == local ]] || "$root/scripts/rule-set-warning.sh" "$folder" "$work/plan.tfplan"
 }
+show() { tf show "${@:2}" "$1" && sha256sum <"$1" >"$1.shown"; } # confirm.sh looks at this hash
 plan_destroy() { tf plan -destroy -out="$work/destroy.tfplan" "$@"; }
 
 case $command in
     init | plan | plan-destroy) "${command//-/_}" "$@" ;;
-    show-plan) tf show "$@" "$work/plan.tfplan" ;;
+    show-plan) for plan in "$work"/*.tfplan; do show "$plan" "$@"; done ;;
     apply) apply "$work/plan.tfplan" plan "$@" ;;
     destroy) apply "$work/destroy.tfplan" plan_destroy "$@" ;;
     outputs) tf output "$@" ;;

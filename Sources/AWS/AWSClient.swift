@@ -23,21 +23,13 @@ package struct AWSClient {
     /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
     static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
         guard let refusal = AWSRefusal(response) else { return .accept }
-        if refusal.status == 429 || throttlingCodes.contains(refusal.code) || refusal.isClockSkew {
-            return .refused
-        }
+        if refusal.isClockSkew { return .corrected }
+        if refusal.isThrottling { return .refused }
         let isTransient = [500, 502, 503, 504].contains(refusal.status)
         return isTransient || transientCodes.contains(refusal.code) ? .failed : .accept
     }
 
     private static let transientCodes: Set<String> = [
         "RequestTimeout", "RequestTimeoutException", "InternalServerError", "InternalFailure",
-    ]
-
-    private static let throttlingCodes: Set<String> = [
-        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
-        "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
-        "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
-        "PriorRequestNotComplete", "SlowDown", "TooManyUpdates",
     ]
 }

@@ -76,6 +76,18 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
         return String(untailed.split(separator: "#").last ?? untailed)
     }
 
+    /// AWS had too much to do, and did nothing.
+    package var isThrottling: Bool {
+        status == 429 || AWSRefusal.throttlingCodes.contains(code)
+    }
+
+    private static let throttlingCodes: Set<String> = [
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
+        "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "PriorRequestNotComplete", "SlowDown", "TooManyUpdates",
+    ]
+
     /// A refusal that a corrected clock would have avoided.
     package var isClockSkew: Bool {
         switch code {

@@ -2,23 +2,46 @@
     internal import Glibc
 #endif
 
-/// How does waiting work here? The clock, the pause and the random numbers, passed in so that tests
-/// need none of them.
+/// The rules of waiting: the clock, the pause and the random numbers, passed in so that tests need
+/// none of them, and how often something is tried.
 package struct Pacing {
-    /// Seconds until the invocation must be answered, a margin taken off; may be negative.
-    package let secondsLeft: () -> Double
+    /// Begins a call, and tells how many seconds are left for it; may be negative.
+    package let countdown: () -> () -> Double
     package let sleep: (Double) -> Void
     /// 0 to 1.
     package let random: () -> Double
+    package let policy: RetryPolicy
 
-    package init(
-        secondsLeft: @escaping () -> Double, sleep: @escaping (Double) -> Void = Pacing.nap,
-        random: @escaping () -> Double = { Double.random(in: 0...1) }
+    private init(
+        countdown: @escaping () -> () -> Double, sleep: @escaping (Double) -> Void,
+        random: @escaping () -> Double, policy: RetryPolicy
     ) {
-        self.secondsLeft = secondsLeft
+        self.countdown = countdown
         self.sleep = sleep
         self.random = random
+        self.policy = policy
     }
+
+    /// - Parameter secondsLeft: until the invocation must be answered, a margin taken off.
+    package init(
+        secondsLeft: @escaping () -> Double, sleep: @escaping (Double) -> Void = Pacing.nap,
+        random: @escaping () -> Double = { Double.random(in: 0...1) },
+        policy: RetryPolicy = RetryPolicy()
+    ) {
+        self.init(countdown: { secondsLeft }, sleep: sleep, random: random, policy: policy)
+    }
+
+    /// For a process that has no end of its own: each call may take so long, repeats included.
+    package init(secondsPerCall: Double, policy: RetryPolicy) {
+        self.init(
+            countdown: {
+                let end = Pacing.monotonicSeconds() + secondsPerCall
+                return { end - Pacing.monotonicSeconds() }
+            }, sleep: Pacing.nap, random: { Double.random(in: 0...1) }, policy: policy)
+    }
+
+    /// Seconds that a call would have that began now.
+    package var secondsLeft: () -> Double { countdown() }
 }
 
 extension Pacing {
@@ -26,10 +49,19 @@ extension Pacing {
     /// at most, stays free for that.
     package var leavingTimeToRecord: Pacing {
         Pacing(
-            secondsLeft: {
-                let left = secondsLeft()
-                return left - max(0, min(2, left / 4))
-            }, sleep: sleep, random: random)
+            countdown: {
+                let secondsLeft = countdown()
+                return {
+                    let left = secondsLeft()
+                    return left - max(0, min(2, left / 4))
+                }
+            }, sleep: sleep, random: random, policy: policy)
+    }
+
+    private static func monotonicSeconds() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 
     /// Blocks the one thread for that many seconds; a signal does not cut it short.

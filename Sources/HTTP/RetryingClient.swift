@@ -1,5 +1,5 @@
-/// Should a call be made again, and when? Repeats what may be repeated, within the time that the
-/// caller has, with the pauses that the AWS SDKs make
+/// A client that repeats what may be repeated, within the time that the caller has, with the pauses
+/// that the AWS SDKs make
 /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 package struct RetryingClient: HTTPClient {
     /// What an answer says about asking again.
@@ -8,59 +8,96 @@ package struct RetryingClient: HTTPClient {
         case accept
         /// The server did nothing: any request may be repeated.
         case refused
+        /// The server did nothing for a reason that the next attempt corrects, such as our clock:
+        /// any request may be repeated, once and at once.
+        case corrected
         /// The server failed and may have acted: only a repeatable request may be repeated.
         case failed
     }
 
     private let upstream: any HTTPClient
     private let pacing: Pacing
-    private let maximumAttempts: Int
-    private let baseSeconds: Double
+    private let policy: RetryPolicy
     private let advice: (HTTPResponse) -> Advice
 
     /// - Parameters:
-    ///   - baseSeconds: the longest pause before the second attempt; it doubles up to 20 s.
+    ///   - maximumAttempts: where they are not those of the pacing.
+    ///   - baseSeconds: likewise.
     ///   - advice: how this service says "later" and "I failed".
     package init(
-        _ upstream: any HTTPClient, pacing: Pacing, maximumAttempts: Int = 3,
-        baseSeconds: Double = 0.1, advice: @escaping (HTTPResponse) -> Advice
+        _ upstream: any HTTPClient, pacing: Pacing, maximumAttempts: Int? = nil,
+        baseSeconds: Double? = nil, advice: @escaping (HTTPResponse) -> Advice
     ) {
-        self.upstream = DeadlineClient(upstream, pacing: pacing)
+        self.upstream = upstream
         self.pacing = pacing
-        self.maximumAttempts = maximumAttempts
-        self.baseSeconds = baseSeconds
+        var policy = pacing.policy
+        policy.maximumAttempts = maximumAttempts ?? policy.maximumAttempts
+        policy.baseSeconds = baseSeconds ?? policy.baseSeconds
+        self.policy = policy
         self.advice = advice
     }
 
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        let secondsLeft = pacing.countdown()
+        let wholeSeconds = secondsLeft()
         var attempt = 1
+        var isCorrected = false
         while true {
-            let outcome = Result { () throws(HTTPError) in try upstream.send(request) }
-            guard attempt < maximumAttempts, isRepeated(request, after: outcome) else {
+            let outcome = attemptOnce(request, secondsLeft())
+            if !isCorrected, case .success(let response) = outcome, advice(response) == .corrected,
+                secondsLeft() > 0.5
+            {
+                isCorrected = true
+                continue
+            }
+            let repetition = repetition(of: request, after: outcome)
+            guard attempt < repetition.attempts else { return try outcome.get() }
+            let pause = pauseSeconds(before: attempt + 1, after: outcome)
+            let left = secondsLeft()
+            // Half a second is the least in which another attempt can be of use.
+            guard pause + 0.5 < left, wholeSeconds - left + pause < repetition.seconds else {
                 return try outcome.get()
             }
-            let pause = pauseSeconds(before: attempt + 1, after: outcome)
-            // Half a second is the least in which another attempt can be of use.
-            guard pause + 0.5 < pacing.secondsLeft() else { return try outcome.get() }
+            policy.report(request.name, outcome, pause)
             pacing.sleep(pause)
             attempt += 1
         }
     }
 
-    private func isRepeated(
-        _ request: HTTPRequest, after outcome: Result<HTTPResponse, HTTPError>
-    ) -> Bool {
+    private func attemptOnce(
+        _ request: HTTPRequest, _ secondsLeft: Double
+    ) -> Result<HTTPResponse, HTTPError> {
+        var attempt = request
+        let allowed = max(request.timeoutSeconds ?? .infinity, policy.attemptSeconds)
+        attempt.timeoutSeconds = min(allowed, secondsLeft)
+        return Result { () throws(HTTPError) in try upstream.send(attempt) }
+    }
+
+    /// How often a request may be sent in all, and within which time.
+    private struct Repetition {
+        var attempts = 1
+        var seconds = Double.infinity
+    }
+
+    private func repetition(
+        of request: HTTPRequest, after outcome: Result<HTTPResponse, HTTPError>
+    ) -> Repetition {
+        let always = Repetition(attempts: policy.maximumAttempts)
         switch outcome {
         case .success(let response):
             switch advice(response) {
-            case .accept: false
-            case .refused: true
-            case .failed: request.isRepeatable
+            case .accept, .corrected: return Repetition()
+            case .refused: return always
+            case .failed: return request.isRepeatable ? always : Repetition()
             }
         case .failure(.untrusted), .failure(.misconfigured), .failure(.bodyTooLarge),
             .failure(.fileFailed):
-            false
-        case .failure(let error): request.isRepeatable || !error.isOutcomeUnknown
+            return Repetition()
+        case .failure(let error) where !error.isOutcomeUnknown:
+            return Repetition(
+                attempts: min(policy.unreachableAttempts, policy.maximumAttempts),
+                seconds: policy.unreachableSeconds)
+        case .failure: return request.isRepeatable ? always : Repetition()
         }
     }
 
@@ -68,7 +105,7 @@ package struct RetryingClient: HTTPClient {
     private func pauseSeconds(
         before attempt: Int, after outcome: Result<HTTPResponse, HTTPError>
     ) -> Double {
-        let longest = min(20, baseSeconds * Double(1 << (attempt - 2)))
+        let longest = min(20, policy.baseSeconds * Double(1 << (attempt - 2)))
         let asked = (try? outcome.get())?.retryAfterSeconds ?? 0  // no answer asks for nothing
         return max(asked, longest * pacing.random())
     }

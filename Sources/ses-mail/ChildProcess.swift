@@ -2,9 +2,8 @@
     internal import Glibc
 #endif
 
-/// What another program prints.
-enum ChildProcess {
-    /// How it ended.
+/// Another program, and what it prints.
+final class ChildProcess {
     enum Outcome {
         /// With its standard output.
         case printed([UInt8])
@@ -14,49 +13,79 @@ enum ChildProcess {
         case notThere
     }
 
-    /// What it prints is a megabyte at most; what prints more is ended, and has failed.
-    static func outcome(of arguments: [String]) -> Outcome {
-        guard let complaints = tmpfile() else { return .failed(complaint: "") }
-        defer { fclose(complaints) }
-        switch run(arguments, standardError: fileno(complaints)) {
-        case .failed(let reason) where reason.isEmpty:
-            rewind(complaints)
-            let bytes = TextFile.bytes(descriptor: fileno(complaints), limit: outputLimit) ?? []
-            return .failed(complaint: String(decoding: bytes, as: UTF8.self))
-        case let outcome: return outcome
-        }
-    }
+    private let complaints = tmpfile()
+    private var reader: Int32 = -1
+    private var child: pid_t?
 
-    private static let outputLimit = 1 << 20
-
-    private static func run(_ arguments: [String], standardError: Int32) -> Outcome {
+    /// Starts a program. It prints a megabyte at most; one that prints more is ended, and has
+    /// failed.
+    init(_ arguments: [String]) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return .failed(complaint: "") }
+        guard let complaints, pipe(&ends) == 0 else { return }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        posix_spawn_file_actions_adddup2(&actions, standardError, 2)
+        posix_spawn_file_actions_adddup2(&actions, fileno(complaints), 2)
+        var attributes = Self.usualSignals()
+        defer { posix_spawnattr_destroy(&attributes) }
         var words = arguments.map { strdup($0) } + [nil]
         var child = pid_t()
-        let refusal = withEnvironment {
-            posix_spawnp(&child, arguments[0], &actions, nil, &words, $0)
+        let refusal = Self.withEnvironment {
+            posix_spawnp(&child, arguments[0], &actions, &attributes, &words, $0)
         }
         posix_spawn_file_actions_destroy(&actions)
         for word in words { free(word) }
         close(ends[1])
-        guard refusal == 0 else {
-            close(ends[0])
-            return .notThere
-        }
-        let bytes = TextFile.bytes(descriptor: ends[0], limit: outputLimit)
+        reader = ends[0]
+        self.child = refusal == 0 ? child : nil
+    }
+
+    deinit {
+        end(kills: true)
+        if let complaints { fclose(complaints) }
+    }
+
+    static func outcome(of arguments: [String]) -> Outcome { ChildProcess(arguments).outcome() }
+
+    /// Waits until it has ended.
+    func outcome() -> Outcome {
+        guard let complaints else { return .failed(complaint: "") }
+        guard child != nil else { return .notThere }
+        let bytes = TextFile.bytes(descriptor: reader, limit: Self.outputLimit)
+        let status = end(kills: bytes == nil)
+        guard let bytes else { return .failed(complaint: "it printed more than a megabyte") }
+        if status == 0 { return .printed(bytes) }
+        rewind(complaints)
+        let words = TextFile.bytes(descriptor: fileno(complaints), limit: Self.outputLimit) ?? []
+        return .failed(complaint: String(decoding: words, as: UTF8.self))
+    }
+
+    @discardableResult
+    private func end(kills: Bool) -> Int32 {
         // One that is not done printing would wait for a reader for ever.
-        close(ends[0])
-        if bytes == nil { kill(child, SIGKILL) }
+        if reader >= 0 { close(reader) }
+        reader = -1
+        guard let child else { return 0 }
+        self.child = nil
+        if kills { kill(child, SIGKILL) }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-        guard let bytes else { return .failed(complaint: "it printed more than a megabyte") }
-        return status == 0 ? .printed(bytes) : .failed(complaint: "")
+        return status
+    }
+
+    private static let outputLimit = 1 << 20
+
+    /// A program ends with whoever reads its output, as usual, although we ourselves go on then.
+    static func usualSignals(flags: Int32 = 0) -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | flags))
+        return attributes
     }
 
     /// Lends this process's variables without AWS's empty ones: here those count as unset, and the

@@ -5,7 +5,7 @@ internal import SMTPCredentials
     internal import Glibc
 #endif
 
-/// What time is it, and how is it written?
+/// The time of day, and how it is written.
 enum Clock {
     static func epochSeconds() -> Int { time(nil) }
 

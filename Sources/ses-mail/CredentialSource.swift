@@ -72,19 +72,23 @@ enum CredentialSource {
         return line.map { $0.hasSuffix(".") ? String($0.dropLast()) : String($0) }
     }
 
-    static func region(profile: String?) throws -> String {
+    /// Looks for the region, and answers with what waits for it: the AWS CLI takes a second to
+    /// start, in which the credentials can be looked for too.
+    static func region(profile: String?) -> () throws -> String {
         if let region = Variable.value("AWS_REGION") ?? Variable.value("AWS_DEFAULT_REGION") {
+            return { region }
+        }
+        let program = ChildProcess(
+            ["aws", "configure", "get", "region"] + (profile.map { ["--profile", $0] } ?? []))
+        return {
+            var region = ""
+            if case .printed(let answer) = program.outcome() {
+                region = String(decoding: answer.filter { $0 > 0x20 }, as: UTF8.self)
+            }
+            guard !region.isEmpty else {
+                throw Failure(.refused, "No region is set: give --region, or set AWS_REGION.")
+            }
             return region
         }
-        let outcome = ChildProcess.outcome(
-            of: ["aws", "configure", "get", "region"] + (profile.map { ["--profile", $0] } ?? []))
-        var region = ""
-        if case .printed(let answer) = outcome {
-            region = String(decoding: answer.filter { $0 > 0x20 }, as: UTF8.self)
-        }
-        guard !region.isEmpty else {
-            throw Failure(.refused, "No region is set: give --region, or set AWS_REGION.")
-        }
-        return region
     }
 }

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// What are a deployment's parts called? As Terraform has it.
+/// The names of a deployment's parts, as Terraform has them.
 extension Deployment {
     var tableName: String { "ses-email-routing-\(name)" }
     var busName: String { "ses-email-routing-\(name)" }
@@ -16,11 +16,18 @@ extension Deployment {
 
     /// The same, where the account must be asked for.
     func bucketName() throws(AWSError) -> String {
-        bucketName(account: try STS(session).caller().account)
+        bucketName(account: try caller().account)
     }
 
     /// The topic that SES tells of mail.
     func topicArn(account: String) -> String {
-        "arn:aws:sns:\(region):\(account):ses-email-processing-\(name)"
+        "arn:\(partition):sns:\(region):\(account):ses-email-processing-\(name)"
+    }
+
+    /// What ARNs of the region begin with
+    /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
+    private var partition: String {
+        if region.hasPrefix("us-gov-") { return "aws-us-gov" }
+        return region.hasPrefix("cn-") ? "aws-cn" : "aws"
     }
 }

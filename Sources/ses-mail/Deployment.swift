@@ -1,12 +1,13 @@
 internal import AWS
 internal import HTTP
 
-/// Which deployment does a command speak to, and as whom?
+/// The deployment that a command works on, and the credentials for it.
 struct Deployment: CustomStringConvertible {
     let name: EnvironmentName
     let session: AWSSession
     /// How commands that are printed name this deployment.
     let followUp: FollowUp
+    let account: DeploymentAccount
 
     /// Where `local-cloud up` listens unless it is told otherwise.
     static let localEndpoint = "http://127.0.0.1:4566"
@@ -25,16 +26,20 @@ struct Deployment: CustomStringConvertible {
                 accessKeyID: "operator", secretAccessKey: Secret("operator"))
             region = options.region ?? Deployment.localRegion
         } else {
+            let regionLookUp =
+                options.region.map { region in { region } }
+                ?? CredentialSource.region(profile: profile)
             credentials = try CredentialSource.credentials(
                 profile: profile, isAsked: options.profile != nil)
-            region = try options.region ?? CredentialSource.region(profile: profile)
+            region = try regionLookUp()
         }
         try Setting.checkEndpoints()
         try Setting.checkRegion(
             region, from: options.region == nil ? "AWS_REGION or the profile" : "--region")
         session = AWSSession(
             region: region, credentials: credentials,
-            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil, seconds: 60)
+            defaultEndpoint: name == .local ? Deployment.localEndpoint : nil, seconds: 180)
+        account = DeploymentAccount(session)
     }
 
     /// For a call that may take longer than a person waits for others.
@@ -49,10 +54,10 @@ struct Deployment: CustomStringConvertible {
         if let name = options.env { return name }
         guard let text = Variable.value("SES_MAIL_ENV") else {
             throw Failure(
-                .usage, "Say which deployment: --env test, prod or local, or set SES_MAIL_ENV.")
+                .usage, "Name the deployment: --env test, prod or local, or set SES_MAIL_ENV.")
         }
         guard let name = EnvironmentName(rawValue: text) else {
-            throw Failure(.usage, "SES_MAIL_ENV is none of test, prod and local.")
+            throw Failure(.usage, "SES_MAIL_ENV must be test, prod or local.")
         }
         return name
     }
@@ -65,7 +70,7 @@ struct Deployment: CustomStringConvertible {
 }
 
 extension AWSSession {
-    /// Calls that a person waits for: so long each at most, repeats included.
+    /// Calls that a person waits for: each may take so long, repeats included.
     fileprivate init(
         region: String, credentials: Credentials, defaultEndpoint: String?, seconds: Double
     ) {
@@ -84,6 +89,6 @@ extension AWSSession {
                 default: Variable.value(name)
                 }
             },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { seconds }))
+            http: CurlClient(), pacing: Pacing(secondsPerCall: seconds, policy: .forPeople))
     }
 }

@@ -13,6 +13,7 @@ extension DeploymentCommand {
     func run() throws {
         let deployment = try Deployment(options)
         do {
+            try deployment.checkAccount()
             try run(deployment, Output(isJSON: options.json))
         } catch let error as AWSError {
             throw Failure(error, in: deployment)

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Which environment is meant? A folder of terraform/environments.
+/// The name of an environment: a folder of terraform/environments.
 enum EnvironmentName: String, ExpressibleByArgument, CaseIterable, CustomStringConvertible {
     case test
     case prod

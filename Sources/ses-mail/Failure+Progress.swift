@@ -1,4 +1,5 @@
 internal import AWS
+internal import SMTPCredentials
 
 extension Failure {
     /// Why something ended half-way.
@@ -13,6 +14,7 @@ extension Failure {
         self =
             switch error {
             case let error as AWSError: Failure(error, in: deployment)
+            case let error as CredentialError: Failure(error, in: deployment)
             case let error as Failure: error
             default: Failure(.failed, "\(error).")
             }

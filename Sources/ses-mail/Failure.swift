@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import SMTPCredentials
 
-/// Why did a command not do what it was asked, and what should the operator do next? One sentence.
+/// The reason why a command did not do what it was asked, and what the operator can do next.
 struct Failure: Error, Equatable {
     /// The status that the process ends with.
     enum Status: Int32 {
@@ -68,17 +68,31 @@ struct Failure: Error, Equatable {
                     + deployment.make("apply"))
         case _ where refusal.isClockSkew:
             self.init(wrongClockAt: Clock.epochSeconds(), call, refusal)
-        case _ where Failure.isThrottling(refusal):
+        case _ where refusal.isThrottling:
             self.init(
                 .unreachable,
-                "AWS is too busy for \(call) (\(refusal.code)); try again in a minute.")
+                "AWS is too busy for \(call) (\(refusal.code)). Try again in a minute.")
         case _ where refusal.status >= 500:
-            self.init(.unreachable, "AWS failed at \(call) (\(refusal.code)); try again.")
-        case _ where Failure.isDenial(refusal):
+            self.init(.unreachable, "AWS failed at \(call) (\(refusal.code)). Try again.")
+        case _ where Failure.isOfCredentials(refusal):
             self.init(
                 .refused,
-                "AWS refuses \(call) (\(refusal.code)): check --profile, and that its credentials "
-                    + "are alive and may do this.")
+                "AWS refuses \(call) (\(refusal.code)): the credentials are not valid. Check "
+                    + "--profile, and sign in again where they have expired.")
+        case _ where Failure.isDenial(refusal):
+            // AWS names the principal, the permission and the resource.
+            let words = refusal.message.isEmpty ? "" : ": \(Failure.sentence(refusal.message))"
+            self.init(
+                .refused,
+                "AWS refuses \(call) (\(refusal.code))\(words). Check --profile, or ask for this "
+                    + "permission.")
+        case "LimitExceeded", "LimitExceededException", "ParameterLimitExceeded",
+            "ServiceQuotaExceededException":
+            self.init(
+                .failed,
+                "\(call) exceeds a quota of the account (\(refusal.code)): "
+                    + "\(Failure.sentence(refusal.message)). Delete what is not needed any more, "
+                    + "or raise the quota: https://console.aws.amazon.com/servicequotas")
         case "MessageRejected", "MailFromDomainNotVerifiedException",
             "FromEmailAddressNotVerified":
             self.init(
@@ -112,23 +126,23 @@ struct Failure: Error, Equatable {
     }
 
     /// What AWS says, as the middle of a sentence.
-    private static func words(_ refusal: AWSRefusal) -> String {
-        let words = "\(refusal)"
-        return words.hasSuffix(".") ? String(words.dropLast()) : words
+    private static func words(_ refusal: AWSRefusal) -> String { sentence("\(refusal)") }
+
+    private static func sentence(_ text: String) -> String {
+        let text = text.shortened(to: 600)
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
-    private static func isThrottling(_ refusal: AWSRefusal) -> Bool {
-        refusal.status == 429 || refusal.code.contains("Throttl") || refusal.code == "SlowDown"
-            || refusal.code.hasSuffix("LimitExceeded")
-            || ["TooManyRequestsException", "ProvisionedThroughputExceededException"]
-                .contains(refusal.code)
+    /// The key is unknown, dead, or does not fit its secret. AWS may repeat a part of the request
+    /// then.
+    private static func isOfCredentials(_ refusal: AWSRefusal) -> Bool {
+        ["Signature", "Token", "UnrecognizedClient", "MissingAuthentication", "InvalidAccessKeyId"]
+            .contains { refusal.code.containsBytes(of: $0) }
     }
 
     private static func isDenial(_ refusal: AWSRefusal) -> Bool {
         refusal.status == 401 || refusal.status == 403
-            || [
-                "AccessDenied", "Signature", "Token", "UnrecognizedClient", "MissingAuthentication",
-            ]
-            .contains { refusal.code.contains($0) }
+            || ["AccessDenied", "NotAuthorized", "Unauthorized"]
+                .contains { refusal.code.containsBytes(of: $0) }
     }
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Which function is meant?
+/// A function, as a command names it.
 enum FunctionChoice: String, CaseIterable {
     case router = "router-enrichment"
     case forwarder = "gmail-forwarder"

@@ -2,8 +2,7 @@
     internal import Glibc
 #endif
 
-/// Has somebody asked us to stop (Ctrl-C, or `kill`)? From the first to the last line of what must
-/// not be broken off.
+/// A request to stop (Ctrl-C, or `kill`), held back while something must not be broken off.
 struct Interruption {
     /// From now on a signal waits until it is looked for.
     init() {

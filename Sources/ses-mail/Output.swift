@@ -5,7 +5,7 @@ internal import Synchronization
     internal import Glibc
 #endif
 
-/// How is an answer shown? As text for a person, or as one JSON document.
+/// The way an answer is shown: as text for a person, or as one JSON document.
 struct Output {
     let isJSON: Bool
     private let isColoured: Bool
@@ -49,7 +49,7 @@ struct Output {
         let rows = rows.map { $0.map(\.printable) }
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in
-            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+            rows.map { column < $0.count ? $0[column].cells : 0 }.max() ?? 0
         }
         for (index, row) in rows.enumerated() {
             var text = ""
@@ -57,7 +57,7 @@ struct Output {
                 let isLast = row[(column + 1)...].allSatisfy(\.isEmpty)
                 text += cell
                 if isLast { break }
-                text += String(repeating: " ", count: widths[column] - cell.count + 2)
+                text += String(repeating: " ", count: widths[column] - cell.cells + 2)
             }
             line(paint(text, index < moods.count ? moods[index] : nil))
             for detail in index < details.count ? details[index] : [] {
@@ -117,6 +117,17 @@ extension Int {
 }
 
 extension String {
+    /// How many columns of a terminal it takes: two for a character of East Asia and for an emoji.
+    var cells: Int {
+        reduce(0) { sum, character in
+            guard let scalar = character.unicodeScalars.first else { return sum }
+            let isEmoji =
+                scalar.properties.isEmojiPresentation
+                || character.unicodeScalars.contains { $0.value == 0xFE0F }
+            return sum + (isEmoji || scalar.isWide ? 2 : 1)
+        }
+    }
+
     /// Without what a terminal obeys: what others wrote into a row or a mail is only shown.
     var printable: String {
         var text = String.UnicodeScalarView()
@@ -128,5 +139,19 @@ extension String {
             }
         }
         return String(text)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Of Unicode's East_Asian_Width W and F, by blocks (https://www.unicode.org/reports/tr11/).
+    fileprivate var isWide: Bool {
+        switch value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+            0xA000...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x17000...0x18CFF, 0x1B000...0x1B2FF,
+            0x20000...0x3FFFD:
+            true
+        default: false
+        }
     }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
-/// Can this be the id that SES gave to a mail? Letters, digits and hyphens: what is safe within a
-/// log filter.
+/// The form of the id that SES gives to a mail: letters, digits and hyphens, which are safe within
+/// a log filter.
 enum SESIdentifier {
     static func check(_ text: String) throws {
         guard isOne(text) else {

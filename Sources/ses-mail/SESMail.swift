@@ -4,15 +4,19 @@ internal import ArgumentParser
     internal import Glibc
 #endif
 
-/// The operator's command line: who gets this address, why did this mail not arrive, is all well?
+/// The operator's command line.
 @main
 struct SESMail: ParsableCommand {
+    /// Taken before the name of a command too; each command shows them in its own help.
+    @OptionGroup(visibility: .hidden) var options: CommonOptions
+
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
         abstract: """
             Operate ses-mail. Exit status: 0 done, 1 failed, 2 findings, 3 refused, 4 not found, \
             5 AWS unreachable, 64 wrong usage.
             """,
+        version: Version.text,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,
             DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,

@@ -17,7 +17,7 @@ enum Setting {
             guard isAddress(sides[1]) else {
                 throw Failure(
                     .usage,
-                    "\(sides[0]) is no address: set it to one like https://HOST or "
+                    "\(sides[0]) is not an address: set it to one like https://HOST or "
                         + "http://HOST:PORT, or unset it.")
             }
         }
@@ -66,7 +66,7 @@ enum Setting {
             throw Failure(
                 .usage,
                 "The \(name) of \(source) has a character that no key has, as a space or the end "
-                    + "of a line: set it anew.")
+                    + "of a line: set it again.")
         }
     }
 

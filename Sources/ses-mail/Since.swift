@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// How far back does a command look? `30m`, `2h`, `3d`, or a moment such as `2026-11-24T09:00:00Z`.
+/// How far back a command looks: `30m`, `2h`, `3d`, or a moment such as `2026-11-24T09:00:00Z`.
 struct Since: ExpressibleByArgument, Equatable, CustomStringConvertible {
     let epochSeconds: Int
     let description: String

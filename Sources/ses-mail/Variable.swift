@@ -2,7 +2,7 @@
     internal import Glibc
 #endif
 
-/// What is an environment variable set to? An empty one is not set.
+/// The value of an environment variable. An empty one is not set.
 enum Variable {
     static func value(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }

@@ -19,8 +19,8 @@ struct AWSRetryTests {
             (400, "RequestTimeout", .failed), (400, "InternalServerError", .failed),
             (500, "InternalFailure", .failed), (400, "LimitExceededException", .accept),
             (409, "LimitExceeded", .accept), (400, "SendingPausedException", .accept),
-            (400, "MessageRejected", .accept), (403, "RequestTimeTooSkewed", .refused),
-            (403, "RequestExpired", .refused), (403, "SignatureDoesNotMatch", .accept),
+            (400, "MessageRejected", .accept), (403, "RequestTimeTooSkewed", .corrected),
+            (403, "RequestExpired", .corrected), (403, "SignatureDoesNotMatch", .accept),
         ] as [(Int, String, RetryingClient.Advice)])
     func advice(status: Int, code: String, expected: RetryingClient.Advice) {
         let response = HTTPResponse(status, json: code.isEmpty ? "" : #"{"__type":"\#(code)"}"#)

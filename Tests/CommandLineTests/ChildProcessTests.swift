@@ -43,12 +43,46 @@ struct ChildProcessTests {
     }
 
     /// `rules list` with an `aws` of this script.
-    private func run(_ script: String, _ more: [String] = []) throws -> CommandRun {
+    private func run(
+        _ script: String, _ more: [String] = [], region: String? = "eu-west-1"
+    ) throws -> CommandRun {
         let fake = try folder.file("aws", "#!/bin/sh\n\(script)\n")
         chmod(fake, 0o755)
         return try CommandRun(
             ["rules", "list", "--env", "test"] + more,
-            environment: ["PATH": "\(folder.url.path):/usr/bin:/bin", "AWS_REGION": "eu-west-1"])
+            environment: [
+                "PATH": "\(folder.url.path):/usr/bin:/bin", "AWS_REGION": region ?? "",
+            ])
+    }
+
+    @Test("Region and credentials of a profile are looked for at the same time")
+    func together() throws {
+        let meeting = folder.url.appending(path: "meeting").path
+        #expect(mkfifo(meeting, 0o600) == 0)
+        // Each waits until the other one runs.
+        let run = try run(
+            """
+            case "$2" in
+            export-credentials)
+                timeout 60 cat \(meeting) >/dev/null || exit 1
+                echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S"}' ;;
+            get) timeout 60 sh -c 'echo here >\(meeting)'; echo nowhere ;;
+            esac
+            """, ["--profile", "p"], region: nil)
+        #expect(run.status == 64)
+        #expect(run.sentence.contains("is none (nowhere)"), "\(run.complaint)")
+    }
+
+    @Test("A program ends with whoever reads its output")
+    func signals() {
+        let script = "trap '' TERM; sh -c 'kill -s PIPE $$; echo lived'; echo end"
+        signal(SIGPIPE, SIG_IGN)
+        defer { signal(SIGPIPE, SIG_DFL) }
+        guard case .printed(let bytes) = ChildProcess.outcome(of: ["sh", "-c", script]) else {
+            Issue.record("it printed nothing")
+            return
+        }
+        #expect(bytes == Array("end\n".utf8))
     }
 
     @Test("An AWS CLI that is too old for its credentials is named, and its usage is kept back")

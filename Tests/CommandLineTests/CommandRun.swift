@@ -34,12 +34,15 @@ struct CommandRun {
 }
 
 extension CommandRun {
+    /// How often a call is tried that fails each time: seldom, for the pauses are real.
+    static let attempts = 2
+
     /// Against a deployment `test` whose AWS is at this address.
     init(_ arguments: [String], at url: String, input: String = "") throws {
+        let more = ["AWS_ENDPOINT_URL": url, "AWS_MAX_ATTEMPTS": "\(Self.attempts)"]
         try self.init(
             arguments + ["--env", "test"],
-            environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": url]) { $1 },
-            input: input)
+            environment: ConventionTests.keys.merging(more) { $1 }, input: input)
     }
 
     /// A shell's line, for what a shell does to a program.

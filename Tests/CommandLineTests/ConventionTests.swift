@@ -106,11 +106,11 @@ struct ConventionTests {
         #expect(none.status == 64)
         #expect(
             none.complaint
-                == "ses-mail: Say which deployment: --env test, prod or local, or set "
+                == "ses-mail: Name the deployment: --env test, prod or local, or set "
                 + "SES_MAIL_ENV.\n")
         let wrong = try run(["rules", "list"], ["SES_MAIL_ENV": "production"])
         #expect(wrong.status == 64)
-        #expect(wrong.complaint == "ses-mail: SES_MAIL_ENV is none of test, prod and local.\n")
+        #expect(wrong.complaint == "ses-mail: SES_MAIL_ENV must be test, prod or local.\n")
         let anonymous = try run(["rules", "list", "--env", "test"], ["PATH": "/nonexistent"])
         #expect(anonymous.status == 3)
         #expect(

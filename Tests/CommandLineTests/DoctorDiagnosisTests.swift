@@ -88,13 +88,13 @@ struct DoctorDiagnosisTests {
         #expect(
             state(receipt.diagnosis(on: broken))
                 == "error it is disabled; it does not scan for spam and viruses; it stores into "
-                + "other; it tells no topic; it takes mail for every verified domain")
+                + "other; it notifies no topic; it takes mail for every verified domain")
         var elsewhere = rule
         elsewhere.prefix = "mail/"
         elsewhere.topic = "arn:other"
         #expect(
             receipt.diagnosis(on: elsewhere).detail
-                == #"it stores under "mail/", not under "emails/"; it tells arn:other"#)
+                == #"it stores under "mail/", not under "emails/"; it notifies arn:other"#)
         elsewhere.recipients = [".a.example", "x@a.example", "b.example"]
         #expect(elsewhere.domains == ["a.example", "b.example"])
     }

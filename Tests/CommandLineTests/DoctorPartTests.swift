@@ -147,12 +147,12 @@ struct DoctorPartTests {
         }
         #expect(
             states(alarm("OK", actions: ["arn"]))
-                == ["alarms: ok 1, none ringing", "alarm topic: ok every alarm tells somebody"])
+                == ["alarms: ok 1, none firing", "alarm topic: ok every alarm notifies somebody"])
         #expect(
             states(alarm("OK", actions: ["arn"]), alarm("ALARM", actions: []))
                 == [
-                    "alarms: ok 2, 1 ringing", "alarm ses-mail-x: error fires: why",
-                    "alarm topic: warning 1 of them tell nobody",
+                    "alarms: ok 2, 1 firing", "alarm ses-mail-x: error fires: why",
+                    "alarm topic: warning 1 of them notify nobody",
                 ])
         #expect(states() == ["alarms: error there are none"])
     }

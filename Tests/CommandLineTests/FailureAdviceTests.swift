@@ -52,6 +52,19 @@ struct FailureAdviceTests {
                 + "with: ses-mail doctor --env local")
     }
 
+    @Test("A quota is none of AWS's being busy: waiting does not help")
+    func quota() throws {
+        for (service, code) in [
+            ("IAM", "LimitExceeded"), ("SSM", "ParameterLimitExceeded"),
+            ("CloudWatchLogs", "LimitExceededException"),
+        ] {
+            let failure = try failure(service, code)
+            #expect(failure.status == .failed)
+            #expect(failure.sentence.hasPrefix("\(service).Call exceeds a quota of the account ("))
+            #expect(failure.sentence.contains("Not so. Delete what is not needed any more, or"))
+        }
+    }
+
     @Test("Where nothing is deployed the alarms are missing, and not at peace")
     func alarms() throws {
         let server = try LoopbackServer(answers: [Answer(200, [], #"{"MetricAlarms": []}"#)])

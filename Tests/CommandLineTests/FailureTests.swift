@@ -15,15 +15,15 @@ struct FailureTests {
                 + "and --region, or deploy with: make apply ENV=test")
     }
 
-    @Test("A throttled call, after three tries", arguments: EveryCommand.all)
+    @Test("A call that stays throttled", arguments: EveryCommand.all)
     func throttled(command: EveryCommand) throws {
         // Lambda and EventBridge have a word of their own for it.
         let code =
             command.arguments[0] == "pipeline" ? "TooManyRequestsException" : "ThrottlingException"
-        let run = try refused(command, code, tries: 3)
+        let run = try refused(command, code, tries: CommandRun.attempts)
         #expect(run.status == 5)
         #expect(run.sentence.hasPrefix("ses-mail: AWS is too busy for "))
-        #expect(run.sentence.hasSuffix(" (\(code)); try again in a minute."))
+        #expect(run.sentence.hasSuffix(" (\(code)). Try again in a minute."))
     }
 
     @Test("Credentials that may not do this", arguments: EveryCommand.all)
@@ -31,20 +31,23 @@ struct FailureTests {
         let run = try refused(command, "AccessDenied")
         #expect(run.status == 3)
         #expect(run.sentence.hasPrefix("ses-mail: AWS refuses "))
+        #expect(
+            run.sentence.hasSuffix(
+                " (AccessDenied): no. Check --profile, or ask for this permission."))
     }
 
     @Test(
         "Credentials that are dead",
         arguments: [
             "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
-            "InvalidSignatureException", "AccessDeniedException",
+            "InvalidSignatureException",
         ])
     func dead(code: String) throws {
         for command in EveryCommand.all
         where [["rules", "list"], ["queues", "status"], ["doctor"]].contains(command.arguments) {
             let run = try refused(command, code)
             #expect(run.status == 3)
-            #expect(run.sentence.contains("(\(code)): check --profile"))
+            #expect(run.sentence.contains("(\(code)): the credentials are not valid. Check"))
         }
     }
 

@@ -21,7 +21,7 @@ struct GmailAuthorizeFileTests {
         arguments: [
             (#"{"web": {"client_id": "i", "client_secret": "SECRET"}}"#, 3, "of the type Desktop"),
             (#"{"installed": {"client_id": "i"}}"#, 1, "there is no client_id and client_secret"),
-            (GmailBench.token(), 1, "is no file of a Desktop client"),
+            (GmailBench.token(), 1, "is not the file of a Desktop client"),
             (#"{"installed": {"client_secret": "SECRET"#, 1, "is not valid JSON: download"),
             (nil, 4, "cannot be read: No such file"),
         ] as [(String?, Int32, String)])

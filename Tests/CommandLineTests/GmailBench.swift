@@ -28,7 +28,7 @@ struct GmailBench {
 
     var environment: [String: String] {
         ConventionTests.keys.merging([
-            "SES_MAIL_ENV": "test", "AWS_ENDPOINT_URL": server.url,
+            "SES_MAIL_ENV": "test", "AWS_ENDPOINT_URL": server.url, "AWS_MAX_ATTEMPTS": "2",
             "GMAIL_ENDPOINT_URL": server.url, "GOOGLE_TOKEN_ENDPOINT_URL": "\(server.url)/token",
             "GOOGLE_AUTHORIZATION_ENDPOINT_URL": "https://accounts.example/auth",
         ]) { $1 }

@@ -173,7 +173,7 @@ struct GmailStatusTests {
                 #expect(run.complaint.hasPrefix("ses-mail: Google.token was refused: "))
                 #expect(run.complaint.hasSuffix(". Check the network, then try again.\n"))
             }
-            #expect(bench.google.forms.count == 6)
+            #expect(bench.google.forms.count == 2 * CommandRun.attempts)
         }
     }
 
@@ -231,5 +231,19 @@ struct GmailStatusTests {
         let lost = try bench.run(arguments, input: GmailBench.token())
         #expect(lost.status == 5)
         #expect(lost.complaint.hasSuffix(". Check the network, then try again.\n"))
+    }
+
+    @Test("doctor reads the table once, for the rules and for their tokens")
+    func once() throws {
+        defer { bench.server.stop() }
+        bench.google.put(GmailBench.shared, GmailBench.token())
+        let identity = try LoopbackServer(
+            answers: [Answer(200, [], "<R><Account>123</Account><Arn>a</Arn></R>")])
+        defer { identity.stop() }
+        let more = ["AWS_ENDPOINT_URL_STS": identity.url, "AWS_MAX_ATTEMPTS": "1"]
+        let run = try CommandRun(
+            ["doctor"], environment: bench.environment.merging(more) { $1 })
+        #expect(run.output.contains("ok       Gmail token "), "\(run.output)")
+        #expect(bench.google.operations.count { $0 == "Scan" } == 1)
     }
 }

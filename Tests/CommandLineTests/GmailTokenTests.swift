@@ -101,8 +101,9 @@ struct GmailTokenTests {
         #expect(refused.status == 3)
         #expect(
             refused.complaint
-                == "ses-mail: Another token is in /ses-mail/test/gmail-token. Replace it? Nothing "
-                + "was changed: there is nobody to ask; say --yes.\n")
+                == "ses-mail: Another token is in /ses-mail/test/gmail-token in test in eu-west-1. "
+                + "Replace it? Not done: confirmation is needed, but this is not a terminal. Add "
+                + "--yes to proceed.\n")
         #expect(bench.google.version(GmailBench.shared) == 2)
         #expect(try bench.run(["put", other, "--yes", "--no-check"]).status == 0)
         #expect(bench.google.value(GmailBench.shared)?["refresh_token"] == "SECRET-other")

@@ -65,6 +65,11 @@ struct OperatorServiceTests {
         defer { server.stop() }
         let rows = try TableService(session, table: "t").rows(partitionPrefix: "ROUTE#")
         #expect(rows == [["PK": .string("ROUTE#a")], ["PK": .string("ROUTE#b")]])
+        // The functions read the same partition: a command takes its time.
+        for scan in try bodies() {
+            #expect(scan["Limit"] == 1000)
+            #expect(scan["ConsistentRead"] == nil)
+        }
         let events = try CloudWatchLogs(session)
             .events(of: .mentioning("id", in: "g", TimeRange(since: 5, now: 7)))
         #expect(events?.map(\.message) == ["a", "b"])

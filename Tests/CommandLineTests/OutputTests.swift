@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import ses_mail
+
 /// What is done where an answer cannot be written?
 struct OutputTests {
     static let sentence = "ses-mail: The output could not be written: "
@@ -34,5 +36,15 @@ struct OutputTests {
         let run = try run("| true; exit ${PIPESTATUS[0]}", "rules list")
         #expect(run.status == 0)
         #expect(run.complaint.isEmpty)
+    }
+
+    @Test(
+        "A character of East Asia and an emoji take two columns",
+        arguments: [
+            ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本語", 6), ("한", 2), ("ｆ", 2), ("😀", 2),
+            ("→ ← …", 5), ("", 0),
+        ])
+    func cells(text: String, expected: Int) {
+        #expect(text.cells == expected)
     }
 }

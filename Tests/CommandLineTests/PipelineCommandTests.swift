@@ -125,8 +125,8 @@ struct PipelineCommandTests {
         #expect(
             refused.complaint
                 == "ses-mail: Put the decision about mail \(id) (1 forward-to-gmail) on "
-                + "ses-email-routing-local? Nothing was changed: there is nobody to ask; say "
-                + "--yes.\n")
+                + "ses-email-routing-local? Not done: confirmation is needed, but this is not a "
+                + "terminal. Add --yes to proceed.\n")
         let sent = try world.run(["pipeline", "send", "-", "--yes"], input: routed.output)
         #expect(sent.status == 0)
         #expect(

@@ -47,7 +47,7 @@ struct RuleExplanationTests {
         #expect(
             explanation.candidates.map { "\($0.pattern): \($0.state.rawValue)" } == [
                 "Bob+x@example.com: no rule", "bob+x@example.com: no rule",
-                "bob@example.com: disabled", "*@example.com: matched", "*: not asked",
+                "bob@example.com: disabled", "*@example.com: matched", "*: not reached",
             ])
         #expect(
             explanation.sentence

@@ -155,7 +155,7 @@ struct RulesCommandTests {
         #expect(try world.row("b@example.com") != nil)
         #expect(
             try world.run(["rules", "import", "-", "--yes"], input: file).output
-                == "Nothing differs.\n")
+                == "No changes.\n")
         let pruned = try world.run(["rules", "import", "-", "--yes", "--prune"], input: file)
         #expect(pruned.output == "-  b@example.com  store\none change written.\n")
         #expect(try world.row("b@example.com") == nil)
@@ -163,7 +163,7 @@ struct RulesCommandTests {
         let exported = try world.run(["rules", "export"]).output
         #expect(
             try world.run(["rules", "import", "-", "--prune"], input: exported).output
-                == "Nothing differs.\n")
+                == "No changes.\n")
     }
 
     @Test(

@@ -55,14 +55,14 @@ struct SMTPAllowTests {
         try world.database.putItem(row.merging(key) { $1 })
         let kept = try world.run(["smtp", "allow", "b", "--add", "a@example.com"])
         #expect(kept.status == 1)
-        #expect(kept.complaint.contains("as a?b@c is no address"))
+        #expect(kept.complaint.contains("holds a?b@c, which is not an address"))
         let mended = try world.run([
             "smtp", "allow", "b", "--add", "a@example.com", "--remove", "a?b@c",
         ])
         #expect(
             mended.output
                 == "b: may send from a@example.com (was: a?b@c)\n"
-                + "Its status is error; let it send with: ses-mail smtp enable b\n")
+                + "Its status is error. Let it send with: ses-mail smtp enable b\n")
         #expect(
             try world.database.getItem(key: key)?["allowed_from_addresses"]
                 == .list([.string("a@example.com")]))

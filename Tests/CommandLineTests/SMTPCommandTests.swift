@@ -115,13 +115,14 @@ struct SMTPCommandTests {
         let told = try world.run(["smtp", "reconcile"])
         #expect(told.status == 2)
         #expect(
-            told.output == "a: make key \(key) active\nMend this with: smtp reconcile --apply\n")
+            told.output
+                == "a: make key \(key) active\nFix this with: ses-mail smtp reconcile --apply\n")
         let refused = try world.run(["smtp", "reconcile", "--apply"])
         #expect(refused.status == 3)
         #expect(try world.iam.accessKeys(of: user) == [.init(id: key, isActive: false)])
         let mended = try world.run(["smtp", "reconcile", "--apply", "--yes"])
         #expect(mended.status == 0)
-        #expect(mended.output == "a: make key \(key) active\nMended 1.\n")
+        #expect(mended.output == "a: make key \(key) active\nFixed 1 of 1.\n")
         #expect(try world.iam.accessKeys(of: user) == [.init(id: key, isActive: true)])
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
     }

@@ -4,12 +4,15 @@ import Testing
 /// A setting that cannot be right is named, and nobody is asked.
 struct SettingTests {
     static let wrongSettings: [([String], [String: String], String)] = [
-        ([], ["AWS_ENDPOINT_URL": "garbage"], "AWS_ENDPOINT_URL is no address: set it to one like"),
-        ([], ["AWS_ENDPOINT_URL": "http://"], "AWS_ENDPOINT_URL is no address"),
-        ([], ["AWS_ENDPOINT_URL": "http://a b"], "AWS_ENDPOINT_URL is no address"),
+        (
+            [], ["AWS_ENDPOINT_URL": "garbage"],
+            "AWS_ENDPOINT_URL is not an address: set it to one like"
+        ),
+        ([], ["AWS_ENDPOINT_URL": "http://"], "AWS_ENDPOINT_URL is not an address"),
+        ([], ["AWS_ENDPOINT_URL": "http://a b"], "AWS_ENDPOINT_URL is not an address"),
         (
             [], ["AWS_ENDPOINT_URL_DYNAMODB": "localhost:4566"],
-            "AWS_ENDPOINT_URL_DYNAMODB is no address"
+            "AWS_ENDPOINT_URL_DYNAMODB is not an address"
         ),
         (
             [], ["AWS_REGION": "eu west"],

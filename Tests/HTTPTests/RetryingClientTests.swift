@@ -117,6 +117,75 @@ struct RetryingClientTests {
         #expect(client.requests.map(\.timeoutSeconds) == [min(100, secondsLeft)])
     }
 
+    @Test("What the next attempt corrects is sent again at once, and once")
+    func corrected() throws {
+        let time = FakeTime()
+        let client = FakeClient([Self.status(401), Self.status(401), Self.status(204)])
+        #expect(try Self.retrying(client, time).send(Self.request()).status == 401)
+        #expect(client.requests.count == 2)
+        #expect(time.pauses.isEmpty)
+    }
+
+    @Test("A server that cannot be reached is given up before one that answers")
+    func unreachable() throws {
+        var policy = RetryPolicy()
+        policy.maximumAttempts = 8
+        policy.baseSeconds = 1
+        policy.unreachableSeconds = 5
+        for (outcome, seconds, sends) in [
+            (Result<HTTPResponse, HTTPError>.failure(.notSent(Self.name, reason: "")), 0, 3),
+            (.failure(.notSent(Self.name, reason: "")), 3.5, 2),
+            (.failure(.notSent(Self.name, reason: "")), 4.5, 1), (Self.status(503), 4, 8),
+        ] as [(Result<HTTPResponse, HTTPError>, Double, Int)] {
+            let time = FakeTime(secondsLeft: 300, policy: policy)
+            let client = FakeClient([outcome])
+            let slow = SlowFailure(client: client, time: time, seconds: seconds)
+            let retrying = RetryingClient(slow, pacing: time.pacing, advice: Self.advice)
+            _ = Result { () throws(HTTPError) in try retrying.send(Self.request()) }
+            #expect(client.requests.count == sends, "\(outcome) after \(seconds) s")
+        }
+    }
+
+    /// Takes its time at the first request.
+    private struct SlowFailure: HTTPClient {
+        let client: FakeClient
+        let time: FakeTime
+        let seconds: Double
+
+        func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+            if client.requests.isEmpty { time.secondsLeft -= seconds }
+            return try client.send(request)
+        }
+    }
+
+    @Test("An attempt may take what the policy allows, where its request allows less")
+    func attemptSeconds() throws {
+        var policy = RetryPolicy()
+        policy.attemptSeconds = 60
+        let client = FakeClient(HTTPResponse(status: 200))
+        for (asked, left, expected) in [(8, 180, 60), (100, 180, 100), (8, 30, 30)] {
+            let time = FakeTime(secondsLeft: Double(left), policy: policy)
+            var request = Self.request()
+            request.timeoutSeconds = Double(asked)
+            _ = try Self.retrying(client, time).send(request)
+            #expect(client.requests.last?.timeoutSeconds == Double(expected))
+        }
+    }
+
+    @Test("Each pause is told before it, with what came of the call")
+    func report() throws {
+        var told: [String] = []
+        var policy = RetryPolicy()
+        policy.report = { call, outcome, pause in
+            told.append("\(call) \((try? outcome.get())?.status ?? 0) \(pause)")
+        }
+        let client = FakeClient([
+            Self.status(503), .failure(.timedOut(Self.name)), Self.status(200),
+        ])
+        _ = try Self.retrying(client, FakeTime(policy: policy)).send(Self.request())
+        #expect(told == ["Test.call 503 0.1", "Test.call 0 0.2"])
+    }
+
     @Test("However slow a server is, the time that the caller has is never outlived")
     func deadline() {
         var random = SeededGenerator(seed: 11)
@@ -145,6 +214,7 @@ struct RetryingClientTests {
 
     private static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
         switch response.status {
+        case 401: .corrected
         case 429: .refused
         case 500...: .failed
         default: .accept

@@ -34,10 +34,14 @@ package final class FakeTime {
     package private(set) var pauses: [Double] = []
     package var secondsLeft: Double
     private let dice: Double
+    private let policy: RetryPolicy
 
-    package init(secondsLeft: Double = 30, dice: Double = 1) {
+    package init(
+        secondsLeft: Double = 30, dice: Double = 1, policy: RetryPolicy = RetryPolicy()
+    ) {
         self.secondsLeft = secondsLeft
         self.dice = dice
+        self.policy = policy
     }
 
     package var pacing: Pacing {
@@ -47,6 +51,6 @@ package final class FakeTime {
                 self.pauses.append(pause)
                 self.secondsLeft -= pause
             },
-            random: { self.dice })
+            random: { self.dice }, policy: policy)
     }
 }

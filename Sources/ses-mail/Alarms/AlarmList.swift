@@ -1,7 +1,7 @@
 internal import AWS
 internal import JSON
 
-/// Which alarms belong to this deployment, and which of them ring?
+/// The alarms that belong to this deployment, and those of them that fire.
 struct AlarmList {
     /// Those that ring first, then by name.
     let alarms: [CloudWatch.Alarm]
@@ -70,6 +70,14 @@ extension CloudWatch.Alarm {
         ]
     }
 
+    /// The summary, with what the alarm watches.
+    var detail: JSONValue {
+        .object(
+            (summary.members ?? []) + [
+                .init("measure", .string(measure)), .init("threshold", .string(condition)),
+            ])
+    }
+
     /// `SESMail/prod GmailTokenInvalid`, or what is computed out of several.
     var measure: String {
         if let name = json["MetricName"]?.string {
@@ -87,7 +95,7 @@ extension CloudWatch.Alarm {
         return parts.isEmpty ? expression : "\(expression); \(parts.joined(separator: ", "))"
     }
 
-    /// `> 5 in 1 period of 300 s`
+    /// `> 5 for 1 × 5 min`
     var condition: String {
         let signs = [
             "GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": "≥",
@@ -101,12 +109,12 @@ extension CloudWatch.Alarm {
             $0["MetricStat"]?["Period"]?.integer
         }
         let seconds = json["Period"]?.integer ?? nested.first ?? 0
-        let periods = count == 1 ? "one period" : "\(count) periods"
-        return "\(signs[comparison] ?? comparison) \(number) in \(periods) of \(seconds) s"
+        let period = seconds.isMultiple(of: 60) ? "\(seconds / 60) min" : "\(seconds) s"
+        return "\(signs[comparison] ?? comparison) \(number) for \(count) × \(period)"
     }
 }
 
-/// Which metric does an alarm look at?
+/// The metric that an alarm watches.
 private struct AlarmMetric: CustomStringConvertible {
     let description: String
 

@@ -1,17 +1,17 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Does anything ring?
+/// The alarms, and which of them fire.
 struct AlarmsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alarms", abstract: "Show which alarms ring, since when and why.",
+        commandName: "alarms", abstract: "Show which alarms fire, since when and why.",
         discussion: """
             The exit status is 2 where one fires. With a name, with or without the environment at \
             its end, what it watches and who is notified.
             """)
 
     @Argument(help: "One alarm.") var name: String?
-    @Flag(help: "Those of everybody in the account and region.") var all = false
+    @Flag(help: "All alarms of the account and region.") var all = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
@@ -26,7 +26,7 @@ struct AlarmsCommand: DeploymentCommand {
         }
         let shown = try name.map { [try find($0, list, deployment)] } ?? list.alarms
         if output.isJSON {
-            output.json(name == nil ? .array(shown.map(\.summary)) : shown[0].json)
+            output.json(name == nil ? .array(shown.map(\.summary)) : shown[0].detail)
         } else if name != nil {
             show(shown[0], deployment, output)
         } else {
@@ -66,28 +66,31 @@ struct AlarmsCommand: DeploymentCommand {
             output.line("What to do: \(deployment.command("alarms \(name)"))")
         }
         if !list.unheard.isEmpty && !all {
-            let count = list.unheard.count == list.alarms.count ? "All" : "\(list.unheard.count)"
+            let words =
+                list.unheard.count == list.alarms.count
+                ? "None of these alarms notifies anyone."
+                : "\(list.unheard.count) of these alarms notify nobody."
             output.line(
-                output.paint("\(count) of them tell nobody: \(AlarmsCommand.cure)", .odd))
+                output.paint("\(words) \(AlarmsCommand.cure)", .odd))
         }
     }
 
     /// How an alarm is made to tell somebody.
     static let cure =
-        "set alarm_sns_topic_arn in the environment's terraform.tfvars, then apply."
+        "Set alarm_sns_topic_arn in the environment's terraform.tfvars, then apply."
 
     private func show(
         _ alarm: CloudWatch.Alarm, _ deployment: Deployment, _ output: Output
     ) {
-        let told = alarm.actions.isEmpty ? ["nobody: \(AlarmsCommand.cure)"] : alarm.actions
+        let told = alarm.actions.isEmpty ? ["nobody. \(AlarmsCommand.cure)"] : alarm.actions
         let rows = [
             ["alarm", alarm.name], ["state", "\(alarm.state) since \(Clock.text(alarm.since))"],
             ["reason", alarm.reason], ["meaning", alarm.description],
-            ["looks at", alarm.measure], ["rings", alarm.condition],
+            ["watches", alarm.measure], ["threshold", alarm.condition],
         ]
         output.table(
-            rows + told.map { ["tells", $0] }
-                + [["to do", "OPERATIONS.md, \"\(alarm.heading(in: deployment.name))\""]],
+            rows + told.map { ["notifies", $0] }
+                + [["what to do", "OPERATIONS.md, \"\(alarm.heading(in: deployment.name))\""]],
             moods: [nil, alarm.mood])
     }
 }

@@ -70,7 +70,11 @@ struct DNSCheck: ParsableCommand {
         }
         let view: AccountView
         do {
-            view = AccountView(deployment: try Deployment(options))
+            let deployment = try Deployment(options)
+            try deployment.checkAccount()
+            view = AccountView(deployment: deployment)
+        } catch let error as AWSError {
+            return report.skip("SES, ACM", "\(error)")
         } catch let failure as Failure where failure.status != .usage {
             return report.skip("SES, ACM", failure.sentence)
         }

@@ -1,4 +1,4 @@
-/// Is the account as it should be?
+/// The checks of the account.
 enum AccountChecks {
     static func group(_ deployment: Deployment, caller: STS.Caller) -> CheckGroup {
         let session = deployment.session

@@ -1,7 +1,7 @@
 internal import AWS
 internal import ArgumentParser
 
-/// Which setting of the account can be made here? Terraform cannot make them.
+/// A setting of the account that Terraform cannot make, and `doctor --fix` can.
 enum AccountFix: String, CaseIterable, ExpressibleByArgument {
     case groupLifecycleEvents = "group-lifecycle-events"
     case transactionSearch = "transaction-search"
@@ -10,7 +10,7 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
     func question(_ deployment: Deployment) -> String {
         switch self {
         case .groupLifecycleEvents:
-            "Let events tell of changes of resource groups, for the whole account in "
+            "Send events about changes of resource groups, for the whole account in "
                 + "\(deployment.region)?"
         case .transactionSearch:
             "Send all traces of the account in \(deployment.region) to CloudWatch Logs, where they "

@@ -1,4 +1,4 @@
-/// Does anything ring, and would anybody hear it?
+/// The alarms that fire, and whether anybody is notified.
 enum AlarmChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
         CheckGroup(
@@ -20,19 +20,22 @@ enum AlarmChecks {
                 "alarm \(name)",
                 .error("fires: \(alarm.reason)", deployment.command("alarms \(name.shellWord)")))
         }
-        let count = list.unheard.count == list.alarms.count ? "all" : "\(list.unheard.count)"
+        let isAll = list.unheard.count == list.alarms.count
         return [
             Check.Finding(
                 "alarms",
                 .ok(
-                    "\(list.alarms.count), \(ringing.isEmpty ? "none" : "\(ringing.count)") ringing"
+                    "\(list.alarms.count), \(ringing.isEmpty ? "none" : "\(ringing.count)") firing"
                 ))
         ] + ringing + [
             Check.Finding(
                 "alarm topic",
                 list.unheard.isEmpty
-                    ? .ok("every alarm tells somebody")
-                    : .warning("\(count) of them tell nobody", AlarmsCommand.cure))
+                    ? .ok("every alarm notifies somebody")
+                    : .warning(
+                        isAll
+                            ? "no alarm notifies anyone"
+                            : "\(list.unheard.count) of them notify nobody", AlarmsCommand.cure))
         ]
     }
 }

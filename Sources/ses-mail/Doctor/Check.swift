@@ -1,7 +1,7 @@
 internal import AWS
 internal import JSON
 
-/// What is looked at, and how? Asking only: the judging is the answers' own.
+/// One question about the deployment. It only asks; the answers' own types judge.
 struct Check {
     let name: String
     /// The diagnosis of one thing or of several, each with its name.

@@ -25,7 +25,7 @@ struct DoctorCommand: DeploymentCommand {
         if let fix { return try make(fix, deployment, output) }
         Output.progress("looking at: credentials …")
         // Without this answer there will be no other.
-        let caller = try STS(deployment.session).caller()
+        let caller = try deployment.caller()
         var findings: [Check.Finding] = []
         for group in DoctorCommand.groups(deployment, caller) {
             Output.progress("looking at: \(group.title) …")
@@ -45,13 +45,15 @@ struct DoctorCommand: DeploymentCommand {
     }
 
     private static func groups(_ deployment: Deployment, _ caller: STS.Caller) -> [CheckGroup] {
-        [
+        // Two groups look at the rules, and the table is read once.
+        let rules = Once { try RuleTable(deployment).all() }
+        return [
             AccountChecks.group(deployment, caller: caller),
             MailInChecks(deployment, account: caller.account).group,
             StorageChecks.group(deployment, account: caller.account),
-            TokenChecks.group(deployment), FunctionChecks.group(deployment),
+            TokenChecks.group(deployment, rules), FunctionChecks.group(deployment),
             QueueChecks.group(deployment),
-            RuleChecks.group(deployment), AlarmChecks.group(deployment),
+            RuleChecks.group(deployment, rules), AlarmChecks.group(deployment),
         ]
     }
 
@@ -75,7 +77,7 @@ struct DoctorCommand: DeploymentCommand {
         }
         Output.progress("reading the setting …")
         if try fix.isMade(deployment.session) { return answer("on already", isChanged: false) }
-        try Confirmation.require(fix.question(deployment), isGiven: yes)
+        try deployment.confirm(fix.question(deployment), isGiven: yes)
         answer(try fix.make(deployment).detail, isChanged: true)
     }
 }

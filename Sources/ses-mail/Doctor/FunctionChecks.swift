@@ -1,4 +1,4 @@
-/// Does everything run that works on a mail?
+/// The checks of what works on a mail.
 enum FunctionChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
         let session = deployment.session

@@ -1,7 +1,7 @@
 internal import AWS
 internal import HTTP
 
-/// Does SES take our mail, and hand it on?
+/// The checks of the way in: SES takes the mail and hands it on.
 struct MailInChecks {
     private let deployment: Deployment
     private let account: String
@@ -19,7 +19,7 @@ struct MailInChecks {
 
     /// The rule set, the rule, and each domain that it takes mail for.
     private func findings() throws(AWSError) -> [Check.Finding] {
-        let active = try patiently { () throws(AWSError) in try ses.activeRuleSet() }
+        let active = try ses.activeRuleSet()
         let rule = active?.rules.first { $0.name == deployment.receiptRuleName }
         let wanted = ReceiptDiagnosis(deployment: deployment, account: account)
         var findings = [
@@ -30,11 +30,8 @@ struct MailInChecks {
         for domain in rule.domains {
             let diagnosis: Diagnosis
             do {
-                let identity = try patiently { () throws(AWSError) in
-                    try ses.identity(domain)
-                }
                 diagnosis =
-                    identity.map {
+                    try ses.identity(domain).map {
                         IdentityStanding(domain: domain, identity: $0, deployment: deployment)
                             .diagnosis
                     } ?? .error("SES does not know it: its mail is refused", deployment.applying)
@@ -44,21 +41,6 @@ struct MailInChecks {
             findings.append(Check.Finding("domain \(domain)", diagnosis))
         }
         return findings
-    }
-
-    /// SES takes one such call a second
-    /// (https://docs.aws.amazon.com/ses/latest/dg/quotas.html): a refused one waits that long.
-    private func patiently<Answer>(_ ask: () throws(AWSError) -> Answer) throws(AWSError) -> Answer
-    {
-        do {
-            return try ask()
-        } catch {
-            guard
-                error.code?.hasPrefix("Throttl") == true || error.code == "TooManyRequestsException"
-            else { throw error }
-        }
-        deployment.session.pacing.sleep(1)
-        return try ask()
     }
 }
 

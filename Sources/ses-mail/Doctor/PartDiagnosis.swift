@@ -1,4 +1,4 @@
-/// What do the answers about the running parts come to?
+/// The judgement of answers about the running parts.
 enum PartDiagnosis {
     /// What a function must be fed from.
     struct Feed {

@@ -1,4 +1,4 @@
-/// Does a message wait for somebody to look?
+/// The checks of the queues: no message waits for a person.
 enum QueueChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
         let sqs = SQS(deployment.session)

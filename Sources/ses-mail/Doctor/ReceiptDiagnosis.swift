@@ -1,4 +1,4 @@
-/// Is the receipt rule the one that Terraform made?
+/// The comparison of the receipt rule with the one that Terraform makes.
 struct ReceiptDiagnosis {
     let deployment: Deployment
     let account: String
@@ -38,7 +38,7 @@ struct ReceiptDiagnosis {
                 "it stores under \"\(rule.prefix)\", not under \"\(StoredMail.prefix)\"")
         }
         if rule.topic != deployment.topicArn(account: account) {
-            wrong.append(rule.topic.isEmpty ? "it tells no topic" : "it tells \(rule.topic)")
+            wrong.append(rule.topic.isEmpty ? "it notifies no topic" : "it notifies \(rule.topic)")
         }
         if rule.recipients.isEmpty { wrong.append("it takes mail for every verified domain") }
         return wrong.isEmpty

@@ -1,4 +1,4 @@
-/// Does SES take mail in a region?
+/// The regions in which SES takes mail.
 enum ReceivingRegion {
     /// Those with an endpoint `inbound-smtp.{region}.amazonaws.com`
     /// (https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_inbound_endpoints,

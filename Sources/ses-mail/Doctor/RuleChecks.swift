@@ -1,16 +1,18 @@
 internal import Mail
 internal import SMTPCredentials
 
-/// Do the rules and the SMTP credentials do what they seem to?
+/// The checks of the rules and the SMTP credentials.
 enum RuleChecks {
-    static func group(_ deployment: Deployment) -> CheckGroup {
+    static func group(_ deployment: Deployment, _ rules: Once<[RuleRow]>) -> CheckGroup {
         CheckGroup(
             title: "Rules and credentials",
             checks: [
                 Check(each: "rules") {
-                    let rows = try RuleTable(deployment).all()
+                    let rows = try rules.value()
                     let tokens = try TokenSearch(deployment).tokens(of: rows)
-                    let lint = RuleLint(rows: rows, token: { tokens[$0] ?? .none })
+                    let lint = RuleLint(
+                        rows: rows, recipients: try ReceiptRecipients(deployment),
+                        token: { tokens[$0] ?? .none })
                     return findings(lint, deployment)
                 },
                 Check("SMTP credentials") {

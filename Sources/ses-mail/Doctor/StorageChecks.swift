@@ -1,6 +1,6 @@
 internal import AWS
 
-/// Are the places there in which mail, rules and secrets are kept?
+/// The checks of the places where mail, rules and secrets are kept.
 enum StorageChecks {
     static func group(_ deployment: Deployment, account: String) -> CheckGroup {
         let session = deployment.session

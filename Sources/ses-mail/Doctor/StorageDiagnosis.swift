@@ -1,4 +1,4 @@
-/// What do the answers about the places come to?
+/// The judgement of answers about bucket, table and key.
 enum StorageDiagnosis {
     static func bucket(_ name: String, _ versioning: String?, _ deployment: Deployment) -> Diagnosis
     {

@@ -1,13 +1,14 @@
 internal import Mail
 
-/// Does every token open its mailbox?
+/// The checks of the Gmail tokens.
 enum TokenChecks {
-    static func group(_ deployment: Deployment) -> CheckGroup {
+    static func group(_ deployment: Deployment, _ rules: Once<[RuleRow]>) -> CheckGroup {
         CheckGroup(
             title: "Gmail tokens",
             checks: [
                 Check(each: "Gmail token") {
-                    findings(try TokenSurvey(deployment), deployment, now: Clock.epochSeconds())
+                    let survey = try TokenSurvey(deployment, rules: rules)
+                    return findings(survey, deployment, now: Clock.epochSeconds())
                 }
             ])
     }

@@ -1,6 +1,6 @@
 internal import HTTP
 
-/// What does the address say that Google sent the browser back to?
+/// The answer in the address that Google sends the browser back to.
 enum AuthorizationAnswer: Equatable {
     case code(Secret)
     /// Google's own word: `access_denied` where the person said no.

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// What is a person asked, and how is the answer known to be one to it?
+/// The question for a person's consent, with what its answer is recognized by
 /// (RFC 8252; RFC 7636; https://developers.google.com/identity/protocols/oauth2/native-app)
 struct AuthorizationRequest {
     let client: OAuthClient

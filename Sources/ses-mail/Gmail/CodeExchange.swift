@@ -2,7 +2,7 @@ internal import Gmail
 internal import HTTP
 internal import JSON
 
-/// Which tokens does a code bring?
+/// The exchange of a code for tokens.
 /// (https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code)
 struct CodeExchange {
     let http: any HTTPClient

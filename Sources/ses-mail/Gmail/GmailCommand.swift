@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Mail
 
-/// Which Gmail mailboxes may be written to, and does that work?
+/// The commands about Gmail tokens.
 struct GmailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gmail", abstract: "Consent to a Gmail mailbox, and see whether it works.",

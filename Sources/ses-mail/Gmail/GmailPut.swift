@@ -30,8 +30,9 @@ struct GmailPut: DeploymentCommand {
         Output.progress("looking for the token in place …")
         let found = try place.look()
         if let old = found.here, old.token.refreshToken != given.token.refreshToken {
-            try Confirmation.require(
-                "Another token is in \(place.parameter). Replace it?", isGiven: yes)
+            try deployment.confirm(
+                "Another token is in \(place.parameter) in \(deployment). Replace it?", isGiven: yes
+            )
         }
         let version = try place.write(noCheck ? content : try checked(given, deployment))
         output.answer(

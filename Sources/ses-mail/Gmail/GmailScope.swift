@@ -1,4 +1,4 @@
-/// What is the one scope that an import needs?
+/// The OAuth scopes that allow an import.
 /// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import)
 enum GmailScope {
     private static let prefix = "https://www.googleapis.com/auth/"

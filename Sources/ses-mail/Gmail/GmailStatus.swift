@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import JSON
 internal import Mail
 
-/// Do the tokens work?
+/// The state of the tokens.
 struct GmailStatus: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Ask Google whether it takes each token now.",

@@ -1,7 +1,7 @@
 internal import AWS
 internal import Gmail
 
-/// How does this deployment speak to Google? As its forwarder does, for a person who waits.
+/// The calls to Google, made as the forwarder makes them, for a person who waits.
 struct GoogleAccess {
     let tokens: AccessTokens
     let oauth: GoogleOAuth

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// Where is Google? At its own addresses, or at what replaces them.
+/// The addresses of Google, or of what replaces it.
 struct GoogleEndpoints: Equatable {
     /// Where mails are imported.
     let gmail: String
@@ -56,6 +56,6 @@ struct GoogleEndpoints: Equatable {
 
     private static let isNotTold = Failure(
         .unreachable,
-        "The emulated AWS does not say where its Google is; start it anew with: make local, then "
+        "The emulated AWS does not say where its Google is; start it again with: make local, then "
             + "try again.")
 }

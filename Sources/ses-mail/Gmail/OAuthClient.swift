@@ -1,7 +1,7 @@
 internal import HTTP
 internal import JSON
 
-/// Who asks for consent? A Desktop client of a Google Cloud project.
+/// The OAuth client that asks for consent: a Desktop client of a Google Cloud project.
 struct OAuthClient: Equatable {
     let id: String
     let secret: Secret
@@ -31,9 +31,9 @@ struct OAuthClient: Equatable {
         else {
             throw Failure(
                 .failed,
-                "\(name) is no file of a Desktop client: there is no client_id and client_secret "
-                    + "under \"installed\"; download it with Google Cloud console, Google Auth "
-                    + "Platform, Clients.")
+                "\(name) is not the file of a Desktop client: there is no client_id and "
+                    + "client_secret under \"installed\"; download it with Google Cloud console, "
+                    + "Google Auth Platform, Clients.")
         }
         self.id = id
         self.secret = Secret(secret)

@@ -4,8 +4,7 @@ internal import HTTP
     internal import Glibc
 #endif
 
-/// May a secret be written to this file, and is it there then? Never over another file, and
-/// readable by its owner only.
+/// A new file for a secret: never written over another file, and readable by its owner only.
 struct SavedFile {
     let path: String
 

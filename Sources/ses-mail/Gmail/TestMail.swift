@@ -1,7 +1,7 @@
 internal import Gmail
 internal import Mail
 
-/// What arrives where `gmail test` sends it? A mail from the mailbox to itself (RFC 5322).
+/// The mail that `gmail test` sends: from the mailbox to itself (RFC 5322).
 struct TestMail {
     let mailbox: Mailbox
     let environment: String

@@ -2,7 +2,7 @@ internal import Gmail
 internal import HTTP
 internal import JSON
 
-/// What does a token file say beside its secrets? google-auth's token.json, as it is stored
+/// A token file, and what it says beside its secrets: google-auth's token.json, as it is stored
 /// (https://googleapis.dev/python/google-auth/latest/reference/google.oauth2.credentials.html).
 struct TokenFile {
     let content: Secret

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import Mail
 
-/// Where is a mailbox's token kept, and what is there now?
+/// The parameter in which a mailbox's token is kept.
 struct TokenPlace {
     /// Whose; nil for the one that serves every mailbox without its own.
     let mailbox: Mailbox?

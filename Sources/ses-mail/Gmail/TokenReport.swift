@@ -3,7 +3,7 @@ internal import HTTP
 internal import JSON
 internal import Mail
 
-/// Does this token open its mailbox now, and if not, why?
+/// Whether a token opens its mailbox now, and why not.
 struct TokenReport {
     enum State: Equatable {
         case working

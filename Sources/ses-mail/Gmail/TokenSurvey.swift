@@ -1,7 +1,7 @@
 internal import AWS
 internal import Mail
 
-/// Does each token work, and has each mailbox that mail is forwarded to one?
+/// The state of every token, and the mailboxes of the rules that have none.
 struct TokenSurvey {
     /// The shared token first.
     let reports: [TokenReport]
@@ -9,8 +9,12 @@ struct TokenSurvey {
     let tokenless: [TokenlessTarget]
 
     /// Asks Google about each token.
-    /// - Parameter mailbox: for it alone, what its forwarder would take.
-    init(_ deployment: Deployment, mailbox: Mailbox? = nil) throws {
+    /// - Parameters:
+    ///   - mailbox: for it alone, what its forwarder would take.
+    ///   - rules: all of them, where they are read elsewhere too.
+    init(
+        _ deployment: Deployment, mailbox: Mailbox? = nil, rules: Once<[RuleRow]>? = nil
+    ) throws {
         let entries = try Self.entries(deployment, mailbox)
         let shared = deployment.tokenParameter
         guard !entries.isEmpty else {
@@ -19,7 +23,8 @@ struct TokenSurvey {
         let access = try GoogleAccess(deployment)
         let reports = try entries.map { try TokenReport($0, access, deployment) }
         self.reports = reports
-        let targets = mailbox == nil ? try Self.targets(deployment) : []
+        let rules = rules ?? Once { try RuleTable(deployment).all() }
+        let targets = mailbox == nil ? Self.targets(of: try rules.value()) : []
         tokenless = targets.compactMap { TokenlessTarget($0, among: reports, deployment) }
     }
 
@@ -37,9 +42,9 @@ struct TokenSurvey {
     }
 
     /// Where enabled rules forward to, each mailbox once.
-    private static func targets(_ deployment: Deployment) throws(AWSError) -> [Mailbox] {
+    private static func targets(of rules: [RuleRow]) -> [Mailbox] {
         var targets: [Mailbox] = []
-        for row in try RuleTable(deployment).all()
+        for row in rules
         where row.rule.action == .forwardToGmail && row.rule.isEnabled {
             let target = Mailbox(destination: row.rule.target ?? "")
             if !target.address.isEmpty && !targets.contains(target) { targets.append(target) }

@@ -1,7 +1,7 @@
 internal import Mail
 
-/// What becomes of mail for a rule's target that has no token of its own? The shared one is some
-/// account's, and Google takes it for that account only.
+/// A rule's target that has no token of its own, and what becomes of its mail. The shared token is
+/// some account's, and Google takes it for that account only.
 struct TokenlessTarget {
     let mailbox: Mailbox
     /// Whether it is known that its mail cannot be imported.

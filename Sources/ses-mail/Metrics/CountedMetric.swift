@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What do the functions count? Every metric of the namespace `SESMail/{environment}`.
+/// A metric of the functions, in the namespace `SESMail/{environment}`.
 enum CountedMetric: String, CaseIterable, ExpressibleByArgument {
     case emailsAccepted = "EmailsAccepted"
     case spamDetected = "SpamDetected"

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What was counted, by metric and period?
+/// The counts by metric and period.
 struct MetricSums {
     let names: [CountedMetric]
     let points: [String: [CloudWatch.Point]]

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// How many mails came, and what became of them?
+/// The counts of what came and what became of it.
 struct MetricsCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "Show what the functions have counted.",
@@ -9,7 +9,7 @@ struct MetricsCommand: DeploymentCommand {
             period by period. What each counts is in OPERATIONS.md, under "Metrics".
             """)
 
-    @Argument(help: "EmailsAccepted, …; those that there are stand in the list without a name.")
+    @Argument(help: "EmailsAccepted, …; the list without a name has all of them.")
     var names: [CountedMetric] = []
     @Option(help: "How far back (1h): \(Since.helpText)") var since: Since?
     @Option(help: "For how long is one sum (5m): 1m, 5m, 1h, 1d.") var period: Period?

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// For how long is one sum? `1m`, `5m`, `1h`, `1d`: whole minutes, as CloudWatch keeps them.
+/// The time of one sum: `1m`, `5m`, `1h` or `1d`, whole minutes as CloudWatch keeps them.
 struct Period: ExpressibleByArgument, Equatable {
     let seconds: Int
 

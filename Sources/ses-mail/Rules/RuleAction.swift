@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
-/// What can a rule do with a mail? As the commands say it; `store` and `bounce` are the table's own
-/// words.
+/// What a rule does with a mail, in the words of the commands; `store` and `bounce` are the table's
+/// own.
 enum RuleAction: String, ExpressibleByArgument, CaseIterable {
     case forward
     case bounce

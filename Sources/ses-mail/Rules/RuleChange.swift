@@ -1,13 +1,13 @@
 internal import AWS
 internal import JSON
 
-/// What becomes of one rule?
+/// The change of one rule.
 enum RuleChange: Equatable {
     case add(RulePattern, RuleContent)
     case replace(RuleRow, RulePattern, RuleContent)
     case remove(RuleRow)
 
-    /// From what a row is to what it shall be; nil where it is so already.
+    /// The change of a row to new content; nil where it has that content already.
     init?(_ pattern: RulePattern, from old: RuleRow?, to new: RuleContent) {
         guard let old else {
             self = .add(pattern, new)
@@ -64,13 +64,18 @@ enum RuleChange: Equatable {
         }
     }
 
-    var json: JSONValue {
-        .object(
-            [
-                .init("recipient", .string(pattern.text)),
-                .init("before", old.map { .object($0.content.members) } ?? .null),
-                .init("after", new.map { .object($0.members) } ?? .null),
-            ])
+    var json: JSONValue { json(warnings: []) }
+
+    func json(warnings: [String]) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("recipient", .string(pattern.text)),
+            .init("before", old.map { .object($0.content.members) } ?? .null),
+            .init("after", new.map { .object($0.members) } ?? .null),
+        ]
+        if !warnings.isEmpty {
+            members.append(.init("warnings", .array(warnings.map { .string($0) })))
+        }
+        return .object(members)
     }
 }
 

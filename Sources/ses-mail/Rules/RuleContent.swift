@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What is to be done with the mails of a pattern?
+/// What a rule says is to be done with mail.
 struct RuleContent: Equatable {
     var action: String
     var target: String

@@ -1,7 +1,7 @@
 internal import JSON
 internal import Mail
 
-/// Why does a mail to this address go where it goes? The router's own look-up and decision, told
+/// The reason why mail to an address goes where it goes: the router's own look-up and decision,
 /// candidate by candidate. Pure.
 struct RuleExplanation: Equatable {
     struct Candidate: Equatable {
@@ -9,7 +9,7 @@ struct RuleExplanation: Equatable {
             case absent = "no rule"
             case disabled
             case matched
-            case notAsked = "not asked"
+            case notReached = "not reached"
         }
 
         let pattern: String
@@ -47,7 +47,7 @@ struct RuleExplanation: Equatable {
                 switch row {
                 case nil: .absent
                 case let row? where !row.rule.isEnabled: .disabled
-                default: isFirst ? .matched : .notAsked
+                default: isFirst ? .matched : .notReached
                 }
             return Candidate(
                 pattern: String(

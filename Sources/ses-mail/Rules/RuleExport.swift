@@ -1,7 +1,7 @@
 internal import JSON
 internal import Mail
 
-/// Which file says what the table says? Only what `rules import` takes, and a word about the rest.
+/// The table's rules as a file that `rules import` takes, and a note about the rest.
 struct RuleExport {
     let text: String
     /// What the file does not say, a sentence each.

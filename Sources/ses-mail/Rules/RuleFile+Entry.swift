@@ -9,7 +9,7 @@ extension RuleFile {
         let content: RuleContent
     }
 
-    /// Why is this no rule?
+    /// The reason why an entry is not a rule.
     struct EntryError: Error {
         let words: String
 
@@ -21,25 +21,25 @@ extension RuleFile.Entry {
     private static let names = ["recipient", "action", "target", "enabled", "description"]
 
     init(_ rule: JSONValue) throws(RuleFile.EntryError) {
-        guard let members = rule.members else { throw .init("it is no object") }
+        guard let members = rule.members else { throw .init("it is not an object") }
         for member in members {
             guard Self.names.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) else {
-                throw .init("\(member.name) is no member of a rule")
+                throw .init("\(member.name) is not a member of a rule")
             }
             guard members.filter({ $0.name == member.name }).count == 1 else {
-                throw .init("\(member.name) stands there twice")
+                throw .init("\(member.name) is given twice")
             }
         }
         guard let recipient = rule["recipient"]?.string, let pattern = RulePattern(recipient) else {
-            throw .init("recipient is no address, *@domain or *")
+            throw .init("recipient is not an address, *@domain or *")
         }
         guard let action = rule["action"]?.string,
             RuleAction.allCases.contains(where: { $0.attribute == action })
-        else { throw .init("action is none of forward-to-gmail, bounce and store") }
+        else { throw .init("action must be forward-to-gmail, bounce or store") }
         let isForward = action == RuleAction.forward.attribute
         let target = try Self.text("target", in: rule)
         guard isForward ? EmailAddress(strict: target) != nil : target.isEmpty else {
-            throw .init(isForward ? "target is no mail address" : "\(action) takes no target")
+            throw .init(isForward ? "target is not a mail address" : "\(action) takes no target")
         }
         let enabled = rule["enabled"] ?? true
         guard let isEnabled = enabled.bool else {
@@ -58,7 +58,7 @@ extension RuleFile.Entry {
         throws(RuleFile.EntryError) -> String
     {
         let value = rule[name] ?? ""
-        guard let text = value.string else { throw .init("\(name) is no text") }
+        guard let text = value.string else { throw .init("\(name) is not a text") }
         return text
     }
 }

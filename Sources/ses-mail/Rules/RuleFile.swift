@@ -1,8 +1,8 @@
 internal import JSON
 internal import Mail
 
-/// What does a file of rules say? A JSON array, one rule a line, in the order of the addresses, so
-/// that a change is one line of a version control's difference.
+/// A file of rules: a JSON array, one rule a line, in the order of the addresses, so that a change
+/// is one line of a version control's difference.
 struct RuleFile {
     let entries: [Entry]
 

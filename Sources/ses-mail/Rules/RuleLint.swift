@@ -17,7 +17,7 @@ struct RuleLint {
         }
     }
 
-    /// Is there a token that opens a mailbox?
+    /// The token that a mailbox is opened with.
     enum Token: Equatable {
         case own
         /// The one without a name, which is some account's.
@@ -27,11 +27,17 @@ struct RuleLint {
 
     let rows: [RuleRow]
     let token: (Mailbox) -> Token
+    /// nil where it is not known.
+    private let recipients: ReceiptRecipients?
     /// The rows that decide, by their keys.
     private let deciding: [RoutingKey: RuleRow]
 
-    init(rows: [RuleRow], token: @escaping (Mailbox) -> Token) {
+    init(
+        rows: [RuleRow], recipients: ReceiptRecipients? = nil,
+        token: @escaping (Mailbox) -> Token
+    ) {
         self.rows = rows
+        self.recipients = recipients
         self.token = token
         deciding = Dictionary(
             rows.filter { $0.rule.isEnabled && $0.sk == "RULE#v1" }.map { ($0.routingKey, $0) },
@@ -50,7 +56,9 @@ struct RuleLint {
         return [
             Finding(
                 severity: .warning, pattern: "*",
-                words: "no enabled global rule: what no other rule names is bounced")
+                words:
+                    "no enabled global rule: mail that no other rule names is bounced, except to "
+                    + "role addresses")
         ]
     }
 
@@ -63,6 +71,9 @@ struct RuleLint {
             return [finding(.note, "disabled: the next wider rule decides")]
         }
         var findings: [Finding] = []
+        if let recipients, !recipients.take(row.asPattern) {
+            findings.append(finding(.warning, "SES takes no mail for it: no receipt rule names it"))
+        }
         switch row.rule.action {
         case .forwardToGmail:
             findings += forwarding(row).map { finding($0.0, $0.1) }
@@ -95,7 +106,9 @@ struct RuleLint {
 
     /// Why no mail, or hardly one, is ever looked up under this key.
     private func unreachable(_ row: RuleRow) -> String? {
-        if row.sk != "RULE#v1" { return "shadowed: its sort key is no RULE#v1, and is never read" }
+        if row.sk != "RULE#v1" {
+            return "shadowed: its sort key is not RULE#v1, so it is never read"
+        }
         let pattern = row.pattern
         if pattern == "*" { return nil }
         let probe = pattern.hasPrefix("*@") ? "any\(pattern.dropFirst())" : pattern

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
-/// Which rule does an operator mean? The one that is spelled as it was typed, letter for letter, or
-/// else the one in lower case: so the router looks for an address, too.
+/// The rule that an operator means: the one that is spelled as it was typed, letter for letter, or
+/// else the one in lower case, which is how the router looks for an address too.
 struct RuleName {
     /// As it was typed.
     let typed: RulePattern
@@ -24,14 +24,14 @@ struct RuleName {
 
 extension RuleName {
     static let help: ArgumentHelp =
-        "user@domain, *@domain or *: the rule spelled so, or else in lower case."
+        "Pattern: user@domain, *@domain or * (exact spelling first, then lower case)."
 
     /// - Throws: `ValidationError` that says what may be written instead.
     static func argument(_ text: String) throws -> RuleName {
         if let name = RuleName(text) { return name }
         throw ValidationError(
             text.utf8.allSatisfy { $0 < 0x80 }
-                ? "It is no user@domain, *@domain or *."
-                : "Only ASCII is looked up: write a domain with other letters as xn--…")
+                ? "Not a valid pattern; use user@domain, *@domain or *."
+                : "Use the punycode form (xn--…) for international domains.")
     }
 }

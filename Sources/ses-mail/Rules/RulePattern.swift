@@ -1,6 +1,6 @@
 internal import Mail
 
-/// Which addresses does a rule speak of? An address, `*@domain` or `*`, lower-cased as the router
+/// The addresses that a rule is for: an address, `*@domain` or `*`, in lower case as the router
 /// looks it up.
 struct RulePattern: Equatable, Hashable, CustomStringConvertible {
     let text: String

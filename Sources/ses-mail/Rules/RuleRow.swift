@@ -2,7 +2,7 @@ internal import AWS
 internal import JSON
 internal import Mail
 
-/// What does a row of the table say about a pattern of addresses?
+/// The row of a rule.
 struct RuleRow: Equatable {
     let item: Item
 

@@ -1,7 +1,7 @@
 internal import AWS
 
-/// Which rules stand in the table, and how are they changed? A change holds on to what was read:
-/// what somebody else has changed since is not written over.
+/// The rules in the table, and the changes of them. A change holds on to what was read: what
+/// somebody else has changed since is not written over.
 struct RuleTable {
     private let database: DynamoDB
     private let table: TableService

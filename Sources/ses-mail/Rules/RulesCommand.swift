@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Who gets which address?
+/// The commands about routing rules.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Decide who gets which address.",

@@ -1,16 +1,16 @@
 internal import ArgumentParser
 
-/// Lets a rule decide again.
+/// Enables a rule.
 struct RulesEnable: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Let a rule decide.")
+        commandName: "enable", abstract: "Enable a rule.")
 
     @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName
+    @Flag(name: .shortAndLong, help: RuleEdit.yesHelp) var yes = false
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("reading the rule …")
-        try RuleEdit(table: RuleTable(deployment), output: output)
-            .setEnabled(true, address)
+        try RuleEdit(deployment, output, isGiven: yes).setEnabled(true, address)
     }
 }

@@ -1,10 +1,10 @@
 internal import ArgumentParser
 internal import Mail
 
-/// Who gets this address, and why?
+/// Who gets an address, and why.
 struct RulesExplain: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say who gets an address, and why.",
+        commandName: "explain", abstract: "Show who gets an address, and why.",
         discussion: """
             The router's own look-up: the first candidate with an enabled rule decides. Mail that \
             is spam, has a virus or is rejected by DMARC is stored whatever the rules say. The \
@@ -16,7 +16,7 @@ struct RulesExplain: DeploymentCommand {
 
     func validate() throws {
         guard EmailAddress(address) != nil else {
-            throw ValidationError("\(address.printable) is no address: name a user@domain.")
+            throw ValidationError("\(address.printable) is not an address: name a user@domain.")
         }
     }
 

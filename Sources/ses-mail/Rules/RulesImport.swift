@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Makes the table say what a file says.
+/// Changes the table to what a file holds.
 struct RulesImport: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Show what a file would change, and change it.",
@@ -32,10 +32,15 @@ struct RulesImport: DeploymentCommand {
         if !output.isJSON {
             output.table(changes.map(\.cells), moods: changes.map(\.mood))
         }
+        let warnings = RuleWarnings(deployment).sentences(
+            on: changes.compactMap { change in change.new.map { (change.pattern, $0) } })
+        if !output.isJSON {
+            for warning in warnings { output.line(output.paint(warning.printable, .odd)) }
+        }
         let number = changes.count.counted("change")
         var count = 0
         if !dryRun && !changes.isEmpty {
-            try Confirmation.require(
+            try deployment.confirm(
                 "Write \(number) to \(deployment)?", isGiven: yes)
             do {
                 try table.write(all: changes, now: Clock.now()) {
@@ -44,20 +49,23 @@ struct RulesImport: DeploymentCommand {
                 }
             } catch {
                 guard count > 0 else { throw error }
-                if output.isJSON { output.json(answer(changes, written: count)) }
+                if output.isJSON { output.json(answer(changes, warnings, written: count)) }
                 throw Failure(error, in: deployment, "After \(count) of \(number)")
             }
         }
         output.answer(
-            answer(changes, written: count),
+            answer(changes, warnings, written: count),
             changes.isEmpty
-                ? "Nothing differs."
+                ? "No changes."
                 : "\(number)\(count > 0 ? " written." : ", none written.")")
     }
 
-    private func answer(_ changes: [RuleChange], written count: Int) -> JSONValue {
+    private func answer(
+        _ changes: [RuleChange], _ warnings: [String], written count: Int
+    ) -> JSONValue {
         [
             "changes": .array(changes.map(\.json)),
+            "warnings": .array(warnings.map { .string($0) }),
             "written": .bool(count > 0 && count == changes.count), "writtenCount": .integer(count),
         ]
     }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import JSON
 internal import Mail
 
-/// Which rules are there?
+/// The list of the rules.
 struct RulesList: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List all rules.")

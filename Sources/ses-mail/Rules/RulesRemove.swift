@@ -3,12 +3,12 @@ internal import ArgumentParser
 /// Deletes a rule.
 struct RulesRemove: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Delete a rule; the next wider one decides.")
+        commandName: "remove", abstract: "Delete a rule; the next broader one applies.")
 
     @Argument(
         help: """
-            user@domain, *@domain or *: the rule spelled so, or else in lower case; or whatever \
-            else rules list shows, as it stands.
+            Pattern: user@domain, *@domain or * (exact spelling first, then lower case); or \
+            whatever else rules list shows, as it stands there.
             """)
     var address: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
@@ -18,7 +18,7 @@ struct RulesRemove: DeploymentCommand {
         Output.progress("reading the rule …")
         let table = RuleTable(deployment)
         let row = try row(in: table)
-        try Confirmation.require(
+        try deployment.confirm(
             "Delete the rule for \(row.pattern) in \(deployment) (\(row.content.text))?",
             isGiven: yes)
         let change = RuleChange.remove(row)

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JSON
 
-/// What does one rule say?
+/// One rule.
 struct RulesShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one rule.")

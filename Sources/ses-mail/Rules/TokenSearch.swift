@@ -2,8 +2,8 @@ internal import AWS
 internal import Gmail
 internal import Mail
 
-/// Which of the rules' mailboxes have a token? Each parameter is read once; what is in it is only
-/// looked at, never shown.
+/// The search for the tokens of the rules' mailboxes. Each parameter is read once, and what is in
+/// it is never shown.
 struct TokenSearch {
     private let ssm: SSM
     private let parameter: String
@@ -13,11 +13,17 @@ struct TokenSearch {
         parameter = deployment.tokenParameter
     }
 
+    /// Of the mailboxes that enabled rules forward to.
     func tokens(of rows: [RuleRow]) throws(AWSError) -> [Mailbox: RuleLint.Token] {
+        try tokens(
+            of: rows.filter { $0.rule.action == .forwardToGmail && $0.rule.isEnabled }
+                .map { Mailbox(destination: $0.rule.target ?? "") })
+    }
+
+    func tokens(of mailboxes: [Mailbox]) throws(AWSError) -> [Mailbox: RuleLint.Token] {
         var tokens: [Mailbox: RuleLint.Token] = [:]
         var hasShared: Bool?
-        for row in rows where row.rule.action == .forwardToGmail && row.rule.isEnabled {
-            let mailbox = Mailbox(destination: row.rule.target ?? "")
+        for mailbox in mailboxes {
             guard !mailbox.address.isEmpty, tokens[mailbox] == nil else { continue }
             if try holdsToken("\(parameter)/\(mailbox.parameterSuffix)") {
                 tokens[mailbox] = .own

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import SMTPCredentials
 
-/// Which credentials stand in the table, and how are they changed? Only what an operator may write:
+/// The credentials' rows, and the changes of them. Only what an operator may write:
 /// the rest of a row is the credential manager's.
 struct CredentialTable {
     let database: DynamoDB

@@ -2,7 +2,7 @@ internal import AWS
 internal import JSON
 internal import SMTPCredentials
 
-/// What is shown of a credential? Everything but its password.
+/// A credential as it is shown: everything but its password.
 struct CredentialView {
     let item: Item
     let row: CredentialRow
@@ -31,6 +31,9 @@ struct CredentialView {
             let end = item["previous_key_valid_until"]?.string
         else { return nil }
         return (id, end)
+    }
+    var livePreviousKey: (id: String, validUntil: String)? {
+        previousKey.flatMap { $0.validUntil > Clock.now() ? $0 : nil }
     }
     var encryptedPassword: String? {
         item["encrypted_password"]?.string.flatMap { $0.isEmpty ? nil : $0 }

@@ -18,20 +18,20 @@ struct SMTPAllow: DeploymentCommand {
         help: "An address, *@domain or *; compared with case. May be repeated.")
     var senders: [String] = []
     @Option(help: "One more. May be repeated.") var add: [String] = []
-    @Option(help: "One less, as it stands in the list. May be repeated.") var remove: [String] = []
+    @Option(help: "One less, as the list spells it. May be repeated.") var remove: [String] = []
     @Flag(help: "Return when IAM has the new list.") var wait = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         guard senders.isEmpty != (add.isEmpty && remove.isEmpty) else {
-            throw ValidationError("Say --from for the whole list, or --add and --remove.")
+            throw ValidationError("Use --from for the whole list, or --add and --remove.")
         }
         for (option, patterns) in [("from", senders), ("add", add)] where !patterns.isEmpty {
             do {
                 _ = try SenderList(.list(patterns.map { .string($0) }))
             } catch SenderListError.malformed(let position) {
                 throw ValidationError(
-                    "--\(option) number \(position) is no address, *@domain or *.")
+                    "--\(option) number \(position) is not an address, *@domain or *.")
             }
         }
     }
@@ -93,8 +93,8 @@ struct SMTPAllow: DeploymentCommand {
             case .malformed(let position):
                 throw Failure(
                     .failed,
-                    "What stands in the list of \(user) as \(new[position - 1]) is no address, "
-                        + "*@domain or *; nothing was changed: take it out with --remove.")
+                    "The list of \(user) holds \(new[position - 1]), which is not an address, "
+                        + "*@domain or *. Nothing was changed: take it out with --remove.")
             }
         }
     }

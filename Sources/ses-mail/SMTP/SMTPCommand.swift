@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import SMTPCredentials
 
-/// Who may send mail through SES, from which addresses?
+/// The commands about SMTP credentials.
 struct SMTPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "smtp", abstract: "Decide who may send, from which addresses.",

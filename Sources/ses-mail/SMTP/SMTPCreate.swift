@@ -14,7 +14,7 @@ struct SMTPCreate: DeploymentCommand {
         name: .customLong("from"),
         help: "An address, *@domain or *; compared with case. May be repeated.")
     var senders: [String] = []
-    @Option(help: "Your words.") var description = ""
+    @Option(help: "Note shown in smtp list.") var description = ""
     @Flag(help: "Return when the credential can be used.") var wait = false
     @OptionGroup var options: CommonOptions
 
@@ -22,9 +22,9 @@ struct SMTPCreate: DeploymentCommand {
         do {
             _ = try SenderList(.list(senders.map { .string($0) }))
         } catch SenderListError.missing {
-            throw ValidationError("Say from which addresses: --from ADDRESS, *@domain or *.")
+            throw ValidationError("Name the sender addresses: --from ADDRESS, *@domain or *.")
         } catch SenderListError.malformed(let position) {
-            throw ValidationError("--from number \(position) is no address, *@domain or *.")
+            throw ValidationError("--from number \(position) is not an address, *@domain or *.")
         }
     }
 

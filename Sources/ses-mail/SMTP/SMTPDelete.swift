@@ -15,7 +15,7 @@ struct SMTPDelete: DeploymentCommand {
         Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         let view = try table.existing(user)
-        try Confirmation.require(
+        try deployment.confirm(
             "Delete the credential \(user) (\(view.row.status.text)) in \(deployment)?",
             isGiven: yes)
         try table.delete(view)

@@ -3,7 +3,7 @@ internal import ArgumentParser
 internal import JSON
 internal import SMTPCredentials
 
-/// Which credentials are there?
+/// The list of the credentials.
 struct SMTPList: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List all credentials.")

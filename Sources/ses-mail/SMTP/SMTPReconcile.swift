@@ -3,13 +3,13 @@ internal import ArgumentParser
 internal import JSON
 internal import SMTPCredentials
 
-/// Do the rows and IAM agree?
+/// The comparison of the rows with IAM.
 struct SMTPReconcile: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reconcile", abstract: "Compare rows and IAM, and mend what differs.",
+        commandName: "reconcile", abstract: "Compare rows and IAM, and fix what differs.",
         discussion: """
-            The cure after an outage that outlived the stream's records (12 hours). Without \
-            --apply it only tells, and the status is 1 where something differs.
+            For use after an outage that outlived the stream's records (12 hours). Without --apply \
+            it only shows the differences. The exit status is 2 where a difference is left.
             """)
 
     @Flag(help: "Bring IAM to what the rows say.") var apply = false
@@ -23,23 +23,40 @@ struct SMTPReconcile: DeploymentCommand {
         if !output.isJSON {
             for finding in findings { output.line(finding.words.printable) }
         }
+        let fixable = findings.filter(\.isFixable)
         var outcomes: [CredentialManager.Outcome] = []
-        if apply && !findings.isEmpty {
-            try Confirmation.require(
-                "Mend \(findings.count.counted("difference")) in \(deployment)?", isGiven: yes)
-            for finding in findings { outcomes.append(try reconciliation.mend(finding)) }
+        if apply && !fixable.isEmpty {
+            try deployment.confirm(
+                "Fix \(fixable.count.counted("difference")) in \(deployment)?", isGiven: yes)
+            for finding in fixable {
+                do {
+                    outcomes.append(try reconciliation.mend(finding))
+                } catch {
+                    guard !outcomes.isEmpty else { throw error }
+                    throw Failure(
+                        error, in: deployment, "Fixed \(outcomes.count) of \(findings.count), then")
+                }
+            }
         }
+        let left = findings.count - outcomes.count
         output.answer(
             [
                 "findings": .array(findings.map { .string($0.words) }),
                 "outcomes": .array(outcomes.map { .string("\($0)") }),
-            ],
-            findings.isEmpty
-                ? "Rows and IAM agree."
-                : apply
-                    ? "Mended \(outcomes.count)."
-                    : "Fix this with: \(deployment.command("smtp reconcile --apply"))")
-        if !apply { try Severity.conclude(findings.map { _ in .error }) }
+                "fixed": .integer(outcomes.count), "left": .integer(left),
+            ], summary(findings.count, fixed: outcomes.count, fixable: fixable.count, deployment))
+        if left > 0 { try Severity.conclude([.error]) }
+    }
+
+    private func summary(
+        _ count: Int, fixed: Int, fixable: Int, _ deployment: Deployment
+    ) -> String {
+        if count == 0 { return "Rows and IAM agree." }
+        let byHand = count == fixable ? "" : " \(count - fixable) must be fixed by hand."
+        if apply { return "Fixed \(fixed) of \(count).\(byHand)" }
+        return fixable == 0
+            ? "\(count.counted("difference")).\(byHand)"
+            : "Fix this with: \(deployment.command("smtp reconcile --apply"))"
     }
 
     private func manager(_ deployment: Deployment) -> CredentialManager {
@@ -67,8 +84,13 @@ extension Reconciliation.Finding {
         case .orphan(let userName, .some):
             "\(userName): no row names this IAM user; delete it with its keys"
         case .orphan(let userName, nil):
-            "\(userName): no row names this IAM user, and no tag its owner; see to it by hand"
+            "\(userName): no row names this IAM user, and no tag names its owner; delete it by hand"
         }
+    }
+
+    /// An orphan without an owner's tag is nobody's to delete but a person's.
+    fileprivate var isFixable: Bool {
+        if case .orphan(_, nil) = self { false } else { true }
     }
 }
 

@@ -10,12 +10,21 @@ struct SMTPRotate: DeploymentCommand {
 
     @Argument(help: Username.help) var user: Username
     @Flag(help: "Return when there is a new password.") var wait = false
+    @Flag(
+        name: .shortAndLong,
+        help: "Do not ask, as is done in prod where a password would stop at once.")
+    var yes = false
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("reading the credential …")
         let table = CredentialTable(deployment)
         let old = try table.existing(user)
+        if deployment.name == .prod, old.row.status == .active, let key = old.livePreviousKey {
+            try deployment.confirm(
+                "The password of key \(key.id) would work until \(key.validUntil), and stops now. "
+                    + "Rotate \(user) in \(deployment)?", isGiven: yes)
+        }
         try StatusChange(table, output).make(
             user, to: .rotate, from: [.active], isTold: !wait)
         if old.row.status == .active { warn(of: old) }
@@ -31,7 +40,7 @@ struct SMTPRotate: DeploymentCommand {
 
     /// IAM has room for two keys: the oldest of three goes before its week is over.
     private func warn(of old: CredentialView) {
-        guard let key = old.previousKey, key.validUntil > Clock.now() else { return }
+        guard let key = old.livePreviousKey else { return }
         Output.complain(
             "the password of key \(key.id), from before the last rotation, stops now and not on "
                 + "\(key.validUntil): IAM has room for two keys.")

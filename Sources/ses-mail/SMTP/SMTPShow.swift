@@ -3,7 +3,7 @@ internal import HTTP
 internal import JSON
 internal import SMTPCredentials
 
-/// What does a credential say, and what does a mail client ask for?
+/// One credential, and the settings of a mail client.
 struct SMTPShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a credential, and how a mail client is set up.")
@@ -69,7 +69,7 @@ private struct Login {
     }
 }
 
-/// Where does a mail client send to? The region's SMTP endpoint
+/// The server that a mail client sends to: the region's SMTP endpoint
 /// (https://docs.aws.amazon.com/general/latest/gr/ses.html).
 private struct ServerSettings {
     let region: String

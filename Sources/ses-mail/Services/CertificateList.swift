@@ -1,7 +1,7 @@
 internal import AWS
 internal import JSON
 
-/// Which certificates are there? Those of us-east-1, the only ones that CloudFront takes
+/// The certificates of us-east-1, the only ones that CloudFront takes
 /// (https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html).
 struct CertificateList {
     static let region = "us-east-1"

@@ -37,12 +37,17 @@ struct JSONService {
     }
 
     /// The documents of a list's pages.
-    /// - Parameter token: what the service calls the next page, in the question and in the answer.
+    /// - Parameters:
+    ///   - token: what the service calls the next page, in the question and in the answer.
+    ///   - limit: the most pages that are read.
+    ///   - beforeNext: what is done before each page but the first is asked for.
     func pages(
         _ operation: String, _ question: [JSONValue.Member],
-        token: (asked: String, answered: String) = ("NextToken", "NextToken")
+        token: (asked: String, answered: String) = ("NextToken", "NextToken"),
+        limit: Int = PageLimit.count, beforeNext: @escaping () -> Void = {}
     ) -> Pages<JSONValue, JSONValue> {
-        Pages(of: CallName(name, operation)) { next throws(AWSError) in
+        Pages(of: CallName(name, operation), limit: limit) { next throws(AWSError) in
+            if next != nil { beforeNext() }
             let more = next.map { [JSONValue.Member(token.asked, $0)] } ?? []
             let answer = try call(operation, .object(question + more))
             return (answer, answer[token.answered].flatMap { $0 == .null || $0 == "" ? nil : $0 })

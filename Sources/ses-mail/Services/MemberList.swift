@@ -1,4 +1,4 @@
-/// Which members does a list have whose members have lists themselves?
+/// The members of an XML list whose members have lists themselves.
 enum MemberList {
     /// The inner bytes of each outermost `<member>`.
     static func members(of list: [UInt8]) -> [[UInt8]] {

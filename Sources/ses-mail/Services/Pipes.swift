@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// How does a pipe stand?
+/// The state of a pipe.
 /// (https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_DescribePipe.html)
 struct Pipes {
     private let rest: RESTService

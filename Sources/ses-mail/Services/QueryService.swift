@@ -1,7 +1,7 @@
 internal import AWS
 internal import HTTP
 
-/// How is an operation of a service that answers in XML called by an operator's command?
+/// The calls of a service that answers in XML, for operators.
 struct QueryService {
     let client: AWSClient
     let endpoint: String

@@ -2,7 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// How is an operation of a REST service called by an operator's command?
+/// The calls of a REST service, for operators.
 struct RESTService {
     let client: AWSClient
     let endpoint: String

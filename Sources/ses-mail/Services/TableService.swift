@@ -7,25 +7,29 @@ internal import JSON
 struct TableService {
     private let json: JSONService
     private let table: String
+    private let pacing: Pacing
 
     init(_ session: AWSSession, table: String) {
+        pacing = session.pacing
         json = JSONService(
             session, "DynamoDB", host: "dynamodb", variable: "DYNAMODB",
             targetPrefix: "DynamoDB_20120810", version: .v1_0)
         self.table = table
     }
 
-    /// All rows whose partition key begins so, in no order (a consistent `Scan`, which reads the
-    /// whole table: for a person's commands, never for a mail).
+    /// All rows whose partition key begins so, in no order (a `Scan`, which reads the whole table,
+    /// with the ledger in it: for a person's commands, never for a mail). Small pages with a pause
+    /// after each, and reads that need not be consistent, leave to the functions what a partition
+    /// serves in a second; a row of the last second may be missing or old.
     func rows(partitionPrefix: String) throws(AWSError) -> [Item] {
         let question: [JSONValue.Member] = [
-            .init("TableName", .string(table)), .init("ConsistentRead", true),
+            .init("TableName", .string(table)), .init("Limit", .integer(Self.pageRows)),
             .init("FilterExpression", "begins_with(PK, :prefix)"),
             .init("ExpressionAttributeValues", [":prefix": ["S": .string(partitionPrefix)]]),
         ]
-        // A page holds a megabyte.
         let pages = try json.pages(
-            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey")
+            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 100_000,
+            beforeNext: { pacing.sleep(Self.pauseSeconds) }
         ).all()
         var rows: [Item] = []
         for page in pages {
@@ -38,7 +42,11 @@ struct TableService {
         return rows
     }
 
-    /// How the table stands.
+    /// A quarter of a megabyte where rows are as long as the ledger's, which is 30 read units.
+    private static let pageRows = 1000
+    private static let pauseSeconds = 0.05
+
+    /// The state of the table.
     struct Description: Equatable, Sendable {
         /// `ACTIVE`, `UPDATING`, …
         var status = ""

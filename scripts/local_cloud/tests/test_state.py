@@ -21,6 +21,7 @@ from local_cloud.aws import Cloud
 from local_cloud.tests.conftest import Run, Start
 
 BUCKET = f"terraform-state-{ACCOUNT}"
+SAVING = {"apply": "plan", "destroy": "plan-destroy"}
 
 
 def is_safe(s3: Any) -> bool:
@@ -56,6 +57,7 @@ def test_a_first_run_that_was_cut_short_is_completed(run: Run, cloud: Cloud) -> 
 def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout: Path) -> None:
     run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
     run("terraform.sh", "test", "plan")
+    run("terraform.sh", "test", "show-plan")
     run("terraform.sh", "test", "apply")
     s3 = cloud.client("s3")
     assert is_safe(s3)
@@ -101,20 +103,57 @@ def test_a_plan_that_nobody_has_read_is_not_carried_out(
     refused = start("terraform.sh", "test", command)
     assert refused.returncode == 3
     assert "Plan:" in refused.stdout
-    saving = {"apply": "plan", "destroy": "plan-destroy"}[command]
+    saving = SAVING[command]
     assert refused.stderr.splitlines()[-1] == (
-        f"nobody has read this plan: save one with make {saving} ENV=test, or say "
-        f"make {command} ENV=test YES=1"
+        f"Nobody has read this plan, and there is no terminal to ask at. Run make {saving} "
+        f"ENV=test, read it with make show-plan ENV=test, then run make {command} ENV=test; "
+        "or add YES=1."
     )
     for answer in ("no", ""):
         declined = at_a_terminal(start, answer, "terraform.sh", "test", command)
         assert declined.returncode == 3
         assert declined.stderr.endswith("test stays as it is\n")
     assert cloud.client("s3").get_object(**key)["Body"].read() == before
-    assert not list((checkout / "build").rglob("*.tfplan"))  # else the next run takes it for read
+    assert not list((checkout / "build").rglob("*.tfplan"))  # else the next run would not plan
 
     assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
     assert cloud.client("s3").get_object(**key)["Body"].read() != before
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_a_saved_plan_is_carried_out_once_it_was_shown_or_agreed_to(
+    run: Run, start: Start, cloud: Cloud, checkout: Path, command: str
+) -> None:
+    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
+    run("terraform.sh", "test", "apply", YES="1")
+    key = {"Bucket": BUCKET, "Key": "ses-mail/test/terraform.tfstate"}
+    before = cloud.client("s3").get_object(**key)["Body"].read()
+    main = checkout / "terraform" / "environments" / "test" / "main.tf"
+    main.write_text(main.read_text() + 'resource "terraform_data" "two" {}\n')
+
+    run("terraform.sh", "test", SAVING[command])
+    assert start("terraform.sh", "test", command).returncode == 3  # planning is not reading
+    declined = at_a_terminal(start, "no", "terraform.sh", "test", command)
+    assert declined.returncode == 3
+    assert "Plan:" in declined.stdout  # the saved plan itself, not the memory of it
+    # A plan that was shown says nothing about the one that was saved since.
+    assert "Plan:" in run("terraform.sh", "test", "show-plan")
+    run("terraform.sh", "test", SAVING[command])
+    assert start("terraform.sh", "test", command).returncode == 3
+    assert cloud.client("s3").get_object(**key)["Body"].read() == before
+
+    run("terraform.sh", "test", "show-plan")
+    run("terraform.sh", "test", command)
+    after = cloud.client("s3").get_object(**key)["Body"].read()
+    assert after != before
+    assert not list((checkout / "build").rglob("*.tfplan*"))
+
+    # A plan that is agreed to at the terminal, and one that a pipeline says yes to.
+    main.write_text(main.read_text() + 'resource "terraform_data" "three" {}\n')
+    run("terraform.sh", "test", SAVING[command])
+    assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
+    run("terraform.sh", "test", SAVING[command])
+    run("terraform.sh", "test", command, YES="1")
 
 
 def at_a_terminal(start: Start, answer: str, *command: str) -> subprocess.CompletedProcess[str]:

@@ -69,8 +69,8 @@ data "aws_iam_policy_document" "operator" {
     resources = [for arn in local.operator_log_groups : "${arn}:*"]
   }
 
-  # logs, metrics, alarms, trace, pipeline, dns, smtp reconcile, test, doctor. AWS knows no resource
-  # for most of these, and answers about composite alarms only to who may describe all alarms.
+  # logs, metrics, alarms, trace, rules, pipeline, dns, smtp reconcile, test, doctor. AWS knows no
+  # resource for most of these, and answers about composite alarms only to who may describe all.
   statement {
     sid = "SeeAccount"
     actions = [
@@ -112,7 +112,7 @@ data "aws_iam_policy_document" "operator" {
     resources = [aws_s3_bucket.email.arn]
   }
 
-  # gmail, rules lint, doctor; test reads its own token too, in the environment `test`.
+  # gmail, rules, doctor; test reads its own token too, in the environment `test`.
   statement {
     sid     = "KeepTokens"
     actions = ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:PutParameter"]

@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `scripts/ses-mail` in a checkout of its own, with a compiler that only counts.
+final class BuildScriptTests {
+    private let root = FileManager.default.temporaryDirectory
+        .appending(path: UUID().uuidString).resolvingSymlinksInPath()
+
+    init() throws {
+        try write("Package.swift", "// one\n")
+        try write("Sources/ses-mail/A.swift", "// one\n")
+        try write("VERSION", Repository.text("VERSION"))
+        try write("scripts/ses-mail", Repository.text("scripts/ses-mail"), isProgram: true)
+        // It builds a program that says how often it was built.
+        try write(
+            "bin/swift",
+            """
+            #!/bin/sh
+            cd "${0%/bin/swift}"
+            echo "compiling $*" | tee -a built
+            [ ! -e broken ] || { echo "error: no such thing"; exit 1; }
+            mkdir -p .build/release
+            printf '#!/bin/sh\\necho "build %s: $*"\\n' "$(wc -l <built)" >.build/release/ses-mail
+            chmod +x .build/release/ses-mail
+            """, isProgram: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: root) }
+
+    private func write(_ path: String, _ text: String, isProgram: Bool = false) throws {
+        let file = root.appending(path: path)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        if isProgram { chmod(file.path, 0o755) }
+    }
+
+    private func run() throws -> CommandRun {
+        try CommandRun(
+            ["rules", "list"],
+            environment: ["PATH": "\(root.path)/bin:/usr/bin:/bin", "HOME": root.path],
+            program: root.appending(path: "scripts/ses-mail"))
+    }
+
+    /// What was complained, without what is said where a build takes its time.
+    private func words(_ run: CommandRun) -> String {
+        run.complaint.replacing("Building ses-mail; the first time takes some minutes.\n", with: "")
+    }
+
+    private func git(_ arguments: String) throws {
+        let run = try CommandRun(
+            shell: "git -C '\(root.path)' -c user.name=n -c user.email=e \(arguments)",
+            environment: ["PATH": "/usr/bin:/bin", "HOME": root.path])
+        #expect(run.status == 0, "\(run.complaint)")
+    }
+
+    private var version: String {
+        get throws {
+            let stamp = root.appending(path: ".build/release/ses-mail.version")
+            return try String(contentsOf: stamp, encoding: .utf8)
+                .split(separator: "\n").last.map(String.init) ?? ""
+        }
+    }
+
+    @Test("The program is built once, and again when a source has changed, whatever its time says")
+    func again() throws {
+        #expect(try run().output == "build 1: rules list\n")
+        let second = try run()
+        #expect(second.output == "build 1: rules list\n")
+        #expect(second.complaint.isEmpty)
+        try write("Sources/ses-mail/A.swift", "// two\n")
+        let old = root.appending(path: "Sources/ses-mail/A.swift").path
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: old)
+        let third = try run()
+        #expect(third.output == "build 2: rules list\n")
+        #expect(words(third).isEmpty)
+        try FileManager.default.moveItem(
+            atPath: old, toPath: root.appending(path: "Sources/ses-mail/B.swift").path)
+        #expect(try run().output == "build 3: rules list\n")
+        try write("README.md", "# words\n")
+        #expect(try run().output == "build 3: rules list\n")
+    }
+
+    @Test("What does not compile is shown, and no older program runs in its place")
+    func broken() throws {
+        _ = try run()
+        try write("Sources/ses-mail/A.swift", "// two\n")
+        try write("broken", "")
+        for _ in 0..<2 {
+            let run = try run()
+            #expect(run.status == 1)
+            #expect(run.output.isEmpty)
+            #expect(words(run).contains("error: no such thing\n"))
+            #expect(words(run).hasSuffix("ses-mail could not be built.\n"))
+        }
+    }
+
+    @Test("The version is what git says; of an archive, what git wrote into it; else unknown")
+    func versions() throws {
+        _ = try run()
+        #expect(try version == "unknown")
+        try write("VERSION", "v1.4.0-3-gabcdef0|0123456789abcdef\n")
+        _ = try run()
+        #expect(try version == "v1.4.0-3-gabcdef0")
+        try write("VERSION", "|0123456789abcdef\n")
+        _ = try run()
+        #expect(try version == "0123456789abcdef")
+        try write(".gitignore", "/.build/\n/built\n")
+        try git("init -q")
+        try git("add .")
+        try git("commit -qm one")
+        try git("tag v2.0.0")
+        _ = try run()
+        #expect(try version == "v2.0.0")
+        try write("Sources/ses-mail/A.swift", "// two\n")
+        _ = try run()
+        #expect(try version == "v2.0.0-dirty")
+    }
+
+    @Test("git fills the version into an archive")
+    func archive() throws {
+        try write("VERSION", Repository.text("VERSION"))
+        try write(".gitattributes", Repository.text(".gitattributes"))
+        try git("init -q")
+        try git("add .")
+        try git("commit -qm one")
+        try git("tag v2.1.0")
+        let other = root.appending(path: "unpacked")
+        try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+        try git("archive HEAD | tar x -C '\(other.path)'")
+        let filled = try String(contentsOf: other.appending(path: "VERSION"), encoding: .utf8)
+        #expect(filled.hasPrefix("v2.1.0|"))
+        #expect(filled.split(separator: "|").last?.count == 41)
+    }
+
+    @Test("The program prints the version that lies beside it, or that it is unknown")
+    func printed() throws {
+        let program = root.appending(path: "ses-mail")
+        try FileManager.default.copyItem(
+            at: Repository.products.appending(path: "ses-mail"), to: program)
+        let unknown = try CommandRun(["--version"], program: program)
+        #expect(unknown.status == 0)
+        #expect(unknown.output == "unknown (not built by scripts/ses-mail)\n")
+        try write("ses-mail.version", "0123\nv1.4.0\n")
+        #expect(try CommandRun(["--version"], program: program).output == "v1.4.0\n")
+    }
+}
