@@ -8,6 +8,8 @@ internal import Mail
 /// could claim.
 struct BouncerHandler {
     let policy: BouncePolicy
+    /// Nil where the bucket is not known.
+    let storedHeader: StoredHeader?
     /// The host that took the mail in.
     let reportingMTA: String
     /// `test` or `prod`, for traces.
@@ -22,17 +24,17 @@ struct BouncerHandler {
     func handle(_ invocation: Invocation) throws -> [UInt8] {
         try Batch.answer(invocation, event: invocation.event) { record in
             let start = epochSeconds()
-            let notice: Notice
+            var notice: Notice
             do {
                 notice = try Notice(record)
             } catch {
                 metrics.count([.bounceSendSuccess: 0, .bounceSendFailure: 1])
                 throw error
             }
-            if let reason = policy.suppressionReason(for: notice.mail) {
-                return report(notice, .suppressed(reason), startSeconds: start, invocation)
-            }
             do {
+                if let reason = try suppressionReason(for: &notice) {
+                    return report(notice, .suppressed(reason), startSeconds: start, invocation)
+                }
                 let outcome = try bounce(notice, until: invocation.deadlineMilliseconds, invocation)
                 report(notice, outcome, startSeconds: start, invocation)
             } catch {
@@ -71,7 +73,7 @@ struct BouncerHandler {
             mail: notice.mail, targets: targets, sender: policy.bounceSender,
             reportingMTA: reportingMTA, sentAtEpochSeconds: Int(epochSeconds()))
         do {
-            _ = try sendReport(report.bytes, notice.mail.mail.source ?? "")
+            _ = try sendReport(report.bytes, notice.mail.senderMailbox ?? "")
         } catch {
             // Where SES may have taken the report, the claims stay until they run out.
             if !error.isOutcomeUnknown { release(targets, of: notice, until: until, invocation) }
@@ -114,7 +116,7 @@ enum BounceError: Error, Equatable, CustomStringConvertible {
 /// What one record asks for: a report on these recipients of this mail.
 struct Notice {
     let decision: RoutingDecision
-    let mail: ReceivedMail
+    var mail: ReceivedMail
     let targets: [RoutingTarget]
 
     /// - Throws: `BadEvent` where the record is no routing decision or has nothing to bounce: a

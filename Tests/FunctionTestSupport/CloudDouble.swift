@@ -51,6 +51,8 @@ package final class CloudDouble: Sendable {
         package var hanging: Set<String> = []
         /// The services that have no time now, and say so.
         package var throttled: Set<String> = []
+        /// The services that refuse to be read (`S3` only).
+        package var forbidden: Set<String> = []
         /// The services in whose way a proxy is that answers everything with a page of its own.
         package var proxied: Set<String> = []
 
