@@ -44,9 +44,8 @@ package struct LambdaProcess {
         signal(SIGPIPE, SIG_IGN)
         let environment = Environment.process
         let logger = Logger(label: function) { _ in
-            JSONLogHandler(
-                function: function,
-                level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")))
+            // `try?`: an unknown level is reported below, with every other wrong variable.
+            JSONLogHandler(function: function, level: (try? environment.logLevel()) ?? .info)
         }
         guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
             logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")
@@ -91,6 +90,7 @@ package struct LambdaProcess {
                 "AWS_LAMBDA_MAX_CONCURRENCY", value: String(concurrency),
                 expected: "1, the only concurrency that this runtime has")
         }
+        _ = try environment.logLevel()
         self.environment = environment
         self.http = http
         self.current = current
