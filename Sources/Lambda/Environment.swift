@@ -2,8 +2,8 @@
     internal import Glibc
 #endif
 
-/// What was this process configured with? Read once, before the first event; a missing variable
-/// is an error that names it.
+/// The variables that this process was configured with. They are read once, before the first event;
+/// a missing one, and a value that is not known, is an error that names the variable.
 package struct Environment: Sendable {
     private let lookUp: @Sendable (String) -> String?
 
@@ -45,17 +45,29 @@ package struct Environment: Sendable {
         (optional(name) ?? "").split { $0 == "," || $0 == " " }.map(String.init)
     }
 
-    /// A whole number above zero, or the default where it is not set.
+    /// A whole number from 1 to a million, or the default where it is not set.
     package func positive(_ name: String, default fallback: Int) throws(ConfigurationError) -> Int {
         guard let text = optional(name) else { return fallback }
-        guard let value = Int(text), value > 0 else {
-            throw .invalid(name, value: text, expected: "a whole number above zero")
+        guard let value = Int(text), 1...1_000_000 ~= value else {
+            throw .invalid(name, value: text, expected: "a whole number from 1 to 1000000")
+        }
+        return value
+    }
+
+    /// One of the words of `Value`, written as they are, or the default where it is not set.
+    package func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ name: String, default fallback: Value
+    ) throws(ConfigurationError) -> Value {
+        guard let text = optional(name) else { return fallback }
+        guard let value = Value(rawValue: text) else {
+            let words = Value.allCases.map(\.rawValue)
+            throw .invalid(name, value: text, expected: words.joined(separator: " or "))
         }
         return value
     }
 }
 
-/// What is wrong with the configuration? The variable is named; a person can mend it from this.
+/// What is wrong with the configuration. The variable is named, so that a person can mend it.
 package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing(String)
     case invalid(String, value: String, expected: String)

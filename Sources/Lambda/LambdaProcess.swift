@@ -45,9 +45,9 @@ package struct LambdaProcess {
         let environment = Environment.process
         let output = StandardOutput()
         let logger = Logger(label: function) { _ in
+            // `try?`: an unknown level is reported below, with every other wrong variable.
             JSONLogHandler(
-                function: function,
-                level: .init(lambda: environment.optional("AWS_LAMBDA_LOG_LEVEL")),
+                function: function, level: (try? environment.logLevel()) ?? .info,
                 write: output.write)
         }
         guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
@@ -95,6 +95,7 @@ package struct LambdaProcess {
                 "AWS_LAMBDA_MAX_CONCURRENCY", value: String(concurrency),
                 expected: "1, the only concurrency that this runtime has")
         }
+        _ = try environment.logLevel()
         self.environment = environment
         self.http = http
         self.current = current

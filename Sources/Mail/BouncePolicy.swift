@@ -1,4 +1,5 @@
-/// May a report be sent to a mail's sender? Pure, from the notification alone.
+/// The rules for whether a report may be sent to a mail's sender. Pure, from the notification
+/// alone.
 ///
 /// A report to a machine starts a loop (RFC 3834 §2), and one to a forged sender is spam of ours.
 package struct BouncePolicy: Equatable, Sendable {
@@ -6,7 +7,7 @@ package struct BouncePolicy: Equatable, Sendable {
     package let bounceSender: String
     /// The domains of our own envelope senders: what comes from there is mail about our mail.
     package let ownMailFromDomains: [String]
-    /// Whether SPF or DKIM must have passed.
+    /// Whether the domain of the envelope sender must be proved.
     package let requiresAuthentication: Bool
 
     package init(
@@ -17,11 +18,9 @@ package struct BouncePolicy: Equatable, Sendable {
         self.requiresAuthentication = requiresAuthentication
     }
 
-    /// Why no report may be sent; `nil` if one may.
+    /// The reason why no report may be sent; `nil` if one may.
     package func suppressionReason(for mail: ReceivedMail) -> SuppressionReason? {
-        senderReason(mail.mail.source ?? "")
-            ?? Self.headerReason(mail.mail.headers ?? MailHeaders())
-            ?? verdictReason(mail.receipt)
+        senderReason(mail.mail.source ?? "") ?? headerReason(mail) ?? verdictReason(mail)
     }
 
     private func senderReason(_ source: String) -> SuppressionReason? {
@@ -32,8 +31,7 @@ package struct BouncePolicy: Equatable, Sendable {
             return source.isEqual(ignoringASCIICase: "mailer-daemon")
                 ? .automaticSender : .malformedSender
         }
-        let name = address.withoutTag?.local ?? address.local
-        if Self.automaticNames.contains(where: { $0.hasSameBytes(as: name) }) {
+        if AutomaticName.isNoReply(address) || AutomaticName.isMailSystem(address) {
             return .automaticSender
         }
         let isOurs =
@@ -44,44 +42,11 @@ package struct BouncePolicy: Equatable, Sendable {
         return isOurs ? .ownSender : nil
     }
 
-    private static func headerReason(_ headers: MailHeaders) -> SuppressionReason? {
-        if headers.values(of: "Auto-Submitted").contains(where: { keyword($0) != "no" }) {
-            return .autoSubmitted
-        }
-        if headers.values(of: "Precedence").contains(where: {
-            ["bulk", "list", "junk"].contains(keyword($0))
-        }) {
-            return .bulkPrecedence
-        }
-        if headers.contains(prefix: "List-") { return .mailingList }
-        if headers.values(of: "Content-Type").contains(where: { keyword($0) == "multipart/report" })
-        {
-            return .deliveryReport
-        }
-        let suppressed = headers.values(of: "X-Auto-Response-Suppress")
-            .flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }
-            .map { keyword(String(Substring($0))) }
-        return suppressed.contains("all") || suppressed.contains("ndr")
-            ? .autoResponseSuppress : nil
+    private func verdictReason(_ mail: ReceivedMail) -> SuppressionReason? {
+        if mail.receipt.spamVerdict == .fail { return .spam }
+        if mail.receipt.virusVerdict == .fail { return .virus }
+        if mail.receipt.spfVerdict == .fail { return .spfFailed }
+        if mail.receipt.dmarcVerdict == .fail { return .dmarcFailed }
+        return requiresAuthentication && !mail.isSenderProved ? .unauthenticated : nil
     }
-
-    private func verdictReason(_ receipt: ReceivedMail.Receipt) -> SuppressionReason? {
-        if receipt.spamVerdict == .fail { return .spam }
-        if receipt.virusVerdict == .fail { return .virus }
-        if receipt.spfVerdict == .fail { return .spfFailed }
-        if receipt.dmarcVerdict == .fail { return .dmarcFailed }
-        let isAuthenticated = receipt.spfVerdict == .pass || receipt.dkimVerdict == .pass
-        return requiresAuthentication && !isAuthenticated ? .unauthenticated : nil
-    }
-
-    /// A header's value, lower-cased, without parameters, comments and white space.
-    private static func keyword(_ value: String) -> String {
-        let end = value.utf8.firstIndex { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "(") }
-        let bytes = value.utf8[..<(end ?? value.endIndex)].filter { !$0.isASCIIWhitespace }
-        return String(decoding: bytes, as: UTF8.self).asciiLowercased
-    }
-
-    private static let automaticNames = [
-        "mailer-daemon", "postmaster", "no-reply", "noreply", "donotreply", "do-not-reply",
-    ]
 }

@@ -67,12 +67,9 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
         ]
     }
 
-    /// The envelope's sender. `BouncePolicy` lets no other than an address through; a report on
-    /// such a mail is still well-formed.
-    private var recipient: String {
-        let source = mail.mail.source ?? ""
-        return EmailAddress(strict: source) == nil ? "undisclosed-recipients:;" : source
-    }
+    /// The envelope's sender. `BouncePolicy` suppresses the report where it is no address; one on
+    /// such a mail would still be well-formed.
+    private var recipient: String { mail.senderMailbox ?? "undisclosed-recipients:;" }
 
     /// The mail's subject, decoded and short enough to be read.
     var subject: String {

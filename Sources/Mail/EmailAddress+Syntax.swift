@@ -1,9 +1,9 @@
 extension EmailAddress {
-    /// Is this an address that can be written to, and put into a header as it stands?
+    /// An address that can be written to: a `Mailbox` of RFC 5321 §4.1.2 in ASCII, 320 bytes at
+    /// most.
     ///
-    /// A `Mailbox` of RFC 5321 §4.1.2 in ASCII, 320 bytes at most; only its dots may be anywhere,
-    /// since such addresses are in use. SES takes no others (no SMTPUTF8). `nil` for all else:
-    /// line ends, spaces, commas, angle brackets.
+    /// The dots of its local part may be anywhere, since such addresses are in use. SES takes no
+    /// others (no SMTPUTF8). `nil` for all else: line ends, spaces, commas, angle brackets.
     package init?(strict text: String) {
         guard text.utf8.count <= 320,
             let at = text.utf8.lastIndex(of: UInt8(ascii: "@")),
@@ -11,6 +11,27 @@ extension EmailAddress {
             Self.isDomain(text.utf8[text.utf8.index(after: at)...])
         else { return nil }
         self.init(text)
+    }
+
+    /// The same address as SES and a header take it: a local part that is no dot-atom, such as
+    /// `a..b` or `ab.`, is quoted (RFC 5321 §4.1.2), and a dot at the end of the domain goes. `nil`
+    /// where `text` is no `init(strict:)`.
+    static func mailbox(_ text: String) -> String? {
+        guard EmailAddress(strict: text) != nil, let at = text.utf8.lastIndex(of: UInt8(ascii: "@"))
+        else { return nil }
+        let local = text[..<at]
+        var domain = text[at...].utf8
+        if domain.last == UInt8(ascii: ".") { domain.removeLast() }
+        let atoms = local.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isDotAtom = atoms.allSatisfy { !$0.isEmpty }
+        return local.utf8.first == UInt8(ascii: "\"") || isDotAtom
+            ? "\(local)\(Substring(domain))" : "\"\(local)\"\(Substring(domain))"
+    }
+
+    /// Whether the address is at the domain or at a domain below it.
+    func isWithin(domain other: String) -> Bool {
+        domain.hasSameBytes(as: other)
+            || domain.utf8.reversed().starts(with: ".\(other)".utf8.reversed())
     }
 
     private static func isLocalPart(_ bytes: Substring.UTF8View) -> Bool {
@@ -27,9 +48,12 @@ extension EmailAddress {
 
     private static func isDomain(_ bytes: Substring.UTF8View) -> Bool {
         guard bytes.first == UInt8(ascii: "[") else {
-            return bytes.allSatisfy {
-                $0.isASCIIAlphanumeric || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
-            }
+            let name = bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes
+            return name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+                .allSatisfy { label in
+                    !label.isEmpty
+                        && label.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") }
+                }
         }
         return bytes.count > 2 && bytes.last == UInt8(ascii: "]")
             && bytes.dropFirst().dropLast().allSatisfy {

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How is text beyond ASCII written in a header? As encoded-words (RFC 2047).
+/// Encoded-words (RFC 2047), which carry text beyond ASCII in a header.
 package enum EncodedWord {
     /// The text as encoded-words of 75 characters at most, each with whole scalars in it.
     static func words(for text: String) -> [String] {
@@ -17,8 +17,8 @@ package enum EncodedWord {
         return bytes.isEmpty ? words : words + [word(bytes)]
     }
 
-    /// The text that is meant, where its encoded-words are in UTF-8, ASCII or Latin-1; others, and
-    /// broken ones, stay as they are.
+    /// The text that is meant. Encoded-words in a character set that is not known, and broken ones,
+    /// stay as they are.
     package static func decoded(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
@@ -56,23 +56,28 @@ package enum EncodedWord {
             !parts[0].isEmpty, !parts[2].contains(where: { $0 <= 0x20 || $0 >= 0x7F })
         else { return nil }
 
+        // A language may follow the character set (RFC 2231 §5).
+        let label = parts[0].prefix { $0 != UInt8(ascii: "*") }
+        guard let charset = Charset(label: String(decoding: label, as: UTF8.self)) else {
+            return nil
+        }
         let content: [UInt8]
         switch String(decoding: parts[1], as: UTF8.self).asciiLowercased {
         case "b":
-            guard let decoded = Base64.decode(Array(parts[2])) else { return nil }
+            guard let decoded = base64(parts[2]) else { return nil }
             content = decoded
         case "q": content = quoted(parts[2])
         default: return nil
         }
-        let charset = String(decoding: parts[0], as: UTF8.self).asciiLowercased
-        switch charset.utf8.split(separator: UInt8(ascii: "*")).first.map({ String(Substring($0)) })
-        {
-        case "utf-8", "us-ascii": return (content, parts[3].startIndex + 1)
-        case "iso-8859-1":
-            let text = String(String.UnicodeScalarView(content.map { Unicode.Scalar($0) }))
-            return (Array(text.utf8), parts[3].startIndex + 1)
-        default: return nil
-        }
+        return (charset.utf8(content), parts[3].startIndex + 1)
+    }
+
+    /// The bytes that the "B" encoding stands for (§4.1). Some senders leave its padding out.
+    private static func base64(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
+        let padding = UInt8(ascii: "=")
+        let end = digits.lastIndex { $0 != padding }.map { $0 + 1 } ?? digits.startIndex
+        let data = Array(digits[..<end])
+        return Base64.decode(data + Array(repeating: padding, count: -data.count & 3))
     }
 
     /// The bytes that the "Q" encoding stands for (§4.2).

@@ -44,7 +44,9 @@ extension MailHeaders {
     init(_ json: JSONValue) {
         self.init(
             (json.array ?? []).map {
-                Field(name: $0["name"]?.string ?? "", value: $0["value"]?.string ?? "")
+                Field(
+                    name: ($0["name"]?.string ?? "").trimmingASCIIWhitespace,
+                    value: $0["value"]?.string ?? "")
             })
     }
 }

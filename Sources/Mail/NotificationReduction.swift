@@ -1,16 +1,17 @@
 package import JSON
 
-/// What may be left out of a notification that is too large to be passed on?
+/// The parts that are left out of a notification that is too large to be passed on.
 ///
-/// Fields that we do not know survive.
+/// Members that are not known here survive.
 package enum NotificationReduction {
     /// Of `mail.headers` only what tells the bouncer whether it may answer, and to which mail;
-    /// `mail.headersTruncated` says so.
+    /// `mail.headersReduced` says so. SES's own `headersTruncated`, which means that evidence may
+    /// be missing, stays as it came.
     package static func keepingEvidence(of notification: JSONValue) -> JSONValue {
         guard let headers = notification["mail"]?["headers"]?.array else { return notification }
         return notification.changing("mail") { mail in
             mail.setting("headers", to: .array(headers.filter(isEvidence)))
-                .setting("headersTruncated", to: true)
+                .setting("headersReduced", to: true)
         }
     }
 
@@ -35,13 +36,14 @@ package enum NotificationReduction {
     }
 
     private static func isEvidence(_ header: JSONValue) -> Bool {
-        guard case .string(let name)? = header["name"] else { return false }
+        guard let name = header["name"]?.string?.trimmingASCIIWhitespace else { return false }
         return name.hasPrefix(ignoringASCIICase: "List-")
             || evidence.contains { name.isEqual(ignoringASCIICase: $0) }
     }
 
     private static let evidence = [
-        "Message-ID", "Auto-Submitted", "Precedence", "Content-Type", "X-Auto-Response-Suppress",
+        "Message-ID", "From", "Auto-Submitted", "Precedence", "Content-Type",
+        "X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Failed-Recipients", "X-Loop",
     ]
     private static let essentials: Set = ["from", "subject", "messageId", "date", "returnPath"]
 }

@@ -10,18 +10,21 @@ extension ReceivedMail {
         /// SES's id, which is also the last part of the S3 key.
         package let messageId: String
         package let destination: [String]?
-        package let headers: MailHeaders?
+        /// Whether SES left out a part of the headers, of which it sends about 10 KB.
+        package let headersTruncated: Bool
+        package internal(set) var headers: MailHeaders?
         package let commonHeaders: CommonHeaders?
 
         init(
             messageId: String, timestamp: String? = nil, source: String? = nil,
-            destination: [String]? = nil, headers: MailHeaders? = nil,
-            commonHeaders: CommonHeaders? = nil
+            destination: [String]? = nil, headersTruncated: Bool = false,
+            headers: MailHeaders? = nil, commonHeaders: CommonHeaders? = nil
         ) {
             self.messageId = messageId
             self.timestamp = timestamp
             self.source = source
             self.destination = destination
+            self.headersTruncated = headersTruncated
             self.headers = headers
             self.commonHeaders = commonHeaders
         }
@@ -101,6 +104,7 @@ extension ReceivedMail.Mail {
             messageId: messageId, timestamp: json["timestamp"]?.string,
             source: json["source"]?.string,
             destination: try json.addresses("destination"),
+            headersTruncated: json["headersTruncated"]?.bool ?? false,
             headers: json["headers"].map(MailHeaders.init),
             commonHeaders: json["commonHeaders"].map(ReceivedMail.CommonHeaders.init))
     }

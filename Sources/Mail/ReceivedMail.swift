@@ -6,7 +6,7 @@ package import JSON
 /// missing. The `ses` object of a Lambda action's event has the same shape without a type.
 package struct ReceivedMail: Equatable, Sendable {
     package let notificationType: String?
-    package let mail: Mail
+    package internal(set) var mail: Mail
     package let receipt: Receipt
 
     init(notificationType: String? = "Received", mail: Mail, receipt: Receipt = Receipt()) {

@@ -30,10 +30,10 @@ extension RoutingDecision {
     private func replacingBody(with body: String) -> RoutingDecision {
         RoutingDecision(
             originalMessageId: originalMessageId, body: body, traceHeader: traceHeader,
-            actions: actions, eventSource: eventSource)
+            actions: actions)
     }
 
-    /// No less than the size of the JSON, without making it: no byte becomes more than `\u0000`.
+    /// An upper bound of the JSON's size, found without encoding: an escaped byte takes six.
     private var upperBoundOfBytes: Int {
         var textBytes = originalMessageId.utf8.count + body.utf8.count
         textBytes += traceHeader?.utf8.count ?? 0

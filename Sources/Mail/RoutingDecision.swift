@@ -7,7 +7,6 @@ package import JSON
 package struct RoutingDecision: Equatable, Sendable {
     /// The id that SES gave to the mail, and the last part of its S3 key.
     package let originalMessageId: String
-    package let eventSource: String
     /// The SES notification: JSON in a string.
     package let body: String
     /// The X-Ray trace that the mail belongs to, since neither pipe nor queue carries it on.
@@ -17,10 +16,9 @@ package struct RoutingDecision: Equatable, Sendable {
     /// A decision as it is, whatever its size; before it goes to the bus it must be `limited()`.
     package init(
         originalMessageId: String, body: String, traceHeader: String? = nil,
-        actions: RoutingActions, eventSource: String = "aws:sqs"
+        actions: RoutingActions
     ) {
         self.originalMessageId = originalMessageId
-        self.eventSource = eventSource
         self.body = body
         self.traceHeader = traceHeader
         self.actions = actions
@@ -41,7 +39,7 @@ package struct RoutingDecision: Equatable, Sendable {
             detail.name("actions")
             actions.write(to: &detail)
             detail.member("body", body)
-            detail.member("eventSource", eventSource)
+            detail.member("eventSource", "aws:sqs")
             detail.member("originalMessageId", originalMessageId)
             if let traceHeader { detail.member("traceHeader", traceHeader) }
         }
@@ -58,7 +56,6 @@ package struct RoutingDecision: Equatable, Sendable {
         guard let actions = json["actions"] else { throw FormatError("there are no actions") }
         self.init(
             originalMessageId: id, body: body, traceHeader: json["traceHeader"]?.string,
-            actions: try RoutingActions(actions),
-            eventSource: json["eventSource"]?.string ?? "aws:sqs")
+            actions: try RoutingActions(actions))
     }
 }

@@ -46,12 +46,24 @@ package enum RoutingPolicy {
         return outcome
     }
 
-    /// What is done when the rules could not be read and the queue will not try again: all bounce,
-    /// but for role addresses. A wider rule is never asked instead. Throws `.noRecipients`.
-    package static func fallback(recipients: [String]) throws(RoutingFailure) -> RoutingActions {
+    /// What becomes of a mail whose rules could not be read, when the queue will not try again.
+    package enum LookupFailedAction: String, CaseIterable, Sendable {
+        case bounce
+        case store
+    }
+
+    /// The decision for such a mail: all recipients get the action, but role addresses are always
+    /// stored. A wider rule is never asked instead. Throws `.noRecipients`.
+    package static func fallback(
+        recipients: [String], action: LookupFailedAction
+    ) throws(RoutingFailure) -> RoutingActions {
         var actions = RoutingActions()
         for recipient in try distinct(recipients) {
-            bounce(recipient, reason: .lookupFailed, into: &actions)
+            switch action {
+            case .bounce: bounce(recipient, reason: .lookupFailed, into: &actions)
+            case .store:
+                actions.store.append(RoutingTarget(target: recipient, reason: .lookupFailed))
+            }
         }
         return actions
     }

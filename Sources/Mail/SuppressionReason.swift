@@ -1,4 +1,4 @@
-/// Why is a mail not answered by a report, although it could not be delivered?
+/// The reason why the sender of an undeliverable mail gets no report.
 ///
 /// The raw values are for logs.
 package enum SuppressionReason: String, Equatable, Sendable, CaseIterable {
@@ -6,7 +6,7 @@ package enum SuppressionReason: String, Equatable, Sendable, CaseIterable {
     case noSender = "no-sender"
     /// The envelope sender is no ASCII address.
     case malformedSender = "malformed-sender"
-    /// The envelope sender's name says that nobody reads there.
+    /// The name of the envelope sender, or of the author, says that nobody reads there.
     case automaticSender = "automatic-sender"
     /// The report would come back to us.
     case ownSender = "own-sender"
@@ -14,12 +14,18 @@ package enum SuppressionReason: String, Equatable, Sendable, CaseIterable {
     case bulkPrecedence = "bulk-precedence"
     case mailingList = "mailing-list"
     case deliveryReport = "delivery-report"
+    /// The mail is an automatic answer, in the words of some program.
+    case autoReply = "auto-reply"
     /// The sender's software asks for no reports (MS-OXCMAIL §2.2.3.2.14).
     case autoResponseSuppress = "auto-response-suppress"
+    /// `X-Loop` names us or a recipient: the mail has been here before.
+    case loop
     case spam
     case virus
     case spfFailed = "spf-failed"
     case dmarcFailed = "dmarc-failed"
-    /// Neither SPF nor DKIM says that the sender is who it claims to be.
+    /// Neither SPF nor DMARC proves the domain of the envelope sender.
     case unauthenticated
+    /// SES cut headers off, and the stored mail does not show the whole header either.
+    case headersCut = "headers-cut"
 }

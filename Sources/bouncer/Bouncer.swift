@@ -4,8 +4,8 @@ internal import Lambda
 internal import Ledger
 internal import Mail
 
-/// The bounce queue's handler: a sender is told that a mail found nobody. Environment → clients →
-/// run.
+/// The bounce queue's handler, which tells a sender that a mail could not be delivered.
+/// Environment → clients → run.
 @main
 struct Bouncer {
     static func main() {
@@ -15,12 +15,17 @@ struct Bouncer {
                 required: environment.required, optional: environment.optional,
                 http: process.tracedHTTP(.aws), pacing: process.pacing)
             let sender = try environment.required("BOUNCE_SENDER")
+            guard EmailAddress(strict: sender) != nil else {
+                throw ConfigurationError.invalid(
+                    "BOUNCE_SENDER", value: sender, expected: "a bare address in ASCII")
+            }
             let database = DynamoDB(
                 session, table: try environment.required("DYNAMODB_TABLE_NAME"))
             let ledger = Ledger(
                 database,
                 retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
                 epochMilliseconds: WallClock.epochMilliseconds)
+            let storage = S3(session)
             let ses = SESv2(session.leavingTimeToRecord)
             let handler = BouncerHandler(
                 policy: BouncePolicy(
@@ -28,6 +33,11 @@ struct Bouncer {
                     ownMailFromDomains: environment.list("OWN_MAIL_FROM_DOMAINS"),
                     requiresAuthentication: try environment.flag(
                         "BOUNCE_REQUIRE_AUTH", default: true)),
+                storedHeader: environment.optional("EMAIL_BUCKET").map { bucket in
+                    StoredHeader(bucket: bucket) { key, byteCount throws(AWSError) in
+                        try storage.getBeginning(bucket: bucket, key: key, byteCount: byteCount)
+                    }
+                },
                 reportingMTA: "inbound-smtp.\(session.region).amazonaws.com",
                 environmentName: try environment.required("ENVIRONMENT"), ledger: ledger,
                 sendReport: { report, recipient throws(AWSError) in

@@ -13,6 +13,8 @@ extension BouncerHandler {
         /// At least one recipient could not be claimed, and is in no report.
         case notClaimed(LedgerError)
         case notSent(AWSError)
+        /// The stored mail's header, which is the evidence, could not be read.
+        case unread(AWSError)
         /// SES has the report, and the ledger does not say so.
         case unrecorded(LedgerError)
     }
@@ -52,6 +54,10 @@ extension BouncerHandler {
             fields["outcome"] = "failed"
             fields["reason"] = "the report was not sent: \(error)"
             countFailure { logger.error("the sender was not told", metadata: fields) }
+        case .unread(let error):
+            fields["outcome"] = "failed"
+            fields["reason"] = "the stored header was not read: \(error)"
+            countFailure { logger.error("the sender was not told", metadata: fields) }
         case .unrecorded(let error):
             fields["outcome"] = "unrecorded"
             fields["reason"] = "\(error)"
@@ -90,7 +96,7 @@ extension BouncerHandler {
             ("action", "bounce"),
         ]
         switch outcome {
-        case .notClaimed, .notSent: subsegment.isFault = true
+        case .notClaimed, .notSent, .unread: subsegment.isFault = true
         case .sent, .alreadySent, .suppressed, .unrecorded: break
         }
         tracer.send(subsegment, in: trace)

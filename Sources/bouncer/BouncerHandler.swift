@@ -8,6 +8,8 @@ internal import Mail
 /// could claim.
 struct BouncerHandler {
     let policy: BouncePolicy
+    /// Nil where the bucket is not known.
+    let storedHeader: StoredHeader?
     /// The host that took the mail in.
     let reportingMTA: String
     /// `test` or `prod`, for traces.
@@ -22,16 +24,21 @@ struct BouncerHandler {
     func handle(_ invocation: Invocation) throws -> [UInt8] {
         try Batch.answer(invocation) { record in
             let start = epochSeconds()
-            let notice: Notice
+            var notice: Notice
             do throws(BadEvent) {
                 notice = try Notice(record)
             } catch {
                 reportUnread(record, error, invocation)
                 return false
             }
-            if let reason = policy.suppressionReason(for: notice.mail) {
-                report(notice, .suppressed(reason), startSeconds: start, invocation)
-                return true
+            do {
+                if let reason = try suppressionReason(for: &notice) {
+                    report(notice, .suppressed(reason), startSeconds: start, invocation)
+                    return true
+                }
+            } catch {
+                report(notice, .unread(error), startSeconds: start, invocation)
+                return false
             }
             return bounce(notice, startSeconds: start, invocation)
         }
@@ -72,7 +79,7 @@ struct BouncerHandler {
             mail: notice.mail, targets: targets, sender: policy.bounceSender,
             reportingMTA: reportingMTA, sentAtEpochSeconds: Int(epochSeconds()))
         do {
-            _ = try sendReport(message.bytes, notice.mail.mail.source ?? "")
+            _ = try sendReport(message.bytes, notice.mail.senderMailbox ?? "")
         } catch {
             report(notice, .notSent(error), startSeconds: startSeconds, invocation)
             return false
@@ -97,7 +104,7 @@ struct BouncerHandler {
 /// The mail and the recipients that one record asks for a report on.
 struct Notice {
     let decision: RoutingDecision
-    let mail: ReceivedMail
+    var mail: ReceivedMail
     let targets: [RoutingTarget]
 
     /// - Throws: `BadEvent` where the record is no routing decision or has nothing to bounce: a

@@ -3,7 +3,7 @@ internal import HTTP
 internal import Lambda
 internal import Mail
 
-/// The pipe's enrichment: who gets this mail, and how? Environment → clients → run.
+/// The pipe's enrichment, which decides who gets a mail, and how. Environment → clients → run.
 @main
 struct RouterEnrichment {
     static func main() {
@@ -21,6 +21,8 @@ struct RouterEnrichment {
                 findRules: table.findRules,
                 readTestToken: isTest
                     ? { try testTokens.getParameter(name: testTokenName)?.value } : nil,
+                lookupFailedAction: try environment.choice(
+                    "LOOKUP_FAILED_ACTION", default: .bounce),
                 metrics: process.metrics, tracer: process.tracer
             )
             try process.openConnections(to: [database.endpoint])

@@ -10,6 +10,8 @@ struct RouterHandler {
     let findRules: ([String]) throws -> [RoutingRule]
     /// The secret that lets a test mail past its verdicts; nil outside the test environment.
     let readTestToken: (() throws -> Secret?)?
+    /// What a mail gets whose rules cannot be read, on the queue's last try.
+    let lookupFailedAction: RoutingPolicy.LookupFailedAction
     let metrics: Metrics
     let tracer: Tracer
 
@@ -61,12 +63,13 @@ struct RouterHandler {
             let rules = try findRules(RoutingKey.distinctKeys(of: recipients))
             return (try RoutingPolicy.decide(recipients: recipients, rules: rules), false)
         } catch let error as AWSError {
-            // The queue tries three times; only what it would give up on takes the fallback.
+            // The queue gives a message three receives; only the last takes the fallback.
             guard record.receiveCount >= 3 else { throw error }
             invocation.logger.error(
                 "the rules could not be read; the fallback decides",
                 metadata: ["messageId": "\(mail.mail.messageId)", "reason": "\(error)"])
-            let actions = try RoutingPolicy.fallback(recipients: recipients)
+            let actions = try RoutingPolicy.fallback(
+                recipients: recipients, action: lookupFailedAction)
             return (RoutingPolicy.Outcome(actions: actions), true)
         }
     }

@@ -53,7 +53,30 @@ struct ServiceRequestTests {
         try storage.getObject(
             bucket: "mails", key: "emails/a b/../é", into: file.descriptor, limit: 10)
         #expect(file.content == Array("{}".utf8))
+        #expect(
+            try storage.getBeginning(bucket: "mails", key: "emails/abc", byteCount: 262_144)
+                == Array("{}".utf8))
         try storage.deleteObject(bucket: "mails", key: "emails/abc")
+    }
+
+    @Test(
+        "Of an object that is not there, nothing is read; another refusal is an error",
+        arguments: [
+            (404, "NoSuchKey", nil, true), (404, "", nil, true), (416, "InvalidRange", [], true),
+            (404, "NoSuchBucket", nil, false), (403, "AccessDenied", nil, false),
+            (400, "InvalidRequest", nil, false),
+        ] as [(Int, String, [UInt8]?, Bool)])
+    func missingObject(status: Int, code: String, bytes: [UInt8]?, isAnswer: Bool) throws {
+        let body = code.isEmpty ? "" : "<Error><Code>\(code)</Code></Error>"
+        let client = FakeClient(HTTPResponse(status: status, body: Array(body.utf8)))
+        let storage = try S3(AWSSession.test(client))
+        guard isAnswer else {
+            #expect(throws: AWSError.self) {
+                try storage.getBeginning(bucket: "mails", key: "a", byteCount: 10)
+            }
+            return
+        }
+        #expect(try storage.getBeginning(bucket: "mails", key: "a", byteCount: 10) == bytes)
     }
 
     @Test("SSM's words about a value that it does not take are not repeated: they hold the value")

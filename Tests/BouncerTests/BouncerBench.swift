@@ -25,6 +25,11 @@ final class BouncerBench: HandlerBench {
         .sendEmail, AWSRefusal(code: "MessageRejected", message: "not verified", status: 400))
     var loss = AWSError.unanswered(.timedOut(.sendEmail))
     var tracer = Tracer(daemonAddress: nil)
+    /// The stored mail's text; nil where it is gone.
+    var storedMail: String?
+    /// Thrown instead of the stored mail.
+    var storageFailure: AWSError?
+    var knowsBucket = true
 
     init() {
         table = TableDouble(journal: journal)
@@ -32,7 +37,10 @@ final class BouncerBench: HandlerBench {
 
     var handler: BouncerHandler {
         BouncerHandler(
-            policy: policy, reportingMTA: "inbound-smtp.us-east-1.amazonaws.com",
+            policy: policy,
+            storedHeader: knowsBucket
+                ? StoredHeader(bucket: SampleMail.bucket, readBeginning: readBeginning) : nil,
+            reportingMTA: "inbound-smtp.us-east-1.amazonaws.com",
             environmentName: "test",
             ledger: Ledger(
                 table.client(), retentionDays: 120,
@@ -42,6 +50,12 @@ final class BouncerBench: HandlerBench {
     }
 
     func handle(_ invocation: Invocation) throws -> [UInt8] { try handler.handle(invocation) }
+
+    private func readBeginning(_ key: String, _ byteCount: Int) throws(AWSError) -> [UInt8]? {
+        _ = journal.note("get \(key)")
+        if let storageFailure { throw storageFailure }
+        return storedMail.map { Array($0.utf8.prefix(byteCount)) }
+    }
 
     private func send(_ report: [UInt8], _ recipient: String) throws(AWSError) -> String {
         let failure = journal.note("send \(recipient)")

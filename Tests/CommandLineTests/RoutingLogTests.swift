@@ -179,7 +179,7 @@ struct StoredMailTests {
         let received = try ReceivedMail(notification)
         #expect(received.recipients == ["x@example.com"])
         #expect(received.mail.headers?["list-id"] == "l")
-        #expect(notification["mail"]?["headersTruncated"] == true)
+        #expect(notification["mail"]?["headersReduced"] == true)
     }
 
     @Test("The notification is one that the router understands")

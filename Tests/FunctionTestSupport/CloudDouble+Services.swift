@@ -41,17 +41,24 @@ extension CloudDouble.Content {
             return Answer(200, [], #"{"access_token":"access-1","expires_in":3599}"#)
         case "Gmail": return upload(request, path)
         case "other": return otherService?(request)
-        default: return object(request.method, String(path.dropFirst()))
+        default: return object(request, String(path.dropFirst()))
         }
     }
 
-    private mutating func object(_ method: String, _ name: String) -> Answer {
-        if method == "DELETE" {
+    private mutating func object(_ request: ReceivedRequest, _ name: String) -> Answer {
+        if request.method == "DELETE" {
             objects[name] = nil
             return Answer(204)
         }
-        return objects[name].map { Answer(200, [], $0) }
-            ?? Answer(404, [], "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
+        if forbidden.contains("S3") {
+            return Answer(403, [], "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
+        }
+        guard let object = objects[name] else {
+            return Answer(404, [], "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
+        }
+        guard let range = request.header("Range") else { return Answer(200, [], object) }
+        let last = Int(range.dropFirst("bytes=0-".count)) ?? 0
+        return Answer(206, [], Array(object.prefix(last + 1)))
     }
 
     /// Parameter Store, which refuses names that it does not allow.

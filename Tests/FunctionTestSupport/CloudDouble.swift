@@ -72,6 +72,8 @@ package final class CloudDouble: Sendable {
         package var refused: Set<String> = []
         /// So many versions of a parameter somebody else makes before each version of the function.
         package var skippedVersions = 0
+        /// The services that refuse to be read (`S3` only).
+        package var forbidden: Set<String> = []
         /// The services in whose way a proxy is that answers everything with a page of its own.
         package var proxied: Set<String> = []
 

@@ -13,6 +13,9 @@ package struct SampleMail {
     package var headers: [(String, String)] = [("Message-ID", "<1@sender.example>")]
     package var verdicts = ["spf": "PASS", "dkim": "PASS"]
     package var dmarcPolicy: String?
+    package var headersTruncated = false
+    /// Of the common headers; nil: the source.
+    package var from: [String]?
     package var bucket = SampleMail.bucket
     package var objectKey: String?
 
@@ -45,11 +48,12 @@ package struct SampleMail {
                 "timestamp": "2025-01-18T10:00:00.000Z", "source": .string(source),
                 "messageId": .string(id),
                 "destination": .array(destination.map { .string($0) }),
-                "headersTruncated": false,
+                "headersTruncated": .bool(headersTruncated),
                 "headers": .array(
                     headers.map { ["name": .string($0.0), "value": .string($0.1)] }),
                 "commonHeaders": [
-                    "from": [.string(source)], "to": ["user@example.com"],
+                    "from": .array((from ?? [source]).map { .string($0) }),
+                    "to": ["user@example.com"],
                     "messageId": "<1@sender.example>", "subject": .string(subject),
                 ],
             ],

@@ -5,6 +5,7 @@ struct EnvironmentTests {
     private let environment = Environment([
         "NAME": "value", "EMPTY": "", "YES": "True", "NO": "FALSE", "SEVEN": "7", "ZERO": "0",
         "MINUS": "-7", "PLUS": "+7", "TEXT": "seven",
+        "HUGE": "1000001", "SHAPE": "square", "OTHER": "Circle",
     ])
 
     @Test("A variable that is empty is as one that is not set")
@@ -24,11 +25,29 @@ struct EnvironmentTests {
         #expect(throws: ConfigurationError.self) { try environment.flag("NAME", default: true) }
     }
 
-    @Test("A number is whole and above zero, or refused by name")
+    enum Shape: String, CaseIterable {
+        case circle
+        case square
+    }
+
+    @Test("A word is one of those that are known, as they are written, or refused by name")
+    func choices() throws {
+        #expect(try environment.choice("SHAPE", default: Shape.circle) == .square)
+        #expect(try environment.choice("EMPTY", default: Shape.square) == .square)
+        #expect(try environment.choice("ABSENT", default: Shape.circle) == .circle)
+        let error = #expect(throws: ConfigurationError.self) {
+            try environment.choice("OTHER", default: Shape.circle)
+        }
+        #expect(
+            error?.description
+                == "the environment variable OTHER is \"Circle\", not circle or square")
+    }
+
+    @Test("A number is whole and from 1 to a million, or refused by name")
     func numbers() throws {
         #expect(try environment.positive("SEVEN", default: 1) == 7)
         #expect(try environment.positive("EMPTY", default: 3) == 3)
-        for name in ["ZERO", "MINUS", "TEXT"] {
+        for name in ["ZERO", "MINUS", "TEXT", "HUGE"] {
             let error = #expect(throws: ConfigurationError.self) {
                 try environment.positive(name, default: 1)
             }

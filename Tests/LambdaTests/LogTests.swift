@@ -43,17 +43,30 @@ struct LogTests {
     }
 
     @Test(
-        "The level is one of Lambda's words, and unknown ones are INFO",
+        "The level is one of Lambda's words in any case, and INFO where it is not set",
         arguments: [
             ("TRACE", .trace, "TRACE"), ("DEBUG", .debug, "DEBUG"), ("INFO", .info, "INFO"),
             ("WARN", .warning, "WARN"), ("ERROR", .error, "ERROR"), ("FATAL", .critical, "FATAL"),
-            (nil, .info, "INFO"), ("", .info, "INFO"), ("debug", .info, "INFO"),
-            ("WARNING", .info, "INFO"),
+            (nil, .info, "INFO"), ("", .info, "INFO"), ("debug", .debug, "DEBUG"),
         ] as [(String?, Logger.Level, String)])
-    func levels(name: String?, level: Logger.Level, word: String) {
-        #expect(Logger.Level(lambda: name) == level)
+    func levels(name: String?, level: Logger.Level, word: String) throws {
+        let environment = Environment(name.map { ["AWS_LAMBDA_LOG_LEVEL": $0] } ?? [:])
+        #expect(try environment.logLevel() == level)
         lines.logger().log(level: level, "m")
         #expect(lines.all.first?.contains(#""level":"\#(word)""#) == true)
+    }
+
+    @Test("An unknown level is refused by name, with the words that are known")
+    func unknownLevel() {
+        for name in ["WARNING", "INF0", " INFO"] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try Environment(["AWS_LAMBDA_LOG_LEVEL": name]).logLevel()
+            }
+            #expect(
+                error?.description
+                    == "the environment variable AWS_LAMBDA_LOG_LEVEL is \"\(name)\", "
+                    + "not TRACE or DEBUG or INFO or WARN or ERROR or FATAL")
+        }
     }
 
     @Test("What is below the level is not written")

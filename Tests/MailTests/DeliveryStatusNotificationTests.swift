@@ -35,6 +35,34 @@ struct DeliveryStatusNotificationTests {
         #expect(report.subject == "aBcc: b")
     }
 
+    @Test("A sender whose local part is no dot-atom stands quoted in To")
+    func quotedSender() {
+        let report = DeliveryStatusNotification(
+            mail: ReceivedMail(mail: .init(messageId: "m", source: "ta..ro.@keitai.example")),
+            targets: [], sender: "a@b.example", reportingMTA: "c.example", sentAtEpochSeconds: 0)
+        let text = String(decoding: report.bytes, as: UTF8.self)
+        #expect(text.contains("\r\nTo: \"ta..ro.\"@keitai.example\r\n"))
+    }
+
+    @Test(
+        "The subject is readable in the character sets that people use",
+        arguments: [
+            ("=?windows-1252?Q?Offer:_=8099?=", "Offer: €99"),
+            ("=?ISO-8859-1?Q?Don=92t_wait_=97_=93now=94?=", "Don’t wait — “now”"),
+            ("=?iso-8859-15?B?NSCk?=", "5 €"), ("=?utf8?B?R3LDvMOfZQ?=", "Grüße"),
+        ])
+    func subject(encoded: String, expected: String) throws {
+        let report = DeliveryStatusNotification(
+            mail: ReceivedMail(
+                mail: .init(messageId: "m", commonHeaders: .init(subject: encoded))),
+            targets: [], sender: "a@b.example", reportingMTA: "c.example", sentAtEpochSeconds: 0)
+        #expect(report.subject == expected)
+        let text = String(decoding: report.bytes, as: UTF8.self)
+        let line = try #require(text.firstMatch(of: /\r\nSubject: ((?:.|\r\n )*?)\r\n[A-Z]/))
+        let unfolded = line.output.1.replacing("\r\n", with: "")
+        #expect(EncodedWord.decoded(String(unfolded)) == "Mail Delivery Failed: \(expected)")
+    }
+
     @Test("A boundary that the mail's author guessed is not used")
     func guessedBoundary() throws {
         let first = MIMEPart(multipart: "mixed", seed: "s", parts: [])

@@ -12,6 +12,52 @@ struct RoutingDecisionLimitTests {
         #expect(try decision.limited() == decision)
     }
 
+    @Test(
+        "Each header that the bouncer reads outlives the reduction",
+        arguments: [
+            "Message-ID", "From", "Auto-Submitted", "Precedence", "List-Id", "List-Unsubscribe",
+            "list-anything", "Content-Type", "X-Auto-Response-Suppress", "X-Autoreply",
+            "x-AUTORESPOND", "X-Failed-Recipients", "X-Loop", "Precedence ",
+        ])
+    func evidence(name: String) throws {
+        let kept = try notification(headers: [("X-Long", 250_000), (name, 10)])
+        let headers = try limitedBody(kept)["mail"]?["headers"]
+        #expect(names(in: headers) == [name, "Content-Type"])
+    }
+
+    @Test(
+        "No other header does", arguments: ["Received", "Subject", "To", "X-Lists", "Sender"])
+    func noEvidence(name: String) throws {
+        let dropped = try notification(headers: [("X-Long", 250_000), (name, 10)])
+        #expect(names(in: try limitedBody(dropped)["mail"]?["headers"]) == ["Content-Type"])
+    }
+
+    @Test(
+        "Whether SES cut the headers is told apart from what is reduced here",
+        arguments: [true, false])
+    func cutBySES(isTruncated: Bool) throws {
+        let notification = try notification(headers: [("X-Long", 250_000)])
+            .settingInMail("headersTruncated", .bool(isTruncated))
+        let mail = try #require(try limitedBody(notification)["mail"])
+        #expect(mail["headersTruncated"] == .bool(isTruncated))
+        #expect(mail["headersReduced"] == true)
+        let received = try ReceivedMail(try limitedBody(notification))
+        #expect(received.mail.headersTruncated == isTruncated)
+    }
+
+    @Test("A notification whose characters need six bytes each is under the limit all the same")
+    func controls() throws {
+        let subject = String(repeating: "\u{7F}", count: 60_000)
+        let body = try notification(headers: [("List-Id", 10)])
+            .settingInMail("commonHeaders", ["subject": .string(subject), "from": ["a@b"]])
+            .text.replacing("\\u007f", with: "\u{7F}")
+        #expect(body.utf8.count < 62_000)
+        let limited = try decision(body).limited()
+        #expect(RoutingDecision.json(of: [limited]).count < 240_000)
+        let mail = try #require(try JSONValue(parsing: Array(limited.body.utf8))["mail"])
+        #expect(mail["commonHeaders"]?["subject"]?.string?.utf8.count == 1024)
+    }
+
     @Test("Above the limit only the evidence stays of the headers, and unknown fields survive")
     func firstStep() throws {
         let notification = try notification(
@@ -20,7 +66,8 @@ struct RoutingDecisionLimitTests {
         let mail = try #require(body["mail"])
         #expect(
             names(in: mail["headers"]) == ["message-id", "LIST-Id", "Precedence", "Content-Type"])
-        #expect(mail["headersTruncated"] == .bool(true))
+        #expect(mail["headersReduced"] == .bool(true))
+        #expect(mail["headersTruncated"] == nil)
         #expect(mail["destination"] == .array([.string("r@e.f"), .string("s@e.f")]))
         #expect(mail["commonHeaders"]?["to"] == .array([.string("r@e.f")]))
         #expect(mail["new"] == .array([.integer(1), .number("1.5"), .null, .bool(false)]))
@@ -57,7 +104,7 @@ struct RoutingDecisionLimitTests {
         let decision = try decision(notification.text).limited()
         let reduced = try JSONValue(parsing: Array(decision.body.utf8))
         #expect(try ReceivedMail(reduced).recipients == ["r@e.f"])
-        #expect(reduced["mail"]?["headersTruncated"] == true)
+        #expect(reduced["mail"]?["headersReduced"] == true)
     }
 
     @Test("A hundred long recipients with long descriptions fit beside a large notification")

@@ -57,7 +57,6 @@ struct RoutingDecisionTests {
             actions:
                 #"{"forward-to-gmail":{"count":1,"targets":[{"target":"a","destination":"c@d"}]}}"#
         )
-        #expect(decision.eventSource == "aws:sqs")
         #expect(
             decision.actions
                 == RoutingActions(forwardToGmail: [

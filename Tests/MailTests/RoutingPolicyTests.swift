@@ -155,7 +155,8 @@ struct RoutingPolicyTests {
 
     @Test("After a failed look-up all bounce but the role addresses, whatever the rules")
     func fallback() throws {
-        let actions = try RoutingPolicy.fallback(recipients: ["x@y.z", "dmarc@y.z", "x@y.z"])
+        let actions = try RoutingPolicy.fallback(
+            recipients: ["x@y.z", "dmarc@y.z", "x@y.z"], action: .bounce)
         #expect(
             actions
                 == RoutingActions(
@@ -163,12 +164,26 @@ struct RoutingPolicyTests {
                     bounce: [RoutingTarget(target: "x@y.z", reason: .lookupFailed)]))
     }
 
+    @Test("After a failed look-up all are stored where that is wanted")
+    func storingFallback() throws {
+        let actions = try RoutingPolicy.fallback(
+            recipients: ["x@y.z", "dmarc@y.z", "x@y.z"], action: .store)
+        #expect(
+            actions
+                == RoutingActions(
+                    store: ["x@y.z", "dmarc@y.z"].map {
+                        RoutingTarget(target: $0, reason: .lookupFailed)
+                    }))
+    }
+
     @Test("A mail for nobody is a failure, not an empty decision")
     func noRecipients() {
         #expect(throws: RoutingFailure.noRecipients) {
             try RoutingPolicy.decide(recipients: [], rules: [], quarantine: .virus)
         }
-        #expect(throws: RoutingFailure.noRecipients) { try RoutingPolicy.fallback(recipients: []) }
+        #expect(throws: RoutingFailure.noRecipients) {
+            try RoutingPolicy.fallback(recipients: [], action: .store)
+        }
     }
 
     @Test("Each distinct hostile recipient gets exactly one action")

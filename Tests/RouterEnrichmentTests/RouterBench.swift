@@ -15,6 +15,7 @@ final class RouterBench {
     var failure: AWSError?
     var testToken: Result<Secret?, AWSError> = .success(nil)
     var isTestEnvironment = false
+    var lookupFailedAction = RoutingPolicy.LookupFailedAction.bounce
     let output = CapturedOutput()
     /// The keys of each look-up.
     private(set) var lookUps: [[String]] = []
@@ -36,6 +37,7 @@ final class RouterBench {
                     tokenReads += 1
                     return try testToken.get()
                 } : nil,
+            lookupFailedAction: lookupFailedAction,
             metrics: output.metrics, tracer: Tracer(daemonAddress: nil))
     }
 

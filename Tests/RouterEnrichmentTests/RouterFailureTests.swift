@@ -46,6 +46,25 @@ struct RouterFailureTests {
         #expect(bench.output.logs.filter { $0["level"] == "ERROR" }.count == 1)
     }
 
+    @Test(
+        "Where the fallback is to store, nobody is told that a mail found nobody",
+        arguments: failures)
+    func storingFallback(failure: AWSError) throws {
+        let bench = RouterBench(RoutingRule(pk: "ROUTE#*", action: .bounce))
+        bench.failure = failure
+        bench.lookupFailedAction = .store
+        let mail = SampleMail { $0.recipients = ["user@example.com", "postmaster@example.com"] }
+        let decision = try bench.decision(for: mail, receiveCount: "3")
+        #expect(
+            decision.fates == [
+                "user@example.com": "store lookup-failed",
+                "postmaster@example.com": "store lookup-failed",
+            ])
+        #expect(decision.countsAreRight)
+        #expect(bench.output.counts == ["RouterEnrichmentFailure": 1, "EmailsAccepted": 1])
+        #expect(throws: failure) { try bench.decision(for: mail, receiveCount: "2") }
+    }
+
     @Test("The log names a mail that was not routed, whatever the reason")
     func namedMail() throws {
         let unread = RouterBench()

@@ -126,23 +126,41 @@ struct RouterProcessTests {
     }
 
     @Test(
-        "A table that does not answer fails the mail in time, and on the third receive bounces it",
-        arguments: [("1", "error"), ("3", "response")])
-    func deadline(receiveCount: String, kind: String) throws {
+        "A table that does not answer fails the mail in time, and the third receive decides",
+        arguments: [
+            ("1", nil, nil), ("3", nil, "bounce lookup-failed"),
+            ("3", "bounce", "bounce lookup-failed"), ("3", "", "bounce lookup-failed"),
+            ("3", "store", "store lookup-failed"), ("2", "store", nil),
+        ] as [(String, String?, String?)])
+    func deadline(receiveCount: String, action: String?, fate: String?) throws {
         let record = SampleRecord.sqs(SampleMail().text, receiveCount: receiveCount)
         let cloud = try CloudDouble {
             $0.hanging = ["DynamoDB"]
             $0.events = [.init([record], deadlineSeconds: 3)]
         }
-        #expect(try FunctionRun("router-enrichment", in: cloud).status == 0)
+        let run = try FunctionRun(
+            "router-enrichment", in: cloud, variables: ["LOOKUP_FAILED_ACTION": action])
+        #expect(run.status == 0)
         let now = cloud.now
-        #expect(now.kinds == [kind])
+        #expect(now.kinds == [fate == nil ? "error" : "response"])
         #expect(now.replies.allSatisfy { $0.secondsBeforeDeadline > 0 })
-        if kind == "response" {
-            #expect(
-                now.replies.first?.body.array?.first?.fates
-                    == ["user@example.com": "bounce lookup-failed"])
-        }
+        let fates = now.replies.first?.body.array?.first?.fates
+        #expect(fates == fate.map { ["user@example.com": $0] })
+    }
+
+    @Test(
+        "A fallback that is not known is named to Lambda, with what it may be",
+        arguments: ["forward-to-gmail", "Store", "bounce,store", "none"])
+    func unknownFallback(value: String) throws {
+        let cloud = try CloudDouble { $0.events = [] }
+        let run = try FunctionRun(
+            "router-enrichment", in: cloud, variables: ["LOOKUP_FAILED_ACTION": value])
+        #expect(run.status > 0)
+        #expect(cloud.now.calls == ["init/error"])
+        #expect(
+            cloud.now.replies.first?.body["errorMessage"]?.string
+                == "the environment variable LOOKUP_FAILED_ACTION is \"\(value)\", "
+                + "not bounce or store")
     }
 
     private static func rule(_ pk: String, _ action: String, _ target: String) -> JSONValue {

@@ -31,7 +31,7 @@ struct RouterSizeTests {
         #expect(element.bytes.count < 240_000)
         #expect(element.fates.count == mail.recipients?.count)
         let body = try JSONValue(parsing: element["body"]?.string ?? "")
-        #expect(body["mail"]?["headersTruncated"] == true)
+        #expect(body["mail"]?["headersReduced"] == true)
         #expect(body["mail"]?["source"]?.string == mail.source)
         #expect(body["receipt"] == mail.notification["receipt"])
         let names = (body["mail"]?["headers"]?.array ?? []).compactMap { $0["name"]?.string }
@@ -58,8 +58,8 @@ struct RouterSizeTests {
         let bench = RouterBench()
         let rules = RuleTable(table.client())
         let handler = RouterHandler(
-            findRules: rules.findRules, readTestToken: nil, metrics: bench.output.metrics,
-            tracer: bench.handler.tracer)
+            findRules: rules.findRules, readTestToken: nil, lookupFailedAction: .bounce,
+            metrics: bench.output.metrics, tracer: bench.handler.tracer)
         let answer = try handler.handle(
             .init(([SampleRecord.sqs(mail.text)] as JSONValue).bytes, output: bench.output))
         let element = try #require(try JSONValue(parsing: answer).array?.first)

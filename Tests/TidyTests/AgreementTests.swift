@@ -28,7 +28,7 @@ struct AgreementTests {
     }
 
     private func variablesRead(in modules: [String]) -> Set<String> {
-        let pattern = /(?:required|optional|flag|positive|list)\(\s*"([A-Z][A-Z0-9_]*)"/
+        let pattern = /(?:required|optional|flag|positive|list|choice)\(\s*"([A-Z][A-Z0-9_]*)"/
         let text = SourceTree.shipped.filter { modules.contains($0.module) }.map(\.text)
         return Set(text.joined(separator: "\n").matches(of: pattern).map { String($0.output.1) })
     }

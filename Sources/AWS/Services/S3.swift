@@ -24,6 +24,28 @@ package struct S3 {
         _ = try client.send(request)
     }
 
+    /// The object's first bytes, or all where it has fewer; nil where there is no such object
+    /// (`GetObject` with a range). Without the right to list the bucket, AccessDenied takes the
+    /// place of nil.
+    package func getBeginning(
+        bucket: String, key: String, byteCount: Int
+    ) throws(AWSError) -> [UInt8]? {
+        var request = HTTPRequest(
+            .get, url(bucket: bucket, key: key), name: CallName("S3", "GetObject"))
+        request.headers.add("Range", "bytes=0-\(byteCount - 1)")
+        request.responseBody = .memory(limit: byteCount)
+        do {
+            return try client.send(request).body
+        } catch {
+            guard case .refused(_, let refusal) = error else { throw error }
+            switch refusal.status {
+            case 404 where refusal.code != "NoSuchBucket": return nil
+            case 416: return []  // An empty object has no first byte.
+            default: throw error
+            }
+        }
+    }
+
     /// Deletes the object; one that is not there is deleted already (`DeleteObject`).
     package func deleteObject(bucket: String, key: String) throws(AWSError) {
         _ = try client.send(

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import JSON
 package import Logging
 
@@ -47,18 +48,6 @@ package struct JSONLogHandler: LogHandler {
 }
 
 extension Logger.Level {
-    /// `AWS_LAMBDA_LOG_LEVEL`'s words; INFO where it is not set or unknown.
-    package init(lambda name: String?) {
-        switch name {
-        case "TRACE"?: self = .trace
-        case "DEBUG"?: self = .debug
-        case "WARN"?: self = .warning
-        case "ERROR"?: self = .error
-        case "FATAL"?: self = .critical
-        default: self = .info
-        }
-    }
-
     var lambdaName: String {
         switch self {
         case .trace: "TRACE"
@@ -68,5 +57,18 @@ extension Logger.Level {
         case .error: "ERROR"
         case .critical: "FATAL"
         }
+    }
+}
+
+extension Environment {
+    /// The level of `AWS_LAMBDA_LOG_LEVEL`, in Lambda's words and any ASCII case; INFO where it is
+    /// not set.
+    package func logLevel() throws(ConfigurationError) -> Logger.Level {
+        let name = "AWS_LAMBDA_LOG_LEVEL"
+        guard let text = optional(name) else { return .info }
+        let levels: [Logger.Level] = [.trace, .debug, .info, .warning, .error, .critical]
+        for level in levels where level.lambdaName.equalsIgnoringASCIICase(text) { return level }
+        throw .invalid(
+            name, value: text, expected: levels.map(\.lambdaName).joined(separator: " or "))
     }
 }

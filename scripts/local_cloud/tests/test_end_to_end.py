@@ -57,7 +57,7 @@ PLANS: dict[str, dict[str, Any]] = {
 TAKEN: tuple[Grant, ...] = (
     ("ses-mail-router-enrichment-test", "ReadRules", "dynamodb:BatchGetItem"),
     ("ses-email-router-test", "PutDecision", "events:PutEvents"),
-    ("ses-mail-gmail-forwarder-test", "TakeMail", "s3:DeleteObject"),
+    ("ses-mail-gmail-forwarder-test", "DeleteMail", "s3:DeleteObject"),
     ("ses-mail-bouncer-test", "SendBounce", "ses:SendRawEmail"),
 )
 REFUSED_ON_PURPOSE = {PARTED.title, *(f"without {action}" for _, _, action in TAKEN)}

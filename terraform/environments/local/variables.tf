@@ -79,8 +79,14 @@ variable "bounce_sender" {
 }
 
 variable "bounce_require_auth" {
-  description = "Bounce only mail that SPF or DKIM vouches for."
+  description = "Bounce only mail whose envelope sender is proved."
   type        = bool
+  default     = null
+}
+
+variable "lookup_failed_action" {
+  description = "What becomes of a mail whose rules cannot be read: \"bounce\" or \"store\"."
+  type        = string
   default     = null
 }
 

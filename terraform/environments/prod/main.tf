@@ -59,6 +59,7 @@ module "ses_mail" {
   mail_from_subdomain       = var.mail_from_subdomain
   bounce_sender             = var.bounce_sender
   bounce_require_auth       = var.bounce_require_auth
+  lookup_failed_action      = var.lookup_failed_action
   email_retention_days      = var.email_retention_days
   package_dir               = var.package_dir
   table_deletion_protection = var.table_deletion_protection

@@ -28,14 +28,18 @@ locals {
     },
   )
 
+  # A message that has waited for two tries of the forwarder (12 minutes each) waits for more than
+  # a stumble of Gmail's; of the other functions five minutes are enough.
+  queue_age_minutes = { for name, function in local.queued_functions : name => name == "gmail-forwarder" ? 24 : 5 }
+
   queue_age_alarms = {
     for name, function in local.queued_functions : "${function.queue}-queue-age" => {
-      description = "The oldest message for ${name} has waited for more than five minutes."
+      description = "The oldest message for ${name} has waited for more than ${local.queue_age_minutes[name]} minutes."
       namespace   = "AWS/SQS"
       metric_name = "ApproximateAgeOfOldestMessage"
       dimensions  = { QueueName = aws_sqs_queue.main[name].name }
       statistic   = "Maximum"
-      threshold   = 300
+      threshold   = 60 * local.queue_age_minutes[name]
     }
   }
 
@@ -61,14 +65,18 @@ locals {
 
   own_metric_alarms = merge(
     {
+      # A mail fails again after 12 minutes. The window slides (CloudWatch's default), so that a
+      # longer one rings no later, and it does not end between two tries.
+      # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
       ses-mail-gmail-token-invalid = {
-        description = "Google takes a refresh token no more: consent has to be given again within 14 days."
-        metric_name = "GmailTokenInvalid"
-        threshold   = 0
+        description    = "Google does not accept a refresh token any more: consent has to be given again."
+        metric_name    = "GmailTokenInvalid"
+        threshold      = 0
+        period_seconds = 900
       }
-      # The metric counts the mails that took the fallback, which is to bounce.
+      # The metric counts the mails that took the fallback.
       ses-mail-lookup-failed = {
-        description = "The rules could not be read three times, and a mail was bounced for it."
+        description = "The rules could not be read in three tries, and a mail was ${var.lookup_failed_action == "store" ? "stored" : "bounced"} for it."
         metric_name = "RouterEnrichmentFailure"
         threshold   = 0
       }
@@ -104,7 +112,7 @@ resource "aws_cloudwatch_metric_alarm" "metric" {
   metric_name         = each.value.metric_name
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
-  period              = 300
+  period              = try(each.value.period_seconds, 300)
   evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold

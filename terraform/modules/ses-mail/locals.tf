@@ -42,21 +42,25 @@ locals {
   # The list of functions. Package, role, log group, queues and mapping follow from an entry here;
   # what the function may do is its entry in policies.tf.
   #   queue            the queue it is fed from, without the environment; null: the table's stream
+  #   max_receives     tries that a message gets before the dead-letter queue has it
   #   max_concurrency  messages that the mapping hands out at a time; null: the pipe feeds it
   #   route            the bus rule that fills the queue: its name, and the action that it looks for
   functions = {
     router-enrichment = {
       timeout_seconds = 30
       queue           = "ses-email-input"
+      max_receives    = 3 # the router takes the third for the last
       max_concurrency = null
       route           = null
       environment = {
-        DYNAMODB_TABLE_NAME = local.table_name
+        DYNAMODB_TABLE_NAME  = local.table_name
+        LOOKUP_FAILED_ACTION = var.lookup_failed_action
       }
     }
     gmail-forwarder = {
       timeout_seconds = 120
       queue           = "ses-gmail-forwarder"
+      max_receives    = 30 # six hours: an outage or a used-up quota of Gmail's needs nobody
       max_concurrency = 10
       route           = { name = "route-to-gmail", action = "forward-to-gmail" }
       environment = {
@@ -69,12 +73,14 @@ locals {
     bouncer = {
       timeout_seconds = 30
       queue           = "ses-bouncer"
+      max_receives    = 3
       max_concurrency = 5
       route           = { name = "route-to-bouncer", action = "bounce" }
       environment = {
         BOUNCE_REQUIRE_AUTH   = var.bounce_require_auth
         BOUNCE_SENDER         = local.bounce_sender
         DYNAMODB_TABLE_NAME   = local.table_name
+        EMAIL_BUCKET          = local.bucket_name
         LEDGER_DAYS           = local.ledger_days
         OWN_MAIL_FROM_DOMAINS = join(",", values(local.mail_from_domains))
       }
@@ -82,6 +88,7 @@ locals {
     smtp-credential-manager = {
       timeout_seconds = 60
       queue           = null
+      max_receives    = null
       max_concurrency = null
       route           = null
       environment = {

@@ -37,12 +37,11 @@ data "aws_iam_policy_document" "router_enrichment" {
   }
 }
 
-data "aws_iam_policy_document" "gmail_forwarder" {
-  source_policy_documents = [data.aws_iam_policy_document.ledger.json]
-
+# The stored mail: the forwarder imports it, the bouncer looks into its header.
+data "aws_iam_policy_document" "stored_mail" {
   statement {
-    sid       = "TakeMail"
-    actions   = ["s3:GetObject", "s3:DeleteObject"]
+    sid       = "ReadMail"
+    actions   = ["s3:GetObject"]
     resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
   }
 
@@ -59,6 +58,19 @@ data "aws_iam_policy_document" "gmail_forwarder" {
       values   = ["${local.email_prefix}*"]
     }
   }
+}
+
+data "aws_iam_policy_document" "gmail_forwarder" {
+  source_policy_documents = [
+    data.aws_iam_policy_document.ledger.json,
+    data.aws_iam_policy_document.stored_mail.json,
+  ]
+
+  statement {
+    sid       = "DeleteMail"
+    actions   = ["s3:DeleteObject"]
+    resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
+  }
 
   # The default token, and below it one for each mailbox that has its own. No KMS permission: the
   # key is the account's aws/ssm, whose policy admits whoever may read the parameter.
@@ -73,7 +85,10 @@ data "aws_iam_policy_document" "gmail_forwarder" {
 }
 
 data "aws_iam_policy_document" "bouncer" {
-  source_policy_documents = [data.aws_iam_policy_document.ledger.json]
+  source_policy_documents = [
+    data.aws_iam_policy_document.ledger.json,
+    data.aws_iam_policy_document.stored_mail.json,
+  ]
 
   # SES authorises a raw SendEmail of its second API by this action. The identity by its name, so
   # that another domain's does not touch this policy.

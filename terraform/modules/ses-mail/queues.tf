@@ -1,6 +1,5 @@
 locals {
   queue_retention_seconds = 14 * 24 * 3600
-  max_receive_count       = 3
 }
 
 resource "aws_sqs_queue" "dead_letter" {
@@ -21,7 +20,7 @@ resource "aws_sqs_queue" "main" {
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letter[each.key].arn
-    maxReceiveCount     = local.max_receive_count
+    maxReceiveCount     = each.value.max_receives
   })
 }
 

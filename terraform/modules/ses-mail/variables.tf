@@ -129,10 +129,22 @@ variable "bounce_sender" {
 }
 
 variable "bounce_require_auth" {
-  description = "Bounce only mail that SPF or DKIM vouches for; otherwise bounces reach people whose address was forged."
+  description = "Bounce only mail whose envelope sender is proved by SPF, or by DMARC for the same domain or a parent of it; otherwise bounces reach people whose address was forged."
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "lookup_failed_action" {
+  description = "What becomes of a mail whose rules cannot be read in three tries: \"bounce\" (its sender is told that it failed) or \"store\" (it stays in the bucket, nobody is told, and it can be replayed)."
+  type        = string
+  default     = "bounce"
+  nullable    = false
+
+  validation {
+    condition     = contains(["bounce", "store"], var.lookup_failed_action)
+    error_message = "lookup_failed_action must be \"bounce\" or \"store\"."
+  }
 }
 
 variable "email_retention_days" {

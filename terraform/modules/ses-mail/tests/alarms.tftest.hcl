@@ -29,7 +29,7 @@ run "watched" {
       ses-bouncer-dlq-messages-prod                      = "AWS/SQS ApproximateNumberOfMessagesVisible ses-bouncer-dlq-prod > 0"
       ses-mail-smtp-credential-manager-dlq-messages-prod = "AWS/SQS ApproximateNumberOfMessagesVisible ses-mail-smtp-credential-manager-dlq-prod > 0"
       ses-email-input-queue-age-prod                     = "AWS/SQS ApproximateAgeOfOldestMessage ses-email-input-prod > 300"
-      ses-gmail-forwarder-queue-age-prod                 = "AWS/SQS ApproximateAgeOfOldestMessage ses-gmail-forwarder-prod > 300"
+      ses-gmail-forwarder-queue-age-prod                 = "AWS/SQS ApproximateAgeOfOldestMessage ses-gmail-forwarder-prod > 1440"
       ses-bouncer-queue-age-prod                         = "AWS/SQS ApproximateAgeOfOldestMessage ses-bouncer-prod > 300"
       ses-mail-lambda-router-errors-prod                 = "AWS/Lambda Errors ses-mail-router-enrichment-prod > 5"
       ses-mail-lambda-gmail-forwarder-errors-prod        = "AWS/Lambda Errors ses-mail-gmail-forwarder-prod > 5"
@@ -56,6 +56,14 @@ run "watched" {
       eventbridge-bouncer-failures-prod      = "AWS/Events FailedInvocations ses-email-routing-prod route-to-bouncer-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-bouncer-prod"
     }
     error_message = "An alarm of several metrics has lost its name, or one of them."
+  }
+
+  # Of a token that is not accepted each alarm tells at once, and the next try is 12 minutes away.
+  assert {
+    condition = {
+      for key, alarm in aws_cloudwatch_metric_alarm.metric : key => [alarm.evaluation_periods, alarm.period] if alarm.evaluation_periods != 1 || alarm.period != 300
+    } == { ses-mail-gmail-token-invalid = [1, 900] }
+    error_message = "An alarm rings late, or is over between two tries."
   }
 
   # A try that fails is made again; only where that goes on it is worth waking somebody.

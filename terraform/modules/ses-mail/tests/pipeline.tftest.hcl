@@ -160,10 +160,10 @@ run "dead_letter_pairs" {
     condition = alltrue([
       for key, queue in aws_sqs_queue.main : jsondecode(queue.redrive_policy) == {
         deadLetterTargetArn = "arn:aws:sqs:ap-southeast-2:123456789012:${key}-dlq"
-        maxReceiveCount     = 3
+        maxReceiveCount     = key == "gmail-forwarder" ? 30 : 3
       }
     ])
-    error_message = "A queue does not give up to its own dead-letter queue after three receives."
+    error_message = "A queue does not give up to its own dead-letter queue, the forwarder's after 30 receives and the others after three."
   }
 
   assert {
@@ -281,6 +281,44 @@ run "mappings" {
   assert {
     condition     = { for key, mapping in aws_lambda_event_source_mapping.queue : key => mapping.scaling_config[0].maximum_concurrency } == { gmail-forwarder = 10, bouncer = 5 }
     error_message = "A mapping's concurrency is not the documented one."
+  }
+}
+
+run "lookup_failed" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.function["router-enrichment"].environment[0].variables["LOOKUP_FAILED_ACTION"] == "bounce"
+    error_message = "A mail whose rules cannot be read does not bounce by default."
+  }
+}
+
+run "lookup_failed_stores" {
+  command = plan
+
+  variables {
+    lookup_failed_action = "store"
+  }
+
+  assert {
+    condition     = aws_lambda_function.function["router-enrichment"].environment[0].variables["LOOKUP_FAILED_ACTION"] == "store"
+    error_message = "The router does not store a mail whose rules cannot be read, although it shall."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_metric_alarm.metric["ses-mail-lookup-failed"].alarm_description, "was stored")
+    error_message = "The alarm says that a mail bounced that was stored."
+  }
+}
+
+run "stored_mail" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for key in ["gmail-forwarder", "bouncer"] : aws_lambda_function.function[key].environment[0].variables["EMAIL_BUCKET"] == "ses-mail-storage-123456789012-prod"
+    ])
+    error_message = "A handler does not know where the stored mail is."
   }
 }
 

@@ -74,7 +74,7 @@ run "handlers" {
 
   assert {
     condition     = toset(flatten(data.aws_iam_policy_document.bouncer.statement[*].actions)) == toset(["ses:SendRawEmail"])
-    error_message = "The bouncer may do more than send and keep its ledger."
+    error_message = "The bouncer may do more than send, keep its ledger and read stored mail."
   }
 
   assert {
@@ -84,9 +84,47 @@ run "handlers" {
 
   assert {
     condition = toset(flatten(data.aws_iam_policy_document.gmail_forwarder.statement[*].actions)) == toset([
-      "s3:GetObject", "s3:DeleteObject", "s3:ListBucket", "ssm:GetParameter", "ssm:PutParameter",
+      "s3:DeleteObject", "ssm:GetParameter", "ssm:PutParameter",
     ])
-    error_message = "The forwarder may do other than take mail and renew its token."
+    error_message = "The forwarder may do other than read and delete mail, keep its ledger and renew its token."
+  }
+}
+
+run "stored_mail" {
+  command = apply
+
+  override_data {
+    target = data.aws_iam_policy_document.stored_mail
+    values = { json = "{\"Sid\":\"StoredMail\"}" }
+  }
+  override_data {
+    target = data.aws_iam_policy_document.ledger
+    values = { json = "{\"Sid\":\"Ledger\"}" }
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in [data.aws_iam_policy_document.bouncer, data.aws_iam_policy_document.gmail_forwarder] :
+      contains(policy.source_policy_documents, data.aws_iam_policy_document.stored_mail.json) && contains(policy.source_policy_documents, data.aws_iam_policy_document.ledger.json)
+    ])
+    error_message = "A handler may not read stored mail, or not keep its ledger."
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.stored_mail.statement : join(" ", concat(tolist(statement.actions), tolist(statement.resources)))
+      ] == [
+      "s3:GetObject ${aws_s3_bucket.email.arn}/emails/*", "s3:ListBucket ${aws_s3_bucket.email.arn}",
+    ]
+    error_message = "A handler may do other with stored mail than read what is below emails/, and see what is missing there."
+  }
+
+  # For the GetObject of a missing object S3 asks for ListBucket without a prefix.
+  assert {
+    condition = [
+      for condition in data.aws_iam_policy_document.stored_mail.statement[1].condition : join(" ", [condition.test, condition.variable, one(condition.values)])
+    ] == ["StringLikeIfExists s3:prefix emails/*"]
+    error_message = "A handler may list more than the stored mail, or is refused for a missing object."
   }
 }
 

@@ -86,6 +86,14 @@ run "bounce_sender_at_second_domain" {
   }
 }
 
+run "unknown_action_after_a_failed_look_up" {
+  command = plan
+  variables {
+    lookup_failed_action = "forward-to-gmail"
+  }
+  expect_failures = [var.lookup_failed_action]
+}
+
 run "retention_of_half_a_day" {
   command = plan
   variables {

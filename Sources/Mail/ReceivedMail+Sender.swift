@@ -1,0 +1,50 @@
+/// Who sent a mail, as far as its envelope, its headers and SES's verdicts tell.
+extension ReceivedMail {
+    /// The envelope's sender as SES and a header take it; nil where it is no address.
+    package var senderMailbox: String? {
+        mail.source.flatMap { EmailAddress.mailbox($0) }
+    }
+
+    /// The address in From; nil unless there is exactly one From field with exactly one address,
+    /// on which the header and `commonHeaders` agree, and SES cut no headers off: of several, SES
+    /// may have checked another one.
+    package var fromAddress: EmailAddress? {
+        guard !mail.headersTruncated,
+            let fields = mail.headers?.fields.filter({ $0.name.isEqual(ignoringASCIICase: "From") }
+            ),
+            fields.count == 1, fields[0].value.utf8.count <= Self.longestFrom,
+            let picked = mail.commonHeaders?.from, picked.count == 1,
+            let address = EmailAddress(soleIn: fields[0].value),
+            EmailAddress(soleIn: picked[0]) == address
+        else { return nil }
+        return address
+    }
+
+    /// The address in From where DMARC proves its domain.
+    package var provedFrom: EmailAddress? {
+        receipt.dmarcVerdict == .pass ? fromAddress : nil
+    }
+
+    /// Whether the envelope's domain is proved: by SPF, or by DMARC where From's domain is the same
+    /// or a parent of it.
+    ///
+    /// Never the reverse: whoever has a subdomain must not aim at its parent. DKIM by itself says
+    /// nothing about the envelope.
+    package var isSenderProved: Bool {
+        if receipt.spfVerdict == .pass { return true }
+        guard let from = provedFrom, let sender = EmailAddress(strict: mail.source ?? "") else {
+            return false
+        }
+        return sender.isWithin(domain: from.domain)
+    }
+
+    /// The same mail with all of its headers, read from the stored copy.
+    package func replacingHeaders(with headers: MailHeaders) -> ReceivedMail {
+        var copy = self
+        copy.mail.headers = headers
+        return copy
+    }
+
+    /// In bytes. A reduced notification cuts headers at 1 KB, and what is cut there looks whole.
+    private static let longestFrom = 1000
+}
