@@ -96,6 +96,11 @@ package struct World {
                     name: CallName("control", path))))
     }
 
+    package func delete(_ path: String) throws {
+        _ = try answer(
+            HTTPRequest(.delete, "\(control)/control/\(path)", name: CallName("control", path)))
+    }
+
     private func answer(_ request: HTTPRequest) throws -> [UInt8] {
         var request = request
         request.timeoutSeconds = 300

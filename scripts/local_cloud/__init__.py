@@ -9,3 +9,5 @@ ADMINISTRATOR_SECRET = "testing"
 OPERATOR = "operator"
 OPERATOR_KEY = "operator"
 OPERATOR_SECRET = "operator"
+# In the user agent of who works for AWS itself: no weather meets it.
+SPARED = "local-cloud-host"

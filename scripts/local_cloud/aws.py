@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION, SPARED
 
 CONFIG = Config(
     retries={"max_attempts": 1},
@@ -15,6 +15,7 @@ CONFIG = Config(
     connect_timeout=5,
     read_timeout=70,
     s3={"addressing_style": "path"},
+    user_agent_extra=SPARED,
 )
 LOCK = threading.Lock()
 SESSION = boto3.session.Session()  # loads each service model once

@@ -57,6 +57,10 @@ def parser() -> argparse.ArgumentParser:
             "--end-with-input", action="store_true", help="end when standard input does"
         )
 
+        added.add_argument(
+            "--weather", type=int, metavar="SEED", help="let AWS have a bad day, once it is up"
+        )
+
     send = command("send", commands.send, "let a mail arrive")
     send.add_argument("file", type=Path)
     send.add_argument("--from", dest="source", required=True, help="envelope sender")

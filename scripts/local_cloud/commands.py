@@ -23,6 +23,7 @@ def up_options(options: argparse.Namespace) -> world_up.Options:
         options.package_dir.resolve(),
         options.ready_file,
         options.end_with_input,
+        options.weather,
     )
 
 

@@ -18,6 +18,7 @@ from local_cloud.loopback import Answer, Asked, LoopbackServer
 from local_cloud.mailbox.faults import Fault
 from local_cloud.seed import Rule, put_rule, routing_table
 from local_cloud.trace import new_trace_header
+from local_cloud.weather.forecast import Forecast
 from local_cloud.world import World
 
 LONGEST_WAIT_SECONDS = 300.0
@@ -55,6 +56,11 @@ class Control:
                 Fault.from_json(asked.json())
             ),
             ("DELETE", "faults"): lambda _: world.mailbox.faults.clear(),
+            ("GET", "weather"): lambda _: world.moto.ask("weather"),
+            ("POST", "weather"): lambda asked: world.moto.ask(
+                "weather", Forecast.from_json(asked.json()).json()
+            ),
+            ("DELETE", "weather"): lambda _: world.moto.ask("weather", {}),
             ("POST", "advance"): self._advance,
             ("POST", "expire"): lambda _: world.moto.ask("clock", {"expire": True}),
             ("POST", "clock"): lambda asked: world.moto.ask("clock", asked.json()),

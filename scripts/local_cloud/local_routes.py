@@ -18,6 +18,8 @@ POST /_local/automation {id, …}                how one of them has got on
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
 POST /_local/host {url, google}                where invocations go, and where Google is
 GET  /_local/google                            what replaces Google's endpoints, by variable
+POST /_local/weather {seed, …}                 a forecast (weather/forecast.py); {}: fine weather
+GET  /_local/weather                           the forecast, and what has befallen which call
 POST /_local/fork                              a second moto with a copy of all state
 """
 
@@ -27,13 +29,25 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from local_cloud.activity import ACTIVITY
-from local_cloud.additions import admission, automation, dynamodb, lambda_, ses, sqs, streams
+from local_cloud.additions import (
+    admission,
+    automation,
+    dynamodb,
+    lambda_,
+    message_moves,
+    ses,
+    sqs,
+    streams,
+)
 from local_cloud.gate import resource_policies
+from local_cloud.gate.answer import Answer
 from local_cloud.gate.call_record import RECORD
-from local_cloud.gate.door import Answer, Door
+from local_cloud.gate.door import Door
 from local_cloud.gate.principals import documents_of_roles, user_secret
 from local_cloud.gate.raw_request import RawRequest
 from local_cloud.gate.usage import USAGE
+from local_cloud.weather.forecast import Forecast
+from local_cloud.weather.layer import WEATHER
 
 MAXIMUM_WAIT_SECONDS = 60.0
 JSON = {"Content-Type": "application/json"}
@@ -77,6 +91,8 @@ class LocalRoutes:
             ("POST", "clock"): lambda: set_clock(given),
             ("POST", "host"): lambda: self.set_host(given),
             ("GET", "google"): lambda: self._google,
+            ("POST", "weather"): lambda: set_weather(given),
+            ("GET", "weather"): weather,
             ("POST", "fork"): self._fork,
         }
         answer = answers.get((request.method, path))
@@ -100,9 +116,11 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
 
     def next_due() -> float | None:
         every = [sqs.next_due(queue, given.get("now")) for queue in sqs.all_queues()]
+        every.append(message_moves.next_due())
         return min((due for due in every if due is not None), default=None)
 
     ACTIVITY.wait(lambda: ACTIVITY.events > since, next_due, timeout)
+    message_moves.go_on()
     return {
         "events": ACTIVITY.events,
         "deployments": ACTIVITY.deployments,
@@ -125,6 +143,19 @@ def set_deliberate(given: dict[str, Any]) -> dict[str, Any]:
 
 def queues() -> list[dict[str, Any]]:
     return [{**sqs.describe(queue), "messages": sqs.messages(queue)} for queue in sqs.all_queues()]
+
+
+def set_weather(given: dict[str, Any]) -> dict[str, Any]:
+    WEATHER.set(Forecast.from_json(given) if given else None)
+    return weather()
+
+
+def weather() -> dict[str, Any]:
+    forecast = WEATHER.forecast
+    return {
+        "forecast": forecast.json() if forecast else None,
+        "befallen": WEATHER.record.entries,
+    }
 
 
 def set_clock(given: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,10 @@ class Handler(WSGIRequestHandler):
     def log_request(self, *_: Any) -> None:
         return
 
+    def connection_dropped(self, *_: Any) -> None:
+        """By the peer, or by us in bad weather: then without an answer."""
+        self.close_connection = True
+
 
 def listen(port: int) -> socket.socket:
     listener = socket.socket()

@@ -18,6 +18,7 @@ from local_cloud.forked_world import end_with_input
 from local_cloud.moto_process import MotoProcess
 from local_cloud.seed import put_tokens, token_parameter
 from local_cloud.terraform import Terraform
+from local_cloud.weather.forecast import Forecast
 from local_cloud.world import Settings, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ class Options:
     package_dir: Path = DEFAULT_PACKAGES
     ready_file: Path | None = None
     ends_with_input: bool = False
+    weather: int | None = None  # its seed
 
 
 def say(text: str) -> None:
@@ -64,6 +66,8 @@ def running(options: Options) -> Iterator[World]:
         world.start(control.url)
         seed(world)
         operator_policy.admit(world.cloud, terraform.output("operator_policy"), options.work)
+        if options.weather is not None:
+            moto.ask("weather", Forecast(options.weather).json())
         yield world
 
 

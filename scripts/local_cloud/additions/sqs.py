@@ -1,19 +1,12 @@
-"""SQS: the world's clock, long polls that wait, attributes that come back, and move tasks.
-
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
-"""
+"""SQS: the world's clock, long polls that wait, and attributes that come back."""
 
 import json
-import time
-import uuid
 from typing import Any
 
-from moto.core.responses import ActionResult
-from moto.sqs import models, responses
-from moto.sqs.exceptions import InvalidParameterValue, QueueDoesNotExist
+from moto.sqs import models
 
 from local_cloud.activity import ACTIVITY
-from local_cloud.additions.patching import add, wrap
+from local_cloud.additions.patching import wrap
 
 
 def install() -> None:
@@ -21,7 +14,6 @@ def install() -> None:
     models.unix_time_millis = lambda *_: ACTIVITY.clock.now() * 1000
     keep_attributes()
     wait_without_polling()
-    add(responses.SQSResponse, start_message_move_task, list_message_move_tasks)
 
 
 def keep_attributes() -> None:
@@ -132,45 +124,3 @@ def messages(queue: Any) -> list[dict[str, Any]]:
         }
         for message in queue._messages
     ]
-
-
-def start_message_move_task(response: Any) -> Any:
-    backend = response.sqs_backend
-    by_arn = {queue.queue_arn: queue for queue in backend.queues.values()}
-    source_arn = response._get_param("SourceArn")
-    source = by_arn.get(source_arn)
-    if source is None:
-        raise QueueDoesNotExist()
-    origins = [queue for queue in by_arn.values() if queue.dead_letter_queue is source]
-    if not origins:
-        raise InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
-    destination = by_arn.get(response._get_param("DestinationArn") or origins[0].queue_arn)
-    if destination is None:
-        raise QueueDoesNotExist()
-    moved = list(source.messages)
-    source._messages = [message for message in source._messages if message not in moved]
-    for message in moved:
-        message.approximate_receive_count = 0
-        message.approximate_first_receive_timestamp = None
-        destination.add_message(message)
-    task = {
-        "TaskHandle": uuid.uuid4().hex,
-        "Status": "COMPLETED",
-        "SourceArn": source_arn,
-        "DestinationArn": destination.queue_arn,
-        "MaxNumberOfMessagesPerSecond": int(
-            response._get_param("MaxNumberOfMessagesPerSecond") or 500
-        ),
-        "ApproximateNumberOfMessagesMoved": len(moved),
-        "ApproximateNumberOfMessagesToMove": len(moved),
-        "StartedTimestamp": int(time.time() * 1000),
-    }
-    backend.__dict__.setdefault("move_tasks", []).insert(0, task)
-    return ActionResult({"TaskHandle": task["TaskHandle"]})
-
-
-def list_message_move_tasks(response: Any) -> Any:
-    source_arn = response._get_param("SourceArn")
-    limit = int(response._get_param("MaxResults") or 1)
-    tasks = response.sqs_backend.__dict__.get("move_tasks", [])
-    return ActionResult({"Results": [t for t in tasks if t["SourceArn"] == source_arn][:limit]})

@@ -7,6 +7,7 @@ from typing import Any
 
 from local_cloud.demo.cases import BOUNCE_ALL, Case
 from local_cloud.demo.delivery_report import problems as report_problems
+from local_cloud.evidence import addresses
 from local_cloud.world import World
 
 
@@ -55,18 +56,33 @@ def import_problems(world: World, sent: Sent, mailbox: str) -> list[str]:
 def bounce_problems(
     world: World, sent: Sent, mail: dict[str, Any], recipients: list[str]
 ) -> list[str]:
+    """One report; in bad weather one more for each whose sending was not heard to succeed."""
     identifiers = {
         each["sesMessageId"] for each in mail["recipients"] if each["outcome"] == "bounced"
     }
-    reports = [each for each in world.moto.ask("outbox") if each["messageId"] in identifiers]
-    if len(reports) != 1:
+    reports = [each for each in world.moto.ask("outbox") if sent.case.sender in addresses(each)]
+    if not 1 <= len(reports) <= 1 + unheard_sends(world):
         return [f"{len(reports)} reports were sent"]
-    return report_problems(
-        base64.b64decode(reports[0]["rawBase64"]),
-        sent.case.raw(),
-        sent.case.sender,
-        recipients,
-        BOUNCE_ALL,
+    if not identifiers <= {each["messageId"] for each in reports}:
+        return ["the report went to somebody else"]
+    return [
+        problem
+        for report in reports
+        for problem in report_problems(
+            base64.b64decode(report["rawBase64"]),
+            sent.case.raw(),
+            sent.case.sender,
+            recipients,
+            BOUNCE_ALL,
+        )
+    ]
+
+
+def unheard_sends(world: World) -> int:
+    return sum(
+        1
+        for each in world.moto.ask("weather")["befallen"]
+        if each["operation"] == "SendEmail" and each["kind"] in ("failAfter", "loseAfter")
     )
 
 

@@ -120,6 +120,10 @@ class CredentialsLife:
             stale = ["the row still names the previous key"] if is_named else []
             return wanted.problems(held) + stale + (["a timer is left"] if held.timers else [])
 
+        # In a week what is being tried again would be given up.
+        end = time.monotonic() + STEP_SECONDS
+        while self._world.runner.is_retrying() and time.monotonic() < end:
+            self._world.stopped.wait(LOOK_SECONDS)
         clock = {"advanceSeconds": OVERLAP.total_seconds() + 60, "expire": True}
         held, seconds = self._after(lambda: self._world.moto.ask("clock", clock), problems_of)
         problems = problems_of(held) + self._mail.sending_problems(self._key(), {OWN: SENT})

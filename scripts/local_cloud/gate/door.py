@@ -13,19 +13,20 @@ from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 from local_cloud.activity import ACTIVITY
+from local_cloud.additions import message_moves
 from local_cloud.additions.claims import CLAIMS
 from local_cloud.gate import permissions, principals, receipt_rule, refusal, signature, validation
+from local_cloud.gate.answer import Answer, respond
 from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
 from local_cloud.gate.usage import USAGE
+from local_cloud.weather.layer import WEATHER
 
-Answer = tuple[int, dict[str, str], bytes]
 MAXIMUM_BODY = 80 * 1024 * 1024
 INVOKE_TIMEOUT_SECONDS = 905
 DEPLOYING = ("lambda", "pipes")
-REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 413: "Too Large"}
 
 
 class Door:
@@ -51,21 +52,28 @@ class Door:
             call = understand(request)
             denial = self.judge(request, call)
             if denial is not None:
-                self.refusals.append(
-                    {
-                        "at": time.time(),
-                        "service": call.service,
-                        "operation": call.operation,
-                        "code": denial.code,
-                        "message": denial.message,
-                    }
-                )
+                if not WEATHER.was_unheard(request, call):
+                    self.note_refusal(call, denial)
                 return respond(start, denial.encoded(call.protocol))
-            if not (call.service == "lambda" and call.operation == "Invoke"):
-                environ["wsgi.input"] = io.BytesIO(body)
-                parts = self.pass_on(environ, start, call)
-                return parts
-        return respond(start, self.invoke(request, call))
+
+        def perform(request: RawRequest) -> Answer:
+            if call.service == "lambda" and call.operation == "Invoke":
+                return self.invoke(request, call)
+            with ACTIVITY.condition:
+                return self.pass_on(environ, request, call)
+
+        return respond(start, WEATHER.around(request, call, perform))
+
+    def note_refusal(self, call: ApiCall, denial: refusal.Refusal) -> None:
+        self.refusals.append(
+            {
+                "at": time.time(),
+                "service": call.service,
+                "operation": call.operation,
+                "code": denial.code,
+                "message": denial.message,
+            }
+        )
 
     def judge(self, request: RawRequest, call: ApiCall) -> refusal.Refusal | None:
         credential = request.credential
@@ -76,7 +84,11 @@ class Door:
             return refusal.of_signature(refused.fault, call.protocol, refused.detail)
         assert principal is not None
         denial = permission_problem(principal, call)
-        if denial is not None and principal.owner is not None:
+        if (
+            denial is not None
+            and principal.owner is not None
+            and not WEATHER.was_unheard(request, call)
+        ):
             RECORD.refused(principal.owner, denial.message)
         problem = denial or validation.problem(call) or receipt_rule.problem(call)
         if problem is None and principal.owner is not None:
@@ -84,11 +96,19 @@ class Door:
                 USAGE.note(principal.owner, principal.documents, needed)
         return problem
 
-    def pass_on(
-        self, environ: dict[str, Any], start: Callable[..., Any], call: ApiCall
-    ) -> list[bytes]:
+    def pass_on(self, environ: dict[str, Any], request: RawRequest, call: ApiCall) -> Answer:
         if call.service == "dynamodb":
             CLAIMS.age()
+        if call.service == "sqs":
+            message_moves.go_on()
+        started: list[Any] = []
+
+        def start(*given: Any) -> None:
+            started[:] = given
+
+        environ["wsgi.input"] = io.BytesIO(request.body)
+        if request.body:
+            environ["CONTENT_LENGTH"] = str(len(request.body))
         parts = self._moto(environ, start)
         try:
             content = b"".join(parts)
@@ -96,9 +116,9 @@ class Door:
             close = getattr(parts, "close", None)
             if close is not None:
                 close()
-        if call.service in DEPLOYING and environ["REQUEST_METHOD"] != "GET":
+        if call.service in DEPLOYING and request.method != "GET":
             ACTIVITY.note_deployment()
-        return [content]
+        return int(started[0].split()[0]), dict(started[1]), content
 
     def invoke(self, request: RawRequest, call: ApiCall) -> Answer:
         """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
@@ -192,12 +212,3 @@ def judge_one(principal: principals.Principal, call: ApiCall, request: Request) 
             if evaluate([policy], asked) is Verdict.EXPLICIT_DENY:
                 return Verdict.EXPLICIT_DENY
     return verdict
-
-
-def respond(start: Callable[..., Any], answer: Answer) -> list[bytes]:
-    status, headers, body = answer
-    start(
-        f"{status} {REASONS.get(status, 'Answer')}",
-        [*headers.items(), ("Content-Length", str(len(body)))],
-    )
-    return [body]

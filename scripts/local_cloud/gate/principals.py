@@ -131,7 +131,7 @@ def user_tags(user_name: str) -> dict[str, str]:
     user = iam_backends[ACCOUNT][PARTITION].users.get(user_name)
     if user is None:
         return {}
-    tags = user.tags
+    tags = user.tags or []
     if isinstance(tags, dict):
         return {
             str(k): str(v.get("Value", v) if isinstance(v, dict) else v) for k, v in tags.items()

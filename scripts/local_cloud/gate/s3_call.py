@@ -13,6 +13,7 @@ BUCKET = {
     "PUT": "CreateBucket",
     "DELETE": "DeleteBucket",
 }
+MEMBERS = {"prefix": "Prefix", "continuation-token": "ContinuationToken"}
 PLAIN = {
     "list-type",
     "prefix",
@@ -32,8 +33,9 @@ def s3_operation(method: str, path: str, query: str) -> tuple[str, dict[str, Any
     bucket, _, key = path.lstrip("/").partition("/")
     arguments = dict(parse_qsl(query, keep_blank_values=True))
     parameters: dict[str, Any] = {"Bucket": unquote(bucket), "Key": unquote(key)}
-    if "prefix" in arguments:
-        parameters["Prefix"] = arguments["prefix"]
+    for name, member in MEMBERS.items():
+        if name in arguments:
+            parameters[member] = arguments[name]
     special = sorted(set(arguments) - PLAIN)
     if special:
         return f"{method.title()}{special[0]}", parameters  # a sub-resource: for operators only

@@ -77,6 +77,11 @@ class Runner:
                 if now["streams"] != before.get("streams"):
                     stream.wake()
 
+    def is_retrying(self) -> bool:
+        """Whether records of a stream have failed and will be sent again."""
+        with self._lock:
+            return any(stream.is_retrying for stream in self._streams)
+
     def stop(self) -> None:
         with self._lock:
             self._stop_polling()

@@ -53,6 +53,7 @@ class StreamMapping:
         limit = mapping.get("MaximumRecordAgeInSeconds", -1)
         self._maximum_age = limit if limit > 0 else RETENTION_SECONDS
         self._most_retries: int = mapping.get("MaximumRetryAttempts", -1)
+        self.is_retrying = False  # a batch has failed, and is neither done nor given up
         self._stopped = threading.Event()
         self._find_stream()
         self._shard = self._streams.describe_stream(StreamArn=self.stream_arn)["StreamDescription"][
@@ -143,6 +144,7 @@ class StreamMapping:
             done = len(batch) - len(left)
             if done:
                 self._reached(batch[done - 1])
+            self.is_retrying = bool(left)
             if not left:
                 return
             batch = left
@@ -210,3 +212,4 @@ class StreamMapping:
             except (ClientError, BotoCoreError) as error:  # Lambda drops them all the same
                 self._complain(f"{destination} cannot be told: {error}")
         self._reached(batch[-1])
+        self.is_retrying = False

@@ -29,6 +29,7 @@ from local_cloud.host.notification import Verdicts
 from local_cloud.moto_process import MotoProcess
 from local_cloud.seed import put_rule
 from local_cloud.terraform import Terraform
+from local_cloud.tests.bad_weather import PARTS_IN_BAD_WEATHER
 from local_cloud.tests.deployed import (
     Deployed,
     Lent,
@@ -78,7 +79,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         deployed.has_changes = terraform.has_changes(domain=DOMAINS)
         for name, given in PLANS.items():
             deployed.changes[name] = terraform.changes(domain=DOMAINS, **given)
-        for name, play in {**PARTS, "pass": play_pass}.items():
+        for name, play in {**PARTS, **PARTS_IN_BAD_WEATHER, "pass": play_pass}.items():
             with deployed.copy(name) as world:
                 deployed.found[name] = play(world, table_of(world))
         yield deployed
@@ -164,7 +165,7 @@ def test_everything_that_can_be_tagged_has_the_four_tags(deployed: Deployed) -> 
     assert [tags for tags in tagged if tags != wanted] == []
 
 
-@pytest.mark.parametrize("part", [*PARTS, "pass"])
+@pytest.mark.parametrize("part", [*PARTS, *PARTS_IN_BAD_WEATHER, "pass"])
 def test_part(deployed: Deployed, part: str) -> None:
     assert deployed.found[part]
     assert [(title, found) for title, found in deployed.found[part] if found] == []
