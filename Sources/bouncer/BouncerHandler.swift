@@ -31,7 +31,7 @@ struct BouncerHandler {
                 reportUnread(record, error, invocation)
                 return false
             }
-            do {
+            do throws(AWSError) {
                 if let reason = try suppressionReason(for: &notice) {
                     report(notice, .suppressed(reason), startSeconds: start, invocation)
                     return true

@@ -168,8 +168,3 @@ struct MailTraceTests {
         #expect(json["remarks"]?.array?.map { $0["severity"] } == ["note"])
     }
 }
-
-extension ReceivedRequest {
-    /// Of AWS's JSON protocols; empty for any other.
-    var operation: String { String(header("X-Amz-Target")?.split(separator: ".").last ?? "") }
-}
