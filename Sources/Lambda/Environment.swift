@@ -60,8 +60,7 @@ package struct Environment: Sendable {
     ) throws(ConfigurationError) -> Value {
         guard let text = optional(name) else { return fallback }
         guard let value = Value(rawValue: text) else {
-            let words = Value.allCases.map(\.rawValue)
-            throw .invalid(name, value: text, expected: words.joined(separator: " or "))
+            throw .unknown(name, value: text, known: Value.allCases.map(\.rawValue))
         }
         return value
     }
@@ -71,6 +70,12 @@ package struct Environment: Sendable {
 package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing(String)
     case invalid(String, value: String, expected: String)
+
+    /// The value is none of the words that are known.
+    static func unknown(_ name: String, value: String, known: [String]) -> ConfigurationError {
+        let words = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
+        return .invalid(name, value: value, expected: words)
+    }
 
     package var description: String {
         switch self {

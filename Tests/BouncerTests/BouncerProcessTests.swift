@@ -78,7 +78,7 @@ struct BouncerProcessTests {
     @Test(
         "A value that a variable cannot have is named to Lambda, with what it may be",
         arguments: [
-            ("BOUNCE_REQUIRE_AUTH", "perhaps", "true or false"),
+            ("BOUNCE_REQUIRE_AUTH", "perhaps", "true, 1, false or 0"),
             ("LEDGER_DAYS", "soon", "a whole number from 1 to 1000000"),
             ("LEDGER_DAYS", "0", "a whole number from 1 to 1000000"),
             ("LEDGER_DAYS", "9223372036854775807", "a whole number from 1 to 1000000"),
@@ -86,7 +86,7 @@ struct BouncerProcessTests {
             ("BOUNCE_SENDER", "Mail <a@example.com>", "a bare address in ASCII"),
             (
                 "AWS_LAMBDA_LOG_LEVEL", "LOUD",
-                "TRACE or DEBUG or INFO or WARN or ERROR or FATAL"
+                "TRACE, DEBUG, INFO, WARN, ERROR or FATAL"
             ),
         ])
     func invalid(name: String, value: String, expected: String) throws {

@@ -192,6 +192,7 @@ struct ReplayCommandTests {
     func undone() throws {
         try rule("a@example.com", "forward", "me@gmail.com")
         try rule("b@example.com", "forward", "gone@gmail.com")
+        try world.giveUpSoon("ses-gmail-forwarder")
         let id = try world.send(mail(12), to: ["a@example.com", "b@example.com"])
         let before = try world.outcomes(of: id)
         #expect(before == ["a@example.com": "imported", "b@example.com": "dead-letter"])

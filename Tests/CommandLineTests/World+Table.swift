@@ -1,6 +1,7 @@
 import AWS
 import Foundation
 import HTTP
+import JSON
 import TestSupport
 
 @testable import ses_mail
@@ -38,6 +39,21 @@ extension World {
     }
     var iam: IAM { IAM(session) }
     var sqs: SQS { SQS(session) }
+
+    /// Has a queue give up after three tries, where the deployed one tries for hours.
+    func giveUpSoon(_ queue: String) throws {
+        let main = try sqs.queue("\(queue)-local")
+        let policy: JSONValue = [
+            "deadLetterTargetArn": .string(try sqs.queue("\(queue)-dlq-local").arn),
+            "maxReceiveCount": 3,
+        ]
+        let service = JSONService(
+            session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: .v1_0)
+        // `try?`: it answers nothing, which is no JSON.
+        _ = try? service.call(
+            "SetQueueAttributes",
+            ["QueueUrl": .string(main.url), "Attributes": ["RedrivePolicy": .string(policy.text)]])
+    }
 
     func row(_ pattern: String) throws -> Item? {
         try database.getItem(key: ["PK": .string("ROUTE#\(pattern)"), "SK": .string("RULE#v1")])

@@ -65,7 +65,7 @@ struct LogTests {
             #expect(
                 error?.description
                     == "the environment variable AWS_LAMBDA_LOG_LEVEL is \"\(name)\", "
-                    + "not TRACE or DEBUG or INFO or WARN or ERROR or FATAL")
+                    + "not TRACE, DEBUG, INFO, WARN, ERROR or FATAL")
         }
     }
 

@@ -68,7 +68,6 @@ extension Environment {
         guard let text = optional(name) else { return .info }
         let levels: [Logger.Level] = [.trace, .debug, .info, .warning, .error, .critical]
         for level in levels where level.lambdaName.equalsIgnoringASCIICase(text) { return level }
-        throw .invalid(
-            name, value: text, expected: levels.map(\.lambdaName).joined(separator: " or "))
+        throw .unknown(name, value: text, known: levels.map(\.lambdaName))
     }
 }

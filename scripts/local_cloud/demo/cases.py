@@ -11,6 +11,11 @@ from local_cloud.seed import Rule
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 LARGE = 30 * 1024 * 1024
 BOUNCE_ALL = "Everything else is returned to its sender"
+RELAYS = b"".join(
+    b"Received: from relay-%d.remote.example by relay-%d.remote.example (checked %s);\r\n"
+    b"\tMon, 20 Jan 2025 10:00:00 +0000\r\n" % (number + 1, number, b"and " * 40 + b"sent on")
+    for number in range(40)
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,11 @@ class Case:
     faults: tuple[Fault, ...] = ()
     rules: tuple[Rule, ...] = ()  # changed before the mail is sent
     keeps_object: bool = False
+    comes_far: bool = False  # so many relays that SES cuts off what the sender's header says
 
     def raw(self) -> bytes:
-        return (SAMPLES / self.sample).read_bytes() if self.sample else large_mail()
+        mail = (SAMPLES / self.sample).read_bytes() if self.sample else large_mail()
+        return RELAYS + mail if self.comes_far else mail
 
 
 RULES = (
@@ -95,6 +102,22 @@ TOGETHER = (
         "eve@remote.example",
         {"typo@example.com": Expected("suppressed", rule="ROUTE#*")},
         keeps_object=True,
+    ),
+    Case(
+        "list behind cut headers",
+        "cut-list.eml",
+        "bounce-7@lists.remote.example",
+        {"typo@example.com": Expected("suppressed", rule="ROUTE#*")},
+        keeps_object=True,
+        comes_far=True,
+    ),
+    Case(
+        "person behind cut headers",
+        "cut-person.eml",
+        "kim@remote.example",
+        {"typo@example.com": Expected("bounced", rule="ROUTE#*")},
+        keeps_object=True,
+        comes_far=True,
     ),
 )
 ALONE = (

@@ -30,6 +30,13 @@ RETURNED = Case(
     {"gone@example.org": GONE},
     keeps_object=True,
 )
+VANISHED = Case(
+    "headers cut, object gone",
+    "cut-person.eml",
+    "kim@remote.example",
+    {"gone@example.org": GONE},
+    comes_far=True,
+)
 PARTED = Case(
     "queues refuse",
     "parted.eml",
@@ -54,7 +61,8 @@ class Mishaps:
             Rule("support@example.com", "forward-to-gmail", "me@gmail.com"),
         )
         put_rule(self._world.cloud, self._table, Rule("gone@example.org", "bounce", "", BOUNCE_ALL))
-        return [self._timed(each) for each in (self.refuse, self.silence, self.shut, self.mend)]
+        plays = (self.refuse, self.silence, self.vanish, self.shut, self.mend)
+        return [self._timed(each) for each in plays]
 
     def _timed(self, play: Callable[[], tuple[str, str, list[str]]]) -> Step:
         started = time.monotonic()
@@ -71,18 +79,28 @@ class Mishaps:
         problems = self._ledger_problems(sent)
         self._s3.delete_object(Bucket=self._bucket, Key=self._key(sent))
         problems += self._dead_letter_problems(sent)
-        return REFUSED.title, "dead letter after three tries, nothing is marked as done", problems
+        return REFUSED.title, "dead letter after 30 tries, nothing is marked as done", problems
 
     def silence(self) -> tuple[str, str, list[str]]:
         """The bounce sender's domain is not verified any more."""
-        ses = self._world.cloud.client("ses")
-        ses.delete_identity(Identity="example.com")
-        sent = send(self._world, RETURNED)
-        self._sent.append(sent)
-        problems = self._dead_letter_problems(sent)
-        ses.verify_domain_identity(Domain="example.com")
+        with self._unverified():
+            sent = send(self._world, RETURNED)
+            self._sent.append(sent)
+            problems = self._dead_letter_problems(sent)
         problems += self._ledger_problems(sent)
         return RETURNED.title, "dead letter after three tries, nothing is marked as done", problems
+
+    def vanish(self) -> tuple[str, str, list[str]]:
+        """A report waits for its next try; meanwhile somebody deletes the only evidence."""
+        with self._unverified():
+            sent = send(self._world, VANISHED)
+            self._wait(lambda: any(each.get("tries") == 1 for each in self._outcomes(sent)))
+            self._world.wait_until_quiet()
+            self._s3.delete_object(Bucket=self._bucket, Key=self._key(sent))
+        settle(self._world, [sent])
+        outcomes = [each["outcome"] for each in self._outcomes(sent)]
+        problems = [] if outcomes == ["suppressed"] else [f"{outcomes}, should be suppressed"]
+        return VANISHED.title, "without evidence nothing is sent", problems
 
     def shut(self) -> tuple[str, str, list[str]]:
         """The queues have lost their policies: the bus delivers to the dead-letter queues."""
@@ -149,6 +167,15 @@ class Mishaps:
         end = time.monotonic() + WAIT_SECONDS
         while not condition() and time.monotonic() < end:
             self._world.journal.wait(self._world.journal.wait(-1, 0), 1.0)
+
+    @contextmanager
+    def _unverified(self) -> Iterator[None]:
+        ses = self._world.cloud.client("ses")
+        ses.delete_identity(Identity="example.com")
+        try:
+            yield
+        finally:
+            ses.verify_domain_identity(Domain="example.com")
 
     @contextmanager
     def _deliberate(self, name: str) -> Iterator[None]:
