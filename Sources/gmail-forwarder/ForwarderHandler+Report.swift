@@ -90,7 +90,8 @@ extension ForwarderHandler {
     private func debug(_ item: Delivery.Import, _ outcome: Outcome, _ logger: Logger) {
         logger.debug("the mailbox", metadata: ["destination": "\(item.target.destination)"])
         if case .failed(let error) = outcome,
-            case .refused(_, _, _, let message, _)? = error as? GmailError
+            case .refused(_, _, _, let message, _)? = error as? GmailError,
+            message.text != message.masked
         {
             logger.debug("Google's own words", metadata: ["text": "\(message.text)"])
         }
