@@ -58,7 +58,7 @@ struct GmailForwarder {
     }
 
     /// SES takes mails of 40 MB; what it adds is far below this.
-    private static let largestMail: Int64 = 64 << 20
+    static let largestMail: Int64 = 64 << 20
 
     private static func tokenEndpoint(_ environment: Environment) -> String {
         environment.optional("GOOGLE_TOKEN_ENDPOINT_URL") ?? "https://oauth2.googleapis.com/token"

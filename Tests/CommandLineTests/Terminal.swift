@@ -61,8 +61,8 @@ final class Terminal {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// One byte, so that nothing is taken of what comes after. A terminal whose other side is closed
-    /// has none.
+    /// One byte, so that nothing is taken of what comes after; none where the other side of the
+    /// terminal is closed.
     private func read() -> UInt8? {
         var waiting = pollfd(fd: ours, events: Int16(POLLIN), revents: 0)
         var byte: UInt8 = 0

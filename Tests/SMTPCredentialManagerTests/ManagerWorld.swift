@@ -28,8 +28,9 @@ final class ManagerWorld: HTTPClient {
     static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     static let password = "BAzbEzGWYFtl2/Y5jYjbyS2pCdLjqoO1eApa0aYnOPqb"
 
-    init() {
-        row = ["status": "pending"]
+    /// - Parameter more: what John's row holds beside what is always in it.
+    init(_ more: TableRows.Row = [:]) {
+        table.put(ManagerWorld.row(["status": "pending"]).merging(more) { $1 })
     }
 
     /// The row's texts; nil where there is no row.

@@ -10,19 +10,28 @@ import SMTPCredentials
 
 /// A record of the table's stream.
 enum SampleChange {
+    /// - Parameter more: what both images hold besides.
     static func record(
         _ sortKey: String = "USER#john", sequenceNumber: String = "100", oldUser: String? = nil,
-        time: JSONValue = .number("1.7E9"), partition: String = "SMTP_USER"
+        time: JSONValue = .number("1.7E9"), partition: String = "SMTP_USER",
+        more: [JSONValue.Member] = []
     ) -> JSONValue {
         var change: [JSONValue.Member] = [
             .init("ApproximateCreationDateTime", time),
             .init("Keys", ["PK": ["S": .string(partition)], "SK": ["S": .string(sortKey)]]),
-            .init("NewImage", ["status": ["S": "pending"], "encrypted_password": ["S": "old"]]),
+            .init(
+                "NewImage",
+                .object(
+                    [
+                        .init("status", ["S": "pending"]),
+                        .init("encrypted_password", ["S": "old"]),
+                    ] + more)),
             .init("SequenceNumber", .string(sequenceNumber)), .init("SizeBytes", 300),
             .init("StreamViewType", "NEW_AND_OLD_IMAGES"),
         ]
         if let oldUser {
-            change.append(.init("OldImage", ["iam_user_name": ["S": .string(oldUser)]]))
+            let name = JSONValue.Member("iam_user_name", ["S": .string(oldUser)])
+            change.append(.init("OldImage", .object([name] + more)))
         }
         return [
             "eventID": "1", "eventName": "MODIFY", "eventVersion": "1.1",

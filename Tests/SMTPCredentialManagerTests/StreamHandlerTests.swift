@@ -89,6 +89,19 @@ struct StreamHandlerTests {
             ])
     }
 
+    @Test("A row with all 32 nested levels that DynamoDB allows stops neither record nor row")
+    func deepest() throws {
+        let deep = (0..<32).reduce(["S": "the bottom"] as JSONValue) { inner, level in
+            level % 2 == 0 ? ["L": [inner]] : ["M": ["a": inner]]
+        }
+        let world = ManagerWorld(["deep": deep])
+        let output = CapturedOutput()
+        let event = SampleChange.event(
+            SampleChange.record(oldUser: "ses-smtp-user-john-5", more: [.init("deep", deep)]))
+        #expect(try world.handler(output).failures(event, output) == [])
+        #expect(world.row?["status"] == "active")
+    }
+
     @Test(
         "A record whose time says nothing fails, and does nothing",
         arguments: [

@@ -92,6 +92,14 @@ struct RowStoreTests {
         }
     }
 
+    @Test("A password that another has stored in an active row stays")
+    func storedMeanwhile() {
+        let row = Self.row("active", ["encrypted_password": .string("theirs")])
+        StoredRow(row).expectConflict { table throws(AWSError) in
+            try table.store.activate(table.john, Self.issue, CredentialRow(Self.row("active")))
+        }
+    }
+
     @Test("The row's first creation stays written in it, and a new password replaces an old one")
     func activateAgain() throws {
         let row = Self.row(
