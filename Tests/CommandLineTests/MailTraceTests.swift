@@ -39,11 +39,11 @@ struct MailTraceTests {
         }
     }
 
-    private static func queue(of count: Int) -> Answer {
+    private static func queue(of count: Int, inFlight: Int = 0) -> Answer {
         Answer(
             200, [],
             #"{"Attributes": {"QueueArn": "arn:q", "ApproximateNumberOfMessages": "\#(count)", "#
-                + #""ApproximateNumberOfMessagesNotVisible": "0", "#
+                + #""ApproximateNumberOfMessagesNotVisible": "\#(inFlight)", "#
                 + #""ApproximateNumberOfMessagesDelayed": "0"}}"#)
     }
 
@@ -151,6 +151,21 @@ struct MailTraceTests {
         #expect(operations.count { $0 == "ReceiveMessage" } == 22)
         #expect(operations.count { $0 == "ChangeMessageVisibilityBatch" } == 20)
         #expect(!operations.contains("ChangeMessageVisibility"))
+    }
+
+    @Test(
+        "Dead letters that somebody else holds were not looked at; a count alone is approximate",
+        arguments: [(0, 3, 1), (3, 0, 0), (0, 0, 0)] as [(Int, Int, Int32)])
+    func unseen(waiting: Int, inFlight: Int, status: Int32) throws {
+        let server = try server { request in
+            request.operation == "GetQueueAttributes"
+                ? Self.queue(of: waiting, inFlight: inFlight) : nil
+        }
+        defer { server.stop() }
+        let run = try trace(server)
+        #expect(run.status == status)
+        let words = "ses-bouncer-dlq-test: 0 of about \(waiting + inFlight) messages were looked at"
+        #expect(run.output.contains(words) == (waiting + inFlight > 0))
     }
 
     @Test("With Transaction Search a trace that is not found is not indexed, and no fault")

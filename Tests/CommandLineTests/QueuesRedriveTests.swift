@@ -164,6 +164,30 @@ struct QueuesRedriveTests {
                 + "\n")
     }
 
+    @Test("A count that was too high is no message that is left")
+    func countedTooHigh() throws {
+        let server = try server { operation, number in
+            switch operation {
+            case "GetQueueAttributes" where number > 2:
+                Answer(
+                    200, [],
+                    #"{"Attributes": {"QueueArn": "arn:q", "ApproximateNumberOfMessages": "0", "#
+                        + #""ApproximateNumberOfMessagesNotVisible": "0", "#
+                        + #""ApproximateNumberOfMessagesDelayed": "0"}}"#)
+            case "ListMessageMoveTasks":
+                Answer(
+                    200, [],
+                    #"{"Results": [{"Status": "COMPLETED", "StartedTimestamp": 2, "#
+                        + #""TaskHandle": "ours", "ApproximateNumberOfMessagesMoved": 19}]}"#)
+            default: nil
+            }
+        }
+        defer { server.stop() }
+        let run = try CommandRun(["queues", "redrive", "input", "--yes"], at: server.url)
+        #expect(run.status == 0)
+        #expect(run.output == "ses-email-input-dlq-test: 19 moved.\n")
+    }
+
     @Test("Messages that cannot be taken one by one are told too")
     func unseen() throws {
         let server = try server { operation, number in

@@ -25,6 +25,9 @@ struct DeadLetters {
         let messages: [SQS.Message]
         /// How many there are, approximately.
         let total: Int
+        /// Whether it ended before the last message: at its limit, or because somebody else looks
+        /// at some.
+        let isCut: Bool
 
         var isWhole: Bool { messages.count >= total }
     }
@@ -66,7 +69,10 @@ struct DeadLetters {
     func look(limit: Int) throws(AWSError) -> Look {
         let messages = try take(limit: limit)
         putBack(messages)
-        return Look(messages: messages, total: queue.total)
+        let isCut = messages.count >= limit || queue.inFlight > 0
+        return Look(
+            messages: messages, total: queue.total,
+            isCut: isCut && messages.count < queue.total)
     }
 }
 

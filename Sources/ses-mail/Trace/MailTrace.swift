@@ -95,7 +95,8 @@ struct MailTrace {
         guard let look, !look.isWhole, !isFound else { return }
         deadLetters.remarks.append(
             TraceRemark(
-                severity: .warning,
+                // SQS counts approximately: where it shows no more, there may be no more.
+                severity: look.isCut ? .warning : .note,
                 words: "\(name): \(look.messages.count) of about \(look.total) messages were "
                     + "looked at, and the mail is not among them. It may be among the others."))
     }
