@@ -1,3 +1,6 @@
+// No module map has `timespec`: it belongs to the module that includes it first, which may be this.
+internal import CCurl
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
