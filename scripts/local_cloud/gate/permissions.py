@@ -65,7 +65,7 @@ def message_move(call: ApiCall) -> Needs:
 
 def s3(call: ApiCall) -> Needs:
     bucket, key = call.parameters.get("Bucket", ""), call.parameters.get("Key", "")
-    if call.operation in ("ListObjectsV2", "HeadBucket"):
+    if call.operation in ("ListObjectsV2", "ListObjects", "HeadBucket"):
         prefix = call.parameters.get("Prefix")
         return [
             (
@@ -74,9 +74,7 @@ def s3(call: ApiCall) -> Needs:
                 {"s3:prefix": [prefix]} if prefix is not None else {},
             )
         ]
-    operation = {"HeadObject": "GetObject", "Getversioning": "GetBucketVersioning"}.get(
-        call.operation, call.operation
-    )
+    operation = "GetObject" if call.operation == "HeadObject" else call.operation
     arn = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
     return [(f"s3:{operation}", arn, {})]
 
