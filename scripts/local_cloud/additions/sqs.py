@@ -1,10 +1,9 @@
-"""SQS: the world's clock, long polls that wait, attributes that come back, and move tasks.
+"""SQS: long polls that wait, attributes that come back, and move tasks.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
 """
 
 import json
-import time
 import uuid
 from typing import Any
 
@@ -17,8 +16,6 @@ from local_cloud.additions.patching import add, wrap
 
 
 def install() -> None:
-    models.unix_time = lambda *_: ACTIVITY.clock.now()
-    models.unix_time_millis = lambda *_: ACTIVITY.clock.now() * 1000
     keep_attributes()
     wait_without_polling()
     add(responses.SQSResponse, start_message_move_task, list_message_move_tasks)
@@ -163,7 +160,7 @@ def start_message_move_task(response: Any) -> Any:
         ),
         "ApproximateNumberOfMessagesMoved": len(moved),
         "ApproximateNumberOfMessagesToMove": len(moved),
-        "StartedTimestamp": int(time.time() * 1000),
+        "StartedTimestamp": int(ACTIVITY.clock.now() * 1000),
     }
     backend.__dict__.setdefault("move_tasks", []).insert(0, task)
     return ActionResult({"TaskHandle": task["TaskHandle"]})

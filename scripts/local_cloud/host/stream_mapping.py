@@ -201,6 +201,7 @@ class StreamMapping:
                 condition,
                 attempts,
                 outcome,
+                self._cloud.clock(),
             )
             try:
                 self._cloud.client("sqs").send_message(

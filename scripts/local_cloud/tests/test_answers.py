@@ -102,7 +102,7 @@ def test_a_mailbox_in_a_parameters_name(mailbox: str, suffix: str) -> None:
 
 
 def notify(raw: bytes, **verdicts: str) -> dict[str, Any]:
-    return notification(raw, "id", "a@b", ["x@y"], ["x@y"], Verdicts(verdicts, "reject"), {})
+    return notification(raw, "id", "a@b", ["x@y"], ["x@y"], Verdicts(verdicts, "reject"), {}, 0.0)
 
 
 def test_headers_are_read_from_the_raw_bytes() -> None:
