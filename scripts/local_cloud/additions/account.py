@@ -17,6 +17,7 @@ from moto.xray import responses as xray
 from moto.xray import urls as xray_urls
 
 from local_cloud.activity import ACTIVITY
+from local_cloud.additions import xray_spans
 from local_cloud.additions.patching import add
 
 Answer = str | tuple[str, dict[str, int]]
@@ -67,6 +68,8 @@ def update_trace_segment_destination(response: Any) -> Answer:
         return json.dumps({"__type": "InvalidRequestException", "message": message}), {
             "status": 400
         }
+    if wanted == "CloudWatchLogs":
+        xray_spans.make_group(response.current_account, response.region)
     if destination(response)["Destination"] != wanted:
         destination(response).update({"Destination": wanted, "Status": "PENDING"})
     return json.dumps(destination(response))
