@@ -48,12 +48,11 @@ struct LeftOverRuleTests {
     private func test(_ arguments: [String] = [], _ environment: [String: String]) throws
         -> CommandRun
     {
-        let all = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
-        return try CommandRun(
+        try CommandRun(
             [
                 "test", "--from", "sender@example.com", "--test-domain", "example.com",
                 "--gmail-target", "me@gmail.com",
-            ] + arguments, environment: all.merging(environment) { $1 }, in: folder)
+            ] + arguments, environment: world.environment(environment), in: folder)
     }
 
     private func report() throws -> JSONValue {
@@ -127,7 +126,7 @@ struct LeftOverRuleTests {
         // A shell is given it as it was printed.
         let path = "\(Repository.products.path):/usr/bin:/bin"
         let mended = try CommandRun(
-            shell: command, environment: ["PATH": path, "AWS_ENDPOINT_URL": world.endpoint])
+            shell: command, environment: world.environment(["PATH": path]))
         #expect(mended.status == 0, "\(mended.complaint)")
         let now = try #require(try world.row(address))
         for name in ["action", "target", "enabled", "description", "created_at"] {
@@ -138,7 +137,7 @@ struct LeftOverRuleTests {
     @Test("A rule that somebody changes meanwhile stays, and is told")
     func changed() throws {
         let address = "test-forward@example.com"
-        let here = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
+        let here = try world.environment()
         // Whoever looks at the forwarder's mark finds the rule changed.
         let table = try table { request in
             if request.bodyText.contains("GMAIL") {

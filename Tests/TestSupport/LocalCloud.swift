@@ -49,10 +49,14 @@ package final class LocalCloud: Sendable {
 
     /// A copy of the deployed world that nobody else uses.
     package func world() throws -> World {
-        let answer = try World(control: control, endpoint: "").post("fork", [:])
-        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string
+        let answer = try World(control: control, endpoint: "", clock: [:]).post("fork", [:])
+        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string,
+            let clock = answer["clockEnvironment"]?.members
         else { throw NotReady(reason: "no copy of the world") }
-        return World(control: control, endpoint: endpoint)
+        return World(
+            control: control, endpoint: endpoint,
+            clock: Dictionary(
+                clock.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { $1 }))
     }
 
     package struct NotReady: Error, CustomStringConvertible {
@@ -66,11 +70,22 @@ package struct World {
     let control: String
     /// Where its AWS answers.
     package let endpoint: String
+    /// The variables that let a program live by this world's clock.
+    let clock: [String: String]
     private let http = CurlClient()
 
-    init(control: String, endpoint: String) {
+    init(control: String, endpoint: String, clock: [String: String]) {
         self.control = control
         self.endpoint = endpoint
+        self.clock = clock
+    }
+
+    /// The variables of a `ses-mail` that works on this world, and lives by its clock as it is now.
+    /// - Parameter more: variables that are set beside those, or instead.
+    package func environment(_ more: [String: String] = [:]) throws -> [String: String] {
+        try post("clock", [:])
+        let ours = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint]
+        return clock.merging(ours) { $1 }.merging(more) { $1 }
     }
 
     package func get(_ path: String) throws -> JSONValue {
