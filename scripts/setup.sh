@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with Swift, Terraform and Python lacks: the C libraries that
-# a bootstrap links, the tools that look into it, and a Python environment for local-cloud.
+# a bootstrap links, the tools that look into it, and for local-cloud a Python environment and
+# libfaketime, by which the functions see the time of an emulated world.
 # What is there already is left alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libcurl4-openssl-dev libssl-dev openssl pkg-config binutils shellcheck python3-venv)
+packages=(
+    libcurl4-openssl-dev libssl-dev openssl pkg-config binutils shellcheck python3-venv libfaketime
+)
 
 missing=()
 for package in "${packages[@]}"; do

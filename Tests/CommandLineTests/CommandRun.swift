@@ -72,9 +72,6 @@ extension World {
     func run(
         _ arguments: [String], input: String = "", in workFolder: URL? = nil
     ) throws -> CommandRun {
-        try CommandRun(
-            arguments,
-            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint], input: input,
-            in: workFolder)
+        try CommandRun(arguments, environment: environment(), input: input, in: workFolder)
     }
 }

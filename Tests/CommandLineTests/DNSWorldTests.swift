@@ -21,10 +21,10 @@ struct DNSWorldTests {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return try CommandRun(
             ["dns", "check", "--resolver", names.address] + options,
-            environment: [
-                "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint, "PATH": path,
-                "TF_DATA_DIR": "\(work)/terraform-data", "MTA_STS_ENDPOINT_URL": web.url,
-            ])
+            environment: world.environment([
+                "PATH": path, "TF_DATA_DIR": "\(work)/terraform-data",
+                "MTA_STS_ENDPOINT_URL": web.url,
+            ]))
     }
 
     /// A zone of what Terraform wants, as somebody would have published it.

@@ -88,10 +88,9 @@ struct DoctorCommandTests {
         let gone = try LoopbackServer.goneURL()
         let run = try CommandRun(
             ["doctor"],
-            environment: [
-                "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint,
+            environment: world.environment([
                 "AWS_ENDPOINT_URL_SQS": gone, "AWS_ENDPOINT_URL_XRAY": gone,
-            ])
+            ]))
         #expect(run.status == 2)
         let lines = run.output.split(separator: "\n")
         #expect(lines.filter { $0.contains("could not be checked") }.count == 5)

@@ -30,8 +30,7 @@ struct GmailWorldTests {
 
     private func consent(_ arguments: [String]) throws -> ConsentRun {
         try ConsentRun(
-            ["gmail", "authorize"] + arguments,
-            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint])
+            ["gmail", "authorize"] + arguments, environment: world.environment())
     }
 
     @Test("Tokens are looked at, tried, lost and put as it was accepted")

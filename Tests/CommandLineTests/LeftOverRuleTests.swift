@@ -42,12 +42,11 @@ struct LeftOverRuleTests {
     private func test(_ arguments: [String] = [], _ environment: [String: String]) throws
         -> CommandRun
     {
-        let all = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
-        return try CommandRun(
+        try CommandRun(
             [
                 "test", "--from", "sender@example.com", "--test-domain", "example.com",
                 "--gmail-target", "me@gmail.com",
-            ] + arguments, environment: all.merging(environment) { $1 }, in: folder)
+            ] + arguments, environment: world.environment(environment), in: folder)
     }
 
     private func report() throws -> JSONValue {
@@ -85,7 +84,7 @@ struct LeftOverRuleTests {
 
     @Test("A rule that somebody changes meanwhile stays, and is told")
     func changed() throws {
-        let here = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint]
+        let here = try world.environment()
         let address = Mutex("")
         // Whoever looks at the forwarder's mark finds the rule changed.
         let table = try table { request in

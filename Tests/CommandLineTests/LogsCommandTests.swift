@@ -104,8 +104,7 @@ struct LogsCommandTests {
 
     private func following(_ arguments: [String]) throws -> RunningCommand {
         try RunningCommand(
-            ["logs", "--follow"] + arguments,
-            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint])
+            ["logs", "--follow"] + arguments, environment: world.environment())
     }
 
     @Test("Followed, each line is shown once as it comes, until Ctrl-C")

@@ -76,6 +76,28 @@ struct ReplayCommandTests {
         #expect(trace.contains("outcome=already-imported"))
     }
 
+    @Test("A mailbox that another delivery has claimed is filled once that claim has run out")
+    func claimed() throws {
+        try rule("a@example.com", "store")
+        let id = try world.send(mail(1), to: ["a@example.com"])
+        #expect(try world.outcomes(of: id) == ["a@example.com": "stored"])
+        // From here on time passes only when it is said to.
+        let now = try #require(try world.post("clock", ["scale": 1])["now"]?.double)
+        try world.database.putItem([
+            "PK": .string("MAIL#\(id)"), "SK": .string("GMAIL#me@gmail.com"),
+            "state": .string("claimed"), "owner": .string("another"),
+            "until": .number(Int((now + 120) * 1000)), "expires_at": .number(Int(now) + 86_400),
+        ])
+        try rule("a@example.com", "forward", "me@gmail.com")
+        #expect(try world.run(["replay", id, "--yes"]).status == 0)
+        try world.waitUntilQuiet()
+        #expect(try world.mailbox("me@gmail.com").isEmpty)
+        // The queue delivers again after twelve minutes, when the claim is over.
+        try world.post("advance", ["seconds": 721])
+        #expect(try world.outcomes(of: id) == ["a@example.com": "imported"])
+        #expect(try world.mailbox("me@gmail.com") == [mail(1)])
+    }
+
     @Test("The sender of a mail that is replayed to a bounce is told once")
     func bounced() throws {
         try rule("a@example.com", "bounce")

@@ -75,7 +75,7 @@ struct TestCommandTests {
     private func interrupted(at step: String, _ arguments: [String] = []) throws -> String {
         let command = try RunningCommand(
             ["test"] + Self.options + arguments,
-            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint], in: folder)
+            environment: world.environment(), in: folder)
         #expect(command.output(with: step) != nil)
         command.interrupt()
         let output = command.wholeOutput()
@@ -166,10 +166,10 @@ struct TestCommandTests {
         let process = Process()
         process.executableURL = Repository.root.appending(path: "scripts/integration_test.py")
         process.arguments = ["--env", "local", "--json", "--config", configuration]
-        process.environment = [
-            "PATH": "/usr/bin:/bin", "AWS_ENDPOINT_URL": world.endpoint,
+        process.environment = try world.environment([
+            "PATH": "/usr/bin:/bin",
             "SES_MAIL_PROGRAM": Repository.products.appending(path: "ses-mail").path,
-        ]
+        ])
         process.currentDirectoryURL = folder
         let pipe = Pipe()
         process.standardOutput = pipe

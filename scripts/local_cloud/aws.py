@@ -1,10 +1,14 @@
 """How does the host call the emulated AWS? boto3 clients with one endpoint and signed requests."""
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+import botocore.auth
 from botocore.config import Config
 
 from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION, SPARED
@@ -19,6 +23,15 @@ CONFIG = Config(
 )
 LOCK = threading.Lock()
 SESSION = boto3.session.Session()  # loads each service model once
+SIGNING = threading.local()  # the clock of the request that is being signed
+
+
+def signing_time(remove_tzinfo: bool = True) -> datetime:
+    moment = datetime.fromtimestamp(getattr(SIGNING, "clock", time.time)(), UTC)
+    return moment.replace(tzinfo=None) if remove_tzinfo else moment
+
+
+botocore.auth.get_current_datetime = signing_time
 
 
 @dataclass(frozen=True)
@@ -30,14 +43,15 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Cloud:
-    """One endpoint, and who is calling."""
+    """One endpoint, who is calling, and the clock there: the machine's or a world's."""
 
     endpoint: str
     credentials: Credentials = Credentials()
+    clock: Callable[[], float] = time.time
 
     def client(self, service: str) -> Any:
         with LOCK:  # a session makes one client at a time
-            return SESSION.client(
+            client = SESSION.client(
                 service,
                 endpoint_url=self.endpoint,
                 region_name=REGION,
@@ -46,6 +60,13 @@ class Cloud:
                 aws_secret_access_key=self.credentials.secret_access_key,
                 aws_session_token=self.credentials.session_token,
             )
+        client.meta.events.register("before-sign", self._begin_signing)
+        return client
+
+    def _begin_signing(self, **_: Any) -> None:
+        """The administrator stands outside of the world, and signs by the machine's clock."""
+        is_outside = self.credentials.access_key_id == ADMINISTRATOR_KEY
+        SIGNING.clock = time.time if is_outside else self.clock
 
     def assume(self, role_arn: str, session_name: str) -> "Cloud":
         answer = self.client("sts").assume_role(
@@ -54,4 +75,5 @@ class Cloud:
         return Cloud(
             self.endpoint,
             Credentials(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"]),
+            self.clock,
         )

@@ -201,7 +201,7 @@ class Control:
         if function is None:
             return Answer.of_json({"error": "no such function"}, 404)
         kind = asked.headers.get("X-Amz-Invocation-Type")
-        trace = asked.headers.get("X-Amzn-Trace-Id") or new_trace_header(time.time())
+        trace = asked.headers.get("X-Amzn-Trace-Id") or new_trace_header(self._world.cloud.clock())
         if kind == "DryRun":
             return Answer(204)
         if kind == "Event":

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
@@ -15,7 +16,8 @@ def main() -> None:
     """A forked world: configuration in the argument, readiness on standard output."""
     config = json.loads(sys.argv[1])
     settings = Settings(**{**config["settings"], "accounts": tuple(config["settings"]["accounts"])})
-    world = World(MotoProcess(config["port"], config["pid"], None), settings)
+    moto = MotoProcess(config["port"], config["pid"], Path(config["clock"]), None)
+    world = World(moto, settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: world.stopped.set())
     control = Control(world)

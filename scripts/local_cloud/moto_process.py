@@ -13,6 +13,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from local_cloud.clock import PublishedClock
+
 START_SECONDS = 60.0
 POLL_SECONDS = 0.02
 CALLS = "calls"  # folder below the work folder; gate/call_record.py says what is in it
@@ -25,8 +27,11 @@ class MotoStartFailed(RuntimeError):
 class MotoProcess:
     """One emulated AWS: a process we started, or a forked copy of one."""
 
-    def __init__(self, port: int, process_id: int, child: subprocess.Popen[bytes] | None) -> None:
+    def __init__(
+        self, port: int, process_id: int, clock: Path, child: subprocess.Popen[bytes] | None
+    ) -> None:
         self.endpoint = f"http://127.0.0.1:{port}"
+        self.clock = PublishedClock(clock)
         self._process_id = process_id
         self._child = child
 
@@ -38,6 +43,7 @@ class MotoProcess:
         record.mkdir(exist_ok=True)
         for old in record.iterdir():
             old.unlink()
+        clock = work / "clock"
         with (work / "moto.log").open("wb") as log:
             child = subprocess.Popen(
                 [
@@ -52,6 +58,8 @@ class MotoProcess:
                     str(ready),
                     "--record-folder",
                     str(record),
+                    "--clock-file",
+                    str(clock),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -64,11 +72,11 @@ class MotoProcess:
                 tail = (work / "moto.log").read_text(errors="replace")[-2000:]
                 raise MotoStartFailed(f"moto did not start:\n{tail}")
             time.sleep(POLL_SECONDS)
-        return cls(json.loads(ready.read_text())["port"], child.pid, child)
+        return cls(json.loads(ready.read_text())["port"], child.pid, clock, child)
 
     def fork(self) -> "MotoProcess":
         answer = self.ask("fork", {})
-        return MotoProcess(answer["port"], answer["pid"], None)
+        return MotoProcess(answer["port"], answer["pid"], Path(answer["clock"]), None)
 
     def ask(self, route: str, body: Any | None = None, timeout_seconds: float = 70.0) -> Any:
         data = None if body is None else json.dumps(body).encode()

@@ -36,9 +36,12 @@ FIRST_FREE_DESCRIPTOR = 3
 
 
 class Handler(WSGIRequestHandler):
-    """Keeps connections alive and logs nothing."""
+    """Keeps connections alive, tells the world's time, and logs nothing."""
 
     protocol_version = "HTTP/1.1"
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(ACTIVITY.clock.now() if timestamp is None else timestamp)
 
     def log_request(self, *_: Any) -> None:
         return
@@ -73,14 +76,17 @@ def end_with_input() -> None:
     os._exit(0)
 
 
-def fork(door: Door) -> dict[str, Any]:
+def fork(door: Door, clock_file: Path) -> dict[str, Any]:
     """In the parent: where the copy listens. The child never returns from here."""
     listener = listen(0)
     port = listener.getsockname()[1]
+    file = clock_file.with_name(f"clock-{port}")
+    ACTIVITY.clock.publish_in(file)  # before anybody hears of the copy
     process_id = os.fork()
     if process_id:
+        ACTIVITY.clock.publish_in(clock_file)
         listener.close()
-        return {"port": port, "pid": process_id}
+        return {"port": port, "pid": process_id, "clock": str(file)}
     try:
         ACTIVITY.renew()
         automation.begin_again()
@@ -103,6 +109,7 @@ def main() -> None:
     parser.add_argument("--time-scale", type=float, default=1.0)
     parser.add_argument("--ready-file", type=Path, required=True)
     parser.add_argument("--record-folder", type=Path)
+    parser.add_argument("--clock-file", type=Path, required=True)
     options = parser.parse_args()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forked copies leave no zombies
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for our parent
@@ -110,7 +117,8 @@ def main() -> None:
     additions.install()
     RECORD.folder = options.record_folder
     ACTIVITY.clock.set_scale(options.time_scale)
-    routes = LocalRoutes(lambda: fork(door))
+    ACTIVITY.clock.publish_in(options.clock_file)
+    routes = LocalRoutes(lambda: fork(door, options.clock_file))
     door = Door(DomainDispatcherApplication(create_backend_app), routes)
     routes.door = door
     listener = listen(options.port)

@@ -74,7 +74,9 @@ class Rule:
 
 
 def put_rule(cloud: Cloud, table: str, rule: Rule) -> None:
-    cloud.client("dynamodb").put_item(TableName=table, Item=rule.item(datetime.now(UTC)))
+    cloud.client("dynamodb").put_item(
+        TableName=table, Item=rule.item(datetime.fromtimestamp(cloud.clock(), UTC))
+    )
 
 
 def routing_table(functions: dict[str, Function]) -> str | None:

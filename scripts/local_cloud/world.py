@@ -53,9 +53,9 @@ class World:
         self.moto = moto
         self.settings = settings
         self.work = Path(settings.work)
-        self.cloud = Cloud(moto.endpoint)
-        self.journal = Journal()
-        self.mailbox = Mailbox()
+        self.cloud = Cloud(moto.endpoint, clock=moto.clock.now)
+        self.journal = Journal(moto.clock.now)
+        self.mailbox = Mailbox(moto.clock.now)
         self.mailbox.accounts.restore(list(settings.accounts))
         self.xray = XRaySink()
         self.complaints: list[str] = []
@@ -83,6 +83,7 @@ class World:
             "AWS_ENDPOINT_URL": self.cloud.endpoint,
             "GMAIL_ENDPOINT_URL": self.mailbox.addresses["GMAIL_ENDPOINT_URL"],
             "GOOGLE_TOKEN_ENDPOINT_URL": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
+            **self.moto.clock.environment(),
         }
 
     def start(self, control_url: str) -> None:
@@ -102,6 +103,7 @@ class World:
             "googleToken": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             "googleAuthorization": self.mailbox.addresses["GOOGLE_AUTHORIZATION_ENDPOINT_URL"],
             "region": REGION,
+            "clockEnvironment": self.moto.clock.environment(),
             "accessKeyId": ADMINISTRATOR_KEY,
             "secretAccessKey": ADMINISTRATOR_SECRET,
             "operatorAccessKeyId": OPERATOR_KEY,
@@ -171,6 +173,7 @@ class World:
         config = {
             "port": int(copy.endpoint.rpartition(":")[2]),
             "pid": copy.process_id,
+            "clock": str(copy.clock.path),
             "settings": asdict(
                 Settings(
                     self.settings.work,

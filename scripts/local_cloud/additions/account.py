@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/ARG/latest/APIReference/API_UpdateAccountSettings.ht
 """
 
 import json
-import time
 from typing import Any
 
 from moto.logs import logs_backends
@@ -17,6 +16,8 @@ from moto.sesv2 import urls as sesv2_urls
 from moto.xray import responses as xray
 from moto.xray import urls as xray_urls
 
+from local_cloud.activity import ACTIVITY
+from local_cloud.additions import xray_spans
 from local_cloud.additions.patching import add
 
 Answer = str | tuple[str, dict[str, int]]
@@ -26,7 +27,11 @@ DAY_SECONDS = 86_400
 def get_account(response: Any) -> str:
     """Out of the sandbox, as somebody has asked for before."""
     messages = response.sesv2_backend.core_backend.sent_messages
-    recent = [each for each in messages if getattr(each, "sent_at", 0) > time.time() - DAY_SECONDS]
+    recent = [
+        each
+        for each in messages
+        if getattr(each, "sent_at", 0) > ACTIVITY.clock.now() - DAY_SECONDS
+    ]
     return json.dumps(
         {
             "DedicatedIpAutoWarmupEnabled": False,
@@ -63,6 +68,8 @@ def update_trace_segment_destination(response: Any) -> Answer:
         return json.dumps({"__type": "InvalidRequestException", "message": message}), {
             "status": 400
         }
+    if wanted == "CloudWatchLogs":
+        xray_spans.make_group(response.current_account, response.region)
     if destination(response)["Destination"] != wanted:
         destination(response).update({"Destination": wanted, "Status": "PENDING"})
     return json.dumps(destination(response))

@@ -4,12 +4,12 @@ Services reach a queue by its resource policy alone; without the statement AWS l
 (SNS) or keeps trying (EventBridge). Losses are kept for `local-cloud status` to show.
 """
 
-import time
 from typing import Any
 
 from moto.sqs.models import sqs_backends
 
 from local_cloud import ACCOUNT
+from local_cloud.activity import ACTIVITY
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits as policy_admits
 
@@ -41,5 +41,7 @@ def admits(queue_arn: str, service: str, source_arn: str) -> bool:
         if policy_admits([f"queue {queue.name}"], request):
             return True
         reason = "the queue's policy does not allow it"
-    LOST.append({"at": time.time(), "queue": queue_arn, "from": source_arn, "reason": reason})
+    LOST.append(
+        {"at": ACTIVITY.clock.now(), "queue": queue_arn, "from": source_arn, "reason": reason}
+    )
     return False

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetAutomatio
 
 import json
 import re
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,7 +39,7 @@ class Execution:
     role: str
     caller: str
     token: str | None
-    started: float = field(default_factory=time.time)
+    started: float = field(default_factory=ACTIVITY.clock.now)
     ended: float | None = None
     is_taken: bool = False
     status: str = "InProgress"
@@ -198,7 +197,7 @@ def report(given: dict[str, Any]) -> dict[str, Any]:
         execution.steps[given["step"]] = given["told"]
     else:
         execution.status, execution.failure = given["status"], given.get("failure")
-        execution.ended = time.time()
+        execution.ended = ACTIVITY.clock.now()
     ACTIVITY.note()
     return {}
 

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 
 import json
 import re
-import time
 import uuid
 from typing import Any
 
@@ -17,6 +16,7 @@ from moto.core.utils import iso_8601_datetime_without_milliseconds, utcfromtimes
 from moto.events import models, utils
 from moto.logs import logs_backends
 
+from local_cloud.activity import ACTIVITY
 from local_cloud.additions.admission import LOST, admits, find_queue
 from local_cloud.additions.patching import wrap
 from local_cloud.gate.policy import Request
@@ -94,7 +94,7 @@ def log_event(event: Any) -> dict[str, Any]:
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-targets.html
     """
-    now = int(time.time() * 1000)
+    now = int(ACTIVITY.clock.now() * 1000)
     if isinstance(event, dict) and set(event) == {"timestamp", "message"}:
         return {"timestamp": now, "message": body_of(event["message"])}
     return {"timestamp": now, "message": body_of(event)}
@@ -118,7 +118,7 @@ def logs_admit(logs: Any, rule: Any, group: str) -> bool:
         return True
     LOST.append(
         {
-            "at": time.time(),
+            "at": ACTIVITY.clock.now(),
             "queue": arn,
             "from": rule.arn,
             "reason": "no log resource policy allows it",

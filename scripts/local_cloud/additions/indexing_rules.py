@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Transa
 """
 
 import json
-import time
 from typing import Any
 
 from moto.xray import responses, urls
 
+from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
 
 DEFAULT = "Default"
@@ -28,7 +28,11 @@ def default_rule(response: Any) -> dict[str, Any]:
 
 def rule_of(percentage: float) -> dict[str, Any]:
     sampling = {"DesiredSamplingPercentage": percentage, "ActualSamplingPercentage": percentage}
-    return {"Name": DEFAULT, "ModifiedAt": time.time(), "Rule": {"Probabilistic": sampling}}
+    return {
+        "Name": DEFAULT,
+        "ModifiedAt": ACTIVITY.clock.now(),
+        "Rule": {"Probabilistic": sampling},
+    }
 
 
 def refused(code: str, message: str, status: int) -> Answer:

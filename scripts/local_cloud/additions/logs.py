@@ -4,12 +4,12 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQuer
 """
 
 import json
-import time
 import uuid
 from typing import Any
 
 from moto.logs import responses
 
+from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
 
 
@@ -27,7 +27,7 @@ def put_query_definition(response: Any) -> str:
         "name": response._get_param("name"),
         "queryString": response._get_param("queryString"),
         "logGroupNames": response._get_param("logGroupNames") or [],
-        "lastModified": int(time.time() * 1000),
+        "lastModified": int(ACTIVITY.clock.now() * 1000),
     }
     return json.dumps({"queryDefinitionId": identifier})
 

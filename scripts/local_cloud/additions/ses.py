@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/ses/latest/APIReference/API_Operations.html
 import base64
 import hashlib
 import json
-import time
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -189,7 +188,7 @@ def keep_what_is_sent() -> None:
 
 
 def stamp(message: Any, response: Any) -> None:
-    message.sent_at = time.time()
+    message.sent_at = ACTIVITY.clock.now()
     message.access_key_id = response.access_key
     ACTIVITY.note()
 

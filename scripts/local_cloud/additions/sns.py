@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
 """
 
-import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +12,7 @@ from moto.sqs import models as sqs_models
 from moto.xray.models import xray_backends
 
 from local_cloud import ACCOUNT
+from local_cloud.activity import ACTIVITY
 from local_cloud.additions.admission import admits
 from local_cloud.additions.patching import wrap
 from local_cloud.gate.policy import Request
@@ -47,7 +47,7 @@ def install() -> None:
         is_traced = getattr(subscription.topic, "tracing_config", None) == "Active"
         if is_traced:
             write_segment(subscription.topic)
-        token = TRACE_HEADER.set(new_trace_header(time.time()) if is_traced else None)
+        token = TRACE_HEADER.set(new_trace_header(ACTIVITY.clock.now()) if is_traced else None)
         try:
             original(subscription, *arguments, **named)
         finally:

@@ -1,4 +1,4 @@
-"""SQS: the world's clock, long polls that wait, and attributes that come back."""
+"""SQS: long polls that wait, and attributes that come back."""
 
 import json
 from typing import Any
@@ -10,8 +10,6 @@ from local_cloud.additions.patching import wrap
 
 
 def install() -> None:
-    models.unix_time = lambda *_: ACTIVITY.clock.now()
-    models.unix_time_millis = lambda *_: ACTIVITY.clock.now() * 1000
     keep_attributes()
     wait_without_polling()
 

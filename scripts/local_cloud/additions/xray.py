@@ -4,12 +4,12 @@ https://docs.aws.amazon.com/xray/latest/api/API_Operations.html
 """
 
 import json
-import time
 import uuid
 from typing import Any
 
 from moto.xray import responses, urls
 
+from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
 
 Answer = str | tuple[str, dict[str, int]]
@@ -80,7 +80,11 @@ def delete_group(response: Any) -> Answer:
 def create_sampling_rule(response: Any) -> Answer:
     rule = {"Attributes": {}} | response.request_params["SamplingRule"]
     rule["RuleARN"] = arn(response, f"sampling-rule/{rule['RuleName']}")
-    record = {"SamplingRule": rule, "CreatedAt": time.time(), "ModifiedAt": time.time()}
+    record = {
+        "SamplingRule": rule,
+        "CreatedAt": ACTIVITY.clock.now(),
+        "ModifiedAt": ACTIVITY.clock.now(),
+    }
     kept(response, "rules")[rule["RuleName"]] = record
     kept(response, "tags")[rule["RuleARN"]] = response.request_params.get("Tags") or []
     return json.dumps({"SamplingRuleRecord": record})
@@ -110,7 +114,7 @@ def put_resource_policy(response: Any) -> Answer:
         "PolicyName": request["PolicyName"],
         "PolicyDocument": request["PolicyDocument"],
         "PolicyRevisionId": "1",
-        "LastUpdatedTime": time.time(),
+        "LastUpdatedTime": ACTIVITY.clock.now(),
     }
     kept(response, "policies")[policy["PolicyName"]] = policy
     return json.dumps({"ResourcePolicy": policy})

@@ -12,6 +12,9 @@ from typing import Any
 
 from moto.xray import responses
 
+from local_cloud.additions import xray_spans
+from local_cloud.additions.account import destination
+from local_cloud.additions.indexing_rules import default_rule
 from local_cloud.additions.patching import wrap
 
 MAXIMUM_KEPT = 20_000
@@ -24,6 +27,17 @@ Answer = str | tuple[str, dict[str, int]]
 def documents(response: Any) -> list[dict[str, Any]]:
     store: list[dict[str, Any]] = response.xray_backend.__dict__.setdefault("documents", [])
     return store
+
+
+def keep(response: Any, document: dict[str, Any]) -> None:
+    """Into X-Ray; or into the logs, and of a share of the traces into X-Ray too."""
+    is_found = True
+    if destination(response)["Destination"] == "CloudWatchLogs":
+        xray_spans.write(response.current_account, response.region, document)
+        share = default_rule(response)["Rule"]["Probabilistic"]["ActualSamplingPercentage"]
+        is_found = xray_spans.is_indexed(document["trace_id"], share)
+    if is_found:
+        documents(response).append(document)
 
 
 def is_bad(message: str) -> Answer:
@@ -40,11 +54,12 @@ def install() -> None:
             try:
                 document = json.loads(text)
                 needed = [document[name] for name in ("id", "trace_id", "name", "start_time")]
+                int(document["trace_id"][-8:], 16)
             except (ValueError, KeyError, TypeError):
                 refused.append({"ErrorCode": "ParseError", "Message": "no segment document"})
                 continue
             if all(needed):
-                documents(response).append(document)
+                keep(response, document)
         del documents(response)[:-MAXIMUM_KEPT]
         return json.dumps({"UnprocessedTraceSegments": refused})
 

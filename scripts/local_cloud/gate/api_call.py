@@ -1,28 +1,24 @@
-"""Which operation of which service is asked for, with which parameters?
+"""Which operation of which service is asked for, with which parameters.
 
-Read with botocore's service models: the same models that AWS's own clients are made of.
+Read with botocore's service models, of which AWS's own clients are made.
 """
 
-import json
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
+from moto.core.model import OperationModel, ServiceModel
+from moto.core.utils import get_service_model
 
-from local_cloud.gate.query_parameters import from_form
+from local_cloud.gate import routes, wire
 from local_cloud.gate.raw_request import RawRequest
-from local_cloud.gate.s3_call import s3_operation
 
 MODELS = {
     "monitoring": "cloudwatch",
     "servicecatalog": "servicecatalog-appregistry",
     "tagging": "resourcegroupstaggingapi",
 }
-LOADER = Loader()
 
 
 @dataclass(frozen=True)
@@ -34,39 +30,48 @@ class ApiCall:
     region: str
     protocol: str
     parameters: dict[str, Any] = field(default_factory=dict)
+    fault: str | None = None  # why its parameters could not be read
 
 
 @lru_cache(maxsize=64)
-def service_model(name: str) -> Any | None:
+def service_model(name: str) -> ServiceModel | None:
     try:
-        return ServiceModel(LOADER.load_service_model(name, "service-2"), name)
+        return get_service_model(name)
     except Exception:
         return None
+
+
+def operation_model(service: str, operation: str) -> OperationModel | None:
+    model = service_model(service)
+    if model is None or operation not in model.operation_names:
+        return None
+    return model.operation_model(operation)
 
 
 def understand(request: RawRequest) -> ApiCall:
     credential = request.credential
     target = request.headers.get("x-amz-target")
-    content_type = request.headers.get("content-type", "")
-    is_form = "x-www-form-urlencoded" in content_type
+    is_form = "x-www-form-urlencoded" in request.headers.get("content-type", "")
     unsigned = "" if target or is_form else "s3"
     region, signing_name = (credential[2], credential[3]) if credential else ("", unsigned)
     service = service_name(request, signing_name)
-    if service == "s3":
-        operation, parameters = s3_operation(request.method, request.path, request.query)
-        return ApiCall(service, operation, region, "rest-xml", parameters)
+    model, labels = service_model(service), dict[str, str]()
     if target:
-        return ApiCall(
-            service, target.rpartition(".")[2], region, "json", json_object(request.body)
-        )
-    if is_form:
-        form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
-        operation = form.get("Action", "")
-        return ApiCall(
-            service, operation, region, "query", from_form(form, input_shape(service, operation))
-        )
-    operation, parameters = rest_operation(service, request)
-    return ApiCall(service, operation, region, "rest-json", parameters)
+        protocol, operation = "json", target.rpartition(".")[2]
+    elif is_form and service != "s3":
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        protocol, operation = "query", form.get("Action", "")
+    else:
+        protocol = str(model.protocol) if model else "rest-json"
+        operation, labels = routes.find(model, request) if model else ("", {})
+    known = operation_model(service, operation)
+    if known is None:
+        return ApiCall(service, "", region, protocol)
+    try:
+        parameters = wire.parameters(known, protocol, request, labels)
+    except wire.Unreadable as error:
+        return ApiCall(service, operation, region, protocol, fault=str(error))
+    return ApiCall(service, operation, region, protocol, parameters)
 
 
 def service_name(request: RawRequest, signing_name: str) -> str:
@@ -75,54 +80,3 @@ def service_name(request: RawRequest, signing_name: str) -> str:
     if request.headers.get("x-amz-target", "").startswith("DynamoDBStreams"):
         return "dynamodbstreams"
     return MODELS.get(signing_name, signing_name)
-
-
-def input_shape(service: str, operation: str) -> Any | None:
-    model = service_model(service)
-    if model is None or operation not in model.operation_names:
-        return None
-    return model.operation_model(operation).input_shape
-
-
-def json_object(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body or b"{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-@lru_cache(maxsize=64)
-def rest_routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
-    """(method, path pattern, operation), the most specific first."""
-    model = service_model(service)
-    routes = []
-    for name in model.operation_names if model else []:
-        http = model.operation_model(name).http  # type: ignore[union-attr]
-        uri = http["requestUri"].partition("?")[0]
-        pattern = re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", re.escape(uri))
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", pattern)
-        routes.append((http["method"], re.compile(pattern.rstrip("/") + "/?"), name))
-    return sorted(routes, key=lambda route: route[1].pattern.count("(?P"))
-
-
-def rest_operation(service: str, request: RawRequest) -> tuple[str, dict[str, Any]]:
-    for method, pattern, name in rest_routes(service):
-        match = pattern.fullmatch(request.path)
-        if method == request.method and match:
-            parameters = json_object(request.body)
-            parameters.update(parse_qsl(request.query))
-            shape = input_shape(service, name)
-            labels = {
-                location_name(shape, key): unquote(value)
-                for key, value in match.groupdict().items()
-            }
-            return name, parameters | labels
-    return "", {}
-
-
-def location_name(shape: Any, label: str) -> str:
-    for name, member in shape.members.items() if shape else []:
-        if member.serialization.get("name") == label:
-            return str(name)
-    return label

@@ -5,13 +5,17 @@ not listed needs an action on `*`: a role of least privilege is refused, as it s
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
-import base64
 from collections.abc import Callable
-from email.parser import BytesHeaderParser
-from email.utils import parseaddr
+from datetime import UTC, datetime
 
 from local_cloud import ACCOUNT
-from local_cloud.gate import account_permissions, automation_permissions, principals
+from local_cloud.activity import ACTIVITY
+from local_cloud.gate import (
+    account_permissions,
+    automation_permissions,
+    principals,
+    ses_permissions,
+)
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.dynamodb_permissions import dynamodb
 from local_cloud.gate.policy import Request
@@ -20,10 +24,14 @@ Context = dict[str, list[str]]
 
 
 def needed(call: ApiCall) -> list[Request]:
+    now = ACTIVITY.clock.now()
     context: Context = {
         "aws:SecureTransport": ["true"],
         "aws:RequestedRegion": [call.region],
         "aws:ResourceAccount": [ACCOUNT],
+        "aws:SourceIp": ["127.0.0.1"],
+        "aws:CurrentTime": [datetime.fromtimestamp(now, UTC).isoformat()],
+        "aws:EpochTime": [str(int(now))],
     }
     rule = RULES.get(call.service)
     pairs = rule(call) if rule else [(f"{call.service}:{call.operation}", "*", {})]
@@ -65,7 +73,7 @@ def message_move(call: ApiCall) -> Needs:
 
 def s3(call: ApiCall) -> Needs:
     bucket, key = call.parameters.get("Bucket", ""), call.parameters.get("Key", "")
-    if call.operation in ("ListObjectsV2", "HeadBucket"):
+    if call.operation in ("ListObjectsV2", "ListObjects", "HeadBucket"):
         prefix = call.parameters.get("Prefix")
         return [
             (
@@ -74,9 +82,7 @@ def s3(call: ApiCall) -> Needs:
                 {"s3:prefix": [prefix]} if prefix is not None else {},
             )
         ]
-    operation = {"HeadObject": "GetObject", "Getversioning": "GetBucketVersioning"}.get(
-        call.operation, call.operation
-    )
+    operation = "GetObject" if call.operation == "HeadObject" else call.operation
     arn = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
     return [(f"s3:{operation}", arn, {})]
 
@@ -133,51 +139,6 @@ def iam(call: ApiCall) -> Needs:
     return needs
 
 
-def ses_v2(call: ApiCall) -> Needs:
-    p = call.parameters
-    if call.operation == "GetEmailIdentity":
-        return [(f"ses:{call.operation}", identity(call, p.get("EmailIdentity", "*")), {})]
-    if call.operation != "SendEmail":
-        return [(f"ses:{call.operation}", "*", {})]
-    raw = p.get("Content", {}).get("Raw", {}).get("Data")
-    sender = p.get("FromEmailAddress")
-    if raw and not sender:
-        headers = BytesHeaderParser().parsebytes(base64.b64decode(raw))
-        sender = str(headers.get("From", ""))
-    address = parseaddr(sender or "")[1]
-    destination = p.get("Destination", {})
-    recipients = [
-        each
-        for kind in ("ToAddresses", "CcAddresses", "BccAddresses")
-        for each in destination.get(kind, [])
-    ]
-    return sending("ses:SendRawEmail" if raw else "ses:SendEmail", call, address, recipients)
-
-
-def ses(call: ApiCall) -> Needs:
-    p = call.parameters
-    if call.operation not in ("SendEmail", "SendRawEmail"):
-        return [(f"ses:{call.operation}", "*", {})]
-    return sending(
-        f"ses:{call.operation}",
-        call,
-        parseaddr(p.get("Source", ""))[1],
-        p.get("Destinations") or [],
-    )
-
-
-def sending(action: str, call: ApiCall, address: str, recipients: list[str]) -> Needs:
-    """The identity is the verified address or, more often, its domain: either will do here."""
-    extra: Context = {"ses:FromAddress": [address]}
-    if recipients:
-        extra["ses:Recipients"] = recipients
-    return [(action, identity(call, address.rpartition("@")[2]), extra)]
-
-
-def identity(call: ApiCall, name: str) -> str:
-    return f"arn:aws:ses:{call.region}:{ACCOUNT}:identity/{name}"
-
-
 def events(call: ApiCall) -> Needs:
     p = call.parameters
     if call.operation in ("DescribeRule", "ListTargetsByRule"):
@@ -232,8 +193,8 @@ RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "ssm": ssm,
     "kms": kms,
     "iam": iam,
-    "sesv2": ses_v2,
-    "ses": ses,
+    "sesv2": ses_permissions.second,
+    "ses": ses_permissions.first,
     "events": events,
     "logs": logs,
     "lambda": lambda_function,

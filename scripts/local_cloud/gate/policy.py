@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 Document = dict[str, Any]
@@ -154,16 +156,31 @@ def one_matches(name: str, actual: str, wanted: str) -> bool:
         return glob(wanted, actual)
     if name == "Bool":
         return actual.lower() == wanted.lower()
+    if name == "BinaryEquals":
+        return actual == wanted
+    if name == "IpAddress":
+        return ip_address(actual) in ip_network(wanted, strict=False)
     if name.startswith("Numeric"):
-        return number_matches(name, float(actual), float(wanted))
+        return number_matches(name[7:], float(actual), float(wanted))
+    if name.startswith("Date"):
+        return number_matches(name[4:], seconds(actual), seconds(wanted))
     raise ValueError(f"condition operator {name} is not emulated")
 
 
-def number_matches(name: str, actual: float, wanted: float) -> bool:
+def number_matches(comparison: str, actual: float, wanted: float) -> bool:
     return {
-        "NumericEquals": actual == wanted,
-        "NumericLessThan": actual < wanted,
-        "NumericLessThanEquals": actual <= wanted,
-        "NumericGreaterThan": actual > wanted,
-        "NumericGreaterThanEquals": actual >= wanted,
-    }[name]
+        "Equals": actual == wanted,
+        "LessThan": actual < wanted,
+        "LessThanEquals": actual <= wanted,
+        "GreaterThan": actual > wanted,
+        "GreaterThanEquals": actual >= wanted,
+    }[comparison]
+
+
+def seconds(moment: str) -> float:
+    """Of an ISO 8601 date, in UTC where it names no zone, or of seconds since the epoch."""
+    try:
+        return float(moment)
+    except ValueError:
+        date = datetime.fromisoformat(moment)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()

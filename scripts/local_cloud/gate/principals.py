@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -86,7 +86,7 @@ def of_session(iam: Any, session: Any) -> Principal | None:
     boundary = getattr(role, "permissions_boundary_arn", None)
     return Principal(
         session.arn,
-        Secret(session.secret_access_key, session.session_token, expiration),
+        Secret(session.secret_access_key, session.session_token, expiration <= datetime.now(UTC)),
         documents=documents_of(role),
         boundary=parsed(iam.managed_policies[boundary].document)
         if boundary in iam.managed_policies

@@ -34,7 +34,7 @@ class Secret:
 
     secret_key: str
     session_token: str | None = None
-    expires_at: datetime | None = None
+    has_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def check(request: RawRequest, secret: Secret | None, now: datetime) -> None:
         raise Refused(Fault.UNKNOWN_KEY)
     parts = authorization_parts(authorization)
     signed = parts.get("SignedHeaders", "").split(";")
-    check_token(request, secret, now)
+    check_token(request, secret)
     check_signed_headers(request, signed)
     check_date(request, now)
     payload_hash = check_payload(request)
@@ -81,11 +81,11 @@ def check_signed_headers(request: RawRequest, signed: list[str]) -> None:
             raise Refused(Fault.SIGNATURE, f"{name} is not signed")
 
 
-def check_token(request: RawRequest, secret: Secret, now: datetime) -> None:
+def check_token(request: RawRequest, secret: Secret) -> None:
     given = request.headers.get("x-amz-security-token")
     if given != secret.session_token:
         raise Refused(Fault.BAD_TOKEN)
-    if secret.expires_at is not None and secret.expires_at <= now:
+    if secret.has_ended:
         raise Refused(Fault.EXPIRED_TOKEN)
 
 

@@ -1,33 +1,19 @@
-"""Would AWS take these names and values? moto checks few of them.
+"""The names and values that AWS would not take; moto checks few of them.
 
-Patterns and lengths are those of the service models that botocore ships, plus the rules that AWS's
-pages state in words only.
+botocore's own validator knows what is missing, unknown, too small or of a wrong type. Patterns,
+enums and upper bounds are those of the service models that botocore ships.
 """
 
 from functools import lru_cache
 from typing import Any
 
 import regex
+from botocore.validate import ParamValidator
 
-from local_cloud import ACCOUNT
-from local_cloud.gate.api_call import ApiCall, input_shape
+from local_cloud.gate import stated_rules
+from local_cloud.gate.api_call import ApiCall, operation_model, service_model
 from local_cloud.gate.refusal import Refusal, of_parameter
 
-SERVICES = (
-    "iam",
-    "ssm",
-    "sqs",
-    "sns",
-    "dynamodb",
-    "kms",
-    "lambda",
-    "events",
-    "pipes",
-    "logs",
-    "ses",
-    "sesv2",
-    "sts",
-)
 CODES = {
     "lambda": "InvalidParameterValueException",
     "logs": "InvalidParameterException",
@@ -36,26 +22,56 @@ CODES = {
     "sesv2": "BadRequestException",
     "ses": "InvalidParameterValue",
 }
+BASE64 = regex.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 TAG = regex.compile(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*")
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
-PARAMETER_NAME = regex.compile(r"[a-zA-Z0-9_.\-/]+")
-MAXIMUM_STANDARD_PARAMETER = 4096
-MAXIMUM_EVENTS = 256 * 1024
 
 
 def problem(call: ApiCall) -> Refusal | None:
     """The refusal that AWS would send, or None."""
-    if call.service not in SERVICES:
-        return None
-    message = (
-        shape_problem(call.parameters, input_shape(call.service, call.operation), "")
-        or tag_problem(call.parameters)
-        or in_words(call)
-    )
-    if message is None:
-        return None
-    return of_parameter(call.protocol, CODES.get(call.service, "ValidationException"), message)
+    found = misfit(call) or tag_problem(call.parameters) or stated_rules.problem(call)
+    if found is None or isinstance(found, Refusal):
+        return found
+    return of_parameter(call.protocol, CODES.get(call.service, "ValidationException"), found)
+
+
+def misfit(call: ApiCall) -> str | Refusal | None:
+    """How the call is not one that its service's model has."""
+    if call.fault is not None:
+        return Refusal(400, "SerializationException", call.fault)
+    operation = operation_model(call.service, call.operation)
+    if operation is None:
+        known = service_model(call.service) is not None
+        return Refusal(400, "UnknownOperationException", "no such operation") if known else None
+    if operation.input_shape is None:
+        names = ", ".join(f'"{name}"' for name in call.parameters)
+        return f"Unknown parameter in input: {names}" if names else None
+    report = WireValidator().validate(call.parameters, operation.input_shape)
+    if report.has_errors():
+        return str(report.generate_report())
+    return shape_problem(call.parameters, operation.input_shape, "")
+
+
+class WireValidator(ParamValidator):  # type: ignore[misc]
+    """As a client's, but for what a document in JSON can be mistaken in."""
+
+    def _validate(self, params: Any, shape: Any, errors: Any, name: str) -> None:
+        if (wanted := self._mistaken(params, shape)) is not None:
+            errors.report(name, "invalid type", param=params, valid_types=[wanted])
+        else:
+            super()._validate(params, shape, errors, name)
+
+    @staticmethod
+    def _mistaken(value: Any, shape: Any) -> str | None:
+        """What it should be."""
+        kind = shape.type_name
+        if kind == "blob" and isinstance(value, str) and not BASE64.fullmatch(value):
+            return "base64"
+        if kind == "timestamp" and isinstance(value, str):
+            is_text = "timestampFormat" in shape.serialization
+            return None if is_text else "a number of seconds"
+        numbers = ("integer", "long", "float", "double", "timestamp")
+        return "a number" if kind in numbers and isinstance(value, bool) else None
 
 
 def shape_problem(value: Any, shape: Any, path: str) -> str | None:
@@ -66,12 +82,9 @@ def shape_problem(value: Any, shape: Any, path: str) -> str | None:
         for name, member in shape.members.items():
             if (found := shape_problem(value.get(name), member, join(path, name))) is not None:
                 return found
-        for name in shape.required_members:
-            if name not in value:
-                return constraint(None, join(path, name), "Member must not be null")
         return None
     if kind == "list" and isinstance(value, list):
-        found = length_problem(len(value), shape, path, value)
+        found = bound_problem("length", len(value), shape, path, value)
         for index, each in enumerate(value):
             found = found or shape_problem(each, shape.member, f"{path}.{index + 1}.member")
         return found
@@ -85,17 +98,13 @@ def shape_problem(value: Any, shape: Any, path: str) -> str | None:
         return None
     if kind == "string" and isinstance(value, str):
         return string_problem(value, shape, path)
-    if (
-        kind in ("integer", "long")
-        and isinstance(value, (int, str))
-        and str(value).lstrip("-").isdigit()
-    ):
-        return range_problem(int(value), shape, path)
+    if kind in ("integer", "long") and isinstance(value, int):
+        return bound_problem("value", value, shape, path, value)
     return None
 
 
 def string_problem(value: str, shape: Any, path: str) -> str | None:
-    found = length_problem(len(value), shape, path, value)
+    found = bound_problem("length", len(value), shape, path, value)
     if found is not None:
         return found
     allowed = shape.enum
@@ -120,19 +129,8 @@ def matches(pattern: str, value: str) -> bool:
     return expression is None or expression.fullmatch(value) is not None
 
 
-def length_problem(length: int, shape: Any, path: str, value: Any) -> str | None:
-    return bound_problem("length", length, shape, path, value)
-
-
-def range_problem(value: int, shape: Any, path: str) -> str | None:
-    return bound_problem("value", value, shape, path, value)
-
-
 def bound_problem(measure: str, number: int, shape: Any, path: str, value: Any) -> str | None:
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and number < low:
-        problem = f"Member must have {measure} greater than or equal to {low}"
-        return constraint(value, path, problem)
+    high = shape.metadata.get("max")
     if high is not None and number > high:
         problem = f"Member must have {measure} less than or equal to {high}"
         return constraint(value, path, problem)
@@ -140,9 +138,9 @@ def bound_problem(measure: str, number: int, shape: Any, path: str, value: Any) 
 
 
 def constraint(value: Any, path: str, rule: str) -> str:
-    shown = "null" if value is None else f"'{value}'"
+    shown = f"'{value}'"[:200]
     return (
-        f"1 validation error detected: Value {shown[:200]} at '{path}' failed to satisfy "
+        f"1 validation error detected: Value {shown} at '{path}' failed to satisfy "
         f"constraint: {rule}"
     )
 
@@ -172,77 +170,4 @@ def tag_problem(parameters: dict[str, Any]) -> str | None:
                     "Member must satisfy regular expression pattern: "
                     f"{TAG.pattern} and have at most {limit} characters",
                 )
-    return None
-
-
-def in_words(call: ApiCall) -> str | None:
-    p = call.parameters
-    if call.service == "ssm" and call.operation == "PutParameter":
-        return ssm_problem(p)
-    if call.service == "events" and call.operation == "PutEvents":
-        return events_problem(p)
-    if call.service == "lambda" and call.operation in (
-        "CreateEventSourceMapping",
-        "UpdateEventSourceMapping",
-    ):
-        return mapping_problem(call)
-    return None
-
-
-def ssm_problem(p: dict[str, Any]) -> str | None:
-    name, value = str(p.get("Name", "")), str(p.get("Value", ""))
-    if not PARAMETER_NAME.fullmatch(name):
-        return (
-            'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a '
-            "path, it can consist of sub-paths divided by slash symbol; each sub-path can be "
-            "formed as a mix of letters, numbers and the following 3 symbols .-_"
-        )
-    if name.lstrip("/").lower().startswith(("aws", "ssm")):
-        return "No access to reserved parameter name: " + name
-    if len(value) > MAXIMUM_STANDARD_PARAMETER and p.get("Tier", "Standard") == "Standard":
-        return (
-            "Standard tier parameters support a maximum parameter value of 4096 characters. "
-            "To create a larger parameter value, upgrade the parameter to use the "
-            "advanced-parameter tier."
-        )
-    return None
-
-
-def events_problem(p: dict[str, Any]) -> str | None:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html"""
-    size = sum(
-        len(str(entry.get(name, "")).encode())
-        for entry in p.get("Entries", [])
-        for name in ("Source", "DetailType", "Detail", "Resources")
-    )
-    if size > MAXIMUM_EVENTS:
-        return "Total size of the entries in the request is over the limit."
-    return None
-
-
-def mapping_problem(call: ApiCall) -> str | None:
-    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
-    from moto.awslambda.models import lambda_backends
-
-    from local_cloud.additions.admission import find_queue
-
-    source = str(call.parameters.get("EventSourceArn", ""))
-    if ":sqs:" not in source:
-        return None
-    queue = find_queue(source)
-    if queue is None:
-        return (
-            "Error occurred while ReceiveMessage. SQS Error Code: "
-            "AWS.SimpleQueueService.NonExistentQueue"
-        )
-    name = str(call.parameters.get("FunctionName", "")).rpartition(":function:")[2]
-    try:
-        function = lambda_backends[ACCOUNT][call.region].get_function(name)
-    except Exception:
-        return None  # moto itself names the missing function
-    if function.timeout > queue.visibility_timeout:
-        return (
-            f"Queue visibility timeout: {queue.visibility_timeout} seconds is less than "
-            f"Function timeout: {function.timeout} seconds"
-        )
     return None

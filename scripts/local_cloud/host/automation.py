@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-e
 import json
 import re
 import threading
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -77,7 +76,7 @@ class Automation:
         """One after the other until one fails or is the end."""
         values = dict(execution["values"])
         for step in execution["steps"]:
-            told: dict[str, Any] = {"status": "InProgress", "started": time.time()}
+            told: dict[str, Any] = {"status": "InProgress", "started": self._cloud.clock()}
             self._tell(execution, step, told)
             try:
                 found = self._outputs(step, values, self._role(execution))
@@ -85,7 +84,7 @@ class Automation:
             except Exception as error:  # whoever asks shall hear of it, whatever it is
                 status = error.status if isinstance(error, ScriptFailed) else "Failed"
                 told |= {"status": status, "failure": FAILED.format(reason=reason_of(error))}
-            self._tell(execution, step, told | {"ended": time.time()})
+            self._tell(execution, step, told | {"ended": self._cloud.clock()})
             if told["status"] != "Success":
                 return {"status": told["status"], "failure": told["failure"]}
             values |= {f"{step['name']}.{name}": value for name, value in found.items()}
@@ -103,7 +102,7 @@ class Automation:
         inputs = step["inputs"]
         if step["action"] != "aws:executeScript" or not inputs["Runtime"].startswith("python"):
             raise ScriptFailed(f"local-cloud runs scripts in Python only, not {step['action']}")
-        script = Script(inputs["Handler"], inputs["Script"], role)
+        script = Script(inputs["Handler"], inputs["Script"], role, self._moto.clock.environment())
         self._scripts.add(script)
         try:
             seconds = min(float(step.get("timeoutSeconds", SCRIPT_SECONDS)), SCRIPT_SECONDS)

@@ -64,9 +64,10 @@ class EnvironmentFactory:
         if problem is not None:
             raise CannotStart("Runtime.InvalidEntrypoint", problem)
         cloud = self._assume_role()
-        stream = time.strftime("%Y/%m/%d/[$LATEST]", time.gmtime()) + uuid.uuid4().hex
+        day = time.strftime("%Y/%m/%d/[$LATEST]", time.gmtime(cloud.clock()))
+        stream = day + uuid.uuid4().hex
         logging = self.config["LoggingConfig"]
-        log = LogWriter(cloud.client("logs"), logging, stream, self._around.complain)
+        log = LogWriter(cloud, logging, stream, self._around.complain)
         log.platform(
             "initStart",
             {"functionName": self.name, "phase": "init"},
@@ -79,6 +80,7 @@ class EnvironmentFactory:
                 self.config["MemorySize"],
                 cloud.credentials.access_key_id,
                 log.line,
+                cloud.clock,
             )
         except OSError as error:
             raise CannotStart("Runtime.InvalidEntrypoint", f"fork/exec: {error}") from error
@@ -101,8 +103,7 @@ class EnvironmentFactory:
         around = self._around
         with self._making_daemon:
             if self._daemon is None:
-                client = cloud.client("xray")
-                self._daemon = XRayDaemon(client, around.keep_segment, around.complain)
+                self._daemon = XRayDaemon(cloud, around.keep_segment, around.complain)
             return self._daemon.address
 
     def _assume_role(self) -> Cloud:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from local_cloud.clock import forget
 from local_cloud.host.runtime_api import Invocation, Phase, RuntimeAPI, Signal
 
 INIT_SECONDS = 10.0
@@ -31,8 +32,9 @@ class ExecutionEnvironment:
         memory_megabytes: int,
         access_key_id: str,
         emit: Callable[[str], None],
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self.api = RuntimeAPI()
+        self.api = RuntimeAPI(clock)
         self.access_key_id = access_key_id
         self.ran_out_of_memory = False
         self._memory_megabytes = memory_megabytes
@@ -40,7 +42,7 @@ class ExecutionEnvironment:
         self._partial = b""
         self._reading = threading.Lock()
         self._peak = 0
-        started = time.time()
+        started = time.monotonic()
         self._process = subprocess.Popen(
             [str(code / "bootstrap")],
             cwd=code,
@@ -55,7 +57,7 @@ class ExecutionEnvironment:
         os.set_blocking(self._output, False)
         threading.Thread(target=self._follow, daemon=True).start()
         self.init_error = self._wait_for_init()
-        self.init_seconds = time.time() - started
+        self.init_seconds = time.monotonic() - started
 
     def _wait_for_init(self) -> Signal | None:
         """None when the process is in /next; else how its start failed."""
@@ -128,6 +130,7 @@ class ExecutionEnvironment:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        forget(self._process.pid)
         self.drain()
         self.api.end()
 

@@ -23,6 +23,7 @@ class Function:
         self.name: str = config["FunctionName"]
         self.arn: str = config["FunctionArn"]
         self.timeout_seconds = float(config["Timeout"])
+        self._clock = around.cloud.clock
         self._factory = EnvironmentFactory(config, code, around)
         self._idle: list[Warm] = []
         self._all: list[Warm] = []
@@ -30,7 +31,7 @@ class Function:
 
     def invoke(self, payload: bytes, trace_header: str | None = None) -> Outcome:
         request_id = str(uuid.uuid4())
-        started = time.time()
+        started = self._clock()
         while True:
             try:
                 warm = self._take()
@@ -41,7 +42,7 @@ class Function:
                     "Unhandled",
                     error.kind,
                     started,
-                    time.time() - started,
+                    self._clock() - started,
                     "",
                 )
             outcome = self._invoke_in(
@@ -83,14 +84,14 @@ class Function:
     def _invoke_in(self, warm: Warm, invocation: Invocation) -> Outcome | None:
         """None when the environment died before it took the event: it goes to another one."""
         log, environment, request_id = warm.log, warm.environment, invocation.request_id
-        started = time.time()
+        started, began = self._clock(), time.monotonic()
         log.platform(
             "start",
             {"requestId": request_id, "version": "$LATEST"},
             f"START RequestId: {request_id} Version: $LATEST",
         )
         said = environment.run(invocation)
-        seconds = time.time() - started
+        seconds = time.monotonic() - began
         if said is not None and said.kind == "exit" and not environment.has_taken_event:
             self._discard(warm)
             return None

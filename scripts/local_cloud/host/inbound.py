@@ -47,6 +47,7 @@ class Inbound:
         self._ses = cloud.client("ses")
         self._s3 = cloud.client("s3")
         self._sns = cloud.client("sns")
+        self._clock = cloud.clock
         self._journal = journal
         self._complain = complain
 
@@ -168,6 +169,7 @@ class Inbound:
                                 "objectKeyPrefix": prefix,
                                 "objectKey": key,
                             },
+                            self._clock(),
                         ),
                         ensure_ascii=False,
                     ),

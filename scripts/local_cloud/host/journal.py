@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,8 @@ class Mail:
 
 
 class Journal:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._mails: dict[str, Mail] = {}
         self._condition = threading.Condition()
         self._version = 0
@@ -44,7 +46,7 @@ class Journal:
 
     def received(self, message_id: str, raw: bytes, facts: Entry) -> None:
         entry = {
-            "at": time.time(),
+            "at": self._clock(),
             "size": len(raw),
             "sha256": hashlib.sha256(raw).hexdigest(),
             **facts,
@@ -76,7 +78,7 @@ class Journal:
                 "function": function,
                 "problem": problem,
                 "decision": [each.get("actions") for each in mine],
-                **facts_of(message, outcome),
+                **self._facts_of(message, outcome),
             },
         )
 
@@ -95,7 +97,7 @@ class Journal:
                 "queue": queue_arn,
                 "function": function,
                 "problem": problem,
-                **facts_of(message, outcome),
+                **self._facts_of(message, outcome),
             },
         )
 
@@ -105,20 +107,19 @@ class Journal:
             mail.entries.append(entry)
             self._note()
 
+    def _facts_of(self, message: Entry, outcome: Outcome) -> Entry:
+        return {
+            "at": self._clock(),
+            "seconds": outcome.seconds,
+            "startedAt": outcome.started_at,
+            "accessKeyId": outcome.access_key_id,
+            "requestId": outcome.request_id,
+            "receiveCount": int(message.get("Attributes", {}).get("ApproximateReceiveCount", 1)),
+        }
+
     def _note(self) -> None:
         self._version += 1
         self._condition.notify_all()
-
-
-def facts_of(message: Entry, outcome: Outcome) -> Entry:
-    return {
-        "at": time.time(),
-        "seconds": outcome.seconds,
-        "startedAt": outcome.started_at,
-        "accessKeyId": outcome.access_key_id,
-        "requestId": outcome.request_id,
-        "receiveCount": int(message.get("Attributes", {}).get("ApproximateReceiveCount", 1)),
-    }
 
 
 def parsed(text: str) -> Any:

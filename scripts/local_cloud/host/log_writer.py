@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.
 
 import json
 import threading
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
+
+from local_cloud.aws import Cloud
+from local_cloud.host.moment import iso_8601
 
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 MAXIMUM_EVENTS = 1000
@@ -22,9 +23,10 @@ class LogWriter:
     """The log stream of one execution environment."""
 
     def __init__(
-        self, client: Any, config: dict[str, Any], stream: str, complain: Callable[[str], None]
+        self, cloud: Cloud, config: dict[str, Any], stream: str, complain: Callable[[str], None]
     ) -> None:
-        self._client = client
+        self._client = cloud.client("logs")
+        self._clock = cloud.clock
         self._group: str = config["LogGroup"]
         self._is_json = config.get("LogFormat") == "JSON"
         self._level = config.get("ApplicationLogLevel", "INFO")
@@ -39,17 +41,19 @@ class LogWriter:
         if self._is_json and not is_wanted(text, self._level):
             return
         with self._lock:
-            self._lines.append(
-                {"timestamp": int(time.time() * 1000), "message": text[:MAXIMUM_EVENT] or " "}
-            )
+            self._append(self._clock(), text[:MAXIMUM_EVENT] or " ")
 
     def platform(self, kind: str, record: dict[str, Any], text: str) -> None:
         """A line of Lambda's own: START, END, REPORT."""
+        now = self._clock()
         if self._is_json:
-            moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            text = json.dumps({"time": moment, "type": f"platform.{kind}", "record": record})
+            text = json.dumps({"time": iso_8601(now), "type": f"platform.{kind}", "record": record})
         with self._lock:
-            self._lines.append({"timestamp": int(time.time() * 1000), "message": text})
+            self._append(now, text)
+
+    def _append(self, now: float, text: str) -> None:
+        """The caller holds the lock."""
+        self._lines.append({"timestamp": int(now * 1000), "message": text})
 
     def tail(self) -> bytes:
         with self._lock:

@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.utils import formataddr, getaddresses
 from typing import Any
+
+from local_cloud.host.moment import iso_8601
 
 MAXIMUM_HEADERS = 10 * 1024
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
@@ -65,9 +66,9 @@ def notification(
     recipients: list[str],
     verdicts: Verdicts,
     action: dict[str, Any],
-    now: datetime | None = None,
+    now: float,
 ) -> dict[str, Any]:
-    moment = (now or datetime.now(UTC)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = iso_8601(now)
     fields = headers_of(raw)
     kept, is_truncated = truncated(fields)
     return {

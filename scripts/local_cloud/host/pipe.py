@@ -5,7 +5,6 @@ moves them. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.ht
 """
 
 import json
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -42,6 +41,7 @@ class Pipe:
         self._logs = role.client("logs")
         self._log_stream = uuid.uuid4().hex
         self._has_stream = False
+        self._clock = role.clock
         self._journal = journal
         self._complain = complain
         source = pipe.get("SourceParameters", {}).get("SqsQueueParameters", {})
@@ -121,7 +121,7 @@ class Pipe:
         if "ALL" not in config.get("IncludeExecutionData", []):
             facts.pop("payload", None)
         name = group.split(":log-group:")[1].removesuffix(":*")
-        now = int(time.time() * 1000)
+        now = int(self._clock() * 1000)
         message = {
             "resourceArn": self._pipe["Arn"],
             "timestamp": now,

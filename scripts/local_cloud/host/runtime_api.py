@@ -9,6 +9,7 @@ import queue
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
@@ -49,7 +50,8 @@ class Signal:
 
 
 class RuntimeAPI:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._condition = threading.Condition()
         self._phase = Phase.STARTING
         self._pending: Invocation | None = None
@@ -109,7 +111,7 @@ class RuntimeAPI:
             invocation, self._pending = self._pending, None
             self._current = invocation
             self._phase = Phase.RUNNING
-            self.delivered_at = time.time()
+            self.delivered_at = self._clock()
             self._condition.notify_all()
         return Answer(200, invocation.payload, next_headers(invocation, self.delivered_at))
 

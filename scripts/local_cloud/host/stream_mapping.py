@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from moto.events.models import EventPattern
 
 from local_cloud.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome
 from local_cloud.host.rousing import Busy, Rousing
 from local_cloud.host.sqs_record import failed_items
-from local_cloud.host.stream_filter import passes
 from local_cloud.host.stream_record import Record, as_event, failure_message, number
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 2.0
@@ -47,7 +47,7 @@ class StreamMapping:
         self._complain = complain
         self._reports = "ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", [])
         self._patterns = [
-            json.loads(each["Pattern"])
+            EventPattern.load(each["Pattern"])
             for each in (mapping.get("FilterCriteria") or {}).get("Filters", [])
         ]
         limit = mapping.get("MaximumRecordAgeInSeconds", -1)
@@ -203,6 +203,7 @@ class StreamMapping:
                 condition,
                 attempts,
                 outcome,
+                self._cloud.clock(),
             )
             try:
                 self._cloud.client("sqs").send_message(
@@ -213,3 +214,8 @@ class StreamMapping:
                 self._complain(f"{destination} cannot be told: {error}")
         self._reached(batch[-1])
         self.is_retrying = False
+
+
+def passes(patterns: list[EventPattern], record: Record) -> bool:
+    """https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"""
+    return not patterns or any(pattern.matches_event(record) for pattern in patterns)

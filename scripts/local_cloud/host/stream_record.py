@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
 
 import base64
-import time
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from local_cloud.host.moment import iso_8601
 from local_cloud.host.outcome import Outcome
 
 Record = dict[str, Any]
@@ -51,6 +51,7 @@ def failure_message(
     condition: str,
     attempts: int,
     outcome: Outcome | None,
+    now: float,
 ) -> dict[str, Any]:
     """Says which records were given up, and holds none of them. No outcome: they were not sent."""
     times = [iso_8601(each["dynamodb"]["ApproximateCreationDateTime"]) for each in batch]
@@ -67,7 +68,7 @@ def failure_message(
             "functionError": outcome.error if outcome else None,
         },
         "version": "1.0",
-        "timestamp": iso_8601(time.time()),
+        "timestamp": iso_8601(now),
         "DDBStreamBatchInfo": {
             "shardId": shard,
             "startSequenceNumber": number(batch[0]),
@@ -78,11 +79,3 @@ def failure_message(
             "streamArn": stream_arn,
         },
     }
-
-
-def iso_8601(moment: float) -> str:
-    return (
-        datetime.fromtimestamp(moment, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z")
-    )

@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 
 import socket
 import threading
-import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from local_cloud.aws import Cloud
 
 DRAIN_SECONDS = 10.0
 
@@ -20,9 +20,10 @@ class XRayDaemon:
     """One function's: `keep` gets each datagram, X-Ray the segment in it."""
 
     def __init__(
-        self, client: Any, keep: Callable[[bytes], None], complain: Callable[[str], None]
+        self, cloud: Cloud, keep: Callable[[bytes], None], complain: Callable[[str], None]
     ) -> None:
-        self._client = client
+        self._client = cloud.client("xray")
+        self._clock = cloud.clock
         self._keep = keep
         self._complain = complain
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -69,7 +70,7 @@ class XRayDaemon:
     def _send(self, document: str, is_first: bool) -> None:
         try:
             if is_first:
-                counts = {"Timestamp": time.time(), "SegmentsReceivedCount": 1}
+                counts = {"Timestamp": self._clock(), "SegmentsReceivedCount": 1}
                 self._client.put_telemetry_records(TelemetryRecords=[counts])
             self._client.put_trace_segments(TraceSegmentDocuments=[document])
         except (ClientError, BotoCoreError) as error:

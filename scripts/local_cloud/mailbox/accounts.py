@@ -6,6 +6,7 @@ https://developers.google.com/identity/protocols/oauth2/web-server#offline
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,7 +39,8 @@ class Account:
 
 
 class Accounts:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
         self._access: dict[str, tuple[str, float]] = {}  # token → address, end
@@ -82,7 +84,7 @@ class Accounts:
         kind, _, token = (authorization or "").partition(" ")
         with self._lock:
             address, end = self._access.get(token, ("", 0.0))
-        return address if kind == "Bearer" and end > time.time() else None
+        return address if kind == "Bearer" and end > self._clock() else None
 
     def has_client(self, client_id: str, client_secret: str | None = None) -> bool:
         """Is there such an OAuth client, with this secret where one is given?"""
@@ -109,7 +111,7 @@ class Accounts:
     def _grant(self, account: Account) -> dict[str, Any]:
         """The caller holds the lock."""
         token = f"ya29.{secrets.token_urlsafe(48)}"
-        self._access[token] = (account.address, time.time() + LIFE_SECONDS)
+        self._access[token] = (account.address, self._clock() + LIFE_SECONDS)
         return {
             "access_token": token,
             "expires_in": LIFE_SECONDS,

@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -29,11 +30,12 @@ OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted
 
 
 class Mailbox:
-    def __init__(self) -> None:
-        self.accounts = Accounts()
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self.accounts = Accounts(clock)
         self.consents = Consents(self.accounts)
         self.faults = Faults()
-        self.store = Store()
+        self.store = Store(clock)
         self.requests: list[dict[str, Any]] = []
         self._uploads = Uploads()
         self._closing = threading.Event()
@@ -57,7 +59,7 @@ class Mailbox:
         answer = self._route(asked)
         self.requests.append(
             {
-                "at": time.time(),
+                "at": self._clock(),
                 "method": asked.method,
                 "path": asked.path,
                 "query": asked.query,

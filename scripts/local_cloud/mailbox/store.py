@@ -4,7 +4,8 @@ import hashlib
 import secrets
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from local_cloud.host.notification import headers_of
@@ -19,8 +20,8 @@ class Stored:
     options: dict[str, str]
     message_id: str | None
     via: str  # multipart, resumable, media or json
+    arrived_at: float
     imports: int = 1
-    arrived_at: float = field(default_factory=time.time)
 
     def summary(self) -> dict[str, Any]:
         subject = next((v for n, v in headers_of(self.raw) if n.lower() == "subject"), None)
@@ -40,7 +41,8 @@ class Stored:
 
 
 class Store:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._messages: list[Stored] = []
 
@@ -55,7 +57,14 @@ class Store:
                     each.imports += 1
                     return each
             stored = Stored(
-                secrets.token_hex(8), mailbox, raw, sorted(labels), options, message_id, via
+                secrets.token_hex(8),
+                mailbox,
+                raw,
+                sorted(labels),
+                options,
+                message_id,
+                via,
+                self._clock(),
             )
             self._messages.append(stored)
             return stored

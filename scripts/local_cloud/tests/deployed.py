@@ -21,7 +21,8 @@ class Lent(MotoProcess):
     """A moto that a world runs beside and does not end."""
 
     def __init__(self, owner: MotoProcess) -> None:
-        super().__init__(int(owner.endpoint.rpartition(":")[2]), owner.process_id, None)
+        port = int(owner.endpoint.rpartition(":")[2])
+        super().__init__(port, owner.process_id, owner.clock.path, None)
 
     def stop(self) -> None:
         return

@@ -1,13 +1,15 @@
 """What does an answer mean? The tables of the pipe, the queue mapping and the stream filter."""
 
+import json
 from typing import Any
 
 import pytest
+from moto.events.models import EventPattern
 
 from local_cloud.host.notification import Verdicts, headers_of, notification
 from local_cloud.host.pipe_answer import NotUsable, details
 from local_cloud.host.sqs_record import failed_items
-from local_cloud.host.stream_filter import passes
+from local_cloud.host.stream_mapping import passes
 from local_cloud.seed import parameter_suffix
 
 ALL, NONE = {"1", "2"}, set[str]()
@@ -79,7 +81,7 @@ RECORD = {"eventName": "INSERT", "dynamodb": {"Keys": {"PK": {"S": "SMTP_USER"}}
     ],
 )
 def test_stream_filters(pattern: dict[str, Any], expected: bool) -> None:
-    assert passes([pattern], RECORD) is expected
+    assert passes([EventPattern.load(json.dumps(pattern))], RECORD) is expected
 
 
 def test_no_filter_lets_everything_pass() -> None:
@@ -100,7 +102,7 @@ def test_a_mailbox_in_a_parameters_name(mailbox: str, suffix: str) -> None:
 
 
 def notify(raw: bytes, **verdicts: str) -> dict[str, Any]:
-    return notification(raw, "id", "a@b", ["x@y"], ["x@y"], Verdicts(verdicts, "reject"), {})
+    return notification(raw, "id", "a@b", ["x@y"], ["x@y"], Verdicts(verdicts, "reject"), {}, 0.0)
 
 
 def test_headers_are_read_from_the_raw_bytes() -> None:

@@ -189,34 +189,3 @@ def test_expired_items_leave_a_record_of_the_service(deployed_moto: MotoProcess)
         assert record["userIdentity"]["PrincipalId"] == "dynamodb.amazonaws.com"
     finally:
         moto.stop()
-
-
-def test_a_claim_ends_when_the_worlds_clock_passes_it(deployed_moto: MotoProcess) -> None:
-    moto = deployed_moto.fork()
-    try:
-        table = Cloud(moto.endpoint).client("dynamodb")
-
-        def put(name: str, state: str) -> None:
-            table.put_item(
-                TableName=TABLE,
-                Item={
-                    "PK": {"S": "MAIL#1"},
-                    "SK": {"S": name},
-                    "state": {"S": state},
-                    "until": {"N": str(int((time.time() + 120) * 1000))},
-                },
-            )
-
-        def is_over(name: str) -> bool:
-            item = table.get_item(TableName=TABLE, Key={"PK": {"S": "MAIL#1"}, "SK": {"S": name}})[
-                "Item"
-            ]
-            return float(item["until"]["N"]) / 1000 < time.time()
-
-        put("before", "claimed")
-        put("done", "done")
-        moto.ask("clock", {"advanceSeconds": 720})
-        put("after", "claimed")
-        assert [is_over(name) for name in ("before", "done", "after")] == [True, False, False]
-    finally:
-        moto.stop()

@@ -105,7 +105,7 @@ def test_a_refusal_of_what_took_effect_unheard_is_no_reproach(
         iam.delete_user(UserName="one")
     with pytest.raises(ClientError, match="AccessDenied"):
         iam.delete_user(UserName="one")
-    assert moto.ask("refusals") == []
+    assert [each for each in moto.ask("refusals") if each["service"] == "iam"] == []
     iam.delete_user(UserName="two")
     with pytest.raises(ClientError, match="AccessDenied"):
         iam.delete_user(UserName="two")

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 import time
 import urllib.request
 
@@ -16,7 +17,7 @@ def post(path: str, body: bytes, **headers: str) -> int:
 
 
 def handle(event: object) -> object:
-    return {"event": event, "pid": os.getpid()}
+    return {"event": event, "pid": os.getpid(), "now": time.time()}
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def main() -> None:
         if do == "exit":
             os._exit(7)
         if do == "hang":
-            time.sleep(60)
+            threading.Event().wait(60)
         if do == "eat":
             hoard = bytearray(300 * 1024 * 1024)
             hoard[::4096] = b"x" * len(hoard[::4096])

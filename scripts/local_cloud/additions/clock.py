@@ -1,0 +1,25 @@
+"""The world's clock in all of moto.
+
+But for STS: how long a role's session lasts goes by the machine's clock, for nobody here renews one
+that has ended because the world's clock was moved.
+"""
+
+import sys
+from datetime import UTC, datetime
+
+from moto.core import utils
+from moto.sts import models as sts
+
+from local_cloud.activity import ACTIVITY
+
+
+def install() -> None:
+    machine = utils.utcnow
+    for module in list(sys.modules.values()):
+        if getattr(module, "utcnow", None) is machine:
+            module.utcnow = utcnow  # type: ignore[attr-defined]
+    sts.utcnow = machine
+
+
+def utcnow() -> datetime:
+    return datetime.fromtimestamp(ACTIVITY.clock.now(), UTC).replace(tzinfo=None)
