@@ -51,6 +51,7 @@ for function in "$@"; do
     mkdir -p "build/$function"
     strip -o "build/$function/bootstrap" "$scratch/release/$function"
     scripts/check-bootstrap.sh "build/$function/bootstrap"
-    python3 scripts/zip_bootstrap.py "build/$function/bootstrap" build/roots.pem "build/$function.zip"
+    python3 scripts/zip_bootstrap.py \
+        "build/$function/bootstrap" build/roots.pem "build/$function.zip"
     echo "build/$function.zip: $(stat -c %s "build/$function.zip") bytes"
 done

@@ -46,9 +46,8 @@ package struct LambdaProcess {
         let output = StandardOutput()
         let logger = Logger(label: function) { _ in
             // `try?`: an unknown level is reported below, with every other wrong variable.
-            JSONLogHandler(
-                function: function, level: (try? environment.logLevel()) ?? .info,
-                write: output.write)
+            let level = (try? environment.logLevel()) ?? .info
+            return JSONLogHandler(function: function, level: level, write: output.write)
         }
         guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
             logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")

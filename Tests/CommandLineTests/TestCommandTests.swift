@@ -166,7 +166,7 @@ struct TestCommandTests {
         let process = Process()
         process.executableURL = Repository.root.appending(path: "scripts/integration_test.py")
         process.arguments = ["--env", "local", "--json", "--config", configuration]
-        process.environment = try world.environment([
+        process.environment = world.environment([
             "PATH": "/usr/bin:/bin",
             "SES_MAIL_PROGRAM": Repository.products.appending(path: "ses-mail").path,
         ])

@@ -50,15 +50,11 @@ package final class LocalCloud: Sendable {
 
     /// A copy of the deployed world that nobody else uses.
     package func world() throws -> World {
-        let answer = try World(control: control, endpoint: "", startedAt: startedAt, clock: [:])
+        let answer = try World(control: control, endpoint: "", startedAt: startedAt)
             .post("fork", [:])
-        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string,
-            let clock = answer["clockEnvironment"]?.members
+        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string
         else { throw NotReady(reason: "no copy of the world") }
-        return World(
-            control: control, endpoint: endpoint, startedAt: startedAt,
-            clock: Dictionary(
-                clock.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { $1 }))
+        return World(control: control, endpoint: endpoint, startedAt: startedAt)
     }
 
     package struct NotReady: Error, CustomStringConvertible {
@@ -74,23 +70,19 @@ package struct World {
     package let endpoint: String
     /// When the deployment that it is a copy of was begun.
     package let startedAt: Date
-    /// The variables that let a program live by this world's clock.
-    let clock: [String: String]
     private let http = CurlClient()
 
-    init(control: String, endpoint: String, startedAt: Date, clock: [String: String]) {
+    init(control: String, endpoint: String, startedAt: Date) {
         self.control = control
         self.endpoint = endpoint
         self.startedAt = startedAt
-        self.clock = clock
     }
 
-    /// The variables of a `ses-mail` that works on this world, and lives by its clock as it is now.
+    /// The variables of a `ses-mail` that works on this world. It has the machine's clock, and
+    /// learns from an answer how far the world's is ahead.
     /// - Parameter more: variables that are set beside those, or instead.
-    package func environment(_ more: [String: String] = [:]) throws -> [String: String] {
-        try post("clock", [:])
-        let ours = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint]
-        return clock.merging(ours) { $1 }.merging(more) { $1 }
+    package func environment(_ more: [String: String] = [:]) -> [String: String] {
+        ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint].merging(more) { $1 }
     }
 
     package func get(_ path: String) throws -> JSONValue {

@@ -1,4 +1,4 @@
-"""The clock of a world: of AWS in it, of the functions, and of `ses-mail` in the tests.
+"""The clock of a world: of AWS in it, and of the functions.
 
 It runs with the machine's, can be moved forward on demand, and runs `scale` times as fast while
 nothing is being worked on. Only waiting is shortened: while a function runs, a second is a second,

@@ -63,7 +63,8 @@ extension CloudWatchLogs.Event {
         guard let timestamp = json["timestamp"]?.integer, let message = json["message"]?.string
         else { return nil }
         self.init(
-            id: json["eventId"]?.string ?? "\(timestamp) \(message)", timestamp: timestamp, message: message,
+            id: json["eventId"]?.string ?? "\(timestamp) \(message)", timestamp: timestamp,
+            message: message,
             stream: json["logStreamName"]?.string ?? "")
     }
 }
