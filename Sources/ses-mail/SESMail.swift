@@ -12,7 +12,10 @@ struct SESMail: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
-        abstract: "Operate ses-mail. Exit status 1: failed, 2: findings; README has more.",
+        abstract: """
+            Operate ses-mail. Exit status: 0 done, 1 failed, 2 findings, 3 refused, 4 not found, \
+            5 AWS unreachable, 64 wrong usage.
+            """,
         version: Version.text,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,

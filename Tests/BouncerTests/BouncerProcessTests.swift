@@ -163,7 +163,9 @@ struct BouncerProcessTests {
         #expect(cloud.now.replies.map(\.body) == [Self.failure])
         #expect(run.output.counts == ["BounceSendFailure": 1])
         #expect(
-            run.output.values("reason").first == "S3.GetObject was refused: AccessDenied (403): no")
+            run.output.values("reason").first
+                == "the stored header was not read: S3.GetObject was refused: AccessDenied (403): no"
+        )
     }
 
     private static func report(_ cloud: CloudDouble) throws -> String {
