@@ -34,7 +34,7 @@ struct TestCommand: DeploymentCommand {
             from: from, testDomain: testDomain, gmailTarget: gmailTarget, file: try file(deployment)
         )
         if deployment.name == .prod {
-            try Confirmation.require(
+            try deployment.confirm(
                 "Make two rules and send two mails in \(deployment)?", isGiven: yes)
         }
         guard access(".", W_OK) == 0 else {

@@ -24,7 +24,7 @@ struct PipelineInvoke: DeploymentCommand {
         }
         let name = function.name(in: deployment.name)
         if deployment.name == .prod {
-            try Confirmation.require(
+            try deployment.confirm(
                 "Run \(name) in \(deployment) with this event? It imports, bounces and deletes.",
                 isGiven: yes)
         }

@@ -26,7 +26,7 @@ struct PipelineSend: DeploymentCommand {
         guard try events.buses().contains(bus) else {
             throw Failure(missing: "bus \(bus)", in: deployment)
         }
-        try Confirmation.require(
+        try deployment.confirm(
             "Put the decision about mail \(id) (\(event.summary)) on \(bus)?", isGiven: yes)
         let outcome = try events.put(
             source: RoutingEvent.source, detailType: RoutingEvent.detailType,

@@ -43,7 +43,7 @@ struct QueuesRedrive: DeploymentCommand {
                 "\(name): no dead letters.")
         }
         let count = Swift.min(max ?? .max, letters.queue.total)
-        try Confirmation.require(
+        try deployment.confirm(
             "Move \(count.counted("message")) of \(name) back to be worked on, in \(deployment)?",
             isGiven: yes)
         let redrive = Redrive(

@@ -67,7 +67,7 @@ struct ReplayCommand: DeploymentCommand {
             if output.isJSON && !yes {
                 for row in plan { Output.progress(row.joined(separator: "  ")) }
             }
-            try Confirmation.require(
+            try deployment.confirm(
                 "Route \(items.count.counted("mail")) again in \(deployment)?", isGiven: yes)
             try replay.send(items)
         }
