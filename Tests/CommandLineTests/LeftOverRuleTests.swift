@@ -84,7 +84,7 @@ struct LeftOverRuleTests {
 
     @Test("A rule that somebody changes meanwhile stays, and is told")
     func changed() throws {
-        let here = world.environment()
+        let here = try world.environment()
         let address = Mutex("")
         // Whoever looks at the forwarder's mark finds the rule changed.
         let table = try table { request in

@@ -113,7 +113,7 @@ struct QueuesCommandTests {
         let run = try world.run(["trace", "0123456789abcdef"])
         #expect(run.status == 4)
         #expect(
-            Moments(since: world.startedAt).masked(run.complaint)
+            try world.moments.masked(run.complaint)
                 == "ses-mail: Nothing is known of the mail 0123456789abcdef in local in "
                 + "ap-southeast-2 since 2025-01-18T10:00:00Z. Check --env, or look further back "
                 + "with --since.\n")

@@ -37,7 +37,7 @@ struct TestCommandTests {
     func passes() throws {
         let run = try test(Self.options)
         #expect(run.status == 0)
-        let text = Moments(since: world.startedAt).masked(run.output)
+        let text = try world.moments.masked(run.output)
             .replacing(/\b[a-z0-9]{40}\b/, with: "MAIL")
             .replacing(/sent_message_id: \S+/, with: "sent_message_id: SENT")
             .replacing(/1-[0-9a-f]{8}-[0-9a-f]{24}/, with: "TRACE")
@@ -166,7 +166,7 @@ struct TestCommandTests {
         let process = Process()
         process.executableURL = Repository.root.appending(path: "scripts/integration_test.py")
         process.arguments = ["--env", "local", "--json", "--config", configuration]
-        process.environment = world.environment([
+        process.environment = try world.environment([
             "PATH": "/usr/bin:/bin",
             "SES_MAIL_PROGRAM": Repository.products.appending(path: "ses-mail").path,
         ])

@@ -67,7 +67,7 @@ extension World {
             return "$ ses-mail \(arguments.joined(separator: " "))\n\(run.output)\(run.complaint)"
                 + status
         }.joined(separator: "\n")
-        return Moments(since: startedAt).masked(text)
+        return try moments.masked(text)
     }
 }
 

@@ -31,8 +31,8 @@ package final class LocalCloud: Sendable {
         let process = Process()
         process.executableURL = root.appending(path: "scripts/local-cloud")
         process.arguments = [
-            "up", "--port", "0", "--time-scale", "60", "--work-dir", work.path,
-            "--ready-file", ready.path, "--end-with-input",
+            "up", "--port", "0", "--work-dir", work.path, "--ready-file", ready.path,
+            "--end-with-input",
         ]
         process.standardInput = input
         try process.run()
@@ -48,13 +48,18 @@ package final class LocalCloud: Sendable {
         control = description["control"]?.string ?? ""
     }
 
-    /// A copy of the deployed world that nobody else uses.
+    /// A copy of the deployed world that nobody else uses. Only copies are in a hurry: the one they
+    /// are made of would be days ahead before long.
     package func world() throws -> World {
         let answer = try World(control: control, endpoint: "", startedAt: startedAt)
-            .post("fork", [:])
-        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string
+            .post("fork", ["timeScale": 60])
+        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string,
+            let clock = answer["clockEnvironment"]?.members
         else { throw NotReady(reason: "no copy of the world") }
-        return World(control: control, endpoint: endpoint, startedAt: startedAt)
+        return World(
+            control: control, endpoint: endpoint, startedAt: startedAt,
+            clock: Dictionary(
+                clock.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { $1 }))
     }
 
     package struct NotReady: Error, CustomStringConvertible {
@@ -69,20 +74,42 @@ package struct World {
     /// Where its AWS answers.
     package let endpoint: String
     /// When the deployment that it is a copy of was begun.
-    package let startedAt: Date
+    private let startedAt: Date
+    /// The variables that let a program live by this world's clock.
+    let clock: [String: String]
     private let http = CurlClient()
 
-    init(control: String, endpoint: String, startedAt: Date) {
+    init(control: String, endpoint: String, startedAt: Date, clock: [String: String] = [:]) {
         self.control = control
         self.endpoint = endpoint
         self.startedAt = startedAt
+        self.clock = clock
     }
 
-    /// The variables of a `ses-mail` that works on this world. It has the machine's clock, and
-    /// learns from an answer how far the world's is ahead.
+    /// The variables of a `ses-mail` that works on this world, and lives by its clock as it is now.
     /// - Parameter more: variables that are set beside those, or instead.
-    package func environment(_ more: [String: String] = [:]) -> [String: String] {
-        ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint].merging(more) { $1 }
+    package func environment(_ more: [String: String] = [:]) throws -> [String: String] {
+        _ = try now
+        let ours = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint]
+        return clock.merging(ours) { $1 }.merging(more) { $1 }
+    }
+
+    /// What time it is in this world.
+    package var now: Date {
+        get throws {
+            guard let seconds = try post("clock", [:])["now"]?.double else {
+                throw LocalCloud.NotReady(reason: "the clock does not tell the time")
+            }
+            return Date(timeIntervalSince1970: seconds)
+        }
+    }
+
+    /// The moments at which something can have happened in this world so far.
+    package var moments: Moments {
+        get throws {
+            let now = try now
+            return Moments(since: startedAt, until: now)
+        }
     }
 
     package func get(_ path: String) throws -> JSONValue {

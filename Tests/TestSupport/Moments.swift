@@ -1,21 +1,24 @@
 package import Foundation
 
-/// The moments at which a test can have made something happen: from its start until now.
+/// The moments at which a test can have made something happen: from its start until now, by the
+/// clock of the machine or of a world.
 ///
 /// A text with such a moment in it is different each time, and yet must hold this moment and no
 /// other: not that of another time zone, year or unit.
 package struct Moments {
     private let start: Date
+    private let now: () -> Date
 
-    package init(since start: Date) {
+    package init(since start: Date, until now: @autoclosure @escaping () -> Date = Date()) {
         self.start = start
+        self.now = now
     }
 
     /// The text with 10 o'clock on 2025-01-18 for each of these moments, and with as many days
     /// added for one that is whole days later. Every other moment stays, so that a comparison with
     /// an accepted text shows it. No text becomes longer or shorter.
     package func masked(_ text: String) -> String {
-        let now = Date()
+        let now = now()
         let form = Date.ISO8601FormatStyle()
         return text.replacing(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z/) { match in
             guard let moment = try? form.parse("\(match.output.1)Z"),

@@ -1,4 +1,4 @@
-"""The clock of a world: of AWS in it, and of the functions.
+"""The clock of a world: of AWS in it, of the functions, and of `ses-mail` in the tests.
 
 It runs with the machine's, can be moved forward on demand, and runs `scale` times as fast while
 nothing is being worked on. Only waiting is shortened: while a function runs, a second is a second,
@@ -9,12 +9,19 @@ lives in the world adds that to the machine's clock: the host by `PublishedClock
 libfaketime, which reads the file each time that the program asks what time it is.
 """
 
+import ctypes
+import os
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 LIBRARIES, LIBRARY = Path("/usr/lib"), "*/faketime/libfaketimeMT.so.1"
+SHARED = Path("/dev/shm")
+# struct ft_shared_s of libfaketime 0.9.10: ticks, place in a file, and three times of the start
+# that no program has set yet.
+STATE = struct.pack("=2Q6q", 0, 0, *(0, -1) * 3)
 
 
 class NoLibrary(RuntimeError):
@@ -24,6 +31,7 @@ class NoLibrary(RuntimeError):
 @dataclass(frozen=True)
 class PublishedClock:
     path: Path
+    name: str  # of what libfaketime shares between the programs that live by this clock
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -34,20 +42,39 @@ class PublishedClock:
         library = next(LIBRARIES.glob(LIBRARY), None)
         if library is None:
             raise NoLibrary(f"there is no {LIBRARIES}/{LIBRARY}; run: scripts/setup.sh")
+        share(self.name)
         return {
             "LD_PRELOAD": str(library),
+            "FAKETIME_SHARED": f"/{self.name} /{self.name}-state",
             "FAKETIME_TIMESTAMP_FILE": str(self.path),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
         }
 
+    def end(self) -> None:
+        """Nobody lives by this clock any more."""
+        for each in (f"sem.{self.name}", f"{self.name}-state"):
+            (SHARED / each).unlink(missing_ok=True)
 
-def forget(process_id: int) -> None:
-    """Removes what libfaketime leaves of a process that was killed: the next process with that
-    number would not start."""
-    for name in ("faketime_shm", "sem.faketime_sem"):
-        Path(f"/dev/shm/{name}_{process_id}").unlink(missing_ok=True)
+
+def share(name: str) -> None:
+    """Makes libfaketime's semaphore and state, unless they are there.
+
+    QUIRK: where it has to make them itself, it tells the program's children of them with setenv.
+    That moves the environment, beside which Swift looks for its arguments. And a program that is
+    killed leaves them, so that the next one with its process id does not start.
+    """
+    if (SHARED / f"sem.{name}").exists():
+        return
+    (SHARED / f"{name}-state").write_bytes(STATE)
+    library = ctypes.CDLL(None, use_errno=True)
+    library.sem_open.restype = ctypes.c_void_p
+    mode, value = ctypes.c_uint(0o600), ctypes.c_uint(1)
+    semaphore = library.sem_open(f"/{name}".encode(), os.O_CREAT, mode, value)
+    if semaphore is None:
+        raise OSError(ctypes.get_errno(), f"no semaphore {name}")
+    library.sem_close(ctypes.c_void_p(semaphore))
 
 
 class WorldClock:

@@ -66,7 +66,7 @@ class Control:
             ("POST", "clock"): lambda asked: world.moto.ask("clock", asked.json()),
             ("POST", "setup-notifications"): lambda _: world.inbound.send_setup_notifications(),
             ("POST", "rules"): self._put_rule,
-            ("POST", "fork"): lambda _: world.fork(),
+            ("POST", "fork"): lambda asked: world.fork(asked.json().get("timeScale")),
             ("POST", "stop"): self._stop,
         }
         self._server = LoopbackServer(self._handle)

@@ -31,7 +31,7 @@ class MotoProcess:
         self, port: int, process_id: int, clock: Path, child: subprocess.Popen[bytes] | None
     ) -> None:
         self.endpoint = f"http://127.0.0.1:{port}"
-        self.clock = PublishedClock(clock)
+        self.clock = PublishedClock(clock, f"local-cloud-{process_id}")
         self._process_id = process_id
         self._child = child
 
@@ -109,6 +109,7 @@ class MotoProcess:
         return self._process_id
 
     def stop(self) -> None:
+        self.clock.end()
         if self._child is None:
             with suppress(ProcessLookupError):
                 os.kill(self._process_id, signal.SIGTERM)

@@ -166,10 +166,12 @@ class World:
         )
         return [report(mail, evidence) for mail in mails]
 
-    def fork(self) -> dict[str, Any]:
-        """A copy of this world, in a process of its own."""
+    def fork(self, time_scale: float | None = None) -> dict[str, Any]:
+        """A copy of this world, in a process of its own, as fast as this one or as is said."""
         self.wait_until_quiet()
         copy = self.moto.fork()
+        scale = time_scale or self.settings.time_scale
+        copy.ask("clock", {"scale": scale})
         config = {
             "port": int(copy.endpoint.rpartition(":")[2]),
             "pid": copy.process_id,
@@ -177,7 +179,7 @@ class World:
             "settings": asdict(
                 Settings(
                     self.settings.work,
-                    self.settings.time_scale,
+                    scale,
                     tuple(self.mailbox.accounts.export()),
                 )
             ),

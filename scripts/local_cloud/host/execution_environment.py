@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from local_cloud.clock import forget
 from local_cloud.host.runtime_api import Invocation, Phase, RuntimeAPI, Signal
 
 INIT_SECONDS = 10.0
@@ -130,7 +129,6 @@ class ExecutionEnvironment:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        forget(self._process.pid)
         self.drain()
         self.api.end()
 

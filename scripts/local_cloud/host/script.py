@@ -8,7 +8,6 @@ from typing import Any
 
 from local_cloud import REGION
 from local_cloud.aws import Cloud
-from local_cloud.clock import forget
 
 # QUIRK: libfaketime takes Python's sleep, until a moment of the monotonic clock, for a mistake.
 RUN = """
@@ -65,7 +64,6 @@ class Script:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
-        forget(self._process.pid)
 
 
 def in_words(complained: str) -> str:

@@ -91,7 +91,7 @@ def test_an_execution_is_told_in_full(real: Runbooks, wait: Waiter) -> None:
     assert found["Outputs"]["Step.moved"] == ["7"]
     assert (found["DocumentName"], found["DocumentVersion"]) == (REDRIVE, "1")
     assert found["Parameters"] == given
-    assert found["ExecutedBy"].endswith(":user/operator")
+    assert found["ExecutedBy"].endswith(":user/administrator")
     assert found["ExecutionEndTime"] >= found["ExecutionStartTime"]
     (step,) = found["StepExecutions"]
     assert (step["StepName"], step["StepStatus"]) == ("Step", "Success")

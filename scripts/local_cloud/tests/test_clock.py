@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.aws import Cloud
-from local_cloud.clock import PublishedClock, WorldClock, forget
+from local_cloud.clock import SHARED, PublishedClock, WorldClock
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.functions import allow, make_function, make_role
 from local_cloud.world import Settings, World
@@ -56,12 +56,13 @@ def test_how_far_it_is_ahead_is_published_with_every_change(tmp_path: Path) -> N
 def test_a_running_program_sees_the_clock_move_and_its_monotonic_one_stay(tmp_path: Path) -> None:
     clock, file = WorldClock(), tmp_path / "clock"
     clock.publish_in(file)
+    published = PublishedClock(file, f"local-cloud-test-{os.getpid()}")
     program = subprocess.Popen(
         [sys.executable, "-c", ASKED],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | PublishedClock(file).environment(),
+        env=os.environ | published.environment(),
     )
 
     def ask() -> tuple[float, float]:
@@ -78,11 +79,10 @@ def test_a_running_program_sees_the_clock_move_and_its_monotonic_one_stay(tmp_pa
     program.wait()
     assert abs(after[0] - before[0] - 7 * DAY) < DAY
     assert after[1] - before[1] < DAY
-    assert abs(PublishedClock(file).now() - after[0]) < DAY
-    left = [f"/dev/shm/faketime_shm_{program.pid}", f"/dev/shm/sem.faketime_sem_{program.pid}"]
-    assert any(Path(each).exists() for each in left)
-    forget(program.pid)
-    assert not any(Path(each).exists() for each in left)
+    assert abs(published.now() - after[0]) < DAY
+    published.end()
+    left = [each.name for each in SHARED.iterdir()]
+    assert not [each for each in left if str(program.pid) in each or published.name in each]
 
 
 @pytest.fixture(scope="module")

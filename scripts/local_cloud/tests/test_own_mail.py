@@ -17,6 +17,7 @@ RAW = (
     b"From: me@example.com\r\nMESSAGE-ID: <mine@example.com>\r\n\tx\r\nSubject: s\r\n\r\n"
     b"Message-ID: b\r\n"
 )
+TRACE = "1-67a1b2c3-00000000000000000000000"
 
 
 def send(world: World, *recipients: str) -> str:
@@ -67,8 +68,8 @@ def test_a_segment_is_found_by_its_annotation(cloud: Cloud) -> None:
     xray = cloud.client("xray")
     xray.put_trace_segments(
         TraceSegmentDocuments=[
-            json.dumps(segment("1-6543-a", moment, messageId="one")),
-            json.dumps(segment("1-6543-b", moment, messageId="two")),
+            json.dumps(segment(f"{TRACE}a", moment, messageId="one")),
+            json.dumps(segment(f"{TRACE}b", moment, messageId="two")),
         ]
     )
     found = xray.get_trace_summaries(
@@ -76,8 +77,8 @@ def test_a_segment_is_found_by_its_annotation(cloud: Cloud) -> None:
         EndTime=moment + 10,
         FilterExpression='annotation.messageId = "two"',
     )["TraceSummaries"]
-    assert [each["Id"] for each in found] == ["1-6543-b"] and found[0]["Duration"] == 0.5
-    traces = xray.batch_get_traces(TraceIds=["1-6543-b", "1-0-c"])["Traces"]
+    assert [each["Id"] for each in found] == [f"{TRACE}b"] and found[0]["Duration"] == 0.5
+    traces = xray.batch_get_traces(TraceIds=[f"{TRACE}b", f"{TRACE}c"])["Traces"]
     assert json.loads(traces[0]["Segments"][0]["Document"])["annotations"] == {"messageId": "two"}
     assert len(traces) == 1
 
