@@ -90,8 +90,8 @@ struct CredentialSourceTests {
     func clock() throws {
         let words = "Signature expired: 20250101T000000Z is now earlier than 20250101T001000Z"
         for (seconds, clock) in [
-            (3 * 3600.0 + 30, "is 3 hours ahead of AWS's"), (-1200, "is 20 minutes behind AWS's"),
-            (-86_400 * 400, "is 400 days behind AWS's"), (nil, "seems to be wrong"),
+            (3 * 3600.0 + 30, "is 3 hours ahead of AWS's"), (-1250, "is 20 minutes behind AWS's"),
+            (-86_400 * 400.5, "is 400 days behind AWS's"), (nil, "seems to be wrong"),
         ] as [(Double?, String)] {
             let run = try skewed("InvalidSignatureException", words, ahead: seconds)
             #expect(run.status == 3)

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -193,6 +194,24 @@ struct DNSCheckTests {
             #expect(!run.complaint.contains("\u{1B}") && !run.complaint.contains("\u{7}"))
         }
         #expect(server.questions.isEmpty)
+    }
+
+    @Test("A wrapper of Terraform that prints a line of its own is shown by that line")
+    func wrapper() throws {
+        let folder = try ScratchFolder()
+        let script =
+            "#!/bin/sh\necho 'Switched to terraform 1.11.4'\ncat <<'END'\n"
+            + "\(WantedZone.summary())\nEND\n"
+        chmod(try folder.file("terraform", script), 0o755)
+        let run = try CommandRun(
+            ["dns", "check", "--env", "test", "--terraform-dir", folder.url.path, "--offline"],
+            environment: ["PATH": "\(folder.url.path):/usr/bin:/bin"])
+        #expect(run.status == 1)
+        #expect(
+            run.sentence
+                == "ses-mail: Terraform's output has text before its JSON: \"Switched to terraform "
+                + "1.11.4\"; find out what prints it, or save the JSON alone and name it with "
+                + "--records FILE.")
     }
 
     @Test("What is wanted must be a summary, and a domain one of its own")
