@@ -112,10 +112,11 @@ struct QueuesCommandTests {
     func unknown() throws {
         let run = try world.run(["trace", "0123456789abcdef"])
         #expect(run.status == 4)
+        // Fourteen days ago, by the world's clock.
+        let since = /since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\./
         #expect(
-            try world.moments.masked(run.complaint)
+            run.complaint.replacing(since, with: "since THEN.")
                 == "ses-mail: Nothing is known of the mail 0123456789abcdef in local in "
-                + "ap-southeast-2 since 2025-01-18T10:00:00Z. Check --env, or look further back "
-                + "with --since.\n")
+                + "ap-southeast-2 since THEN. Check --env, or look further back with --since.\n")
     }
 }

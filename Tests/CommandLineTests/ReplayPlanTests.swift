@@ -97,13 +97,10 @@ struct ReplayPlanTests {
         defer { log.stop() }
         let run = try CommandRun(
             ["replay", id, "--to", "a@example.com", "--dry-run"],
-            environment: [
-                "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint,
-                "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": log.url,
-            ])
+            environment: world.environment(["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": log.url]))
         #expect(run.status == 0)
         let start = try #require(try JSONValue(parsing: log.requests[0].body)["startTime"]?.integer)
-        let now = Clock.epochSeconds() * 1000
+        let now = Int(try world.now.timeIntervalSince1970) * 1000
         #expect(start < now - 590_000 && start > now - 1_200_000)
     }
 }

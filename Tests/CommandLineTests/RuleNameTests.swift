@@ -81,9 +81,9 @@ struct RuleNameTests {
                 == "b@example.com: store\n")
         try put("*@Upper.COM")
         let dead = try world.row("*@Upper.COM")
-        #expect(
-            try world.run(["rules", "set", "*@Upper.COM", "bounce"]).output
-                == "*@upper.com: bounce\n")
+        // That no mail for this domain comes here is said below it.
+        let set = try world.run(["rules", "set", "*@Upper.COM", "bounce"]).output
+        #expect(set.hasPrefix("*@upper.com: bounce\n"))
         #expect(try world.row("*@Upper.COM") == dead)
         #expect(try world.run(["rules", "disable", "*@Upper.COM"]).status == 0)
         #expect(try isEnabled("*@Upper.COM") == false)

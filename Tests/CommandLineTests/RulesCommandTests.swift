@@ -171,8 +171,11 @@ struct RulesCommandTests {
         arguments: [
             (#"{"recipient": "*", "action": "store"}"#, " holds no list of rules"),
             ("[", " is not valid JSON"),
-            (#"[{"recipient": "x", "action": "store"}]"#, ", rule 1 (x): recipient is no address"),
-            (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1 (*): action is none of"),
+            (
+                #"[{"recipient": "x", "action": "store"}]"#,
+                ", rule 1 (x): recipient is not an address"
+            ),
+            (#"[{"recipient": "*", "action": "drop"}]"#, ", rule 1 (*): action must be "),
             (#"[{"recipient": "*", "action": "forward-to-gmail"}]"#, ", rule 1 (*): target is no"),
             (
                 #"[{"recipient": "*", "action": "store"}, {"recipient": "*", "action": "bounce"}]"#,

@@ -64,7 +64,7 @@ struct WeatherTests {
         let found = try JSONValue(parsing: run.output).array ?? []
         #expect(Set(found.compactMap { $0["body"]?.string }).count == 25)
         #expect(found.count == 25)
-        #expect(try world.run(["queues", "status"]).status == 1)
+        #expect(try world.run(["queues", "status"]).status == 2)
         #expect(try world.befallen("inexact") > 0)
     }
 

@@ -53,7 +53,7 @@ class Door:
             call = understand(request)
             denial = self.judge(request, call)
             if denial is not None:
-                if not WEATHER.was_unheard(request, call):
+                if not is_greeting(request) and not WEATHER.was_unheard(request, call):
                     self.note_refusal(call, denial)
                 return respond(start, denial.encoded(call.protocol))
 
@@ -217,3 +217,9 @@ def judge_one(principal: principals.Principal, call: ApiCall, request: Request) 
             if evaluate([policy], asked) is Verdict.EXPLICIT_DENY:
                 return Verdict.EXPLICIT_DENY
     return verdict
+
+
+def is_greeting(request: RawRequest) -> bool:
+    """Whether somebody opens a connection early, as functions do before their first event: what
+    is answered to that is nobody's concern."""
+    return request.method == "GET" and request.path == "/" and request.credential is None
