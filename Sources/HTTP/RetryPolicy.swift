@@ -4,8 +4,9 @@ package struct RetryPolicy {
     package var maximumAttempts = 3
     /// The longest pause before the second attempt; it doubles up to 20 s.
     package var baseSeconds = 0.1
-    /// Attempts at a server that cannot be reached, and the time in which the last one begins.
-    package var unreachableAttempts = 3
+    /// Attempts at a server that cannot be reached, no more than `maximumAttempts`, and the time in
+    /// which the last one begins.
+    package var unreachableAttempts = Int.max
     package var unreachableSeconds = Double.infinity
     /// What one attempt may take where its request does not allow more.
     package var attemptSeconds = 0.0
