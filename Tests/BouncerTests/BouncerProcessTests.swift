@@ -164,7 +164,8 @@ struct BouncerProcessTests {
         #expect(run.output.counts == ["BounceSendFailure": 1])
         #expect(
             run.output.values("reason").first
-                == "the stored header was not read: S3.GetObject was refused: AccessDenied (403): no"
+                == "the stored header was not read: "
+                + "S3.GetObject was refused: AccessDenied (403): no"
         )
     }
 

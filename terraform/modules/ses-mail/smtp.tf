@@ -53,7 +53,8 @@ locals {
   smtp_user_arn = "arn:${local.partition}:iam::${local.account}:user/ses-smtp-user-*"
 }
 
-# What it takes to bring IAM to what the rows say: by the function, and by `ses-mail smtp reconcile`.
+# What it takes to bring IAM to what the rows say: by the function, and by
+# `ses-mail smtp reconcile`.
 data "aws_iam_policy_document" "smtp_users" {
   # A transaction of a Put and an Update asks for these two, nothing more.
   statement {
