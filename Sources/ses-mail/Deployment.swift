@@ -89,6 +89,6 @@ extension AWSSession {
                 default: Variable.value(name)
                 }
             },
-            http: CurlClient(), pacing: Pacing(secondsPerCall: seconds, policy: .forPeople))
+            http: .forPeople, pacing: Pacing(secondsPerCall: seconds, policy: .forPeople))
     }
 }

@@ -4,7 +4,7 @@ internal import JSON
 /// What was found, domain by domain.
 struct DNSReport {
     private let resolver: Resolver
-    private let http = CurlClient()
+    private let http: any HTTPClient = .forPeople
     private var sections: [(domain: DNSName, lines: [DNSLine])] = []
     private var skipped: [String] = []
 
