@@ -61,8 +61,15 @@ enum CredentialSource {
                     "The AWS CLI has no credentials for the profile \($0)\(reason); sign in with: "
                         + "aws sso login --profile \($0.shellWord), or look at: aws configure "
                         + "list --profile \($0.shellWord)"
-                } ?? "There are no credentials\(reason): \(keys), or give --profile.")
+                } ?? defaultLack(reason, keys))
         }
+    }
+
+    /// What the AWS CLI lacks without a profile: a session of the default profile, or all.
+    private static func defaultLack(_ reason: String, _ keys: String) -> String {
+        reason.containsBytes(of: "SSO") || reason.containsBytes(of: "sso")
+            ? "The AWS CLI's default profile is not signed in\(reason). Sign in with: aws sso login"
+            : "There are no credentials\(reason): \(keys), or give --profile."
     }
 
     /// What a program says at last is what is wrong.

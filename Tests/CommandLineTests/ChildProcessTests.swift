@@ -73,6 +73,22 @@ struct ChildProcessTests {
         #expect(run.sentence.contains("is none (nowhere)"), "\(run.complaint)")
     }
 
+    @Test("A session of the default profile that has ended is signed in again")
+    func session() throws {
+        let run = try run(
+            """
+            echo 'Error loading SSO Token: Token for default does not exist' >&2
+            exit 255
+            """)
+        #expect(run.status == 3)
+        #expect(
+            run.sentence
+                == "ses-mail: The AWS CLI's default profile is not signed in (Error loading SSO "
+                + "Token: Token for default does not exist). Sign in with: aws sso login")
+        let none = try self.run("echo 'Unable to locate credentials' >&2; exit 253")
+        #expect(none.sentence.contains("There are no credentials (Unable to locate credentials): "))
+    }
+
     @Test("A program ends with whoever reads its output")
     func signals() {
         let script = "trap '' TERM; sh -c 'kill -s PIPE $$; echo lived'; echo end"

@@ -52,6 +52,31 @@ struct ManualTests {
         }
     }
 
+    /// The commands of a manual's blocks, block by block.
+    private static func blocks(of manual: String) -> [[Substring]] {
+        manual.components(separatedBy: "```").enumerated().filter { !$0.offset.isMultiple(of: 2) }
+            .map { $0.element.split(separator: "\n") }
+    }
+
+    /// Whether a block that is pasted at once plans, and carries the plan out before it is read.
+    private static func appliesUnread(_ block: [Substring]) -> Bool {
+        let words = block.joined(separator: "\n")
+        guard let plan = words.range(of: "make plan") else { return false }
+        return ["make apply", "make destroy"].contains { words[plan.upperBound...].contains($0) }
+    }
+
+    @Test(
+        "No manual applies a plan that nobody could read",
+        arguments: ["README.md", "OPERATIONS.md", "terraform/modules/ses-mail/README.md"])
+    func plans(name: String) throws {
+        for block in Self.blocks(of: try Repository.text(name)) {
+            #expect(!Self.appliesUnread(block), "\(block.joined(separator: "\n"))")
+        }
+        #expect(Self.appliesUnread(["make plan ENV=prod && make apply ENV=prod"]))
+        #expect(Self.appliesUnread(["make plan-destroy ENV=prod", "make destroy ENV=prod"]))
+        #expect(!Self.appliesUnread(["make apply ENV=prod", "make plan ENV=prod"]))
+    }
+
     @Test("A command that is none is found")
     func finds() {
         let manual = "x\n```bash\nses-mail rules lisst   # a, b\n```\nses-mail not here\n"
