@@ -48,5 +48,6 @@ def test_a_plan_that_takes_ses_over_from_another_rule_set_says_so(
         "active one, and mail for the domains of theirs is refused from then on. To have both, "
         f'set join_existing_ruleset = "theirs" in {main.parent}/terraform.tfvars.'
     ]
+    run("terraform.sh", "test", "show-plan")
     run("terraform.sh", "test", "apply")
     assert warnings() == []  # it is ours by now
