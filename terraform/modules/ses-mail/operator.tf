@@ -101,7 +101,7 @@ data "aws_iam_policy_document" "operator" {
 
   # replay; test deletes the mail that it has sent.
   statement {
-    sid       = "ReadMail"
+    sid       = "ReadAndDeleteMail"
     actions   = ["s3:GetObject", "s3:DeleteObject"]
     resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
   }
