@@ -11,7 +11,7 @@ extension ReceivedMail {
         package let messageId: String
         package let destination: [String]?
         /// Whether SES left out a part of the headers, of which it sends about 10 KB.
-        package let headersTruncated: Bool
+        package internal(set) var headersTruncated: Bool
         package internal(set) var headers: MailHeaders?
         package let commonHeaders: CommonHeaders?
 
@@ -90,8 +90,13 @@ extension ReceivedMail {
 
     /// Which action of the receipt rule told of the mail? For S3 it names the object.
     package struct Action: Equatable, Sendable {
-        package let bucketName: String?
-        package let objectKey: String?
+        let bucketName: String?
+        let objectKey: String?
+
+        /// The key of the stored mail, if it is in this bucket; else nil.
+        package func key(in bucket: String) -> String? {
+            bucketName == bucket && objectKey?.isEmpty == false ? objectKey : nil
+        }
     }
 }
 

@@ -42,6 +42,7 @@ extension ReceivedMail {
     package func replacingHeaders(with headers: MailHeaders) -> ReceivedMail {
         var copy = self
         copy.mail.headers = headers
+        copy.mail.headersTruncated = false
         return copy
     }
 

@@ -21,6 +21,12 @@ struct Bouncer {
             }
             let database = DynamoDB(
                 session, table: try environment.required("DYNAMODB_TABLE_NAME"))
+            let ownDomains = environment.list("OWN_MAIL_FROM_DOMAINS")
+            for domain in ownDomains where EmailAddress(strict: "x@\(domain)") == nil {
+                throw ConfigurationError.invalid(
+                    "OWN_MAIL_FROM_DOMAINS", value: domain,
+                    expected: "a domain: a comma stands between two")
+            }
             let ledger = Ledger(
                 database,
                 retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
@@ -30,7 +36,7 @@ struct Bouncer {
             let handler = BouncerHandler(
                 policy: BouncePolicy(
                     bounceSender: sender,
-                    ownMailFromDomains: environment.list("OWN_MAIL_FROM_DOMAINS"),
+                    ownMailFromDomains: ownDomains,
                     requiresAuthentication: try environment.flag(
                         "BOUNCE_REQUIRE_AUTH", default: true)),
                 storedHeader: environment.optional("EMAIL_BUCKET").map { bucket in

@@ -18,12 +18,8 @@ struct StoredHeader {
     /// Where SES says that it put the mail, so long as it is our bucket; else where our receipt
     /// rule puts mail.
     private func key(of notice: Notice) -> String {
-        if let action = notice.mail.receipt.action, action.bucketName == bucket,
-            let key = action.objectKey, !key.isEmpty
-        {
-            return key
-        }
-        return "emails/\(notice.decision.originalMessageId)"
+        notice.mail.receipt.action?.key(in: bucket)
+            ?? "emails/\(notice.decision.originalMessageId)"
     }
 }
 

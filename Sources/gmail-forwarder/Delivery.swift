@@ -59,12 +59,7 @@ struct MailObject: Equatable {
         self.bucket = bucket
         // `try?`: the key's second source is as good.
         let mail = try? ReceivedMail(JSONValue(parsing: Array(decision.body.utf8)))
-        if let action = mail?.receipt.action, action.bucketName == bucket,
-            let key = action.objectKey, !key.isEmpty
-        {
-            self.key = key
-        } else {
-            key = "emails/\(decision.originalMessageId)"
-        }
+        key =
+            mail?.receipt.action?.key(in: bucket) ?? "emails/\(decision.originalMessageId)"
     }
 }

@@ -42,6 +42,35 @@ struct BouncerEvidenceTests {
             bench.outbox.first?.text.contains("\r\nIn-Reply-To: <whole@x.example>\r\n") == true)
     }
 
+    @Test(
+        "Only From in the whole header proves a sender whom SPF does not",
+        arguments: [
+            (["Jane <jane@sender.example>"], nil), ([], "unauthenticated"),
+            (["jane@sender.example", "x@attacker.example"], "unauthenticated"),
+            (["x@attacker.example"], "unauthenticated"),
+            (["jane@sender.example, x@attacker.example"], "unauthenticated"),
+        ] as [([String], String?)])
+    func proof(from: [String], reason: String?) throws {
+        let bench = BouncerBench()
+        var decision = Self.cut
+        decision.mail.verdicts = ["spf": "GRAY", "dmarc": "PASS"]
+        // What SES sent looks like proof.
+        decision.mail.headers = [("From", "jane@sender.example")]
+        bench.storedMail = from.map { "From: \($0)\r\n" }.joined() + "Subject: x\r\n\r\n"
+        #expect(try bench.deliver(decision).succeeds)
+        #expect(bench.outbox.count == (reason == nil ? 1 : 0))
+        #expect(bench.output.values("reason") == (reason.map { [$0] } ?? []))
+    }
+
+    @Test("Where the header is gone, a sender who lacks proof gets no report either")
+    func unproved() throws {
+        let bench = BouncerBench()
+        var decision = Self.cut
+        decision.mail.verdicts = ["spf": "GRAY", "dmarc": "PASS"]
+        #expect(try bench.deliver(decision) == (true, [Self.get]))
+        #expect(bench.output.values("reason") == ["headers-cut"])
+    }
+
     @Test("What stands in the body is no evidence")
     func body() throws {
         let bench = BouncerBench()

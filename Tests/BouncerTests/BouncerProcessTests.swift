@@ -82,6 +82,7 @@ struct BouncerProcessTests {
             ("LEDGER_DAYS", "soon", "a whole number from 1 to 1000000"),
             ("LEDGER_DAYS", "0", "a whole number from 1 to 1000000"),
             ("LEDGER_DAYS", "9223372036854775807", "a whole number from 1 to 1000000"),
+            ("OWN_MAIL_FROM_DOMAINS", "a@b.example", "a domain: a comma stands between two"),
             ("BOUNCE_SENDER", "mailer-daemon", "a bare address in ASCII"),
             ("BOUNCE_SENDER", "Mail <a@example.com>", "a bare address in ASCII"),
             (
