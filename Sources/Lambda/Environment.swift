@@ -7,16 +7,12 @@
 package struct Environment: Sendable {
     private let lookUp: @Sendable (String) -> String?
 
-    package init(_ variables: [String: String]) {
-        lookUp = { variables[$0] }
-    }
-
     /// The process's own variables.
     package static let process = Environment { name in
         getenv(name).map { String(cString: $0) }
     }
 
-    private init(_ lookUp: @escaping @Sendable (String) -> String?) {
+    init(_ lookUp: @escaping @Sendable (String) -> String?) {
         self.lookUp = lookUp
     }
 

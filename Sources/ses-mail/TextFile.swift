@@ -39,13 +39,6 @@ enum TextFile {
                 + "in Latin-1 or UTF-16 has; save it as UTF-8. Nothing was changed.")
     }
 
-    /// Makes the file, or writes over it.
-    static func write(_ bytes: [UInt8], path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        defer { if descriptor >= 0 { close(descriptor) } }
-        try check(descriptor < 0 ? errno : write(bytes, descriptor: descriptor), path)
-    }
-
     /// Makes the file, and answers whether there was none.
     static func create(_ bytes: [UInt8], path: String) throws -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

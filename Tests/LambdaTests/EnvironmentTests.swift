@@ -1,5 +1,12 @@
-import Lambda
 import Testing
+
+@testable import Lambda
+
+extension Environment {
+    init(_ variables: [String: String]) {
+        self.init { variables[$0] }
+    }
+}
 
 struct EnvironmentTests {
     private let environment = Environment([

@@ -54,7 +54,7 @@ struct RuleExport {
     }
 
     /// On one line, and without what JSON would escape.
-    static func plain(_ text: String) -> String {
+    private static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -15,9 +15,6 @@ struct TracePart<Finding> {
         self.title = title
     }
 
-    /// Whether all of it was read.
-    var isWhole: Bool { !remarks.contains { $0.severity.isFinding } }
-
     /// Adds what `ask` finds, or the reason why it could not.
     mutating func read(_ place: String, _ deployment: Deployment, _ ask: () throws -> [Finding]) {
         do {
