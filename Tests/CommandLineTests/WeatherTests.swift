@@ -35,7 +35,7 @@ struct WeatherTests {
         let commands = [
             ["rules", "list"], ["rules", "export"], ["smtp", "list"], ["smtp", "reconcile"],
             ["logs", "--errors"], ["trace", id], ["queues", "status"],
-            ["queues", "peek", "input"], ["alarms"], ["doctor"],
+            ["queues", "peek", "input"], ["replay", id, "--dry-run"], ["alarms"], ["doctor"],
         ]
         let fine = try commands.map { try world.transcript([$0]) }
         try world.setWeather([

@@ -23,32 +23,41 @@ struct XRay {
     func summaries(annotation: String, value: String, from start: Int, to end: Int)
         throws(AWSError) -> [Summary]
     {
-        let operation = "GetTraceSummaries"
         let question: [JSONValue.Member] = [
             .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
             .init("FilterExpression", .string("annotation.\(annotation) = \"\(value)\"")),
         ]
-        return try Pages(of: CallName("XRay", operation)) { (next: String?) throws(AWSError) in
-            let more = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
-            let answer = try rest.post(operation, "/TraceSummaries", .object(question + more))
-            return (answer["TraceSummaries"]?.array ?? [], answer["NextToken"]?.string)
-        }.all().joined().compactMap { summary in
-            summary["Id"]?.string.map { id in
-                Summary(
-                    id: id, durationSeconds: summary["Duration"]?.double ?? 0,
-                    hasFault: summary["HasFault"]?.bool ?? false)
+        return try list("GetTraceSummaries", "/TraceSummaries", question, "TraceSummaries")
+            .compactMap { summary in
+                summary["Id"]?.string.map { id in
+                    Summary(
+                        id: id, durationSeconds: summary["Duration"]?.double ?? 0,
+                        hasFault: summary["HasFault"]?.bool ?? false)
+                }
             }
-        }
     }
 
     /// The documents of a trace's segments and subsegments that came alone, in no order
     /// (`BatchGetTraces`).
     func segments(of trace: String) throws(AWSError) -> [JSONValue] {
-        let answer = try rest.post("BatchGetTraces", "/Traces", ["TraceIds": [.string(trace)]])
-        return (answer["Traces"]?.array?.first?["Segments"]?.array ?? []).compactMap { segment in
-            // What is no document is not shown.
-            segment["Document"]?.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
-        }
+        let question = JSONValue.Member("TraceIds", [.string(trace)])
+        return try list("BatchGetTraces", "/Traces", [question], "Traces")
+            .flatMap { $0["Segments"]?.array ?? [] }
+            .compactMap { segment in
+                // What is no document is not shown.
+                segment["Document"]?.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+            }
+    }
+
+    /// All that is listed in this member of the answers, page by page.
+    private func list(
+        _ operation: String, _ target: String, _ question: [JSONValue.Member], _ member: String
+    ) throws(AWSError) -> [JSONValue] {
+        try Pages(of: CallName("XRay", operation)) { (next: String?) throws(AWSError) in
+            let more = next.map { [JSONValue.Member("NextToken", .string($0))] } ?? []
+            let answer = try rest.post(operation, target, .object(question + more))
+            return (answer[member]?.array ?? [], answer["NextToken"]?.string)
+        }.all().flatMap { $0 }
     }
 
     /// The log group that has the spans of all traces where Transaction Search is on.

@@ -2,8 +2,8 @@
 
 The shares are worse than those that a forecast has of itself, so that half a minute meets each
 kind. A change of a credential may fail for longer than a client repeats its calls, for its record
-is tried again for hours. A mail's message is received three times: what a client repeats gets
-through there, so that its dead-letter queue stays for what fails for good.
+is tried again for hours. The router's and the bouncer's queues try a message three times: what a
+client repeats gets through there, so that a dead letter stays for what fails for good.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,8 @@ SHARES = {
     "loseAfter": 0.05,
     "delay": 0.1,
 }
+# Credentials without `late`: the manager believes IAM's list of keys, so a change of status within
+# seconds of another may be taken for done.
 FORECASTS = {
     "mails": SHARES | {"partial": 0.5, "late": 0.3},
     "credentials": SHARES | {"page": 0.5, "newUser": 0.3, "mostInARow": 4},
