@@ -71,8 +71,7 @@ struct BouncerProcessTests {
         let run = try FunctionRun("bouncer", in: cloud, variables: [name: nil])
         #expect(run.status > 0)
         #expect(cloud.now.calls == ["init/error"])
-        #expect(
-            cloud.now.replies.first?.body["errorMessage"]?.string?.contains(name) == true)
+        #expect(cloud.now.replies.first?.body["errorMessage"]?.string?.contains(name) == true)
     }
 
     @Test(

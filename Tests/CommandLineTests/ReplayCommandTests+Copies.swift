@@ -52,7 +52,9 @@ extension ReplayCommandTests {
         _ = try world.outcomes(of: id)
         let stays = try world.run(["replay", id, "--to", "a@example.com", "--yes"])
         #expect(stays.status == 0)
-        #expect(try world.outcomes(of: id) == ["a@example.com": "stored"])
+        let outcomes = try world.outcomes(of: id)
+        let trace = try world.run(["trace", id]).output
+        #expect(outcomes == ["a@example.com": "stored"], "\(outcomes) \(stays.output) \(trace)")
     }
 
     @Test("What is not stored, and whom the log does not name, is said, and nothing is sent")

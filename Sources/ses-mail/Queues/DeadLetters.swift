@@ -1,4 +1,5 @@
 internal import AWS
+internal import HTTP
 internal import JSON
 
 /// The messages of a dead-letter queue. They are taken for a moment and put back: nobody works on
@@ -6,9 +7,11 @@ internal import JSON
 struct DeadLetters {
     let sqs: SQS
     let queue: SQS.Queue
+    private let pacing: Pacing
 
     init(_ choice: QueueChoice, _ deployment: Deployment) throws(AWSError) {
         sqs = SQS(deployment.session)
+        pacing = deployment.session.pacing
         queue = try sqs.queue(choice.deadLetterName(in: deployment.name))
     }
 
@@ -69,10 +72,32 @@ struct DeadLetters {
     func look(limit: Int) throws(AWSError) -> Look {
         let messages = try take(limit: limit)
         putBack(messages)
-        let isCut = messages.count >= limit || queue.inFlight > 0
+        guard messages.count < queue.total, messages.count < limit else {
+            return Look(
+                messages: messages, total: queue.total, isCut: messages.count < queue.total)
+        }
+        let now = recounted(downTo: messages.count)
         return Look(
-            messages: messages, total: queue.total,
-            isCut: isCut && messages.count < queue.total)
+            messages: messages, total: now.total,
+            isCut: messages.count < now.total && now.inFlight > 0)
+    }
+}
+
+extension DeadLetters {
+    /// The queue with the lowest of several counts, or the first that is not above `enough`: SQS
+    /// counts approximately, and a number that is too high would be taken for messages.
+    func recounted(downTo enough: Int) -> SQS.Queue {
+        var lowest = queue
+        for attempt in 0..<5 where lowest.total > enough {
+            if attempt > 0 { pacing.sleep(0.2) }
+            // Without an answer the counts before it stand.
+            guard let now = try? sqs.queue(at: queue.url) else { break }
+            lowest = SQS.Queue(
+                url: queue.url, arn: queue.arn, waiting: min(lowest.waiting, now.waiting),
+                inFlight: min(lowest.inFlight, now.inFlight),
+                delayed: min(lowest.delayed, now.delayed))
+        }
+        return lowest
     }
 }
 

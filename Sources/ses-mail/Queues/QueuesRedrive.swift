@@ -49,7 +49,9 @@ struct QueuesRedrive: DeploymentCommand {
         let redrive = Redrive(
             letters: letters, target: target, rate: rate, deployment: deployment)
         let result = try max.map { try redrive.some(limit: $0, of: count) } ?? redrive.all()
-        let left = rest(of: count, moved: result.moved, name, letters.sqs)
+        let left =
+            result.moved < count
+            ? Swift.min(count - result.moved, letters.recounted(downTo: 0).total) : 0
         let check = "Check with: \(deployment.command("queues status"))"
         let words =
             if result.status != "COMPLETED" {
@@ -68,14 +70,5 @@ struct QueuesRedrive: DeploymentCommand {
         if result.status == "COMPLETED" && left > 0 {
             throw ExitCode(Failure.Status.findings.rawValue)
         }
-    }
-
-    /// How many of the messages that were counted are still there. SQS counts approximately, so it
-    /// is asked once more where fewer were moved.
-    private func rest(of count: Int, moved: Int, _ name: String, _ sqs: SQS) -> Int {
-        guard moved < count else { return 0 }
-        // Without an answer the first count stands: the messages are moved, and that is reported.
-        let now = (try? sqs.queue(name))?.total ?? count
-        return Swift.min(count - moved, now)
     }
 }

@@ -39,6 +39,11 @@ struct SQS {
         guard let url = answer["QueueUrl"]?.string else {
             throw .missing("QueueUrl", in: CallName("SQS", "GetQueueUrl"))
         }
+        return try queue(at: url)
+    }
+
+    /// The same, where its address is known (`GetQueueAttributes`).
+    func queue(at url: String) throws(AWSError) -> Queue {
         let numbers = [
             "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
