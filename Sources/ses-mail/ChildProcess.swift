@@ -52,12 +52,12 @@ final class ChildProcess {
     func outcome() -> Outcome {
         guard let complaints else { return .failed(complaint: "") }
         guard child != nil else { return .notThere }
-        let bytes = TextFile.bytes(descriptor: reader, limit: Self.outputLimit)
+        let bytes = TextFile.read(descriptor: reader, limit: Self.outputLimit).all
         let status = end(kills: bytes == nil)
         guard let bytes else { return .failed(complaint: "it printed more than a megabyte") }
         if status == 0 { return .printed(bytes) }
         rewind(complaints)
-        let words = TextFile.bytes(descriptor: fileno(complaints), limit: Self.outputLimit) ?? []
+        let words = TextFile.read(descriptor: fileno(complaints), limit: Self.outputLimit).all ?? []
         return .failed(complaint: String(decoding: words, as: UTF8.self))
     }
 

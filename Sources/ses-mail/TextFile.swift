@@ -16,13 +16,16 @@ enum TextFile {
     static func bytes(path: String) throws -> [UInt8] {
         let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         defer { if descriptor > 0 { close(descriptor) } }
-        errno = descriptor < 0 ? errno : 0
-        guard descriptor >= 0, let bytes = bytes(descriptor: descriptor, limit: limit) else {
-            // Reading leaves no error where there is only too much of it.
-            let reason = errno == 0 ? "it is larger than 16 MB" : String(cString: strerror(errno))
+        let contents = descriptor < 0 ? .failed(errno) : read(descriptor: descriptor, limit: limit)
+        let bytes: [UInt8]
+        switch contents {
+        case .bytes(let all): bytes = all
+        case .tooMany:
+            throw Failure(.failed, "\(name(path: path)) cannot be read: it is larger than 16 MB.")
+        case .failed(let error):
             throw Failure(
-                errno == 0 ? .failed : .notFound,
-                "\(name(path: path)) cannot be read: \(reason).")
+                .notFound,
+                "\(name(path: path)) cannot be read: \(String(cString: strerror(error))).")
         }
         try checkUTF8(bytes, path: path)
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
@@ -68,15 +71,34 @@ enum TextFile {
         return 0
     }
 
-    /// All bytes to the end; nil where reading fails or there are more than `limit`.
-    static func bytes(descriptor: Int32, limit: Int) -> [UInt8]? {
+    /// What reading to the end came to.
+    enum Contents {
+        case bytes([UInt8])
+        case tooMany
+        /// The system's error.
+        case failed(Int32)
+
+        /// Nil where there are not all of them.
+        var all: [UInt8]? {
+            guard case .bytes(let bytes) = self else { return nil }
+            return bytes
+        }
+    }
+
+    /// All bytes to the end, if there are no more than `limit`.
+    static func read(descriptor: Int32, limit: Int) -> Contents {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0, bytes.count + count <= limit else { return nil }
-            if count == 0 { return bytes }
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0 {
+                // Whatever comes next may change it.
+                let error = errno
+                if error == EINTR { continue }
+                return .failed(error)
+            }
+            guard bytes.count + count <= limit else { return .tooMany }
+            if count == 0 { return .bytes(bytes) }
             bytes += buffer[..<count]
         }
     }
