@@ -100,16 +100,17 @@ def test_a_refusal_of_what_took_effect_unheard_is_no_reproach(
         tags = [{"Key": "of", "Value": "us"}]
         cloud.client("iam").create_user(UserName=name, Tags=tags)
     iam = guest(moto, "iam", role.credentials)
+    before = moto.ask("refusals")
     set_weather(moto, loseAfter=1, most=1)
     with pytest.raises(ConnectionClosedError):
         iam.delete_user(UserName="one")
     with pytest.raises(ClientError, match="AccessDenied"):
         iam.delete_user(UserName="one")
-    assert [each for each in moto.ask("refusals") if each["service"] == "iam"] == []
+    assert moto.ask("refusals") == before
     iam.delete_user(UserName="two")
     with pytest.raises(ClientError, match="AccessDenied"):
         iam.delete_user(UserName="two")
-    assert len(moto.ask("refusals")) == 1
+    assert len(moto.ask("refusals")) == len(before) + 1
 
 
 def test_what_is_read_without_consistency_may_be_a_moment_old(
