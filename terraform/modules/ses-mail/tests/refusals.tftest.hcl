@@ -257,7 +257,7 @@ run "region_that_does_not_receive" {
   command = plan
   override_data {
     target = data.aws_region.current
-    values = { id = "eu-north-1" }
+    values = { id = "af-south-1" }
   }
   expect_failures = [check.receiving_region]
 }
