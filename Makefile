@@ -3,7 +3,7 @@
 FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
 SHELL := /bin/bash
 
-.PHONY: help setup build test check bench bench-growth package demo local ci fmt clean \
+.PHONY: help setup build test test-swift test-python test-terraform check bench bench-growth package demo local ci fmt clean \
 	init plan show-plan apply plan-destroy destroy outputs need-env
 
 help: ## Show this list
@@ -18,10 +18,19 @@ setup: ## Install what the other targets need (apt-get, .venv)
 build: setup ## Build everything for this machine
 	swift build --build-tests
 
+# Side by side, because the tests of the command line wait more than they work.
 test: setup package ## Run all tests; they start and stop what they need
+	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
+	@$(MAKE) --no-print-directory -j3 --output-sync=target test-swift test-python test-terraform
+
+test-swift:
 	swift test
 	scripts/local-cloud --work-dir build/end-to-end rights
+
+test-python:
 	cd scripts && ../.venv/bin/python -m pytest -q local_cloud/tests
+
+test-terraform:
 	scripts/check-terraform.sh
 
 check: setup ## Check style: Swift, Python, shell, Terraform
