@@ -14,9 +14,18 @@ from urllib.request import urlopen
 
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import message_moves
-from local_cloud.gate import permissions, principals, receipt_rule, refusal, signature, validation
+from local_cloud.gate import (
+    boundaries,
+    permissions,
+    principals,
+    receipt_rule,
+    refusal,
+    signature,
+    validation,
+)
 from local_cloud.gate.answer import Answer, respond
 from local_cloud.gate.api_call import ApiCall, understand
+from local_cloud.gate.boundaries import within
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
@@ -164,11 +173,7 @@ def permission_problem(principal: principals.Principal, call: ApiCall) -> refusa
     for request in permissions.needed(call):
         verdict = judge_one(principal, call, request)
         if verdict is not Verdict.ALLOW:
-            because = (
-                "with an explicit deny"
-                if verdict is Verdict.EXPLICIT_DENY
-                else f"because no identity-based policy allows the {request.action} action"
-            )
+            because = boundaries.reason(principal.documents, principal.boundary, request, verdict)
             return refusal.of_permission(
                 call.protocol,
                 f"User: {principal.arn} is not authorized to perform: {request.action} on "
@@ -192,7 +197,8 @@ def hides_absence(principal: principals.Principal, call: ApiCall) -> bool:
     """
     if not is_about_absence(call):
         return False
-    return evaluate(principal.documents, listing_of(call)) is not Verdict.ALLOW
+    verdict = within(principal.documents, principal.boundary, listing_of(call))
+    return verdict is not Verdict.ALLOW
 
 
 def is_about_absence(call: ApiCall) -> bool:
@@ -207,9 +213,7 @@ def listing_of(call: ApiCall) -> Request:
 
 
 def judge_one(principal: principals.Principal, call: ApiCall, request: Request) -> Verdict:
-    verdict = evaluate(principal.documents, request)
-    if verdict is Verdict.ALLOW and principal.boundary is not None:
-        verdict = evaluate([principal.boundary], request)
+    verdict = within(principal.documents, principal.boundary, request)
     if call.service == "s3":
         policy = principals.bucket_policy(call.parameters.get("Bucket", ""))
         if policy is not None:

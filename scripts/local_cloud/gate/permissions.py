@@ -18,6 +18,7 @@ from local_cloud.gate import (
 )
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.dynamodb_permissions import dynamodb
+from local_cloud.gate.iam_permissions import iam
 from local_cloud.gate.policy import Request
 
 Context = dict[str, list[str]]
@@ -120,23 +121,6 @@ def kms(call: ApiCall) -> Needs:
     for name, value in (call.parameters.get("EncryptionContext") or {}).items():
         extra[f"kms:EncryptionContext:{name}"] = [value]
     return [(f"kms:{call.operation}", principals.key_arn(call.region, identifier), extra)]
-
-
-def iam(call: ApiCall) -> Needs:
-    user = call.parameters.get("UserName")
-    resource = f"arn:aws:iam::{ACCOUNT}:user/{user}" if user else "*"
-    extra: Context = (
-        {f"aws:ResourceTag/{k}": [v] for k, v in principals.user_tags(user).items()} if user else {}
-    )
-    tags = call.parameters.get("Tags") or []
-    for tag in tags:
-        extra[f"aws:RequestTag/{tag['Key']}"] = [tag.get("Value", "")]
-    if tags:
-        extra["aws:TagKeys"] = [tag["Key"] for tag in tags]
-    needs: Needs = [(f"iam:{call.operation}", resource, extra)]
-    if call.operation == "CreateUser" and tags:
-        needs.append(("iam:TagUser", resource, extra))
-    return needs
 
 
 def events(call: ApiCall) -> Needs:

@@ -61,7 +61,10 @@ def find(access_key: str) -> Principal | None:
         for key in user.access_keys:
             if key.access_key_id == access_key and key.status == "Active":
                 return Principal(
-                    user.arn, Secret(key.secret_access_key), documents=documents_of(user)
+                    user.arn,
+                    Secret(key.secret_access_key),
+                    documents=documents_of_user(iam, user),
+                    boundary=boundary_of(iam, user),
                 )
     return None
 
@@ -72,7 +75,13 @@ def of_operator(iam: Any) -> Principal | None:
     if role is None:
         return None
     arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/{OPERATOR}/ses-mail"
-    return Principal(arn, Secret(OPERATOR_SECRET), documents=documents_of(role), owner=OPERATOR)
+    return Principal(
+        arn,
+        Secret(OPERATOR_SECRET),
+        documents=documents_of(role),
+        boundary=boundary_of(iam, role),
+        owner=OPERATOR,
+    )
 
 
 def of_session(iam: Any, session: Any) -> Principal | None:
@@ -83,16 +92,30 @@ def of_session(iam: Any, session: Any) -> Principal | None:
     expiration = session.expiration
     if expiration.tzinfo is None:
         expiration = expiration.replace(tzinfo=UTC)
-    boundary = getattr(role, "permissions_boundary_arn", None)
     return Principal(
         session.arn,
         Secret(session.secret_access_key, session.session_token, expiration <= datetime.now(UTC)),
         documents=documents_of(role),
-        boundary=parsed(iam.managed_policies[boundary].document)
-        if boundary in iam.managed_policies
-        else None,
+        boundary=boundary_of(iam, role),
         owner=str(role.name),
     )
+
+
+def boundary_of(iam: Any, owner: Any) -> Document | None:
+    """The permissions boundary of a user or a role, None where it has none."""
+    arn = getattr(owner, "permissions_boundary_arn", None)
+    return document_of(iam.managed_policies[arn]) if arn else None
+
+
+def boundary_arn(user: str | None, role: str | None) -> str | None:
+    iam = iam_backends[ACCOUNT][PARTITION]
+    roles = (each for each in iam.roles.values() if each.name == role)
+    owner = iam.users.get(user) if user else next(roles, None)
+    return getattr(owner, "permissions_boundary_arn", None)
+
+
+def managed_policy_exists(arn: str) -> bool:
+    return arn in iam_backends[ACCOUNT][PARTITION].managed_policies
 
 
 def deployed_roles() -> list[Any]:
@@ -107,7 +130,19 @@ def documents_of_roles() -> dict[str, list[Document]]:
 
 def documents_of(owner: Any) -> list[Document]:
     inline = [parsed(document) for document in owner.policies.values()]
-    return inline + [parsed(policy.document) for policy in owner.managed_policies.values()]
+    return inline + [document_of(policy) for policy in owner.managed_policies.values()]
+
+
+def document_of(policy: Any) -> Document:
+    """Of a managed policy, in the version that is in force."""
+    versions = {each.version_id: each.document for each in policy.versions}
+    return parsed(versions[policy.default_version_id])
+
+
+def documents_of_user(iam: Any, user: Any) -> list[Document]:
+    """The user's own and those of its groups."""
+    owners = [user, *iam.get_groups_for_user(user.name)]
+    return [document for owner in owners for document in documents_of(owner)]
 
 
 def parsed(document: Any) -> Document:

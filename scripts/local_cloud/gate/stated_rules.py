@@ -5,6 +5,7 @@ from collections.abc import Callable
 import regex
 
 from local_cloud import ACCOUNT
+from local_cloud.gate import iam_permissions, principals
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.refusal import Refusal
 
@@ -30,6 +31,15 @@ def policy_problem(call: ApiCall) -> Refusal | None:
         return None
     message = f"Maximum policy size of {limit} bytes exceeded"
     return Refusal(409, "LimitExceeded", message)
+
+
+def boundary_problem(call: ApiCall) -> Refusal | None:
+    """A permissions boundary is a managed policy that there is."""
+    arn = call.parameters.get("PermissionsBoundary")
+    if arn is None or principals.managed_policy_exists(arn):
+        return None
+    message = f"Scope ARN: {arn} does not exist or is not attachable."
+    return Refusal(404, "NoSuchEntity", message)
 
 
 def ssm_problem(call: ApiCall) -> str | None:
@@ -94,6 +104,7 @@ def mapping_problem(call: ApiCall) -> str | None:
 
 RULES: dict[tuple[str, str], Callable[[ApiCall], str | Refusal | None]] = {
     **{("iam", operation): policy_problem for operation in LONGEST_POLICIES},
+    **{("iam", operation): boundary_problem for operation in iam_permissions.SETTING_A_BOUNDARY},
     ("ssm", "PutParameter"): ssm_problem,
     ("events", "PutEvents"): events_problem,
     ("lambda", "CreateEventSourceMapping"): mapping_problem,
