@@ -103,6 +103,40 @@ struct AccountTests {
     }
 
     @Test(
+        "A password is rotated in prod only where somebody says yes, with what stops",
+        arguments: [
+            (nil, "The password in use stops in 7 days. Rotate john in prod in eu-west-1?"),
+            ("AKIA0", "The password of key AKIA0 would work until 2999-01-01T00:00:00Z, and stops"),
+        ] as [(String?, String)])
+    func rotation(previousKey: String?, words: String) throws {
+        let previous =
+            previousKey.map {
+                #", "previous_access_key_id": {"S": "\#($0)"}, "#
+                    + #""previous_key_valid_until": {"S": "2999-01-01T00:00:00Z"}"#
+            } ?? ""
+        let item =
+            #"{"Item": {"PK": {"S": "SMTP_USER"}, "SK": {"S": "USER#john"}, "#
+            + #""status": {"S": "active"}, "access_key_id": {"S": "AKIA1"}\#(previous)}}"#
+        let server = try LoopbackServer { request in
+            Answer(200, [], request.operation == "GetItem" ? item : "{}")
+        }
+        defer { server.stop() }
+        func rotate(_ options: [String]) throws -> CommandRun {
+            try CommandRun(
+                ["smtp", "rotate", "john", "--env"] + options,
+                environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": server.url]) { $1 })
+        }
+        let refused = try rotate(["prod"])
+        #expect(refused.status == 3)
+        #expect(refused.sentence.hasPrefix("ses-mail: \(words)"))
+        #expect(server.requests.allSatisfy { $0.isQuestion })
+        for options in [["prod", "--yes"], ["test"]] {
+            #expect(try rotate(options).status == 0)
+        }
+        #expect(server.requests.count { $0.operation == "UpdateItem" } == 2)
+    }
+
+    @Test(
         "The question in prod names the account, and any spelling of yes is one",
         arguments: [("YES", 0), ("Yes", 0), ("y", 0), ("no", 3), ("", 3), ("yess", 3)]
             as [(String, Int32)])
