@@ -99,6 +99,13 @@ struct DNSWorldTests {
         #expect(stateless.complaint.hasPrefix("ses-mail: Terraform puts out no dns_configuration_"))
         #expect(stateless.complaint.contains("make init ENV=test"))
         #expect(stateless.complaint.split(separator: "\n").count == 1)
+        let named = try CommandRun(
+            arguments + ["--profile", "mine", "--region", "eu-west-1"],
+            environment: ["PATH": path, "TF_DATA_DIR": empty.path])
+        for target in ["init", "apply"] {
+            let words = "AWS_PROFILE=mine AWS_REGION=eu-west-1 make \(target) ENV=test"
+            #expect(named.complaint.contains(words), "\(named.complaint)")
+        }
         let local = try CommandRun(
             ["dns", "check", "--env", "local"],
             environment: ["PATH": path, "TF_DATA_DIR": empty.path])

@@ -58,7 +58,8 @@ struct DNSCheck: ParsableCommand {
         let environment = try Deployment.name(options)
         if let profile = options.profile { setenv("AWS_PROFILE", profile, 1) }
         Output.progress("asking Terraform …")
-        let summary = try TerraformOutput(environment: environment, folder: terraformDir).summary()
+        let followUp = FollowUp(options, for: environment)
+        let summary = try TerraformOutput(followUp: followUp, folder: terraformDir).summary()
         return try WantedRecords(summary, named: "Terraform's output")
     }
 

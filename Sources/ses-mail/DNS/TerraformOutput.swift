@@ -6,9 +6,12 @@
 struct TerraformOutput {
     private static let output = "dns_configuration_summary"
 
-    let environment: EnvironmentName
+    /// How commands that are printed name the deployment.
+    let followUp: FollowUp
     /// Where the environment is, when that was said.
     let folder: String?
+
+    private var environment: EnvironmentName { followUp.environment }
 
     /// The JSON of `dns_configuration_summary`.
     func summary() throws(Failure) -> [UInt8] {
@@ -39,8 +42,7 @@ struct TerraformOutput {
         environment == .local
             ? "start it with: make local, or set TF_DATA_DIR to terraform-data in the --work-dir "
                 + "of local-cloud"
-            : "make it ready with: make init ENV=\(environment), deploy with: make apply "
-                + "ENV=\(environment)"
+            : "make it ready with: \(followUp.make("init")), deploy with: \(followUp.make("apply"))"
     }
 
     /// Terraform's own words, without the box around them.
