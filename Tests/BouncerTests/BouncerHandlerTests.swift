@@ -48,16 +48,20 @@ struct BouncerHandlerTests {
             $0.mail.subject = "x\r\nBcc: v@evil.example\r\n\r\n<script>alert(1)</script>"
             $0.mail.headers = [("Message-ID", "<a@b>\r\nBcc: v@evil.example")]
             $0.bounce = ["\"<b>\"@example.com\r\nBcc: v@evil.example"]
-            $0.description = "</td>\r\nBcc: v@evil.example"
+            $0.rule = "ROUTE#<i>*"
+            $0.description = "</td><u>\r\nBcc: v@evil.example"
         }
         #expect(try bench.deliver(decision).succeeds)
         let text = try #require(bench.outbox.first?.text)
         #expect(!text.contains("\nBcc"))
         let html = try #require(
             text.components(separatedBy: "message/delivery-status").dropLast().last?
-                .components(separatedBy: "text/html").last)
+                .components(separatedBy: "text/html").last
+        )
+        .replacing("=\r\n", with: "")
         #expect(html.contains("&lt;script"))
-        #expect(!html.contains("<script") && !html.contains("<b>"))
+        for mark in ["<script", "<b>", "<i>", "<u>"] { #expect(!html.contains(mark)) }
+        #expect(html.contains("&lt;i&gt;") && html.contains("&lt;u&gt;"))
         #expect(
             text.components(separatedBy: "\r\n").allSatisfy {
                 !$0.contains("\n") && !$0.contains("\r")

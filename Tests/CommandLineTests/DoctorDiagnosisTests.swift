@@ -99,6 +99,20 @@ struct DoctorDiagnosisTests {
         #expect(elsewhere.domains == ["a.example", "b.example"])
     }
 
+    @Test(
+        "The topic's ARN begins as those of its region do",
+        arguments: [
+            ("eu-west-1", "arn:aws:sns:"), ("us-gov-west-1", "arn:aws-us-gov:sns:"),
+            ("cn-north-1", "arn:aws-cn:sns:"),
+        ])
+    func partition(region: String, beginning: String) throws {
+        let deployment = try Deployment(
+            CommonOptions.parse(["--env", "local", "--region", region]))
+        #expect(
+            deployment.topicArn(account: "123")
+                == "\(beginning)\(region):123:ses-email-processing-local")
+    }
+
     private func standing(
         verification: String = "SUCCESS", dkim: String = "SUCCESS", isSigning: Bool = true,
         mailFrom: String = "SUCCESS", domain: String = "bounce.a.example"

@@ -30,6 +30,24 @@ struct TerminalTests {
     }
 
     @Test(
+        "While a call has to wait its turn, a person sees for what, and for how long",
+        arguments: [
+            (400, #"{"__type": "x#ThrottlingException", "message": "slow"}"#, "is throttled"),
+            (503, "", "failed (503)"),
+        ])
+    func waiting(status: Int, body: String, words: String) throws {
+        let server = try LoopbackServer(answers: [
+            Answer(status, ["Retry-After: 1"], body), Answer(200, [], #"{"Items": []}"#),
+        ])
+        defer { server.stop() }
+        let terminal = try Terminal(EveryCommand(arguments: ["rules", "list"]), at: server.url)
+        #expect(
+            terminal.end()
+                == "reading the rules …\r\nDynamoDB.Scan \(words), waiting one second …\r\n")
+        #expect(terminal.status == 0)
+    }
+
+    @Test(
         "A question is obeyed: yes does it, and everything else changes nothing",
         arguments: [
             ("y", true), ("Y", true), ("yes", true), ("n", false), ("", false), ("N", false),
