@@ -68,9 +68,16 @@ package struct SigV4: Sendable {
         let url = URLParts(request.url)
         let fields = SigV4.canonicalFields(request.headers)
         let signedHeaders = fields.map(\.name).joined(separator: ";")
-        var text = "\(request.method.rawValue)\n\(canonicalPath(url.path))\n"
+        var text = ""
+        text.reserveCapacity(2048)
+        text += "\(request.method.rawValue)\n\(canonicalPath(url.path))\n"
         text += "\(SigV4.canonicalQuery(url.query))\n"
-        for field in fields { text += "\(field.name):\(field.value)\n" }
+        for field in fields {
+            text += field.name
+            text += ":"
+            text += field.value
+            text += "\n"
+        }
         text += "\n\(signedHeaders)\n\(payloadHash)"
         return (text, signedHeaders)
     }

@@ -19,7 +19,7 @@ package struct OAuthToken: Equatable, Sendable {
     /// - Throws: `GmailError.malformedToken`, which tells what is missing and nothing of the rest.
     package init(_ file: Secret) throws(GmailError) {
         // Where the file breaks off is no help, and near a secret.
-        guard let document = try? JSONValue(parsing: Array(file.value.utf8)) else {
+        guard let document = try? JSONValue(parsing: file.value) else {
             throw .malformedToken("it is no JSON")
         }
         self.document = document

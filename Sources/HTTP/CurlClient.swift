@@ -136,8 +136,7 @@ package final class CurlClient: HTTPClient {
 extension HTTPHeaders.Field {
     /// Whether the field stays one field on the wire: no CR, LF or NUL (RFC 9110 §5.5).
     fileprivate var isSendable: Bool {
-        [name, value].allSatisfy { text in
-            text.utf8.allSatisfy { byte in byte != 0 && byte != 10 && byte != 13 }
-        }
+        let breaksField = { (byte: UInt8) in byte == 0 || byte == 10 || byte == 13 }
+        return !name.utf8.contains(where: breaksField) && !value.utf8.contains(where: breaksField)
     }
 }

@@ -32,7 +32,7 @@ package struct HTTPRequest: Equatable, Sendable {
     package var origin: Substring {
         let bytes = url.utf8
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return url[...] }
-        let end = bytes[colon...].dropFirst(3).firstIndex { [0x2F, 0x3F, 0x23].contains($0) }
+        let end = bytes[colon...].dropFirst(3).firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 }
         return url[..<(end ?? bytes.endIndex)]
     }
 }

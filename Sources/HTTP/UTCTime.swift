@@ -2,56 +2,58 @@
     internal import Glibc
 #endif
 
-/// How is a moment written? In UTC, in the two forms that our peers read; bytes are filled in one
-/// by one, because every log line and every signature has such a text.
+/// A moment as our peers read it: in UTC, in the years 0 to 9999.
 package struct UTCTime: Equatable, Sendable {
-    private let fields: [(value: Int, width: Int)]
+    private let year, month, day, hour, minute, second: Int
 
     /// - Parameter epochSeconds: since 1970-01-01T00:00:00Z.
     package init(epochSeconds: Int) {
         var seconds = time_t(epochSeconds)
         var utc = tm()
         gmtime_r(&seconds, &utc)
-        fields = [
-            (Int(utc.tm_year) + 1900, 4), (Int(utc.tm_mon) + 1, 2), (Int(utc.tm_mday), 2),
-            (Int(utc.tm_hour), 2), (Int(utc.tm_min), 2), (Int(utc.tm_sec), 2),
-        ]
+        year = min(max(0, Int(utc.tm_year) + 1900), 9999)
+        month = Int(utc.tm_mon) + 1
+        day = Int(utc.tm_mday)
+        hour = Int(utc.tm_hour)
+        minute = Int(utc.tm_min)
+        second = Int(utc.tm_sec)
     }
 
     /// `20150830T123600Z` (ISO 8601 basic, as SigV4 wants it).
-    package var basic: String { text(separators: ["", "", "T", "", "", "Z"]) }
+    package var basic: String { text("YYYYMMDDThhmmssZ") }
 
     /// `2025-01-18T10:00:00Z` (RFC 3339), with milliseconds where they are given.
     package func extended(milliseconds: Int? = nil) -> String {
-        guard let milliseconds else { return text(separators: ["-", "-", "T", ":", ":", "Z"]) }
-        return text(
-            separators: ["-", "-", "T", ":", ":", ".", "Z"], last: (value: milliseconds, width: 3))
+        guard let milliseconds else { return text("YYYY-MM-DDThh:mm:ssZ") }
+        return text("YYYY-MM-DDThh:mm:ss.fffZ", milliseconds: max(0, milliseconds))
     }
 
-    private func text(
-        separators: [StaticString], last: (value: Int, width: Int)? = nil
-    ) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
-        for (field, separator) in zip(fields + (last.map { [$0] } ?? []), separators) {
-            UTCTime.append(field.value, width: field.width, to: &text)
-            separator.withUTF8Buffer { text.append(contentsOf: $0) }
+    /// The pattern with digits in place of the fields' letters. From its end on, where a field's
+    /// last digit stands; in one allocation, because every log line and signature has such a text.
+    private func text(_ pattern: StaticString, milliseconds: Int = 0) -> String {
+        var (year, month, day) = (year, month, day)
+        var (hour, minute, second, milliseconds) = (hour, minute, second, milliseconds)
+        return String(unsafeUninitializedCapacity: pattern.utf8CodeUnitCount) { text in
+            for index in (0..<pattern.utf8CodeUnitCount).reversed() {
+                let letter = pattern.utf8Start[index]
+                text[index] =
+                    switch letter {
+                    case UInt8(ascii: "Y"): UTCTime.takeDigit(&year)
+                    case UInt8(ascii: "M"): UTCTime.takeDigit(&month)
+                    case UInt8(ascii: "D"): UTCTime.takeDigit(&day)
+                    case UInt8(ascii: "h"): UTCTime.takeDigit(&hour)
+                    case UInt8(ascii: "m"): UTCTime.takeDigit(&minute)
+                    case UInt8(ascii: "s"): UTCTime.takeDigit(&second)
+                    case UInt8(ascii: "f"): UTCTime.takeDigit(&milliseconds)
+                    default: letter
+                    }
+            }
+            return pattern.utf8CodeUnitCount
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
-    /// Decimal digits, zeros before them up to the width.
-    private static func append(_ value: Int, width: Int, to text: inout [UInt8]) {
-        let start = text.count
-        var rest = max(0, value)
-        while rest > 0 || text.count - start < width {
-            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        }
-        text[start...].reverse()
-    }
-
-    package static func == (left: UTCTime, right: UTCTime) -> Bool {
-        left.basic == right.basic
+    private static func takeDigit(_ number: inout Int) -> UInt8 {
+        defer { number /= 10 }
+        return UInt8(ascii: "0") + UInt8(number % 10)
     }
 }

@@ -13,25 +13,14 @@ extension JSONParser {
     /// than they are, so the string's own storage is written at once.
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {
         let end = try closingQuote()
-        var plainStart = start
-        index = PlainText.end(in: bytes, from: start, stoppingAtDelete: false)
+        index = start
         var failure: JSONError?
         let text = String(unsafeUninitializedCapacity: end - start) { text in
-            var count = 0
-            while true {
-                let plain = UnsafeBufferPointer(rebasing: bytes[plainStart..<index])
-                _ = UnsafeMutableBufferPointer(rebasing: text[count...]).update(
-                    fromContentsOf: plain)
-                count += plain.count
-                guard index < end else { return count }
-                do throws(JSONError) {
-                    count = try unescape(into: text, at: count)
-                } catch {
-                    failure = error
-                    return 0
-                }
-                plainStart = index
-                index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
+            do throws(JSONError) {
+                return try unescape(upTo: end, into: text)
+            } catch {
+                failure = error
+                return 0
             }
         }
         if let failure { throw failure }
@@ -54,6 +43,22 @@ extension JSONParser {
 
     func text(_ range: Range<Int>) -> String {
         String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
+
+    /// Writes what the bytes from the index to `end` stand for, and answers how many that are.
+    private mutating func unescape(
+        upTo end: Int, into text: UnsafeMutableBufferPointer<UInt8>
+    ) throws(JSONError) -> Int {
+        let source = UnsafeBufferPointer(rebasing: bytes[..<end])
+        var count = 0
+        while true {
+            let plain = PlainText.copy(
+                from: source, at: index, to: text[count...], stoppingAtDelete: false)
+            index += plain
+            count += plain
+            guard index < end else { return count }
+            count = try unescape(into: text, at: count)
+        }
     }
 
     /// Writes what the escape at the index stands for, and answers where the next byte goes.

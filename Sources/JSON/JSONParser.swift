@@ -1,18 +1,25 @@
 extension JSONValue {
     /// Reads one document. Bytes that are no UTF-8 and lone surrogate escapes become U+FFFD.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
-        self = try JSONValue.parse(bytes).value
+        self = try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
+            try JSONParser.read(bytes).value
+        }
+    }
+
+    /// Reads one document. Lone surrogate escapes become U+FFFD.
+    package init(parsing text: String) throws(JSONError) {
+        self = try JSONValue.parse(text).value
     }
 
     /// Reads one document, and tells whether a lone surrogate escape had to be replaced: then a
     /// strict reader would refuse the text.
     package static func parse(
-        _ bytes: [UInt8]
+        _ text: String
     ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
-        try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
-            var parser = JSONParser(buffer)
-            return (try parser.document(), parser.isRepaired)
-        }
+        var text = text
+        return try text.withUTF8 { utf8 in
+            Result { () throws(JSONError) in try JSONParser.read(utf8) }
+        }.get()
     }
 }
 
@@ -28,11 +35,19 @@ struct JSONParser {
     /// map and the event around them. A hostile document must not exhaust the stack.
     private static let maximumDepth = 128
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
-    mutating func document() throws(JSONError) -> JSONValue {
+    /// Reads one document, and tells whether a lone surrogate escape had to be replaced.
+    static func read(
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
+        var parser = JSONParser(bytes)
+        return (try parser.document(), parser.isRepaired)
+    }
+
+    private mutating func document() throws(JSONError) -> JSONValue {
         let value = try value()
         skipSpace()
         guard index == bytes.count else { throw error("something follows the document") }

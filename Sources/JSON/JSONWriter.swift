@@ -110,30 +110,22 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            var plainStart = 0
-            while true {
-                let index = PlainText.end(in: utf8, from: plainStart, stoppingAtDelete: true)
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[plainStart..<index]))
-                guard index < utf8.count else { break }
-                append(escape: utf8[index])
-                plainStart = index + 1
-            }
+            let end = PlainText.end(in: utf8, from: 0, stoppingAtDelete: true)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<end]))
+            append(escaping: UnsafeBufferPointer(rebasing: utf8[end...]))
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func append(escape byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        default:
-            let digits: StaticString = "0123456789abcdef"
-            bytes += "u00".utf8
-            bytes.append(digits.utf8Start[Int(byte >> 4)])
-            bytes.append(digits.utf8Start[Int(byte & 0xF)])
+    /// In pieces, because room is made for the longest escape of every byte.
+    private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
+        for start in stride(from: 0, to: text.count, by: 512) {
+            let piece = UnsafeBufferPointer(rebasing: text[start..<min(start + 512, text.count)])
+            bytes.append(addingCapacity: piece.count * EscapedText.longestEscape) { space in
+                space.withUnsafeMutableBufferPointer { space, count in
+                    count = EscapedText.write(piece, to: space)
+                }
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-/// Where does a string's plain text end? Eight bytes at a time: almost all of a document is text
-/// that needs no second look, and this look is what reading and writing it costs.
+/// The plain text of a JSON string: what stands there for itself. Eight bytes at a time: almost all
+/// of a document is such text, and this look is what reading and writing it costs.
 enum PlainText {
     /// The index of the first byte from `start` on that is a quote, a backslash, a control
     /// character or, where it asks, DEL; `text.count` where there is none.
@@ -10,32 +10,69 @@ enum PlainText {
         guard let base = UnsafeRawPointer(text.baseAddress) else { return index }
         while index + 8 <= text.count {
             let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            var special = hasByte(0x22, word) | hasByte(0x5C, word) | hasControl(word)
-            if stoppingAtDelete { special |= hasByte(0x7F, word) }
-            if special != 0 { break }
-            index += 8
+            let length = plainLength(word, stoppingAtDelete: stoppingAtDelete)
+            index += length
+            if length < 8 { return index }
         }
-        while index < text.count {
-            let byte = text[index]
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C || stoppingAtDelete && byte == 0x7F {
-                return index
-            }
+        while index < text.count, isPlain(text[index], stoppingAtDelete: stoppingAtDelete) {
             index += 1
         }
         return index
     }
 
+    /// Copies the text from `start` to that end, to where `target` begins, which must have room
+    /// for the whole rest of `text`.
+    /// - Returns: how many bytes that are.
+    static func copy(
+        from text: UnsafeBufferPointer<UInt8>, at start: Int,
+        to target: UnsafeMutableBufferPointer<UInt8>.SubSequence, stoppingAtDelete: Bool
+    ) -> Int {
+        let source = UnsafeBufferPointer(rebasing: text[start...])
+        let target = UnsafeMutableBufferPointer(rebasing: target)
+        precondition(target.count >= source.count)
+        guard let from = UnsafeRawPointer(source.baseAddress),
+            let into = UnsafeMutableRawPointer(target.baseAddress)
+        else { return 0 }
+        var index = 0
+        while index + 8 <= source.count {
+            let word = from.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // What follows the plain bytes is written over by the next ones.
+            into.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+            let length = plainLength(word, stoppingAtDelete: stoppingAtDelete)
+            index += length
+            if length < 8 { return index }
+        }
+        while index < source.count, isPlain(source[index], stoppingAtDelete: stoppingAtDelete) {
+            target[index] = source[index]
+            index += 1
+        }
+        return index
+    }
+
+    private static func isPlain(_ byte: UInt8, stoppingAtDelete: Bool) -> Bool {
+        byte >= 0x20 && byte != 0x22 && byte != 0x5C && !(stoppingAtDelete && byte == 0x7F)
+    }
+
+    /// How many of the eight bytes stand before the first that is not plain.
+    private static func plainLength(_ word: UInt64, stoppingAtDelete: Bool) -> Int {
+        let word = UInt64(littleEndian: word)
+        var special = hasByte(0x22, word) | hasByte(0x5C, word) | hasControl(word)
+        if stoppingAtDelete { special |= hasByte(0x7F, word) }
+        // A borrow may mark a byte after the first special one; none before it is ever marked.
+        return special.trailingZeroBitCount / 8
+    }
+
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
-    /// Not zero where a byte of the word is `byte`
+    /// Marks the first byte of the word that is `byte`
     /// (https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord).
     private static func hasByte(_ byte: UInt64, _ word: UInt64) -> UInt64 {
         let difference = word ^ (ones &* byte)
         return (difference &- ones) & ~difference & highs
     }
 
-    /// Not zero where a byte of the word is below 0x20.
+    /// Marks the first byte of the word that is below 0x20.
     private static func hasControl(_ word: UInt64) -> UInt64 {
         (word &- (ones &* 0x20)) & ~word & highs
     }

@@ -15,7 +15,7 @@ extension RoutingDecision {
         guard bytes >= maximumBytes else { return self }
 
         // `try?`: what is no JSON cannot be reduced; the error says how large it is.
-        guard let original = try? JSONValue(parsing: Array(body.utf8)) else {
+        guard let original = try? JSONValue(parsing: body) else {
             throw .tooLarge(bytes: bytes)
         }
         let evidence = NotificationReduction.keepingEvidence(of: original)

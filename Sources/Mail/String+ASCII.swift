@@ -23,12 +23,16 @@ extension String {
 
     /// Whether the bytes of `other` occur in this text.
     func containsBytes(of other: String) -> Bool {
-        var rest = utf8[...]
-        while rest.count >= other.utf8.count {
-            if rest.starts(with: other.utf8) { return true }
-            rest.removeFirst()
+        var (text, other) = (self, other)
+        return text.withUTF8 { text in
+            other.withUTF8 { other in
+                guard let first = other.first else { return true }
+                guard text.count >= other.count else { return false }
+                return (0...text.count - other.count).contains { start in
+                    text[start] == first && text[start...].starts(with: other)
+                }
+            }
         }
-        return false
     }
 
     /// Whether both are the same bytes after ASCII lower-casing.
@@ -63,6 +67,9 @@ extension StringProtocol {
     /// The text without spaces, tabs and line ends around it.
     package var trimmingASCIIWhitespace: String {
         let bytes = Substring(self).utf8
+        // Almost no text has any.
+        guard bytes.first?.isASCIIWhitespace == true || bytes.last?.isASCIIWhitespace == true
+        else { return String(self) }
         let tail = bytes.drop(while: \.isASCIIWhitespace)
         guard let last = tail.lastIndex(where: { !$0.isASCIIWhitespace }) else { return "" }
         return String(Substring(tail[...last]))

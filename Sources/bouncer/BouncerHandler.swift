@@ -120,7 +120,7 @@ struct Notice {
         targets = decision.actions.bounce
         guard !targets.isEmpty else { throw BadEvent("there is no target to bounce") }
         // `try?`: the reason could only tell where in a stranger's text it is.
-        guard let notification = try? JSONValue(parsing: Array(decision.body.utf8)) else {
+        guard let notification = try? JSONValue(parsing: decision.body) else {
             throw BadEvent("a detail whose body is no JSON")
         }
         do {

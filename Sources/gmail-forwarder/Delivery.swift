@@ -58,7 +58,7 @@ struct MailObject: Equatable {
     init(_ decision: RoutingDecision, bucket: String) {
         self.bucket = bucket
         // `try?`: the key's second source is as good.
-        let mail = try? ReceivedMail(JSONValue(parsing: Array(decision.body.utf8)))
+        let mail = try? ReceivedMail(JSONValue(parsing: decision.body))
         key =
             mail?.receipt.action?.key(in: bucket) ?? "emails/\(decision.originalMessageId)"
     }

@@ -58,7 +58,7 @@ struct InboundRecord {
     /// the handlers' tools may refuse to read it.
     private static func readable(_ text: String) throws(BadEvent) -> (String, JSONValue) {
         do {
-            let (document, isRepaired) = try JSONValue.parse(Array(text.utf8))
+            let (document, isRepaired) = try JSONValue.parse(text)
             return (isRepaired ? String(decoding: document.bytes, as: UTF8.self) : text, document)
         } catch {
             throw BadEvent("a body that is \(error)")

@@ -42,7 +42,7 @@ struct RouterHandler {
             ).limited()
             report(
                 mail, outcome, isFallback: isFallback, startSeconds: start,
-                trace: trace.flatMap(TraceHeader.init), invocation)
+                trace: record.traceHeader.map(TraceHeader.init) ?? invocation.trace, invocation)
             return decision
         } catch {
             reportFailure(error, of: mail, invocation)

@@ -27,6 +27,17 @@ struct StringASCIITests {
         #expect(text.trimmingASCIIWhitespace.hasSameBytes(as: expected))
     }
 
+    @Test(
+        "Bytes are found in a text",
+        arguments: [
+            ("abcabc", "ca", true), ("abc", "abc", true), ("abc", "abcd", false), ("", "", true),
+            ("abc", "", true), ("", "a", false), ("aab", "ab", true), ("ab=", "=?", false),
+            ("e\u{301}", "\u{301}", true), ("é", "e\u{301}", false), ("a\r\nb", "\n", true),
+        ])
+    func search(text: String, part: String, isThere: Bool) {
+        #expect(text.containsBytes(of: part) == isThere)
+    }
+
     @Test("Case is folded for ASCII only")
     func fold() {
         #expect("MESSAGE-ID".isEqual(ignoringASCIICase: "Message-Id"))

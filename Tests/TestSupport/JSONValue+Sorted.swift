@@ -15,8 +15,4 @@ extension JSONValue {
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    package init(parsing text: String) throws {
-        try self.init(parsing: Array(text.utf8))
-    }
 }

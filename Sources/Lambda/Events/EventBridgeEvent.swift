@@ -6,7 +6,7 @@ package import JSON
 package enum EventBridgeEvent {
     package static func detail(of body: String) throws(BadEvent) -> JSONValue {
         do {
-            let event = try JSONValue(parsing: Array(body.utf8))
+            let event = try JSONValue(parsing: body)
             return event["detail"] ?? event
         } catch {
             throw BadEvent("a body that is \(error)")

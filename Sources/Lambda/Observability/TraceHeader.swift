@@ -10,22 +10,32 @@ package struct TraceHeader: Equatable, Sendable {
 
     /// nil where the text has no `Root`: that is no trace header.
     package init?(_ text: String) {
-        var fields: [Substring: Substring] = [:]
-        for field in text.split(separator: ";") {
-            let halves = field.split(separator: "=", maxSplits: 1)
-            if halves.count == 2 { fields[halves[0].trimmingSpaces] = halves[1].trimmingSpaces }
+        var root: String?
+        var parent: String?
+        var isSampled = false
+        for field in text.utf8.split(separator: UInt8(ascii: ";")) {
+            guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let value = String(field[equals...].dropFirst().trimmingSpaces)
+            switch Substring(field[..<equals].trimmingSpaces) {
+            case "Root": root = value
+            case "Parent": parent = value
+            case "Sampled": isSampled = value == "1"
+            default: break
+            }
         }
-        guard let root = fields["Root"] else { return nil }
+        guard let root else { return nil }
         self.text = text
-        self.root = String(root)
-        parent = fields["Parent"].map(String.init)
-        isSampled = fields["Sampled"] == "1"
+        self.root = root
+        self.parent = parent
+        self.isSampled = isSampled
     }
 }
 
-extension Substring {
+extension Substring.UTF8View {
     fileprivate var trimmingSpaces: Substring {
-        let rest = drop { $0 == " " }
-        return rest.lastIndex { $0 != " " }.map { rest[...$0] } ?? ""
+        let isVisible = { (byte: UInt8) in byte != UInt8(ascii: " ") }
+        guard let first = firstIndex(where: isVisible), let last = lastIndex(where: isVisible)
+        else { return "" }
+        return Substring(self[first...last])
     }
 }

@@ -89,7 +89,7 @@ extension OAuthClient {
     /// Whether a person took the client's file for the token's.
     fileprivate static func isFile(_ content: Secret) -> Bool {
         // What is no JSON is no client's file either.
-        let document = try? JSONValue(parsing: Array(content.value.utf8))
+        let document = try? JSONValue(parsing: content.value)
         return document?["installed"] != nil || document?["web"] != nil
     }
 }

@@ -16,7 +16,7 @@ struct TokenFile {
         token = try OAuthToken(content)
         self.content = content
         // `OAuthToken` has read it: it is JSON.
-        let document = try? JSONValue(parsing: Array(content.value.utf8))
+        let document = try? JSONValue(parsing: content.value)
         let account = document?["account"]?.string ?? ""
         self.account = account.isEmpty ? nil : account
         // google-auth takes a list or words.

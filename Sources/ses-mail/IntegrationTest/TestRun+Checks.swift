@@ -28,7 +28,7 @@ extension TestRun {
             .events(of: .mentioning(metric.rawValue, in: group, range))
         return (events ?? []).filter { event in
             // A line that is not JSON is Lambda's own.
-            let line = try? JSONValue(parsing: Array(event.message.utf8))
+            let line = try? JSONValue(parsing: event.message)
             return (line?[metric.rawValue]?.integer ?? 0) > 0
         }
     }

@@ -43,7 +43,7 @@ struct LogLine: Equatable {
             return
         }
         // Text that is not JSON is Lambda's, or what a dying process left.
-        guard let json = try? JSONValue(parsing: Array(event.message.utf8)), json.members != nil
+        guard let json = try? JSONValue(parsing: event.message), json.members != nil
         else {
             let text = event.message.asOneLine
             kind = LogLine.isLastWord(text) ? .crash : .noise

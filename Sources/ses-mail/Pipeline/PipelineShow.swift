@@ -121,7 +121,7 @@ extension PipelineView.Rule {
 
     fileprivate var json: JSONValue {
         // A pattern that is none is shown as the text that it is.
-        let pattern = try? JSONValue(parsing: Array(rule.pattern.utf8))
+        let pattern = try? JSONValue(parsing: rule.pattern)
         return [
             "name": .string(rule.name), "state": .string(rule.state),
             "pattern": pattern ?? .string(rule.pattern),

@@ -52,7 +52,7 @@ struct RoutingEvent {
         let inner = document["Detail"] ?? document["detail"]
         guard let text = inner?.string else { return inner ?? document }
         do {
-            return try JSONValue(parsing: Array(text.utf8))
+            return try JSONValue(parsing: text)
         } catch {
             throw FormatError("its Detail is \(error)")
         }
@@ -66,7 +66,7 @@ struct RoutingEvent {
         }
         let decision = try RoutingDecision(detail)
         // Text that is not JSON is not a notification of SES; the place where it ends is of no use.
-        let notification = try? JSONValue(parsing: Array(decision.body.utf8))
+        let notification = try? JSONValue(parsing: decision.body)
         guard notification?["mail"]?.members != nil else {
             throw FormatError("its body is not a notification of SES, as JSON in a string")
         }

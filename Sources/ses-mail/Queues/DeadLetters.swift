@@ -106,12 +106,12 @@ extension SQS.Message {
     /// one in an envelope of SNS.
     var mailID: String? {
         // A body that is not JSON is about no mail.
-        guard let body = try? JSONValue(parsing: Array(body.utf8)) else { return nil }
+        guard let body = try? JSONValue(parsing: body) else { return nil }
         if let id = (body["detail"] ?? body)["originalMessageId"]?.string { return id }
         if let id = body["mail"]?["messageId"]?.string { return id }
         guard let inner = body["Message"]?.string else { return nil }
         // The same.
-        let notification = try? JSONValue(parsing: Array(inner.utf8))
+        let notification = try? JSONValue(parsing: inner)
         return notification?["mail"]?["messageId"]?.string
     }
 

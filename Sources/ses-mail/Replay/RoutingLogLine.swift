@@ -21,7 +21,7 @@ struct RoutingLogLine: Equatable {
         messageID = text.messageID
         timestamp = event.timestamp
         // Text that is not JSON was written as EventBridge writes an object into text.
-        if let decision = try? JSONValue(parsing: Array(text.actions.utf8)) {
+        if let decision = try? JSONValue(parsing: text.actions) {
             targets = RoutingLogLine.targets(of: decision)
             isRejectedByDMARC = decision.targets(of: "store")
                 .contains { $0["reason"]?.string == "dmarc-reject" }

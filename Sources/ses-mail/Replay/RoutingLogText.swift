@@ -15,10 +15,10 @@ struct RoutingLogText: Equatable {
     init?(_ event: String) {
         // A log group's template makes `{"timestamp": …, "message": text}`, of which the text is
         // written; where both are, the text is the line.
-        let outer = try? JSONValue(parsing: Array(event.utf8))
+        let outer = try? JSONValue(parsing: event)
         let text = outer?["message"]?.string ?? event
         // Text that is not JSON is read as far as it goes.
-        if let line = try? JSONValue(parsing: Array(text.utf8)) {
+        if let line = try? JSONValue(parsing: text) {
             guard let id = line["messageId"]?.string, let actions = line["actions"] else {
                 return nil
             }

@@ -55,7 +55,7 @@ private struct Login {
         }
         let plaintext = try KeyService(deployment.session).decrypt(blob, key: deployment.smtpKey)
         // Where the document breaks off is no help, and near a secret.
-        let document = try? JSONValue(parsing: Array(plaintext.value.utf8))
+        let document = try? JSONValue(parsing: plaintext.value)
         guard let userName = document?["access_key_id"]?.string,
             let password = document?["smtp_password"]?.string
         else {

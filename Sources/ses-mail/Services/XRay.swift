@@ -45,7 +45,7 @@ struct XRay {
             .flatMap { $0["Segments"]?.array ?? [] }
             .compactMap { segment in
                 // What is no document is not shown.
-                segment["Document"]?.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+                segment["Document"]?.string.flatMap { try? JSONValue(parsing: $0) }
             }
     }
 

@@ -1,0 +1,46 @@
+/// Text as it stands between the quotes of a JSON string.
+enum EscapedText {
+    /// `\u001f`, in bytes.
+    static let longestEscape = 6
+
+    /// Writes the text with its escapes to where `space` begins, which has room for the longest
+    /// escape of every byte.
+    /// - Returns: how many bytes were written.
+    static func write(
+        _ text: UnsafeBufferPointer<UInt8>, to space: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        precondition(space.count >= text.count * longestEscape)
+        var read = 0
+        var written = 0
+        while true {
+            let plain = PlainText.copy(
+                from: text, at: read, to: space[written...], stoppingAtDelete: true)
+            read += plain
+            written += plain
+            guard read < text.count else { return written }
+            written += write(escape: text[read], to: space, at: written)
+            read += 1
+        }
+    }
+
+    private static func write(
+        escape byte: UInt8, to space: UnsafeMutableBufferPointer<UInt8>, at position: Int
+    ) -> Int {
+        space[position] = UInt8(ascii: "\\")
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): space[position + 1] = byte
+        case 0x0A: space[position + 1] = UInt8(ascii: "n")
+        case 0x0D: space[position + 1] = UInt8(ascii: "r")
+        case 0x09: space[position + 1] = UInt8(ascii: "t")
+        default:
+            let digits: StaticString = "0123456789abcdef"
+            space[position + 1] = UInt8(ascii: "u")
+            space[position + 2] = UInt8(ascii: "0")
+            space[position + 3] = UInt8(ascii: "0")
+            space[position + 4] = digits.utf8Start[Int(byte >> 4)]
+            space[position + 5] = digits.utf8Start[Int(byte & 0xF)]
+            return longestEscape
+        }
+        return 2
+    }
+}
