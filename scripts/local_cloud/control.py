@@ -41,6 +41,8 @@ class Control:
             ("GET", "losses"): lambda _: world.moto.ask("losses"),
             ("GET", "refusals"): lambda _: world.moto.ask("refusals"),
             ("GET", "grants"): lambda _: world.moto.ask("grants"),
+            ("GET", "alarms"): lambda _: world.moto.ask("alarms"),
+            ("POST", "alarms"): lambda asked: world.moto.ask("alarms", asked.json()),
             ("GET", "xray"): lambda _: world.xray.segments,
             ("GET", "logs"): self._logs,
             ("GET", "mailbox"): self._mailbox,

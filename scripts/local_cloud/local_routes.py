@@ -7,6 +7,9 @@ GET  /_local/outbox?first=N                    everything sent through SES, raw
 GET  /_local/losses                            messages that no queue policy admitted
 GET  /_local/refusals                          what the gate refused
 GET  /_local/grants                            every action that a policy grants, how often used
+GET  /_local/alarms                            the state of every alarm, and which rang when
+POST /_local/alarms {evaluated}                whether alarms are evaluated from now on
+POST /_local/measured {namespace, dimensions, values}  what a service measures that the host plays
 GET  /_local/code/{region}/{function}          a function's zip
 POST /_local/admits {owner, service, action, resource, context}  by a resource's own policy?
 POST /_local/deliberate {test}                 whose refusals are meant from now on; null: nobody's
@@ -15,6 +18,7 @@ POST /_local/checkpoint {mapping, …}           how far a stream mapping has go
 POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
 POST /_local/automations {}                    executions of runbooks that nobody runs yet
 POST /_local/automation {id, …}                how one of them has got on
+POST /_local/schedules {}                      calls of schedules that are due and nobody makes yet
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
 POST /_local/host {url, google}                where invocations go, and where Google is
 GET  /_local/google                            what replaces Google's endpoints, by variable
@@ -28,6 +32,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from local_cloud import REGION
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import (
     admission,
@@ -35,10 +40,12 @@ from local_cloud.additions import (
     dynamodb,
     lambda_,
     message_moves,
+    scheduler,
     ses,
     sqs,
     streams,
 )
+from local_cloud.additions.cloudwatch import WATCH
 from local_cloud.gate import resource_policies
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.call_record import RECORD
@@ -46,6 +53,7 @@ from local_cloud.gate.door import Door
 from local_cloud.gate.principals import documents_of_roles, user_secret
 from local_cloud.gate.raw_request import RawRequest
 from local_cloud.gate.usage import USAGE
+from local_cloud.metrics.counts import count
 from local_cloud.weather.forecast import Forecast
 from local_cloud.weather.layer import WEATHER
 
@@ -88,8 +96,12 @@ class LocalRoutes:
             ("POST", "record-ages"): lambda: streams.record_ages(given),
             ("POST", "automations"): automation.take,
             ("POST", "automation"): lambda: automation.report(given),
+            ("POST", "schedules"): scheduler.take,
             ("POST", "clock"): lambda: set_clock(given),
             ("POST", "host"): lambda: self.set_host(given),
+            ("GET", "alarms"): WATCH.described,
+            ("POST", "alarms"): lambda: turn_alarms(given),
+            ("POST", "measured"): lambda: measured(given),
             ("GET", "google"): lambda: self._google,
             ("POST", "weather"): lambda: set_weather(given),
             ("GET", "weather"): weather,
@@ -116,7 +128,7 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
 
     def next_due() -> float | None:
         every = [sqs.next_due(queue, given.get("now")) for queue in sqs.all_queues()]
-        every.append(message_moves.next_due())
+        every += [message_moves.next_due(), scheduler.next_due()]
         return min((due for due in every if due is not None), default=None)
 
     ACTIVITY.wait(lambda: ACTIVITY.events > since, next_due, timeout)
@@ -128,6 +140,7 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
         "queues": {queue.queue_arn: len(queue.messages) for queue in sqs.all_queues()},
         "sent": ses.sent_count(),
         "automations": automation.waiting(),
+        "schedules": scheduler.waiting(),
         "streams": dynamodb.stream_lengths(),
     }
 
@@ -143,6 +156,17 @@ def set_deliberate(given: dict[str, Any]) -> dict[str, Any]:
 
 def queues() -> list[dict[str, Any]]:
     return [{**sqs.describe(queue), "messages": sqs.messages(queue)} for queue in sqs.all_queues()]
+
+
+def turn_alarms(given: dict[str, Any]) -> dict[str, Any]:
+    WATCH.turn(bool(given["evaluated"]))
+    return {}
+
+
+def measured(given: dict[str, Any]) -> dict[str, Any]:
+    """What the host has counted in the name of a service."""
+    count(REGION, given["namespace"], given["dimensions"], given["values"])
+    return {}
 
 
 def set_weather(given: dict[str, Any]) -> dict[str, Any]:
@@ -166,6 +190,7 @@ def set_clock(given: dict[str, Any]) -> dict[str, Any]:
         clock.set_busy(bool(given["busy"]))
     if given.get("advanceSeconds"):
         clock.advance(float(given["advanceSeconds"]))
+    WATCH.catch_up()
     expired = dynamodb.expire(clock.now()) if given.get("expire") else 0
     ACTIVITY.note()
     return {"now": clock.now(), "expired": expired}

@@ -87,6 +87,11 @@ class MotoProcess:
         except HTTPException as error:  # it has gone in the middle of its answer
             raise URLError(str(error)) from error
 
+    def count(self, namespace: str, dimensions: dict[str, str], values: dict[str, float]) -> None:
+        """What a service that the host plays measures, one value of each metric."""
+        given = {"namespace": namespace, "dimensions": dimensions, "values": values}
+        self.ask("measured", given)
+
     def admits(self, owner: str, action: str, resource: str, **given: Any) -> bool:
         """Does the owner's own policy let `service` do this, in this `context`?"""
         answer: bool = self.ask(

@@ -30,6 +30,7 @@ from local_cloud.host.inbound import Inbound
 from local_cloud.host.journal import Journal
 from local_cloud.host.own_mail import OwnMail
 from local_cloud.host.runner import Runner
+from local_cloud.host.schedules import Schedules
 from local_cloud.mailbox.server import Mailbox
 from local_cloud.moto_process import MotoProcess
 from local_cloud.status import report
@@ -63,9 +64,10 @@ class World:
         self._has_ended = False
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.workload = Workload(moto, settings.time_scale, self.complain)
-        self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain)
+        self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain, moto.count)
         self.own_mail = OwnMail(moto, self.cloud, self.inbound)
         self.automation = Automation(moto, self.cloud, self.workload.busy, self.complain)
+        self.schedules = Schedules(moto, self.cloud, self.workload.busy, self.complain)
         self.runner = Runner(
             moto,
             self.cloud,
@@ -137,6 +139,7 @@ class World:
             if now["deployments"] != self.runner.deployments:
                 self._deploy_again()
             self.runner.wake(now, seen)
+            self.schedules.begin(now["schedules"])
             self._let_own_mail_in(now["sent"])
             self.automation.begin(now["automations"])
             self.workload.told(now["events"])

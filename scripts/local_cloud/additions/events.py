@@ -21,6 +21,7 @@ from local_cloud.additions.admission import LOST, admits, find_queue
 from local_cloud.additions.patching import wrap
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits as policy_admits
+from local_cloud.metrics.counts import count
 
 ENVELOPE = (
     "version",
@@ -56,11 +57,9 @@ def install() -> None:
         arn = f"arn:aws:sqs:{rule.region_name}:{rule.account_id}:{resource_id}"
         if admits(arn, "events.amazonaws.com", rule.arn):
             send(rule, resource_id, event, group_id)
-            return
-        for target in rule.targets:
-            dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
-            if target["Arn"] == arn and dead_letter:
-                send_dead_letter(rule, target, dead_letter, event)
+            measure(rule, "Invocations")
+        else:
+            fail(rule, arn, event)
 
     def send(rule: Any, queue_name: str, event: Any, group_id: str | None) -> None:
         from moto.sqs import sqs_backends
@@ -73,7 +72,9 @@ def install() -> None:
     def send_to_cw_log_group(original: Any, rule: Any, name: str, event: Any) -> None:
         logs = logs_backends[rule.account_id][rule.region_name]
         if not logs_admit(logs, rule, name):
+            fail(rule, f"arn:aws:logs:{rule.region_name}:{rule.account_id}:log-group:{name}", event)
             return
+        measure(rule, "Invocations")
         stream = str(uuid.uuid4())
         logs.create_log_stream(name, stream)
         logs.put_log_events(name, stream, [log_event(event)])
@@ -86,6 +87,24 @@ def install() -> None:
         return named_filter(value, pattern)
 
     models.EventPattern._does_item_match_named_filter = staticmethod(match_named_filter)
+
+
+def fail(rule: Any, target_arn: str, event: Any) -> None:
+    """The target does not take the event: its dead-letter queue may."""
+    measure(rule, "FailedInvocations")
+    for target in rule.targets:
+        dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
+        if target["Arn"] == target_arn and dead_letter:
+            is_sent = send_dead_letter(rule, target, dead_letter, event)
+            kind = "InvocationsSentToDlq" if is_sent else "InvocationsFailedToBeSentToDlq"
+            measure(rule, kind)
+
+
+def measure(rule: Any, name: str) -> None:
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html"""
+    bus = rule.event_bus_name
+    dimensions = {"RuleName": rule.name} | ({} if bus == "default" else {"EventBusName": bus})
+    count(rule.region_name, "AWS/Events", dimensions, {name: 1})
 
 
 def log_event(event: Any) -> dict[str, Any]:
@@ -131,9 +150,10 @@ def body_of(event: Any) -> str:
     return event if isinstance(event, str) else json.dumps(event, separators=(",", ":"))
 
 
-def send_dead_letter(rule: Any, target: dict[str, Any], queue_arn: str, event: Any) -> None:
+def send_dead_letter(rule: Any, target: dict[str, Any], queue_arn: str, event: Any) -> bool:
+    """Whether the queue is there and lets EventBridge in."""
     if not admits(queue_arn, "events.amazonaws.com", rule.arn):
-        return
+        return False
     from moto.sqs import sqs_backends
 
     def attribute(value: str) -> dict[str, str]:
@@ -149,6 +169,7 @@ def send_dead_letter(rule: Any, target: dict[str, Any], queue_arn: str, event: A
             "ERROR_MESSAGE": attribute(LOST[-1]["reason"] if LOST else "unreachable"),
         },
     )
+    return True
 
 
 def transform(input_template: str | None, input_paths_map: dict[str, str], event: Any) -> Any:

@@ -15,6 +15,7 @@ from moto.sesv2 import responses as v2
 from local_cloud import ACCOUNT
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add, wrap
+from local_cloud.additions.simple_mail import recipients, simple_mail
 
 TOPICS = ("Bounce", "Complaint", "Delivery")
 
@@ -168,10 +169,14 @@ def keep_what_is_sent() -> None:
     @wrap(v2.SESV2Response, "send_email")
     def send_email(original: Any, response: Any) -> Any:
         answer = original(response)
-        raw = json.loads(response.body).get("Content", {}).get("Raw")
+        given = json.loads(response.body)
+        content = given.get("Content", {})
         message = response.sesv2_backend.core_backend.sent_messages[-1]
-        if raw:
-            message.raw_bytes = base64.b64decode(raw["Data"])
+        if "Raw" in content:
+            message.raw_bytes = base64.b64decode(content["Raw"]["Data"])
+        elif "Simple" in content:
+            message.raw_bytes = simple_mail(given, ACTIVITY.clock.now())
+            message.destinations = recipients(given.get("Destination", {}))
         stamp(message, response)
         return answer
 

@@ -1,8 +1,14 @@
 """SNS: attributes that were set come back, and a queue that does not admit the topic gets nothing.
 
+What the queue does not take goes to the subscription's dead-letter queue, where there is one that
+admits the topic, or is lost.
 https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 """
 
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,6 +23,7 @@ from local_cloud.additions.admission import admits
 from local_cloud.additions.patching import wrap
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits as policy_admits
+from local_cloud.metrics.counts import count
 from local_cloud.trace import new_trace_header
 
 PROTOCOLS = ("SQS", "Lambda", "HTTP", "Firehose", "Application")
@@ -38,20 +45,20 @@ def install() -> None:
                 answer.result["Attributes"][name] = value
         return answer
 
+    @wrap(models.Topic, "publish")
+    def publish_to_topic(original: Any, topic: Any, *arguments: Any, **named: Any) -> Any:
+        measure(topic, "NumberOfMessagesPublished")
+        return original(topic, *arguments, **named)
+
     @wrap(models.Subscription, "publish")
-    def publish(original: Any, subscription: Any, *arguments: Any, **named: Any) -> None:
-        if subscription.protocol == "sqs" and not admits(
-            subscription.endpoint, "sns.amazonaws.com", subscription.topic.arn
-        ):
+    def publish(
+        original: Any, subscription: Any, message: str, *arguments: Any, **named: Any
+    ) -> None:
+        matcher = subscription._filter_policy_matcher
+        if matcher is not None and not matcher.matches(named.get("message_attributes"), message):
             return
-        is_traced = getattr(subscription.topic, "tracing_config", None) == "Active"
-        if is_traced:
-            write_segment(subscription.topic)
-        token = TRACE_HEADER.set(new_trace_header(ACTIVITY.clock.now()) if is_traced else None)
-        try:
-            original(subscription, *arguments, **named)
-        finally:
-            TRACE_HEADER.reset(token)
+        with traced(subscription.topic):
+            deliver(subscription, lambda: original(subscription, message, *arguments, **named))
 
     @wrap(sqs_models.SQSBackend, "send_message")
     def send_message(original: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
@@ -61,6 +68,55 @@ def install() -> None:
                 "AWSTraceHeader": {"DataType": "String", "StringValue": header}
             }
         return original(backend, *arguments, **named)
+
+
+def deliver(subscription: Any, send: Callable[[], None]) -> None:
+    """A queue that is gone or does not admit the topic is a client's error, which SNS does not
+    try again."""
+    topic = subscription.topic
+    if subscription.protocol != "sqs" or admits(
+        subscription.endpoint, "sns.amazonaws.com", topic.arn
+    ):
+        send()
+        measure(topic, "NumberOfNotificationsDelivered")
+        return
+    measure(topic, "NumberOfNotificationsFailed")
+    dead_letter = dead_letter_queue(subscription)
+    if dead_letter is None:
+        return
+    if not admits(dead_letter, "sns.amazonaws.com", topic.arn):
+        measure(topic, "NumberOfNotificationsFailedToRedriveToDlq")
+        return
+    endpoint = subscription.endpoint
+    subscription.endpoint = dead_letter
+    try:
+        send()
+    finally:
+        subscription.endpoint = endpoint
+    measure(topic, "NumberOfNotificationsRedrivenToDlq")
+
+
+def dead_letter_queue(subscription: Any) -> str | None:
+    policy = subscription.attributes.get("RedrivePolicy")
+    return json.loads(policy).get("deadLetterTargetArn") if policy else None
+
+
+def measure(topic: Any, name: str) -> None:
+    """https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html"""
+    count(topic.arn.split(":")[3], "AWS/SNS", {"TopicName": topic.name}, {name: 1})
+
+
+@contextmanager
+def traced(topic: Any) -> Iterator[None]:
+    """What is sent meanwhile carries the header of a new trace, if the topic traces."""
+    is_traced = getattr(topic, "tracing_config", None) == "Active"
+    if is_traced:
+        write_segment(topic)
+    token = TRACE_HEADER.set(new_trace_header(ACTIVITY.clock.now()) if is_traced else None)
+    try:
+        yield
+    finally:
+        TRACE_HEADER.reset(token)
 
 
 def write_segment(topic: Any) -> None:

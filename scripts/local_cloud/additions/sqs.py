@@ -64,6 +64,7 @@ def wait_without_polling() -> None:
         **named: Any,
     ) -> Any:
         queue = backend.get_queue(queue_name)
+        forget_expired(queue)
         if wait_seconds_timeout:
             ACTIVITY.wait(
                 is_done=lambda: bool(queue.messages),
@@ -74,6 +75,19 @@ def wait_without_polling() -> None:
         if messages:
             ACTIVITY.look_again()  # they become visible again at a moment that nobody knew yet
         return messages
+
+
+def forget_expired(queue: Any) -> None:
+    """moto drops a message whose retention has ended in place of the one that was asked for."""
+    now = ACTIVITY.clock.now()
+    expired = [each for each in queue._messages if expires_at(queue, each) <= now]
+    for message in expired:
+        queue._messages.remove(message)
+
+
+def expires_at(queue: Any, message: Any) -> float:
+    """In world seconds."""
+    return float(message.sent_timestamp) / 1000 + float(queue.message_retention_period)
 
 
 def next_due(queue: Any, since: float | None = None) -> float | None:

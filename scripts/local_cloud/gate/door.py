@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import message_moves
+from local_cloud.additions.cloudwatch import WATCH
 from local_cloud.gate import (
     boundaries,
     permissions,
@@ -55,10 +56,12 @@ class Door:
         if request.path.startswith("/_local/"):
             with ACTIVITY.condition:
                 ACTIVITY.clock.keep_published()
+                WATCH.catch_up()
                 answer = self._local(request)
             return respond(start, answer)
         with ACTIVITY.condition:
             ACTIVITY.clock.keep_published()
+            WATCH.catch_up()
             call = understand(request)
             denial = self.judge(request, call)
             if denial is not None:

@@ -169,6 +169,14 @@ def pipes(call: ApiCall) -> Needs:
     return [(f"pipes:{call.operation}", arn, {})]
 
 
+def scheduler(call: ApiCall) -> Needs:
+    p, action = call.parameters, f"scheduler:{call.operation}"
+    if "Name" not in p or call.operation.endswith("Group"):
+        return [(action, "*", {})]
+    place = f"schedule/{p.get('GroupName') or 'default'}/{p['Name']}"
+    return [(action, f"arn:aws:scheduler:{call.region}:{ACCOUNT}:{place}", {})]
+
+
 RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "dynamodb": dynamodb,
     "dynamodbstreams": streams,
@@ -184,6 +192,7 @@ RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "lambda": lambda_function,
     "sns": sns,
     "pipes": pipes,
+    "scheduler": scheduler,
     "xray": account_permissions.xray,
     "resource-groups": account_permissions.resource_groups,
 }

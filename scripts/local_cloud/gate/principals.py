@@ -20,7 +20,7 @@ from local_cloud import (
     OPERATOR_KEY,
     OPERATOR_SECRET,
 )
-from local_cloud.gate.policy import Document
+from local_cloud.gate.policy import Document, Request, as_list, principal_matches
 from local_cloud.gate.signature import Secret
 
 PARTITION = "aws"
@@ -112,6 +112,17 @@ def boundary_arn(user: str | None, role: str | None) -> str | None:
     roles = (each for each in iam.roles.values() if each.name == role)
     owner = iam.users.get(user) if user else next(roles, None)
     return getattr(owner, "permissions_boundary_arn", None)
+
+
+def trusts(role_arn: str, service: str) -> bool:
+    """Whether the role is there and names the service in its trust policy, on any condition."""
+    roles = iam_backends[ACCOUNT][PARTITION].roles.values()
+    documents = [parsed(each.assume_role_policy_document) for each in roles if each.arn == role_arn]
+    return any(
+        principal_matches(statement, Request("sts:AssumeRole", role_arn, principal_service=service))
+        for document in documents
+        for statement in as_list(document.get("Statement"))
+    )
 
 
 def managed_policy_exists(arn: str) -> bool:

@@ -74,6 +74,17 @@ def events_problem(call: ApiCall) -> str | None:
     return None
 
 
+def schedule_problem(call: ApiCall) -> Refusal | None:
+    """Scheduler takes no role that it could not assume."""
+    role = str((call.parameters.get("Target") or {}).get("RoleArn", ""))
+    if principals.trusts(role, "scheduler.amazonaws.com"):
+        return None
+    message = (
+        "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+    )
+    return Refusal(400, "ValidationException", message)
+
+
 def mapping_problem(call: ApiCall) -> str | None:
     """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
     from moto.awslambda.models import lambda_backends
@@ -107,6 +118,8 @@ RULES: dict[tuple[str, str], Callable[[ApiCall], str | Refusal | None]] = {
     **{("iam", operation): boundary_problem for operation in iam_permissions.SETTING_A_BOUNDARY},
     ("ssm", "PutParameter"): ssm_problem,
     ("events", "PutEvents"): events_problem,
+    ("scheduler", "CreateSchedule"): schedule_problem,
+    ("scheduler", "UpdateSchedule"): schedule_problem,
     ("lambda", "CreateEventSourceMapping"): mapping_problem,
     ("lambda", "UpdateEventSourceMapping"): mapping_problem,
 }

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from local_cloud import REGION
 from local_cloud.aws import Cloud
 from local_cloud.host.code_store import entrypoint_problem
+from local_cloud.host.count import Count
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.log_writer import LogWriter
 from local_cloud.host.runtime_api import Signal
@@ -41,6 +42,7 @@ class Surroundings:
     extra_environment: dict[str, str]
     keep_segment: Callable[[bytes], None]
     complain: Callable[[str], None]
+    count: Count
 
 
 @dataclass

@@ -24,12 +24,28 @@ class Function:
         self.arn: str = config["FunctionArn"]
         self.timeout_seconds = float(config["Timeout"])
         self._clock = around.cloud.clock
+        self._count = around.count
         self._factory = EnvironmentFactory(config, code, around)
         self._idle: list[Warm] = []
         self._all: list[Warm] = []
         self._lock = threading.Lock()
 
     def invoke(self, payload: bytes, trace_header: str | None = None) -> Outcome:
+        outcome = self._invoke(payload, trace_header)
+        # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+        self._count(
+            "AWS/Lambda",
+            {"FunctionName": self.name},
+            {
+                "Invocations": 1,
+                "Errors": 0 if outcome.is_success else 1,
+                "Throttles": 0,
+                "Duration": outcome.seconds * 1000,
+            },
+        )
+        return outcome
+
+    def _invoke(self, payload: bytes, trace_header: str | None) -> Outcome:
         request_id = str(uuid.uuid4())
         started = self._clock()
         while True:

@@ -14,6 +14,7 @@ from typing import Any
 from local_cloud import REGION
 from local_cloud.aws import Cloud
 from local_cloud.gate.ses_request import rule_arn, ses_request
+from local_cloud.host.count import Count
 from local_cloud.host.journal import Journal
 from local_cloud.host.notification import Verdicts, notification
 
@@ -42,8 +43,10 @@ class Inbound:
         admits: Callable[..., bool],
         journal: Journal,
         complain: Callable[[str], None],
+        count: Count,
     ) -> None:
         self._admits = admits
+        self._count = count
         self._ses = cloud.client("ses")
         self._s3 = cloud.client("s3")
         self._sns = cloud.client("sns")
@@ -141,39 +144,48 @@ class Inbound:
                 self._complain(f"the action {next(iter(action))} of {rule['Name']} is not played")
                 continue
             target = action["S3Action"]
-            bucket, prefix = target["BucketName"], target.get("ObjectKeyPrefix", "")
-            key = prefix + message_id
-            if not self._is_let(
-                f"bucket {bucket}", "s3:PutObject", f"arn:aws:s3:::{bucket}/{key}", arn
-            ):
-                continue
-            self._s3.put_object(Bucket=bucket, Key=key, Body=raw)
-            topic = target.get("TopicArn")
-            name = str(topic).rpartition(":")[2]
-            if topic and self._is_let(f"topic {name}", "sns:Publish", topic, arn):
-                self._sns.publish(
-                    TopicArn=topic,
-                    Subject=SUBJECT,
-                    Message=json.dumps(
-                        notification(
-                            raw,
-                            message_id,
-                            source,
-                            destination,
-                            mine,
-                            verdicts,
-                            {
-                                "type": "S3",
-                                "topicArn": topic,
-                                "bucketName": bucket,
-                                "objectKeyPrefix": prefix,
-                                "objectKey": key,
-                            },
-                            self._clock(),
-                        ),
-                        ensure_ascii=False,
-                    ),
-                )
+            is_done = self._store(target, arn, raw, message_id, source, destination, mine, verdicts)
+            # QUIRK: AWS names the metrics and not their dimension; this is what its console shows.
+            # https://docs.aws.amazon.com/ses/latest/dg/receiving-email-metrics.html
+            name = "PublishSuccess" if is_done else "PublishFailure"
+            self._count("AWS/SES", {"RuleName": rule["Name"]}, {name: 1})
+
+    def _store(
+        self,
+        target: dict[str, Any],
+        rule: str,
+        raw: bytes,
+        message_id: str,
+        source: str,
+        destination: list[str],
+        mine: list[str],
+        verdicts: Verdicts,
+    ) -> bool:
+        """Into the bucket, and tells the topic; whether both let the rule do that."""
+        bucket, prefix = target["BucketName"], target.get("ObjectKeyPrefix", "")
+        key = prefix + message_id
+        arn = f"arn:aws:s3:::{bucket}/{key}"
+        if not self._is_let(f"bucket {bucket}", "s3:PutObject", arn, rule):
+            return False
+        self._s3.put_object(Bucket=bucket, Key=key, Body=raw)
+        topic = target.get("TopicArn")
+        if not topic:
+            return True
+        if not self._is_let(f"topic {topic.rpartition(':')[2]}", "sns:Publish", topic, rule):
+            return False
+        action = {
+            "type": "S3",
+            "topicArn": topic,
+            "bucketName": bucket,
+            "objectKeyPrefix": prefix,
+            "objectKey": key,
+        }
+        told = notification(
+            raw, message_id, source, destination, mine, verdicts, action, self._clock()
+        )
+        message = json.dumps(told, ensure_ascii=False)
+        self._sns.publish(TopicArn=topic, Subject=SUBJECT, Message=message)
+        return True
 
     def _is_let(self, owner: str, action: str, resource: str, rule: str) -> bool:
         if self._admits(

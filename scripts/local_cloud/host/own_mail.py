@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
 
 import base64
 import re
+from email.utils import parseaddr
 from typing import Any
 
 from local_cloud import REGION
@@ -39,8 +40,9 @@ class OwnMail:
             raw = base64.b64decode(message["rawBase64"])
             if not raw:
                 continue
-            source = f"{message['messageId']}@{self._mail_from(domain_of(message['source']))}"
-            recipients = list(dict.fromkeys(message["destinations"]))
+            sender = parseaddr(message["source"])[1]
+            source = f"{message['messageId']}@{self._mail_from(domain_of(sender))}"
+            recipients = list(dict.fromkeys(parseaddr(each)[1] for each in message["destinations"]))
             try:
                 self._inbound.receive(
                     with_own_id(raw, message["messageId"]), source, recipients, Verdicts()

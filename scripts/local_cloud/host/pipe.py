@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_cloud.aws import Cloud
+from local_cloud.host.count import Count
 from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal
 from local_cloud.host.outcome import Outcome
@@ -33,8 +34,10 @@ class Pipe:
         journal: Journal,
         busy: Busy,
         complain: Callable[[str], None],
+        count: Count,
     ) -> None:
         self._pipe = pipe
+        self._count = count
         self._function = function
         self._events = role.client("events")
         self._lambda = role.client("lambda")
@@ -63,7 +66,7 @@ class Pipe:
         problem = self._refusal()
         if problem is not None:
             self._complain(f"pipe {self._pipe['Name']}: {problem}")
-            self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+            self._tell(execution, problem, [])
             return
         outcome = self._function.invoke(json.dumps(records).encode())
         problem = None if outcome.is_success else outcome.message
@@ -76,14 +79,21 @@ class Pipe:
             problem = str(error)
         if problem is None:
             self.poller.delete(messages)
-        if problem is None:
-            self._log(execution, "ExecutionSucceeded", "INFO", payload=elements)
-        else:
-            self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+        self._tell(execution, problem, elements)
         for each in messages:
             self._journal.routed(
                 self._pipe["Source"], self._function.name, each, outcome, elements, problem
             )
+
+    def _tell(self, execution: str, problem: str | None, elements: list[Any]) -> None:
+        """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-monitoring.html"""
+        values: dict[str, float] = {"Invocations": 1}
+        if problem is None:
+            self._log(execution, "ExecutionSucceeded", "INFO", payload=elements)
+        else:
+            self._log(execution, "ExecutionFailed", "ERROR", error=problem)
+            values["ExecutionFailed"] = 1
+        self._count("AWS/EventBridge/Pipes", {"PipeName": self._pipe["Name"]}, values)
 
     def _refusal(self) -> str | None:
         """Why the pipe's role may not call its enrichment."""

@@ -42,7 +42,9 @@ class Runner:
         self._code_store = code_store
         self._busy = busy
         self._complain = complain
-        self._around = Surroundings(cloud, self._is_trusted, environment, keep_segment, complain)
+        self._around = Surroundings(
+            cloud, self._is_trusted, environment, keep_segment, complain, moto.count
+        )
         self._lock = threading.Lock()
         self._deployed: Deployment | None = None
         self._queues: list[QueueMapping | Pipe] = []
@@ -146,7 +148,9 @@ class Runner:
             raise PermissionError(f"pipes.amazonaws.com may not assume {pipe['RoleArn']}")
         function = self.functions[pipe["Enrichment"].split(":")[6]]
         role = self._cloud.assume(pipe["RoleArn"], pipe["Name"])
-        self._queues.append(Pipe(pipe, function, role, self._journal, self._busy, self._complain))
+        self._queues.append(
+            Pipe(pipe, function, role, self._journal, self._busy, self._complain, self._moto.count)
+        )
 
     def _is_trusted(self, role_arn: str, service: str, context: dict[str, list[str]]) -> bool:
         return self._moto.is_trusted(role_arn, service, context)

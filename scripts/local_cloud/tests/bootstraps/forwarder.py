@@ -1,7 +1,12 @@
-"""A stand-in for gmail-forwarder: multipart import with the mailbox's own token, no ledger."""
+"""A stand-in for gmail-forwarder: multipart import with the mailbox's own token, no ledger.
+
+It counts a canary that it has delivered, and a token that Google does not take any more.
+"""
 
 import json
 import os
+import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from typing import Any
@@ -11,6 +16,16 @@ import boto3
 from local_cloud.tests.bootstraps.runtime import run
 
 S3, SSM = boto3.client("s3"), boto3.client("ssm")
+
+
+def count(metric: str) -> None:
+    directive = {
+        "Namespace": "SESMail/test",
+        "Dimensions": [[]],
+        "Metrics": [{"Name": metric, "Unit": "Count"}],
+    }
+    embedding = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
+    print(json.dumps({"_aws": embedding, metric: 1}), flush=True)
 
 
 def access_token(mailbox: str) -> str:
@@ -27,10 +42,14 @@ def access_token(mailbox: str) -> str:
             **{name: token[name] for name in ("client_id", "client_secret", "refresh_token")},
         }
     )
-    with urllib.request.urlopen(
-        os.environ["GOOGLE_TOKEN_ENDPOINT_URL"], data=form.encode()
-    ) as response:
-        return str(json.load(response)["access_token"])
+    try:
+        with urllib.request.urlopen(
+            os.environ["GOOGLE_TOKEN_ENDPOINT_URL"], data=form.encode()
+        ) as response:
+            return str(json.load(response)["access_token"])
+    except urllib.error.HTTPError:
+        count("GmailTokenInvalid")
+        raise
 
 
 def forward(event: dict[str, Any]) -> None:
@@ -55,6 +74,8 @@ def forward(event: dict[str, Any]) -> None:
             },
         )
         urllib.request.urlopen(request).close()
+        if b"\r\nX-Ses-Mail-Canary: " in raw:
+            count("CanaryDelivered")
     S3.delete_object(**where)
 
 

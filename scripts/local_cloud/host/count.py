@@ -1,0 +1,6 @@
+"""How the host says what a service that it plays measures."""
+
+from collections.abc import Callable
+
+# A namespace of CloudWatch's, dimensions, and a value of each metric.
+Count = Callable[[str, dict[str, str], dict[str, float]], None]
