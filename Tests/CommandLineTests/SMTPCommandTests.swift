@@ -148,6 +148,44 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
     }
 
+    @Test("An IAM user that no tag gives an owner is left, and counted as left")
+    func reconcileOwnerless() throws {
+        let orphan = "ses-smtp-user-nobody-1"
+        _ = try world.iam.createUser(orphan, tags: [("Environment", "local")])
+        let finding =
+            "\(orphan): no row names this IAM user, and no tag names its owner; delete it by hand\n"
+        let shown = try world.run(["smtp", "reconcile"])
+        #expect(shown.status == 2)
+        #expect(shown.output == "\(finding)1 of 1 must be fixed by hand.\n")
+        let left = try world.run(["smtp", "reconcile", "--apply", "--yes"])
+        #expect(left.status == 2)
+        #expect(left.output == "\(finding)Fixed 0 of 1. 1 must be fixed by hand.\n")
+        #expect(try world.iam.user(orphan) != nil)
+    }
+
+    @Test("A fix that breaks off half-way says how many were made")
+    func reconcileHalfWay() throws {
+        #expect(try world.run(["smtp", "create", "a", "--from", "*", "--wait"]).status == 0)
+        let shown = try world.run(["smtp", "show", "a", "--json"]).output
+        let view = try JSONValue(parsing: Array(shown.utf8))
+        let user = try #require(view["iamUserName"]?.string)
+        let key = try #require(view["accessKeyId"]?.string)
+        try stopManager()
+        try world.iam.setAccessKey(key, of: user, active: false)
+        #expect(try world.run(["smtp", "create", "b", "--from", "*"]).status == 0)
+        try world.setWeather([
+            "seed": 1, "throttle": 1, "mostInARow": 100, "services": ["kms:Encrypt"],
+        ])
+        let run = try CommandRun(
+            ["smtp", "reconcile", "--apply", "--yes"],
+            environment: world.environment(["AWS_MAX_ATTEMPTS": "1"]))
+        #expect(run.status == 5)
+        #expect(
+            run.sentence.hasPrefix("ses-mail: Fixed 1 of 2, then: AWS is too busy for KMS.Encrypt"),
+            "\(run.complaint)")
+        #expect(try world.iam.accessKeys(of: user).map(\.isActive) == [true])
+    }
+
     /// Lets nobody but the command line follow the rows from now on.
     private func stopManager() throws {
         let name = "ses-mail-smtp-credential-manager-local"

@@ -55,7 +55,7 @@ struct SMTPReconcile: DeploymentCommand {
         let byHand = count == fixable ? "" : " \(count - fixable) must be fixed by hand."
         if apply { return "Fixed \(fixed) of \(count).\(byHand)" }
         return fixable == 0
-            ? "\(count.counted("difference")).\(byHand)"
+            ? "\(count) of \(count) must be fixed by hand."
             : "Fix this with: \(deployment.command("smtp reconcile --apply"))"
     }
 
