@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 """
 
 import calendar
+from datetime import timedelta
 from typing import Any
 
 from moto.cloudwatch import models, responses
@@ -12,8 +13,9 @@ from moto.cloudwatch.exceptions import ValidationError
 from moto.core.responses import EmptyResult
 
 from local_cloud.activity import ACTIVITY
+from local_cloud.additions.clock import utcnow
 from local_cloud.additions.patching import add, wrap
-from local_cloud.additions.queue_metrics import measure
+from local_cloud.additions.queue_metrics import measure, told
 from local_cloud.metrics.alarm import Definition, NotWatched, metric_of
 from local_cloud.metrics.evaluation import INSUFFICIENT_DATA
 from local_cloud.metrics.notice import tell
@@ -99,6 +101,45 @@ def install() -> None:
         original(backend, namespace, data)
         for datum in backend.metric_data[first:]:
             note(backend.region_name, datum)
+
+    tell_of_queues()
+
+
+def tell_of_queues() -> None:
+    owner = models.CloudWatchBackend
+
+    @wrap(owner, "get_metric_statistics")
+    def get_metric_statistics(
+        original: Any,
+        backend: Any,
+        namespace: str,
+        name: str,
+        start: Any,
+        end: Any,
+        *rest: Any,
+        **named: Any,
+    ) -> Any:
+        with told(
+            backend, start, end, lambda each: (each.namespace, each.name) == (namespace, name)
+        ):
+            return original(backend, namespace, name, start, end, *rest, **named)
+
+    @wrap(owner, "get_metric_data")
+    def get_metric_data(
+        original: Any, backend: Any, queries: Any, start_time: Any, end_time: Any, scan_by: str
+    ) -> Any:
+        asked = [each["MetricStat"]["Metric"] for each in queries if "MetricStat" in each]
+        wanted = {(each["Namespace"], each["MetricName"]) for each in asked}
+        with told(
+            backend, start_time, end_time, lambda each: (each.namespace, each.name) in wanted
+        ):
+            return original(backend, queries, start_time, end_time, scan_by)
+
+    @wrap(owner, "list_metrics")
+    def list_metrics(original: Any, backend: Any, *given: Any) -> Any:
+        now = utcnow()
+        with told(backend, now - timedelta(minutes=2), now, lambda _: True):
+            return original(backend, *given)
 
 
 def put_back(backend: Any, name: str, alarm: Any) -> None:

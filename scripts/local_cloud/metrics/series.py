@@ -92,6 +92,11 @@ class Series:
         )
         return {edge for edge in found if start < edge <= end}
 
+    def minutes(self, start: int, end: int) -> Iterator[int]:
+        """Those from `start` to `end` in which something was measured."""
+        for first, last, _ in self._stretches(start, end):
+            yield from range(max(first, start), min(last, end))
+
     def _insert(self, place: int, start: int, end: int, point: Point) -> None:
         self._starts.insert(place, start)
         self._ends.insert(place, end)

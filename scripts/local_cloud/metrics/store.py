@@ -30,6 +30,9 @@ class Store:
     def of(self, metric: Metric) -> Series:
         return self._series.setdefault(metric, Series())
 
+    def metrics(self) -> list[Metric]:
+        return list(self._series)
+
     def edges(self, metrics: Iterable[Metric], start: int, end: int) -> set[int]:
         found = (self._series[each].edges(start, end) for each in metrics if each in self._series)
         return set().union(*found)

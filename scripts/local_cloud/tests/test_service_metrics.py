@@ -2,6 +2,7 @@
 
 from local_cloud.aws import Cloud
 from local_cloud.host.notification import Verdicts
+from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.functions import BUCKET, BUS, LOCAL, policy, queue_arn, service_statement
 from local_cloud.world import World
 
@@ -15,7 +16,8 @@ def counted(cloud: Cloud, *namespaces: str) -> dict[tuple[str, ...], int]:
     """How often what was measured, and never zero."""
     client, found = cloud.client("cloudwatch"), dict[tuple[str, ...], int]()
     for metric in client.list_metrics()["Metrics"]:
-        if metric["Namespace"] not in namespaces:
+        name = metric["MetricName"]
+        if metric["Namespace"] not in namespaces or name.startswith("Approximate"):
             continue
         answer = client.get_metric_statistics(
             Namespace=metric["Namespace"],
@@ -88,3 +90,41 @@ def test_a_target_that_refuses_is_a_failure_of_its_rule(world: World) -> None:
         ("FailedInvocations", BUS, "to-bouncer"): 2,
         ("InvocationsSentToDlq", BUS, "to-bouncer"): 1,
     }
+
+
+def test_what_a_queue_holds_and_what_passes_through_it_can_be_asked_for(
+    moto: MotoProcess, cloud: Cloud
+) -> None:
+    sqs, watch = cloud.client("sqs"), cloud.client("cloudwatch")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    for body in ("1", "2"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    moto.ask("clock", {"advanceSeconds": 300})
+    handle = sqs.receive_message(QueueUrl=url)["Messages"][0]["ReceiptHandle"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
+    moto.ask("clock", {"advanceSeconds": 60})
+    assert counted(cloud, "AWS/SQS") == {
+        ("NumberOfMessagesSent", "q"): 2,
+        ("NumberOfMessagesReceived", "q"): 1,
+        ("NumberOfMessagesDeleted", "q"): 1,
+    }
+    dimensions = [{"Name": "QueueName", "Value": "q"}]
+
+    def most(name: str) -> float:
+        asked = {"Namespace": "AWS/SQS", "MetricName": name, "Dimensions": dimensions}
+        now = moto.clock.now()
+        window = {"StartTime": now - 3600, "EndTime": now}
+        found = watch.get_metric_statistics(**asked, **window, Period=3600, Statistics=["Maximum"])[
+            "Datapoints"
+        ]
+        (same,) = watch.get_metric_data(
+            MetricDataQueries=[
+                {"Id": "m", "MetricStat": {"Metric": asked, "Period": 3600, "Stat": "Maximum"}}
+            ],
+            **window,
+        )["MetricDataResults"]
+        assert max(same["Values"]) == max(each["Maximum"] for each in found)
+        return float(max(same["Values"]))
+
+    assert most("ApproximateNumberOfMessagesVisible") == 2
+    assert 300 <= most("ApproximateAgeOfOldestMessage") < 600
