@@ -4,11 +4,12 @@ FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
 SHELL := /bin/bash
 
 .PHONY: help setup build test test-swift test-python test-terraform check bench bench-growth package demo local ci fmt clean \
-	init plan show-plan apply plan-destroy destroy outputs need-env
+	account init plan show-plan apply plan-destroy destroy outputs need-env
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  ENV=test, prod or local goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
+	@echo "  ENV=test, prod, local or account goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
+	@echo "  TAKE_OVER=NAME has account take over the active receipt rule set of that name"
 	@echo "  REPLACE=ADDRESS has plan make that resource anew"
 	@echo "  YES=1 lets apply and destroy carry out a plan that nobody has read"
 
@@ -61,11 +62,14 @@ ci: check test demo ## What has to pass before a change lands
 
 fmt: setup ## Format the sources
 	swift format --in-place --recursive Sources Tests Package.swift
-	cd scripts && ../.venv/bin/ruff format .
+	cd scripts && ../.venv/bin/ruff format . && ../.venv/bin/python terraform_tables.py
 	terraform fmt -recursive terraform
 
 clean: ## Delete what the other targets have made
 	rm -rf .build .build-* build .venv terraform/environments/*/.terraform
+
+account: ## Make what an account and region have once, the receipt rule set too
+	@TAKE_OVER='$(TAKE_OVER)' scripts/account.sh
 
 init: need-env ## Prepare Terraform for an environment, its state bucket too
 	@scripts/terraform.sh $(ENV) init
@@ -90,4 +94,4 @@ outputs: need-env ## Show an environment's outputs
 	@scripts/terraform.sh $(ENV) outputs
 
 need-env:
-	@[[ "$(ENV)" =~ ^(test|prod|local)$$ ]] || { echo "say which: make $(MAKECMDGOALS) ENV=test|prod|local" >&2; exit 2; }
+	@[[ "$(ENV)" =~ ^(test|prod|local|account)$$ ]] || { echo "say which: make $(MAKECMDGOALS) ENV=test|prod|local|account" >&2; exit 2; }

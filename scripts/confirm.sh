@@ -2,7 +2,7 @@
 # Lets a plan be carried out where show-plan has shown this very file, or where its reader agrees
 # here; without a terminal YES=1 does without a reader. A new plan that nobody agreed to is deleted,
 # so that the next run plans again.
-# Usage: confirm.sh test|prod|local apply|destroy PLAN new|saved
+# Usage: confirm.sh test|prod|local|account apply|destroy PLAN new|saved
 set -euo pipefail
 environment=$1 command=$2 plan=$3 origin=$4
 
@@ -20,6 +20,7 @@ if [[ ! -t 0 ]]; then
 fi
 
 folder=$(dirname "$0")/../terraform/environments/$environment
+[[ $environment != account ]] || folder=$(dirname "$0")/../terraform/account
 [[ $origin == new ]] || terraform -chdir="$folder" show "$plan"
 read -r -p "$command this in $environment? Only yes will do: " answer || answer=
 [[ $answer == yes ]] || { echo "$environment stays as it is" >&2; exit 3; }

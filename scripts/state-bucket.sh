@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the bucket that holds the account's Terraform states, and makes it when it is not there.
+# Prints the bucket that holds the account's Terraform states, or with `region` where it is, and
+# makes it when it is not there. A bucket that it did not make is left as it is.
 set -euo pipefail
 
 export AWS_REGION=${AWS_REGION:-ap-southeast-2}
@@ -13,6 +14,7 @@ of_bucket() {
     local action=$1 && shift
     aws s3api "$action" --bucket "$bucket" --expected-bucket-owner "$account" "$@"
 }
+tag() { of_bucket put-bucket-tagging --tagging "TagSet=[{Key=ses-mail,Value=$1}]"; }
 
 if ! refusal=$(of_bucket head-bucket 2>&1 >/dev/null); then
     case $refusal in
@@ -28,13 +30,15 @@ if ! refusal=$(of_bucket head-bucket 2>&1 >/dev/null); then
     location=(--create-bucket-configuration "LocationConstraint=$AWS_REGION")
     [[ $AWS_REGION != us-east-1 ]] || location=() # the one region that must not be named
     aws s3api create-bucket --bucket "$bucket" "${location[@]}" >/dev/null
+    tag making
 fi
 
-# Each time, not only for a new bucket: a first run may have been cut short here.
-of_bucket put-bucket-versioning --versioning-configuration Status=Enabled
-of_bucket put-bucket-encryption --server-side-encryption-configuration \
-    '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'
-of_bucket put-public-access-block --public-access-block-configuration \
-    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
+# A run that was cut short here is completed by the next; nothing is changed after that.
+if [[ $(of_bucket get-bucket-tagging --output text 2>/dev/null) == *$'\tses-mail\tmaking' ]]; then
+    "$(dirname "$0")/protect-bucket.sh" "$bucket" "$account"
+    tag made
+fi
 
-echo "$bucket"
+[[ ${1:-} == region ]] || { echo "$bucket" && exit; }
+region=$(of_bucket get-bucket-location --query LocationConstraint --output text)
+echo "${region/#None/us-east-1}"

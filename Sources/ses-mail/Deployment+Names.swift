@@ -5,7 +5,8 @@ extension Deployment {
     var tableName: String { "ses-email-routing-\(name)" }
     var busName: String { "ses-email-routing-\(name)" }
     var pipeName: String { "ses-email-router-\(name)" }
-    var ruleSetName: String { "ses-mail-\(name)" }
+    /// The receipt rule set that a deployment owned before terraform/account did.
+    var olderRuleSetName: String { "ses-mail-\(name)" }
     var receiptRuleName: String { "ses-mail-receive-\(name)" }
     var tokenParameter: String { "/ses-mail/\(name)/gmail-token" }
     var smtpKey: String { "alias/ses-mail-smtp-credentials-\(name)" }

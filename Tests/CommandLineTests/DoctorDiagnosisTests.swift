@@ -70,11 +70,25 @@ struct DoctorDiagnosisTests {
         func diagnosis(_ active: String?, _ rule: SESService.ReceiptRule?) -> String {
             state(receipt.diagnosis(active: active, rule: rule))
         }
-        #expect(diagnosis("ses-mail-local", rule) == "ok ses-mail-local")
+        #expect(diagnosis("ses-mail", rule) == "ok ses-mail")
+        #expect(
+            diagnosis("ses-mail-local", rule) == "ok ses-mail-local, which has our rule in it")
         #expect(diagnosis("shared", rule) == "ok shared, which has our rule in it")
-        #expect(diagnosis("ses-mail-local", nil).hasPrefix("error ses-mail-local has no rule"))
+        #expect(diagnosis("ses-mail", nil).hasPrefix("error ses-mail has no rule"))
         #expect(diagnosis("shared", nil).hasPrefix("error shared is active, and has no"))
         #expect(diagnosis(nil, nil).hasPrefix("error none is active"))
+    }
+
+    @Test("A rule set that the deployment itself owns is moved by three commands")
+    func olderRuleSet() {
+        let found = receipt.diagnosis(
+            active: "ses-mail-local", rule: rule, isOwnedByAccount: false)
+        #expect(found.severity == .warning)
+        #expect(
+            found.cure
+                == "make account TAKE_OVER=ses-mail-local; write receipt_rule_set = "
+                + "\"ses-mail-local\" into terraform/environments/local/terraform.tfvars, then: "
+                + deployment.applying)
     }
 
     @Test("A receipt rule is as Terraform made it, or all that is wrong is said")

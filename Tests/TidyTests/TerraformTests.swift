@@ -29,28 +29,6 @@ struct TerraformTests {
         }
     }
 
-    @Test("The example of a tfvars explains each variable as the module does")
-    func example() throws {
-        let example = try Repository.text("terraform/environments/terraform.tfvars.example")
-        var explained: [String: String] = [:]
-        var comment: [String] = []
-        for line in example.components(separatedBy: "\n") {
-            if let name = line.firstMatch(of: #/^(?:\# )?([a-z0-9_]+) = /#)?.output.1 {
-                explained[String(name)] = comment.joined(separator: " ")
-                comment = []
-            } else {
-                comment = line.hasPrefix("# ") ? comment + [String(line.dropFirst(2))] : []
-            }
-        }
-        let module = try Self.variables(in: ["modules/ses-mail"])
-        let described = Dictionary(module.map { ($0.name, $0.description ?? "") }) { $1 }
-        for variable in try Self.variables(in: ["environments/test"]) {
-            let text = explained[variable.name] ?? ""
-            #expect(!text.isEmpty, "\(variable.name) is not explained")
-            #expect(text.hasPrefix(described[variable.name] ?? ""), "\(variable.name)")
-        }
-    }
-
     @Test("A plan warns of the regions that doctor warns of")
     func regions() throws {
         let lists = try [
@@ -68,7 +46,8 @@ struct TerraformTests {
     func tags() throws {
         for environment in ["test", "prod", "local"] {
             let main = try Repository.text("terraform/environments/\(environment)/main.tf")
-            let block = main.firstMatch(of: /(?s)\n  tags = \{\n(.*?)\n  \}/)?.output.1 ?? ""
+            let pattern = /(?s)\n  tags = merge\(var.tags, \{\n(.*?)\n  \}\)/
+            let block = main.firstMatch(of: pattern)?.output.1 ?? ""
             let tags = block.matches(of: /(?m)^ +(\w+) += (.*)$/).map {
                 "\($0.output.1)=\($0.output.2)"
             }
@@ -105,7 +84,7 @@ struct TerraformTests {
 
 extension TerraformTests {
     private static let roots = [
-        "modules/ses-mail", "environments/test", "environments/prod", "environments/local",
+        "modules/ses-mail", "account", "environments/local",
     ]
 
     /// A variable, as its block in a `.tf` file declares it.

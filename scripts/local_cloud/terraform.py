@@ -1,4 +1,4 @@
-"""How is terraform/environments/local applied to this world, and taken down again?
+"""How are terraform/account and environments/local applied to this world, and taken down again?
 
 State, plug-ins and plan live in the work folder, so several worlds and checkouts do not meet.
 """
@@ -7,12 +7,15 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
 
 FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after")
 TOTAL = re.compile(r"Plan: (\d+) to add, (\d+) to change, (\d+) to destroy")
@@ -146,3 +149,46 @@ class Terraform:
             tail = "\n".join(lines[-40:])
             raise TerraformFailed(f"terraform {arguments[0]} failed:\n{tail}")
         return process.returncode
+
+
+@dataclass(frozen=True)
+class Account(Terraform):
+    """What the account has once; a copy of terraform/account, with a state on this machine.
+
+    Its work folder is its own.
+    """
+
+    @property
+    def folder(self) -> Path:
+        return self.work / "configuration"
+
+    def init(self) -> None:
+        source = self.root / "terraform" / "account"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(
+            source, self.folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars")
+        )
+        (self.folder / "state_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+        super().init()
+
+    def variables(self) -> list[str]:
+        return []
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **super().environment(),
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
+            "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
+        }
+
+
+def account(root: Path, work: Path, endpoint: str, say: Callable[[str], None]) -> Account:
+    """Applied before any environment: their rules go into its receipt rule set."""
+    work.mkdir(exist_ok=True)
+    for left_over in work.glob("terraform.tfstate*"):
+        left_over.unlink()
+    account = Account(root, work, endpoint, work, say)
+    account.init()
+    account.apply()
+    return account

@@ -17,7 +17,7 @@ from local_cloud.control import Control
 from local_cloud.forked_world import end_with_input
 from local_cloud.moto_process import MotoProcess
 from local_cloud.seed import put_tokens, token_parameter
-from local_cloud.terraform import Terraform
+from local_cloud.terraform import Terraform, account
 from local_cloud.weather.forecast import Forecast
 from local_cloud.world import Settings, World
 
@@ -55,7 +55,8 @@ def running(options: Options) -> Iterator[World]:
             left_over.unlink()  # it tells of a moto that is gone
         moto = MotoProcess.start(options.work, options.port, options.time_scale)
         undo.callback(moto.stop)
-        say(f"AWS answers at {moto.endpoint}; applying terraform/environments/local")
+        say(f"AWS answers at {moto.endpoint}; applying terraform/account and environments/local")
+        account(ROOT, options.work / "account", moto.endpoint, say)
         terraform = Terraform(ROOT, options.work, moto.endpoint, options.package_dir, say)
         terraform.init()
         terraform.apply()

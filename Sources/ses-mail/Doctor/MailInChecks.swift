@@ -17,13 +17,28 @@ struct MailInChecks {
         CheckGroup(title: "Mail in", checks: [Check(each: "receipt rule set") { try findings() }])
     }
 
+    /// Asked only where the active rule set has the name of one that a deployment made for itself.
+    private func isOwnedByAccount(_ active: String?) -> Bool {
+        guard active == deployment.olderRuleSetName else { return true }
+        do {
+            let parameters = ParameterService(deployment.session)
+            return try parameters.entry(ReceiptDiagnosis.accountParameter) != nil
+        } catch {
+            return true  // an operator who may not read the parameter is not warned
+        }
+    }
+
     /// The rule set, the rule, and each domain that it takes mail for.
     private func findings() throws(AWSError) -> [Check.Finding] {
         let active = try ses.activeRuleSet()
         let rule = active?.rules.first { $0.name == deployment.receiptRuleName }
         let wanted = ReceiptDiagnosis(deployment: deployment, account: account)
         var findings = [
-            Check.Finding("receipt rule set", wanted.diagnosis(active: active?.name, rule: rule))
+            Check.Finding(
+                "receipt rule set",
+                wanted.diagnosis(
+                    active: active?.name, rule: rule,
+                    isOwnedByAccount: isOwnedByAccount(active?.name)))
         ]
         guard let rule else { return findings }
         findings.append(Check.Finding("receipt rule", wanted.diagnosis(on: rule)))

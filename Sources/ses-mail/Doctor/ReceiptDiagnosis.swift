@@ -3,27 +3,39 @@ struct ReceiptDiagnosis {
     let deployment: Deployment
     let account: String
 
-    private var ownRuleSet: String { deployment.ruleSetName }
+    /// The parameter in which terraform/account names the receipt rule set that it owns.
+    static let accountParameter = "/ses-mail/account/receipt-rule-set"
+
     private var applying: String { deployment.applying }
 
     /// - Parameters:
     ///   - active: the name of the rule set that is active.
     ///   - rule: ours in it.
-    func diagnosis(active: String?, rule: SESService.ReceiptRule?) -> Diagnosis {
+    ///   - isOwnedByAccount: whether terraform/account has been applied.
+    func diagnosis(
+        active: String?, rule: SESService.ReceiptRule?, isOwnedByAccount: Bool = true
+    ) -> Diagnosis {
         guard let active else {
-            return .error(
-                "none is active: SES refuses all mail",
-                deployment.aws("ses set-active-receipt-rule-set --rule-set-name \(ownRuleSet)"))
+            return .error("none is active: SES refuses all mail", "make account")
         }
         if rule != nil {
-            return .ok(active == ownRuleSet ? active : "\(active), which has our rule in it")
+            guard isOwnedByAccount || active != deployment.olderRuleSetName else {
+                return .warning(
+                    "\(active) is owned by this deployment: destroying it would end all receiving",
+                    "make account TAKE_OVER=\(active); \(naming(active))")
+            }
+            return .ok(active == "ses-mail" ? active : "\(active), which has our rule in it")
         }
-        return active == ownRuleSet
+        return active == "ses-mail"
             ? .error("\(active) has no rule \(deployment.receiptRuleName)", applying)
             : .error(
                 "\(active) is active, and has no rule of ours: our mail is refused",
-                "set join_existing_ruleset = \"\(active)\" in the environment's terraform.tfvars, "
-                    + "then: \(applying)")
+                naming(active))
+    }
+
+    private func naming(_ ruleSet: String) -> String {
+        "write receipt_rule_set = \"\(ruleSet)\" into terraform/environments/"
+            + "\(deployment.name)/terraform.tfvars, then: \(applying)"
     }
 
     func diagnosis(on rule: SESService.ReceiptRule) -> Diagnosis {

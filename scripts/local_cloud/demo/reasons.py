@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MODULE = Path(__file__).resolve().parents[3] / "terraform" / "modules" / "ses-mail"
+ACCOUNT = MODULE.parents[1] / "account"
 MARK = "Unused in tests:"
 SID = re.compile(r'^\s*sid\s*=\s*"(\w+)"')
 DOCUMENT = re.compile(r'^data "aws_iam_policy_document"')
@@ -31,7 +32,8 @@ class Policies:
 
 def of_deployed() -> Policies:
     """Of all that Terraform deploys; the operator's policy is nobody's there."""
-    return read(path for path in MODULE.glob("*.tf") if path.name != "operator.tf")
+    module = [path for path in MODULE.glob("*.tf") if path.name != "operator.tf"]
+    return read([*module, *ACCOUNT.glob("*.tf")])
 
 
 def read(paths: Iterable[Path]) -> Policies:

@@ -104,8 +104,13 @@ def checkout(tmp_path: Path) -> Path:
     """Our scripts, and the environment `test` with little in it."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
-    for script in (ROOT / "scripts").glob("*.sh"):
+    for script in [*(ROOT / "scripts").glob("*.sh"), *(ROOT / "scripts").glob("receipt_*.py")]:
         shutil.copy(script, scripts)
+    shutil.copytree(
+        ROOT / "terraform" / "account",
+        tmp_path / "terraform" / "account",
+        ignore=shutil.ignore_patterns(".terraform*", "*.tfvars"),
+    )
     source = ROOT / "terraform" / "environments" / "test"
     folder = tmp_path / "terraform" / "environments" / "test"
     folder.mkdir(parents=True)
@@ -121,7 +126,15 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(checkout: Path, cloud: Cloud) -> Start:
+def active_rule_set(cloud: Cloud) -> None:
+    """What `make account` makes first."""
+    ses = cloud.client("ses")
+    ses.create_receipt_rule_set(RuleSetName="ses-mail")
+    ses.set_active_receipt_rule_set(RuleSetName="ses-mail")
+
+
+@pytest.fixture
+def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
     """Runs a script of the checkout against the test's AWS."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},

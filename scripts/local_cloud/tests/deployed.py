@@ -35,6 +35,7 @@ class Deployed:
     moto: MotoProcess
     terraform: Terraform
     work: Path
+    of_account: dict[str, Any]  # what was there before the deployment
     has_changes: bool | None = None
     found: dict[str, Problems] = field(default_factory=dict)
     changes: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -48,10 +48,27 @@ def test_the_bucket_has_versions_is_encrypted_and_closed(
 def test_a_first_run_that_was_cut_short_is_completed(run: Run, cloud: Cloud) -> None:
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    making = {"TagSet": [{"Key": "ses-mail", "Value": "making"}]}
+    s3.put_bucket_tagging(Bucket=BUCKET, Tagging=making)
     s3.put_object(Bucket=BUCKET, Key="kept", Body=b"x")
     run("state-bucket.sh")
     assert is_safe(s3)
     assert s3.get_object(Bucket=BUCKET, Key="kept")["Body"].read() == b"x"
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
+    run("state-bucket.sh")
+    assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Suspended"
+
+
+def test_a_bucket_that_was_there_is_left_as_it_is(run: Run, cloud: Cloud) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert run("state-bucket.sh").strip() == BUCKET
+    assert run("state-bucket.sh", "region", AWS_REGION="eu-west-1").strip() == REGION
+    rules = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert "Status" not in s3.get_bucket_versioning(Bucket=BUCKET)
 
 
 def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout: Path) -> None:

@@ -67,7 +67,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCop
         ("domain", ["a" * 53 + ".com"], "domain must hold names of at most 56 characters:"),
         ("domain", ["a.example", "mta-sts.a.example"], "domain names mta-sts.{domain} of another"),
         ("mail_from_subdomain", "mta-sts", 'mail_from_subdomain must not be "mta-sts"'),
-        ("join_existing_ruleset", "ses-mail-test", "must be the set of another deployment"),
+        (
+            "moving_to_receipt_rule_set",
+            "ses-mail",
+            'moving_to_receipt_rule_set must be "ses-mail" unless receipt_rule_set is: a move '
+            'between two other sets goes by way of "ses-mail".',
+        ),
         (
             "spf_include_domains",
             ["testmail.example.com"],

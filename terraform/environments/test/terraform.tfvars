@@ -1,7 +1,6 @@
-# The test environment. ../terraform.tfvars.example has every variable, explained.
+# The test environment. The README of ../../modules/ses-mail explains every variable.
 
 domain = ["testmail.example.com"]
 
-# An account and region have one active receipt rule set. Where test and prod share them, one of the
-# two adds its rule to the other's set.
-# join_existing_ruleset = "ses-mail-prod"
+# The active receipt rule set, where it is not the ses-mail that `make account` makes.
+# receipt_rule_set = "ses-mail-test"

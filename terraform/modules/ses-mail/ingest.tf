@@ -23,7 +23,7 @@ data "aws_iam_policy_document" "received_topic" {
     }
 
     condition {
-      test     = "ArnEquals"
+      test     = "ArnLike"
       variable = "aws:SourceArn"
       values   = [local.receipt_rule_arn]
     }

@@ -123,6 +123,14 @@ data "aws_iam_policy_document" "operator" {
     ]
   }
 
+  # doctor
+  statement {
+    # Unused in tests: doctor asks only where the deployment seems to own the active rule set.
+    sid       = "SeeAccountRuleSet"
+    actions   = ["ssm:GetParameter"]
+    resources = ["${local.parameter_arn_prefix}/ses-mail/account/receipt-rule-set"]
+  }
+
   dynamic "statement" {
     for_each = var.environment == "test" ? ["test"] : []
 

@@ -20,7 +20,7 @@ output "bounce_sender" {
 
 output "receipt_rule_set" {
   description = "Receipt rule set that holds this deployment's rule."
-  value       = aws_ses_receipt_rule.receive.rule_set_name
+  value       = var.receipt_rule_set
 }
 
 output "processing_topic_arn" {

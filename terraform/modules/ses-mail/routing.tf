@@ -39,7 +39,8 @@ resource "aws_cloudwatch_event_target" "queue" {
   depends_on = [aws_sqs_queue_policy.sender]
 }
 
-# Every decision leaves a line in the bus's log group, also one that no rule above matches.
+# Every decision leaves a line in the bus's log group, also one that no rule above matches. The
+# resource policy that lets it is one for the account (terraform/account).
 resource "aws_cloudwatch_event_rule" "log" {
   name           = "log-routing-${var.environment}"
   description    = "Every routing decision, for the log"
@@ -71,6 +72,4 @@ resource "aws_cloudwatch_event_target" "log" {
       }
     EOT
   }
-
-  depends_on = [aws_cloudwatch_log_resource_policy.bus]
 }

@@ -16,28 +16,47 @@ resource "aws_ses_domain_mail_from" "domain" {
   mail_from_domain = local.mail_from_domains[each.key]
 }
 
+# The rule set and its activation belong to the account (terraform/account): destroying an
+# activation switches off receiving for all of its deployments. A deployment adds one rule, and two
+# while it moves. The keys let the rule of an older deployment, whose set has another name, stay as
+# it is.
 locals {
-  rule_set_name     = var.join_existing_ruleset != "" ? var.join_existing_ruleset : "ses-mail-${var.environment}"
-  owns_rule_set     = var.join_existing_ruleset == ""
+  receipt_rule_sets = {
+    for name in compact([var.receipt_rule_set, var.moving_to_receipt_rule_set]) :
+    (name == "ses-mail" ? "shared" : "other") => name
+  }
   receipt_rule_name = "ses-mail-receive-${var.environment}"
 
   # Put together by hand: bucket and topic policy name the rule, which cannot be made before them.
-  receipt_rule_arn = "arn:${local.partition}:ses:${local.region}:${local.account}:receipt-rule-set/${local.rule_set_name}:receipt-rule/${local.receipt_rule_name}"
+  # In any set, so that the rule can move.
+  receipt_rule_arn = "arn:${local.partition}:ses:${local.region}:${local.account}:receipt-rule-set/*:receipt-rule/${local.receipt_rule_name}"
 }
 
-resource "aws_ses_receipt_rule_set" "own" {
-  count         = local.owns_rule_set ? 1 : 0
-  rule_set_name = local.rule_set_name
+removed {
+  from = aws_ses_receipt_rule_set.own
+
+  lifecycle {
+    destroy = false
+  }
 }
 
-resource "aws_ses_active_receipt_rule_set" "own" {
-  count         = local.owns_rule_set ? 1 : 0
-  rule_set_name = aws_ses_receipt_rule_set.own[0].rule_set_name
+removed {
+  from = aws_ses_active_receipt_rule_set.own
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+moved {
+  from = aws_ses_receipt_rule.receive
+  to   = aws_ses_receipt_rule.receive["other"]
 }
 
 resource "aws_ses_receipt_rule" "receive" {
+  for_each      = local.receipt_rule_sets
   name          = local.receipt_rule_name
-  rule_set_name = local.owns_rule_set ? aws_ses_receipt_rule_set.own[0].rule_set_name : local.rule_set_name
+  rule_set_name = each.value
   recipients    = var.domain
   enabled       = true
   scan_enabled  = true

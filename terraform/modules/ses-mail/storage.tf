@@ -90,7 +90,7 @@ data "aws_iam_policy_document" "email_bucket" {
     }
 
     condition {
-      test     = "ArnEquals"
+      test     = "ArnLike"
       variable = "aws:SourceArn"
       values   = [local.receipt_rule_arn]
     }
@@ -130,7 +130,7 @@ resource "aws_dynamodb_table" "routing" {
   stream_enabled   = true
   stream_view_type = "NEW_AND_OLD_IMAGES"
 
-  deletion_protection_enabled = var.table_deletion_protection
+  deletion_protection_enabled = coalesce(var.table_deletion_protection, var.environment == "prod")
 
   attribute {
     name = "PK"

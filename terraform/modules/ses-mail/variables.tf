@@ -1,16 +1,5 @@
-# Every variable but two has a default, and none takes null: an environment may pass null on to
-# mean "the module's default".
-
-variable "environment" {
-  description = "Name of this deployment; it ends the name of every resource."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$", var.environment))
-    error_message = "environment must be 1 to 16 of a-z, 0-9 and '-', beginning with a letter and not ending with '-', such as \"test\"."
-  }
-}
+# Only environment (in variables_environment.tf) and domain have no default. The environments link
+# to this file.
 
 variable "domain" {
   description = "Domains that mail is received for, the main one first."
@@ -38,7 +27,7 @@ variable "domain" {
   # A receipt rule takes no more recipients.
   validation {
     condition     = length(var.domain) <= 100
-    error_message = "domain must name at most 100 domains, which is what one receipt rule takes: give the others to a second deployment that joins the rule set (join_existing_ruleset)."
+    error_message = "domain must name at most 100 domains, which is what one receipt rule takes: give the others to a second deployment in the same receipt rule set."
   }
 
   # ACM takes 64 characters, and "mta-sts." stands before the domain.
@@ -60,21 +49,32 @@ variable "domain" {
   }
 }
 
-variable "join_existing_ruleset" {
-  description = "Receipt rule set of another deployment in this account to add the rule to. Empty: this deployment makes a rule set of its own and activates it (an account has one active set). A later change of it replaces the receipt rule, and SES refuses mail for some seconds then."
+variable "receipt_rule_set" {
+  description = "Receipt rule set to add this deployment's rule to: the active one of the account and region, which terraform/account owns. A deployment that made its own set earlier names that one."
+  type        = string
+  default     = "ses-mail"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", var.receipt_rule_set))
+    error_message = "receipt_rule_set must be the name of a receipt rule set: at most 64 letters, digits, '_' and '-', such as \"ses-mail\"."
+  }
+}
+
+variable "moving_to_receipt_rule_set" {
+  description = "Second receipt rule set that holds the rule too while the deployment moves to it. Empty: it is not moving."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9_-]{0,63})?$", var.join_existing_ruleset))
-    error_message = "join_existing_ruleset must be the name of a receipt rule set (letters, digits, '_' and '-', 64 at most), such as \"ses-mail-prod\", or empty."
+    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9_-]{0,63})?$", var.moving_to_receipt_rule_set))
+    error_message = "moving_to_receipt_rule_set must be the name of a receipt rule set: at most 64 letters, digits, '_' and '-', such as \"ses-mail\", or empty."
   }
 
-  # Terraform would take the set that it has made for one of somebody else's, and delete it.
   validation {
-    condition     = var.join_existing_ruleset != "ses-mail-${var.environment}"
-    error_message = "join_existing_ruleset must be the set of another deployment, not this one's own \"ses-mail-${var.environment}\": remove it, and the deployment makes that set."
+    condition     = var.moving_to_receipt_rule_set == "" || (var.receipt_rule_set == "ses-mail") != (var.moving_to_receipt_rule_set == "ses-mail")
+    error_message = "moving_to_receipt_rule_set must be \"ses-mail\" unless receipt_rule_set is: a move between two other sets goes by way of \"ses-mail\"."
   }
 }
 
@@ -98,7 +98,7 @@ variable "mail_from_subdomain" {
   # Lambda takes 4 KB of environment, and the bouncer's names every MAIL FROM domain.
   validation {
     condition     = try(length(join(",", [for domain in var.domain : "${var.mail_from_subdomain}.${domain}"])) <= 3500, true)
-    error_message = "mail_from_subdomain and domain make MAIL FROM domains of more than 3500 characters together, which a function's environment does not hold: choose a shorter label, or give some domains to a second deployment that joins the rule set (join_existing_ruleset)."
+    error_message = "mail_from_subdomain and domain make MAIL FROM domains of more than 3500 characters together, which a function's environment does not hold: choose a shorter label, or give some domains to a second deployment in the same receipt rule set."
   }
 
   validation {
@@ -167,10 +167,9 @@ variable "bucket_force_destroy" {
 }
 
 variable "table_deletion_protection" {
-  description = "Have DynamoDB refuse to delete the table: false must be applied before a destroy."
+  description = "Have DynamoDB refuse to delete the table: false must be applied before a destroy. Not set: true where environment is \"prod\"."
   type        = bool
-  default     = false
-  nullable    = false
+  default     = null
 }
 
 variable "package_dir" {

@@ -72,7 +72,7 @@ run "three_domains" {
 
   assert {
     condition = (
-      aws_ses_receipt_rule.receive.recipients == toset(var.domain) && alltrue([
+      aws_ses_receipt_rule.receive["shared"].recipients == toset(var.domain) && alltrue([
         for has in [output.spf_record, aws_ses_domain_dkim.domain, aws_ses_domain_mail_from.domain] : toset(keys(has)) == toset(var.domain)
       ])
     )

@@ -322,16 +322,29 @@ run "stored_mail" {
   }
 }
 
-run "protected_table" {
+run "unprotected_table" {
   command = plan
 
   variables {
-    table_deletion_protection = true
+    table_deletion_protection = false
   }
 
   assert {
-    condition     = aws_dynamodb_table.routing.deletion_protection_enabled
-    error_message = "The table is not protected although it shall be."
+    condition     = !aws_dynamodb_table.routing.deletion_protection_enabled
+    error_message = "The table is protected although it shall not be: it could not be destroyed."
+  }
+}
+
+run "table_of_test" {
+  command = plan
+
+  variables {
+    environment = "test"
+  }
+
+  assert {
+    condition     = !aws_dynamodb_table.routing.deletion_protection_enabled
+    error_message = "The table of an environment other than prod is protected unasked."
   }
 }
 
@@ -343,7 +356,7 @@ run "table" {
       aws_dynamodb_table.routing.stream_enabled && aws_dynamodb_table.routing.stream_view_type == "NEW_AND_OLD_IMAGES" &&
       aws_dynamodb_table.routing.billing_mode == "PAY_PER_REQUEST" &&
       aws_dynamodb_table.routing.hash_key == "PK" && aws_dynamodb_table.routing.range_key == "SK" &&
-      one(aws_dynamodb_table.routing.ttl).attribute_name == "expires_at" && !aws_dynamodb_table.routing.deletion_protection_enabled
+      one(aws_dynamodb_table.routing.ttl).attribute_name == "expires_at" && aws_dynamodb_table.routing.deletion_protection_enabled
     )
     error_message = "The table has other keys than documented, costs when it idles, forgets nothing, or its stream shows less than both images."
   }
@@ -358,13 +371,13 @@ run "mail_rule" {
   command = plan
 
   assert {
-    condition     = aws_ses_receipt_rule.receive.scan_enabled && one(aws_ses_receipt_rule.receive.s3_action).object_key_prefix == "emails/" && one(aws_ses_receipt_rule.receive.s3_action).kms_key_arn == null
+    condition     = aws_ses_receipt_rule.receive["shared"].scan_enabled && one(aws_ses_receipt_rule.receive["shared"].s3_action).object_key_prefix == "emails/" && one(aws_ses_receipt_rule.receive["shared"].s3_action).kms_key_arn == null
     error_message = "The receipt rule must scan, store below emails/, and leave encryption to the bucket."
   }
 
   assert {
-    condition     = length(aws_ses_receipt_rule_set.own) == 1 && length(aws_ses_active_receipt_rule_set.own) == 1
-    error_message = "Without join_existing_ruleset the deployment makes and activates a rule set of its own."
+    condition     = [for rule in aws_ses_receipt_rule.receive : rule.rule_set_name] == ["ses-mail"]
+    error_message = "The rule is not in the account's receipt rule set alone."
   }
 
   assert {
@@ -378,28 +391,37 @@ run "mail_rule" {
   }
 }
 
-run "joined_rule_set" {
+run "rule_set_of_an_older_deployment" {
   command = plan
 
   variables {
-    join_existing_ruleset = "ses-mail-test"
+    receipt_rule_set = "ses-mail-prod"
   }
 
   assert {
-    condition     = length(aws_ses_receipt_rule_set.own) == 0 && length(aws_ses_active_receipt_rule_set.own) == 0
-    error_message = "A deployment that joins a rule set must neither make nor activate one."
-  }
-
-  assert {
-    condition     = aws_ses_receipt_rule.receive.rule_set_name == "ses-mail-test"
-    error_message = "The rule is not added to the joined rule set."
+    condition     = { for key, rule in aws_ses_receipt_rule.receive : key => rule.rule_set_name } == { other = "ses-mail-prod" }
+    error_message = "The rule of an older deployment is not kept where it is, or not at the address that it is moved to."
   }
 
   assert {
     condition = anytrue([
       for statement in data.aws_iam_policy_document.email_bucket.statement :
-      anytrue([for condition in statement.condition : contains(condition.values, "arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/ses-mail-test:receipt-rule/ses-mail-receive-prod")])
+      anytrue([for condition in statement.condition : condition.test == "ArnLike" && contains(condition.values, "arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/*:receipt-rule/ses-mail-receive-prod")])
     ])
-    error_message = "The bucket does not admit the rule in the joined rule set."
+    error_message = "The bucket does not admit the rule in every receipt rule set."
+  }
+}
+
+run "moving_to_the_shared_rule_set" {
+  command = plan
+
+  variables {
+    receipt_rule_set           = "ses-mail-prod"
+    moving_to_receipt_rule_set = "ses-mail"
+  }
+
+  assert {
+    condition     = { for key, rule in aws_ses_receipt_rule.receive : key => rule.rule_set_name } == { other = "ses-mail-prod", shared = "ses-mail" }
+    error_message = "The rule is not in both receipt rule sets while the deployment moves."
   }
 }

@@ -33,7 +33,7 @@ run "names" {
         [aws_cloudwatch_event_rule.log.name],
         [aws_ssm_parameter.gmail_token.name, aws_kms_alias.smtp.name],
         [aws_s3_bucket.email.bucket], aws_s3_bucket.mta_sts[*].bucket,
-        [aws_ses_receipt_rule.receive.name], aws_ses_receipt_rule_set.own[*].rule_set_name,
+        values(aws_ses_receipt_rule.receive)[*].name, values(aws_ses_receipt_rule.receive)[*].rule_set_name,
         values(aws_cloudwatch_log_group.function)[*].name,
         [aws_cloudwatch_log_group.pipe.name, aws_cloudwatch_log_group.bus.name],
         values(aws_cloudwatch_metric_alarm.metric)[*].alarm_name,

@@ -85,12 +85,21 @@ run "a_hundred_domains" {
   expect_failures = [var.domain]
 }
 
-run "own_rule_set_joined" {
+run "moving_to_the_same_rule_set" {
   command = plan
   variables {
-    join_existing_ruleset = "ses-mail-prod"
+    moving_to_receipt_rule_set = "ses-mail"
   }
-  expect_failures = [var.join_existing_ruleset]
+  expect_failures = [var.moving_to_receipt_rule_set]
+}
+
+run "moving_between_two_other_rule_sets" {
+  command = plan
+  variables {
+    receipt_rule_set           = "ses-mail-prod"
+    moving_to_receipt_rule_set = "theirs"
+  }
+  expect_failures = [var.moving_to_receipt_rule_set]
 }
 
 run "environment_that_ends_with_a_hyphen" {

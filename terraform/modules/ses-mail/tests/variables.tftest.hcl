@@ -129,9 +129,9 @@ run "two_mail_from_labels" {
 run "rule_set_by_arn" {
   command = plan
   variables {
-    join_existing_ruleset = "arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/prod"
+    receipt_rule_set = "arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/prod"
   }
-  expect_failures = [var.join_existing_ruleset]
+  expect_failures = [var.receipt_rule_set]
 }
 
 run "alarm_topic_by_name" {

@@ -1,0 +1,242 @@
+"""No plan ends a deployment's mail, and each refusal names whose it would be.
+
+The scripts run as they are, with the real `aws` and the real Terraform.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import receipt_rules
+from local_cloud import ACCOUNT, REGION
+from local_cloud.aws import Cloud
+from local_cloud.tests.conftest import Run, Start
+from receipt_plan import Look, Plan, RuleSet
+
+RULE, RULE_SET = "aws_ses_receipt_rule", "aws_ses_receipt_rule_set"
+ACTIVATION = "aws_ses_active_receipt_rule_set"
+Rules = dict[str, dict[str, list[str]]]
+
+
+class Sets:
+    """The account's receipt rule sets."""
+
+    def __init__(self, sets: Rules) -> None:
+        self._sets = sets
+
+    def named(self, name: str) -> RuleSet | None:
+        return RuleSet(name, self._sets[name]) if name in self._sets else None
+
+
+def problems(
+    sets: Rules, active: str | None, *changes: dict[str, Any], mode: str = "plan"
+) -> list[str]:
+    account: Any = Sets(sets)
+    plan = Plan({"resource_changes": list(changes)})
+    return Look(plan, account, account.named(active), mode == "destroy").problems()
+
+
+def change(kind: str, before: Any, after: Any, *actions: str) -> dict[str, Any]:
+    if not actions:
+        actions = ("update",) if before and after else ("create",) if after else ("delete",)
+    described = {"actions": list(actions), "before": before, "after": after}
+    return {"type": kind, "mode": "managed", "change": described}
+
+
+def rule(rule_set: str, deployment: str, *domains: str) -> dict[str, Any]:
+    name = f"ses-mail-receive-{deployment}"
+    return {"rule_set_name": rule_set, "name": name, "recipients": list(domains)}
+
+
+def named(name: str) -> dict[str, str]:
+    return {"rule_set_name": name}
+
+
+TEST = {"ses-mail-receive-test": ["test.example"]}
+PROD = {"ses-mail-receive-prod": ["prod.example"]}
+THEIRS = {"newsletter": ["theirs.example"]}
+
+
+def test_a_deleted_set_names_whose_rules_are_in_it() -> None:
+    gone = change(RULE_SET, named("ses-mail-test"), None)
+    own = change(RULE, rule("ses-mail-test", "test", "test.example"), None)
+    found = problems({"ses-mail-test": TEST | PROD | THEIRS}, None, gone, own, mode="destroy")
+    assert found == [
+        "It deletes the receipt rule set ses-mail-test, and with it the rules of the rule "
+        "newsletter, the deployment prod."
+    ]
+    assert problems({"ses-mail-test": TEST}, None, gone, own, mode="destroy") == []
+
+
+def test_a_deleted_activation_names_whom_the_active_set_serves() -> None:
+    gone = change(ACTIVATION, named("ses-mail-test"), None)
+    assert problems({"ses-mail-prod": PROD}, "ses-mail-prod", gone, mode="destroy") == [
+        "It switches off all receiving: ses-mail-prod is active, and serves the deployment prod."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "missing"),
+    [
+        ({}, "the deployment prod, the deployment test"),
+        (TEST, "the deployment prod"),
+        (TEST | {"ses-mail-receive-prod": ["other.example"]}, "the deployment prod"),
+        (TEST | PROD, None),
+    ],
+    ids=["none", "one", "other domains", "all"],
+)
+def test_a_set_is_activated_only_when_it_holds_all_rules(held: Any, missing: str | None) -> None:
+    sets: Rules = {"ses-mail-test": TEST | PROD, "ses-mail": held}
+    changed = change(ACTIVATION, named("ses-mail-test"), named("ses-mail"))
+    found = problems(sets, "ses-mail-test", changed)
+    assert len(found) == (missing is not None)
+    assert all(f"does not hold the rules of {missing}: " in each for each in found)
+
+
+def test_a_foreign_active_set_keeps_its_place_even_when_it_is_empty() -> None:
+    made = change(RULE_SET, None, named("ses-mail")), change(ACTIVATION, None, named("ses-mail"))
+    empty: dict[str, list[str]] = {}
+    for rules in (THEIRS, empty):
+        (found,) = problems({"theirs": rules}, "theirs", *made)
+        assert "in place of theirs" in found
+        assert 'receipt_rule_set = "theirs"' in found
+        assert "make account TAKE_OVER=theirs" in found
+    assert problems({}, None, *made) == []
+
+
+def test_the_older_set_of_a_deployment_is_taken_over_and_not_replaced() -> None:
+    made = change(RULE_SET, None, named("ses-mail")), change(ACTIVATION, None, named("ses-mail"))
+    (found,) = problems({"ses-mail-test": TEST}, "ses-mail-test", *made)
+    for command in (
+        "make account TAKE_OVER=ses-mail-test",
+        'receipt_rule_set = "ses-mail-test"',
+        "make apply ENV=test",
+    ):
+        assert command in found
+    taken = change(ACTIVATION, named("ses-mail-test"), named("ses-mail-test"), "no-op")
+    assert problems({"ses-mail-test": TEST}, "ses-mail-test", taken) == []
+
+
+def test_a_rule_leaves_the_active_set_only_when_its_deployment_is_destroyed() -> None:
+    moved = change(
+        RULE, rule("ses-mail-test", "test", "test.example"), rule("ses-mail", "test"),
+        "delete", "create",
+    )  # fmt: skip
+    sets: Rules = {"ses-mail-test": TEST, "ses-mail": {}}
+    (found,) = problems(sets, "ses-mail-test", moved)
+    assert "takes the rule ses-mail-receive-test out of ses-mail-test, the active" in found
+    assert 'receipt_rule_set = "ses-mail-test"' in found
+    gone = change(RULE, rule("ses-mail-test", "test", "test.example"), None)
+    assert problems(sets, "ses-mail-test", gone, mode="destroy") == []
+    assert problems(sets, "ses-mail", gone) == []  # the last of the three applies of a move
+
+
+def test_a_rule_is_added_to_a_set_that_is_there() -> None:
+    added = change(RULE, None, rule("ses-mail", "test", "test.example"))
+    (found,) = problems({}, None, added)
+    assert "there is no such receipt rule set: run make account" in found
+    assert problems({"ses-mail": {}}, "ses-mail", added) == []
+
+
+def test_an_identity_that_another_deployment_receives_by_is_not_deleted() -> None:
+    own = change(RULE, rule("ses-mail", "test", "test.example"), None)
+    sets: Rules = {"ses-mail": TEST | {"ses-mail-receive-prod": ["mail.test.example"]}}
+
+    def deleted(domain: str) -> list[str]:
+        gone = change("aws_ses_domain_identity", {"domain": domain}, None)
+        return problems(sets, "ses-mail", own, gone, mode="destroy")
+
+    assert deleted("test.example") == [
+        "It deletes the SES identity test.example, by which the deployment prod receives mail."
+    ]
+    assert deleted("est.example") == []
+
+
+@pytest.fixture
+def active_rule_set() -> None:
+    """None is active yet."""
+
+
+@pytest.fixture
+def activate(cloud: Cloud) -> Callable[[str, str], None]:
+    def activate(name: str, rule: str) -> None:
+        ses: Any = cloud.client("ses")
+        ses.create_receipt_rule_set(RuleSetName=name)
+        ses.create_receipt_rule(
+            RuleSetName=name,
+            Rule={"Name": rule, "Enabled": True, "Recipients": ["a.example"], "Actions": []},
+        )
+        ses.set_active_receipt_rule_set(RuleSetName=name)
+
+    return activate
+
+
+def test_init_looks_at_the_active_set(
+    start: Start, checkout: Path, activate: Callable[[str, str], None]
+) -> None:
+    tfvars = checkout / "terraform" / "environments" / "test" / "terraform.tfvars"
+
+    def look() -> tuple[int, str]:
+        done = start("look.sh", "test", str(tfvars))
+        return done.returncode, done.stderr
+
+    assert look() == (
+        3,
+        f"No receipt rule set is active in {REGION}, so SES refuses all mail: run make account.\n",
+    )
+    activate("theirs", "newsletter")
+    status, said = look()
+    assert status == 3
+    assert 'receipt_rule_set = "theirs"' in said
+    assert "manage_receipt_rules = false" in said
+    assert "make account TAKE_OVER=theirs" in said
+    tfvars.write_text(tfvars.read_text() + 'receipt_rule_set = "theirs"\n')
+    assert look() == (0, "")
+    activate("ses-mail-test", "ses-mail-receive-test")
+    status, said = look()
+    assert status == 3
+    assert "make account TAKE_OVER=ses-mail-test" in said
+    assert 'receipt_rule_set = "ses-mail-test"' in said
+
+
+def test_the_account_keeps_a_foreign_active_set_and_takes_one_over_when_asked(
+    run: Run, start: Start, checkout: Path, cloud: Cloud, activate: Callable[[str, str], None]
+) -> None:
+    ses: Any = cloud.client("ses")
+
+    def active() -> str:
+        return str(ses.describe_active_receipt_rule_set()["Metadata"]["Name"])
+
+    backend = checkout / "terraform" / "account" / "main.tf"
+    text = backend.read_text()
+    backend.write_text(text.replace('backend "s3" {', 'backend "s3" {\n    use_path_style = true'))
+    activate("theirs", "newsletter")
+    refused = start("account.sh", YES="1")
+    assert refused.returncode == 3
+    assert "theirs does not" not in refused.stderr
+    assert "does not hold the rules of the rule newsletter" in refused.stderr
+    assert active() == "theirs"
+    assert [each["Name"] for each in ses.list_receipt_rule_sets()["RuleSets"]] == ["theirs"]
+
+    assert start("account.sh", YES="1", TAKE_OVER="other").returncode == 3
+    run("account.sh", YES="1", TAKE_OVER="theirs")
+    assert active() == "theirs"
+    rules = ses.describe_active_receipt_rule_set()["Rules"]
+    assert [each["Name"] for each in rules] == ["newsletter"]
+    objects = cloud.client("s3").list_objects_v2(Bucket=f"terraform-state-{ACCOUNT}")
+    assert {each["Key"] for each in objects["Contents"]} == {
+        f"ses-mail/account/{REGION}",
+        f"ses-mail/account/{REGION}.tfvars",
+    }
+    run("account.sh", YES="1")
+    assert active() == "theirs"
+    assert start("terraform.sh", "account", "destroy", YES="1").returncode != 0
+    assert active() == "theirs"
+
+
+def test_wrong_arguments_are_told() -> None:
+    with pytest.raises(SystemExit) as ended:
+        receipt_rules.main(["judge"])
+    assert ended.value.code == 64

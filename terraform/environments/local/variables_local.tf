@@ -1,0 +1,34 @@
+variable "local_endpoint" {
+  description = "Where local-cloud answers for AWS."
+  type        = string
+  default     = "http://127.0.0.1:4566"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^http://(127\\.0\\.0\\.1|localhost|\\[::1\\]):[0-9]+$", var.local_endpoint))
+    error_message = "local_endpoint must be a loopback address with a port, such as \"http://127.0.0.1:4566\"."
+  }
+}
+
+# The end-to-end tests deploy it as "test" too: that environment alone has rights for tests.
+variable "environment" {
+  description = "Name of the deployment; it ends the name of every resource."
+  type        = string
+  default     = "local"
+  nullable    = false
+}
+
+variable "access_key" {
+  description = "Access key that local-cloud knows."
+  type        = string
+  default     = "testing"
+  nullable    = false
+}
+
+variable "secret_key" {
+  description = "Secret of the access key."
+  type        = string
+  default     = "testing"
+  nullable    = false
+  sensitive   = true
+}
