@@ -35,6 +35,11 @@ missing=$(comm -23 <(variables "$module") <(arguments "$shared/deployment.tf"))
 [[ -z $missing ]] || { echo "shared/deployment.tf does not pass on:" "$missing" >&2; exit 1; }
 python3 "$root/scripts/terraform_tables.py" --check
 
+for example in minimal complete; do
+    tf "$root/terraform/examples/$example" init "${options[@]}" >/dev/null
+    tf "$root/terraform/examples/$example" test -no-color
+done
+
 tf "$module" init "${options[@]}" >/dev/null
 export TF_DATA_DIR=$work/ses-mail
 cd "$module"

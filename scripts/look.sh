@@ -7,7 +7,7 @@ environment=$1 tfvars=$2
 scripts=$(dirname "$0")
 
 status=0
-"$scripts/receipt_rules.py" look "${AWS_REGION:-ap-southeast-2}" "$environment" "$tfvars" || status=$?
+"$scripts/plan_guard.py" look "${AWS_REGION:-ap-southeast-2}" "$environment" "$tfvars" || status=$?
 ((status == 4)) || exit "$status"
 [[ -t 0 ]] || exit 3
 read -r -p "Run make account now? Only yes will do: " answer || answer=

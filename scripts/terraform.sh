@@ -29,7 +29,7 @@ init() {
 
 # A plan that would end a deployment's mail is refused, and not kept.
 check() {
-    [[ $environment == local ]] || "$root/scripts/receipt_rules.py" check "$region" "$folder" "$@" ||
+    [[ $environment == local ]] || "$root/scripts/plan_guard.py" check "$region" "$folder" "$@" ||
         { rm -f "$1"; exit 3; }
 }
 save() {

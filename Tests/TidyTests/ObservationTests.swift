@@ -11,7 +11,8 @@ struct ObservationTests {
     private static let countedByAWS: Set<String> = [
         "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "Duration",
         "Errors", "ExecutionFailed", "ExecutionTimeout", "FailedInvocations", "Invocations",
-        "InvocationsSentToDlq", "FunctionName", "QueueName",
+        "InvocationsSentToDlq", "NumberOfNotificationsFailed", "FunctionName", "QueueName",
+        "TopicName",
     ]
 
     @Test("Alarms and widgets show what is counted")
@@ -28,6 +29,7 @@ struct ObservationTests {
     func watched() throws {
         let watching = try Self.metricsNamed(in: "alarms")
             .union(Self.metricsNamed(in: "dashboard"))
+            .union(Self.metricsNamed(in: "canary"))
         #expect(Self.counted.count >= 16)
         #expect(Self.counted.subtracting(watching) == [])
     }
@@ -63,7 +65,7 @@ extension ObservationTests {
     /// Texts that are written like the name of a metric, but for those that say how it is shown.
     private static func metricsNamed(in name: String) throws -> Set<String> {
         let lines = try terraform(name).split(separator: "\n").filter { line in
-            !line.contains(/\b(label|stat|statistic|comparison_operator) +=/)
+            !line.contains(/\b(label|stat|statistic|comparison|comparison_operator) +=/)
         }
         return Set(
             lines.joined(separator: "\n").matches(of: /"([A-Z][a-z]*[A-Z]?\w+)"/)

@@ -9,7 +9,7 @@ struct AlarmList {
     /// What the names begin with that Terraform gives, beside the environment at the end.
     private static let prefixes = [
         "ses-email-input-", "ses-gmail-forwarder-", "ses-bouncer-", "ses-mail-",
-        "eventbridge-pipes-", "eventbridge-gmail-", "eventbridge-bouncer-",
+        "eventbridge-pipes-", "eventbridge-gmail-", "eventbridge-bouncer-", "eventbridge-log-",
     ]
 
     init(_ alarms: [CloudWatch.Alarm]) {

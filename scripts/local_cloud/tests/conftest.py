@@ -104,7 +104,7 @@ def checkout(tmp_path: Path) -> Path:
     """Our scripts, and the environment `test` with little in it."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
-    for script in [*(ROOT / "scripts").glob("*.sh"), *(ROOT / "scripts").glob("receipt_*.py")]:
+    for script in [*(ROOT / "scripts").glob("*.sh"), *(ROOT / "scripts").glob("plan_*.py")]:
         shutil.copy(script, scripts)
     shutil.copytree(
         ROOT / "terraform" / "account",

@@ -115,7 +115,7 @@ def deployment(root: Path, work: Path, endpoint: str, name: str) -> Part:
 @pytest.fixture
 def receiving(moto: MotoProcess, cloud: Cloud) -> Receiving:
     complaints: list[str] = []
-    inbound = Inbound(cloud, moto.admits, Journal(), complaints.append)
+    inbound = Inbound(cloud, moto.admits, Journal(), complaints.append, moto.count)
     return Receiving(cloud, inbound, complaints)
 
 
@@ -147,7 +147,6 @@ def test_an_older_deployment_moves_another_joins_and_both_go(
     }
     assert not any(each.startswith("aws_ses_receipt_rule.") for each in changed)
     assert active() == ("ses-mail-test", ["ses-mail-receive-test"])
-    assert not account.has_changes(**kept)
 
     # Another adds its rule to the set; the first goes, and the set stays with the other's rule.
     prod = deployment(ROOT, tmp_path, moto.endpoint, "prod")

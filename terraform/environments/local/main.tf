@@ -50,6 +50,7 @@ provider "aws" {
     logs                      = var.local_endpoint
     pipes                     = var.local_endpoint
     s3                        = var.local_endpoint
+    scheduler                 = var.local_endpoint
     ses                       = var.local_endpoint
     sesv2                     = var.local_endpoint
     sns                       = var.local_endpoint

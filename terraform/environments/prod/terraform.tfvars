@@ -9,3 +9,21 @@ domain = ["mail.example.com"]
 # their mail failed: it is stored, the alarm ses-mail-lookup-failed rings, and `ses-mail replay`
 # delivers it.
 lookup_failed_action = "store"
+
+# People who get the alarms; each confirms once. Not an address at one of the domains above.
+# alarm_emails = ["me@example.org"]
+
+# What a small deployment turns off, and what each costs a month in USD where the account's free
+# tiers are used up:
+# alarms           = "essential" # 23 alarm metrics less, 2.30; ten are free in an account
+# enable_smtp      = false       # the key: 1.00, and 2.00 after a year; two alarm metrics
+# enable_tracing   = false       # 12.50 for a million mails, nothing for a few
+# enable_dashboard = false       # 3.00; three are free in an account
+# enable_runbooks  = false       # nothing, but a role less
+
+# While the domain's mail still goes elsewhere.
+# publish_mx = false
+
+# A mail that the deployment sends through itself every six hours, and an alarm when two do not arrive.
+# canary_mailbox      = "me@gmail.com"
+# enable_canary_alarm = true # once the first has arrived

@@ -47,6 +47,7 @@ module "ses_mail" {
   lookup_failed_action       = var.lookup_failed_action
   email_retention_days       = var.email_retention_days
   package_dir                = var.package_dir
+  packages                   = var.packages
   bucket_force_destroy       = var.bucket_force_destroy
   table_deletion_protection  = var.table_deletion_protection
   lambda_architecture        = var.lambda_architecture
@@ -70,4 +71,19 @@ module "ses_mail" {
   alarm_spam_percent         = var.alarm_spam_percent
   xray_sampling_percent      = var.xray_sampling_percent
   enable_app_registry        = var.enable_app_registry
+  log_retention_days         = var.log_retention_days
+  noncurrent_version_days    = var.noncurrent_version_days
+  name_suffix                = var.name_suffix
+  permissions_boundary       = var.permissions_boundary
+  iam_path                   = var.iam_path
+  enable_smtp                = var.enable_smtp
+  enable_tracing             = var.enable_tracing
+  enable_dashboard           = var.enable_dashboard
+  enable_runbooks            = var.enable_runbooks
+  alarms                     = var.alarms
+  alarm_emails               = var.alarm_emails
+  canary_mailbox             = var.canary_mailbox
+  canary_hours               = var.canary_hours
+  enable_canary_alarm        = var.enable_canary_alarm
+  publish_mx                 = var.publish_mx
 }

@@ -71,8 +71,38 @@ output "smtp_region" {
 }
 
 output "smtp_credentials_key" {
-  description = "Alias of the key that the passwords in the table are encrypted with."
+  description = "Alias of the key that the passwords in the table are encrypted with. Not there without enable_smtp."
   value       = module.ses_mail.smtp_credentials_key
+}
+
+output "resource_group_url" {
+  description = "All resources of this deployment in the console."
+  value       = module.ses_mail.resource_group_url
+}
+
+output "myapplications_url" {
+  description = "The application in the console. Not there without enable_app_registry."
+  value       = module.ses_mail.myapplications_url
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the console. Not there without enable_dashboard."
+  value       = module.ses_mail.dashboard_url
+}
+
+output "runbooks" {
+  description = "Automation documents: putting dead letters back, and looking at the queues. Null without enable_runbooks."
+  value       = module.ses_mail.runbooks
+}
+
+output "operator_policy" {
+  description = "Policy of whoever operates this deployment with ses-mail, as JSON."
+  value       = module.ses_mail.operator_policy
+}
+
+output "alarm_topic_arn" {
+  description = "Topic that the alarms notify. Not there without alarm_sns_topic_arn or alarm_emails."
+  value       = module.ses_mail.alarm_topic_arn
 }
 
 output "dns_configuration_summary" {
@@ -93,29 +123,4 @@ output "spf_record" {
 output "mail_from_domains" {
   description = "Custom MAIL FROM domain of each domain."
   value       = module.ses_mail.mail_from_domains
-}
-
-output "resource_group_url" {
-  description = "All resources of this deployment in the console."
-  value       = module.ses_mail.resource_group_url
-}
-
-output "myapplications_url" {
-  description = "The application in the console. Not there without enable_app_registry."
-  value       = module.ses_mail.myapplications_url
-}
-
-output "dashboard_url" {
-  description = "The dashboard in the console."
-  value       = module.ses_mail.dashboard_url
-}
-
-output "runbooks" {
-  description = "Automation documents: putting dead letters back, and looking at the queues."
-  value       = module.ses_mail.runbooks
-}
-
-output "operator_policy" {
-  description = "Policy of whoever operates this deployment with ses-mail, as JSON."
-  value       = module.ses_mail.operator_policy
 }

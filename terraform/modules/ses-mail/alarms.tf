@@ -2,7 +2,16 @@
 # it is over. What each means and what to do about it is in OPERATIONS.md.
 
 locals {
-  alarm_actions = var.alarm_sns_topic_arn == "" ? [] : [var.alarm_sns_topic_arn]
+  alarm_actions = var.alarm_sns_topic_arn != "" ? [var.alarm_sns_topic_arn] : aws_sns_topic.alarms[*].arn
+
+  # At most ten metrics: mail that waits, that was given up, or that nobody heard of.
+  essential_alarms = [
+    "ses-email-input-dlq-messages", "ses-gmail-forwarder-dlq-messages", "ses-bouncer-dlq-messages",
+    "ses-mail-smtp-credential-manager-dlq-messages",
+    "ses-email-input-queue-age", "ses-gmail-forwarder-queue-age",
+    "ses-mail-gmail-token-invalid", "ses-mail-lookup-failed",
+    "ses-mail-notifications-failed", "ses-mail-canary-missing",
+  ]
 
   # A message in a dead-letter queue: somebody has to look.
   dead_letter_alarms = merge(
@@ -17,11 +26,11 @@ locals {
       }
     },
     {
-      ses-mail-smtp-credential-manager-dlq-messages = {
+      for queue in aws_sqs_queue.smtp_failures : "ses-mail-smtp-credential-manager-dlq-messages" => {
         description = "A change of an SMTP credential was given up: rows and IAM may disagree."
         namespace   = "AWS/SQS"
         metric_name = "ApproximateNumberOfMessagesVisible"
-        dimensions  = { QueueName = aws_sqs_queue.smtp_failures.name }
+        dimensions  = { QueueName = queue.name }
         statistic   = "Maximum"
         threshold   = 0
       }
@@ -90,8 +99,42 @@ locals {
     },
   )
 
-  metric_alarms = merge(
+  # SES has metrics of notifications that it could not publish too; by which dimension is not
+  # certain.
+  way_in_alarms = {
+    ses-mail-notifications-failed = {
+      description = "SNS could not hand a notification of a mail to the input queue; it is in the dead-letter queue, or the mail is in the bucket only."
+      namespace   = "AWS/SNS"
+      metric_name = "NumberOfNotificationsFailed"
+      dimensions  = { TopicName = aws_sns_topic.received.name }
+      statistic   = "Sum"
+      threshold   = 0
+    }
+  }
+
+  # SES reviews an account at 5 % bounces and 0.1 % complaints. The metrics are the account's, and
+  # come only when mail is sent.
+  reputation_alarms = {
+    for key, rate in {
+      bounce    = { metric_name = "Reputation.BounceRate", threshold = 0.05, name = "bounces" }
+      complaint = { metric_name = "Reputation.ComplaintRate", threshold = 0.001, name = "complaints" }
+      } : "ses-mail-${key}-rate" => {
+      description    = "The account's rate of ${rate.name} is above ${rate.threshold * 100} %: SES may stop its sending."
+      namespace      = "AWS/SES"
+      metric_name    = rate.metric_name
+      dimensions     = {}
+      statistic      = "Maximum"
+      threshold      = rate.threshold
+      period_seconds = 3600
+      missing        = "ignore"
+    }
+  }
+
+  every_metric_alarm = merge(
     local.dead_letter_alarms,
+    local.way_in_alarms,
+    local.reputation_alarms,
+    local.canary_alarms,
     local.queue_age_alarms,
     local.lambda_error_alarms,
     {
@@ -102,6 +145,11 @@ locals {
       })
     },
   )
+
+  metric_alarms = {
+    for key, alarm in local.every_metric_alarm : key => alarm
+    if var.alarms == "all" || var.alarms == "essential" && contains(local.essential_alarms, key)
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "metric" {
@@ -113,10 +161,10 @@ resource "aws_cloudwatch_metric_alarm" "metric" {
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
   period              = try(each.value.period_seconds, 300)
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = try(each.value.periods, 1)
+  comparison_operator = try(each.value.comparison, "GreaterThanThreshold")
   threshold           = each.value.threshold
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = local.alarm_actions
   ok_actions          = local.alarm_actions
 }
@@ -170,10 +218,11 @@ locals {
     },
     {
       for key, route in {
-        gmail   = { function = "gmail-forwarder", label = "EventBridgeGmailRuleFailures" }
-        bouncer = { function = "bouncer", label = "EventBridgeBouncerRuleFailures" }
+        gmail   = { rule = aws_cloudwatch_event_rule.route["gmail-forwarder"].name, to = "the queue of gmail-forwarder", label = "EventBridgeGmailRuleFailures" }
+        bouncer = { rule = aws_cloudwatch_event_rule.route["bouncer"].name, to = "the queue of bouncer", label = "EventBridgeBouncerRuleFailures" }
+        log     = { rule = aws_cloudwatch_event_rule.log.name, to = "its log", label = "EventBridgeLogRuleFailures" }
         } : "eventbridge-${key}-failures" => {
-        description = "The bus could not deliver a decision to the queue of ${route.function}."
+        description = "The bus could not deliver a decision to ${route.to}."
         label       = route.label
         threshold   = 0
         periods     = 1
@@ -183,7 +232,7 @@ locals {
             name = name
             dimensions = {
               EventBusName = aws_cloudwatch_event_bus.routing.name
-              RuleName     = aws_cloudwatch_event_rule.route[route.function].name
+              RuleName     = route.rule
             }
           }
         ]
@@ -193,7 +242,7 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "sum" {
-  for_each            = local.sum_alarms
+  for_each            = { for key, alarm in local.sum_alarms : key => alarm if var.alarms == "all" && (var.enable_smtp || key != "ses-mail-smtp-credential-failures") }
   alarm_name          = "${each.key}-${var.environment}"
   alarm_description   = each.value.description
   evaluation_periods  = each.value.periods
@@ -229,7 +278,7 @@ resource "aws_cloudwatch_metric_alarm" "sum" {
 
 # Of fewer than ten mails one is a tenth already: that is no flood.
 resource "aws_cloudwatch_metric_alarm" "spam_rate" {
-  count               = var.alarm_spam_percent == 0 ? 0 : 1
+  count               = var.alarms == "all" && var.alarm_spam_percent > 0 ? 1 : 0
   alarm_name          = "ses-mail-high-spam-rate-${var.environment}"
   alarm_description   = "More than ${var.alarm_spam_percent} % of at least ten mails in five minutes were spam."
   evaluation_periods  = 1
@@ -267,4 +316,17 @@ resource "aws_cloudwatch_metric_alarm" "spam_rate" {
       period      = 300
     }
   }
+}
+
+# Where the alarms go when no topic is given: to people, once they have confirmed.
+resource "aws_sns_topic" "alarms" {
+  count = var.alarm_sns_topic_arn == "" && length(var.alarm_emails) > 0 ? 1 : 0
+  name  = "ses-mail-alarms-${var.environment}"
+}
+
+resource "aws_sns_topic_subscription" "alarm_email" {
+  for_each  = toset(var.alarm_emails)
+  topic_arn = one(local.alarm_actions)
+  protocol  = "email"
+  endpoint  = each.key
 }

@@ -20,7 +20,7 @@ locals {
     ]
   }
 
-  dashboard_metric_widgets = [
+  dashboard_metric_widgets = concat([
     {
       title   = "Email Processing Overview"
       stat    = "Sum"
@@ -58,7 +58,7 @@ locals {
       title = "Dead Letter Queue Messages"
       stat  = "Maximum"
       metrics = [
-        for name in concat([for queue in aws_sqs_queue.dead_letter : queue.name], [aws_sqs_queue.smtp_failures.name]) :
+        for name in local.dead_letter_queues[*].name :
         ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]
       ]
     },
@@ -67,6 +67,7 @@ locals {
       stat    = "Average"
       metrics = local.dashboard_functions["Duration"]
     },
+    ], var.enable_smtp ? [
     {
       title = "SMTP Credentials"
       stat  = "Sum"
@@ -76,7 +77,7 @@ locals {
         ] : local.dashboard_own[name]
       ]
     },
-  ]
+  ] : [])
 
   dashboard_log_query = join(" | ", concat(
     [for name in ["router-enrichment", "gmail-forwarder", "bouncer"] : "SOURCE '${aws_cloudwatch_log_group.function[name].name}'"],
@@ -90,6 +91,7 @@ locals {
 }
 
 resource "aws_cloudwatch_dashboard" "mail" {
+  count          = var.enable_dashboard ? 1 : 0
   dashboard_name = "ses-mail-dashboard-${var.environment}"
 
   dashboard_body = jsonencode({

@@ -33,7 +33,9 @@ locals {
           values  = [aws_ses_domain_identity.domain[domain].verification_token]
           purpose = "Shows SES that ${domain} is ours"
         },
-        {
+      ],
+      [
+        for number in range(var.publish_mx ? 1 : 0) : {
           key  = "mx"
           name = domain
           type = "MX"
@@ -42,7 +44,7 @@ locals {
             [for mx in var.backup_mx_records : "${mx.priority} ${mx.hostname}"],
           )
           purpose = "Receives mail for ${domain}: SES first, then the backup servers"
-        },
+        }
       ],
       [
         for number in range(3) : {

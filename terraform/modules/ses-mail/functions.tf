@@ -11,32 +11,40 @@ data "aws_iam_policy_document" "lambda_assumes" {
 }
 
 resource "aws_iam_role" "function" {
-  for_each           = local.functions
-  name               = "ses-mail-${each.key}-${var.environment}"
-  assume_role_policy = data.aws_iam_policy_document.lambda_assumes.json
+  for_each             = local.enabled_functions
+  name                 = "ses-mail-${each.key}-${local.account_name}"
+  path                 = var.iam_path
+  permissions_boundary = local.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.lambda_assumes.json
 }
 
 resource "aws_iam_role_policy" "function" {
-  for_each = local.functions
+  for_each = local.enabled_functions
   name     = "ses-mail-${each.key}-${var.environment}"
   role     = aws_iam_role.function[each.key].id
   policy   = data.aws_iam_policy_document.function[each.key].json
 }
 
 resource "aws_lambda_function" "function" {
-  for_each         = local.functions
+  for_each         = local.enabled_functions
   function_name    = "ses-mail-${each.key}-${var.environment}"
   role             = aws_iam_role.function[each.key].arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"
   architectures    = [var.lambda_architecture]
-  filename         = "${local.package_dir}/${each.key}.zip"
-  source_code_hash = filebase64sha256("${local.package_dir}/${each.key}.zip")
+  filename         = var.packages == null ? "${local.package_dir}/${each.key}.zip" : null
+  source_code_hash = var.packages == null ? filebase64sha256("${local.package_dir}/${each.key}.zip") : null
+  s3_bucket        = try(var.packages.bucket, null)
+  s3_key           = try("${var.packages.prefix}${each.key}.zip", null)
   timeout          = each.value.timeout_seconds
   memory_size      = var.lambda_memory_mb
 
   environment {
-    variables = merge(each.value.environment, { ENVIRONMENT = var.environment })
+    variables = merge(
+      each.value.environment,
+      each.key == "router-enrichment" ? local.canary_environment : {},
+      { ENVIRONMENT = var.environment },
+    )
   }
 
   logging_config {
@@ -47,12 +55,12 @@ resource "aws_lambda_function" "function" {
   }
 
   tracing_config {
-    mode = "Active"
+    mode = var.enable_tracing ? "Active" : "PassThrough"
   }
 
   lifecycle {
     precondition {
-      condition     = fileexists("${local.package_dir}/${each.key}.zip")
+      condition     = var.packages != null || fileexists("${local.package_dir}/${each.key}.zip")
       error_message = "There is no ${local.package_dir}/${each.key}.zip: build the packages with \"make package\", or let package_dir name the folder that holds them."
     }
   }

@@ -2,7 +2,7 @@
 
 resource "aws_sns_topic" "received" {
   name           = "ses-email-processing-${var.environment}"
-  tracing_config = "Active"
+  tracing_config = var.enable_tracing ? "Active" : "PassThrough"
 }
 
 data "aws_iam_policy_document" "received_topic" {
@@ -40,5 +40,9 @@ resource "aws_sns_topic_subscription" "input" {
   protocol             = "sqs"
   endpoint             = aws_sqs_queue.main["router-enrichment"].arn
   raw_message_delivery = true
-  depends_on           = [aws_sqs_queue_policy.sender]
+
+  # SNS discards what the queue refuses, such as for a policy that was changed.
+  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letter["router-enrichment"].arn })
+
+  depends_on = [aws_sqs_queue_policy.sender]
 }

@@ -27,15 +27,19 @@ locals {
 
   package_dir = var.package_dir != "" ? var.package_dir : "${path.root}/../../../build"
 
-  bucket_name       = "ses-mail-storage-${local.account}-${var.environment}"
+  bucket_name       = "ses-mail-storage-${local.account}-${local.account_name}"
   table_name        = "ses-email-routing-${var.environment}"
   token_parameter   = "/ses-mail/${var.environment}/gmail-token"
   bounce_sender     = var.bounce_sender != "" ? var.bounce_sender : "mailer-daemon@${var.domain[0]}"
   smtp_key_alias    = "alias/ses-mail-smtp-credentials-${var.environment}"
   mail_from_domains = { for domain in var.domain : domain => "${var.mail_from_subdomain}.${domain}" }
 
-  email_prefix       = "emails/"
-  log_retention_days = 30
+  email_prefix = "emails/"
+
+  # Ends the names that an account has once.
+  account_name = "${var.environment}${var.name_suffix}"
+
+  permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
 
   # What the handlers did with a mail is remembered longer than the mail itself is kept.
   ledger_days = var.email_retention_days + 30
@@ -98,6 +102,8 @@ locals {
       }
     }
   }
+
+  enabled_functions = { for name, function in local.functions : name => function if var.enable_smtp || name != "smtp-credential-manager" }
 
   queued_functions = { for name, function in local.functions : name => function if function.queue != null }
   routed_functions = { for name, function in local.functions : name => function if function.route != null }

@@ -28,7 +28,7 @@ locals {
 
 resource "aws_s3_bucket" "mta_sts" {
   count         = var.mta_sts_mode == "off" ? 0 : 1
-  bucket        = "ses-mail-mta-sts-${local.account}-${var.environment}"
+  bucket        = "ses-mail-mta-sts-${local.account}-${local.account_name}"
   force_destroy = true
 }
 
@@ -128,7 +128,7 @@ resource "aws_acm_certificate_validation" "mta_sts" {
 
 resource "aws_cloudfront_origin_access_control" "mta_sts" {
   count                             = length(aws_s3_bucket.mta_sts)
-  name                              = "ses-mail-mta-sts-${var.environment}"
+  name                              = "ses-mail-mta-sts-${local.account_name}"
   origin_access_control_origin_type = "s3"
   signing_behavior                  = "always"
   signing_protocol                  = "sigv4"

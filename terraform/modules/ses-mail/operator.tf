@@ -13,7 +13,7 @@ locals {
 
 data "aws_iam_policy_document" "operator" {
   # smtp: its rows, and what `smtp reconcile` does itself where the credential manager has not.
-  source_policy_documents = [data.aws_iam_policy_document.smtp_users.json]
+  source_policy_documents = data.aws_iam_policy_document.smtp_users[*].json
 
   # rules, smtp, gmail status, trace, replay, test, doctor. No condition: a Scan reads all
   # partitions.
@@ -142,15 +142,19 @@ data "aws_iam_policy_document" "operator" {
   }
 
   # smtp show --reveal, doctor
-  statement {
-    sid       = "UseKey"
-    actions   = ["kms:Decrypt", "kms:DescribeKey"]
-    resources = [aws_kms_key.smtp.arn]
+  dynamic "statement" {
+    for_each = aws_kms_key.smtp[*].arn
 
-    condition {
-      test     = "StringEquals"
-      variable = "kms:RequestAlias"
-      values   = [local.smtp_key_alias]
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:DescribeKey"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:RequestAlias"
+        values   = [local.smtp_key_alias]
+      }
     }
   }
 
@@ -240,26 +244,34 @@ data "aws_iam_policy_document" "operator" {
   }
 
   # The runbooks, which the console and the AWS CLI start.
-  statement {
-    # Unused in tests: no command of ses-mail starts one
-    sid     = "StartRunbooks"
-    actions = ["ssm:StartAutomationExecution", "ssm:GetAutomationExecution"]
-    resources = [
-      "arn:${local.partition}:ssm:${local.region}:${local.account}:automation-definition/SESMail-*-${var.environment}:*",
-      "arn:${local.partition}:ssm:${local.region}:${local.account}:automation-execution/*", # by id
-    ]
+  dynamic "statement" {
+    for_each = aws_iam_role.runbook[*].arn
+
+    content {
+      # Unused in tests: no command of ses-mail starts one
+      sid     = "StartRunbooks"
+      actions = ["ssm:StartAutomationExecution", "ssm:GetAutomationExecution"]
+      resources = [
+        "arn:${local.partition}:ssm:${local.region}:${local.account}:automation-definition/SESMail-*-${var.environment}:*",
+        "arn:${local.partition}:ssm:${local.region}:${local.account}:automation-execution/*", # by id
+      ]
+    }
   }
 
-  statement {
-    # Unused in tests: no command of ses-mail starts a runbook
-    sid       = "LendRunbookRole"
-    actions   = ["iam:PassRole"]
-    resources = [aws_iam_role.runbook.arn]
+  dynamic "statement" {
+    for_each = aws_iam_role.runbook[*].arn
 
-    condition {
-      test     = "StringEquals"
-      variable = "iam:PassedToService"
-      values   = ["ssm.amazonaws.com"]
+    content {
+      # Unused in tests: no command of ses-mail starts a runbook
+      sid       = "LendRunbookRole"
+      actions   = ["iam:PassRole"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "iam:PassedToService"
+        values   = ["ssm.amazonaws.com"]
+      }
     }
   }
 }

@@ -52,7 +52,8 @@ output "dead_letter_queue_urls" {
   description = "Queue that holds what each function could not handle."
   value = merge(
     { for name, queue in aws_sqs_queue.dead_letter : name => queue.url },
-    { smtp-credential-manager = aws_sqs_queue.smtp_failures.url },
+    { for queue in aws_sqs_queue.smtp_failures : "smtp-credential-manager" => queue.url },
+    { log-routing = aws_sqs_queue.log_failures.url },
   )
 }
 
@@ -88,8 +89,8 @@ output "smtp_region" {
 }
 
 output "smtp_credentials_key" {
-  description = "Alias of the key that the passwords in the table are encrypted with."
-  value       = aws_kms_alias.smtp.name
+  description = "Alias of the key that the passwords in the table are encrypted with. Not there without enable_smtp."
+  value       = one(aws_kms_alias.smtp[*].name)
 }
 
 output "resource_group_url" {
@@ -103,19 +104,24 @@ output "myapplications_url" {
 }
 
 output "dashboard_url" {
-  description = "The dashboard in the console."
-  value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${aws_cloudwatch_dashboard.mail.dashboard_name}"
+  description = "The dashboard in the console. Not there without enable_dashboard."
+  value       = var.enable_dashboard ? "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${one(aws_cloudwatch_dashboard.mail[*].dashboard_name)}" : null
 }
 
 output "runbooks" {
-  description = "Automation documents: putting dead letters back, and looking at the queues."
+  description = "Automation documents: putting dead letters back, and looking at the queues. Null without enable_runbooks."
   value = {
-    redrive      = aws_ssm_document.redrive.name
-    health_check = aws_ssm_document.health.name
+    redrive      = one(aws_ssm_document.redrive[*].name)
+    health_check = one(aws_ssm_document.health[*].name)
   }
 }
 
 output "operator_policy" {
   description = "Policy of whoever operates this deployment with ses-mail, as JSON."
   value       = data.aws_iam_policy_document.operator.json
+}
+
+output "alarm_topic_arn" {
+  description = "Topic that the alarms notify. Not there without alarm_sns_topic_arn or alarm_emails."
+  value       = one(local.alarm_actions)
 }

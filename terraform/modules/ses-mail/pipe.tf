@@ -25,19 +25,22 @@ data "aws_iam_policy_document" "pipe_assumes" {
 }
 
 resource "aws_iam_role" "pipe" {
-  name               = "ses-email-router-${var.environment}"
-  assume_role_policy = data.aws_iam_policy_document.pipe_assumes.json
+  name                 = "ses-email-router-${local.account_name}"
+  path                 = var.iam_path
+  permissions_boundary = local.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.pipe_assumes.json
 }
 
 data "aws_iam_policy_document" "pipe" {
   statement {
     sid       = "TakeNotification"
     actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-    resources = [aws_sqs_queue.main["router-enrichment"].arn]
+    resources = ["arn:${local.partition}:sqs:${local.region}:${local.account}:ses-email-input-${var.environment}"]
   }
 
-  # The function by its name: a new package of any function would leave the policy open until the
-  # apply, and every plan would announce a change of it.
+  # The queue by its name, so that the policy is there long before the pipe is made: IAM is slow to
+  # tell everybody. The function by its name: a new package of any function would leave the policy
+  # open until the apply, and every plan would announce a change of it.
   statement {
     sid       = "AskRouter"
     actions   = ["lambda:InvokeFunction"]
@@ -93,5 +96,10 @@ resource "aws_pipes_pipe" "router" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.pipe]
+  # What it puts on the bus before the rules have their targets would be lost.
+  depends_on = [
+    aws_iam_role_policy.pipe,
+    aws_cloudwatch_event_target.queue,
+    aws_cloudwatch_event_target.log,
+  ]
 }

@@ -6,7 +6,7 @@ locals {
     gmail-forwarder   = data.aws_iam_policy_document.gmail_forwarder.json
     bouncer           = data.aws_iam_policy_document.bouncer.json
 
-    smtp-credential-manager = data.aws_iam_policy_document.smtp_credential_manager.json
+    smtp-credential-manager = one(data.aws_iam_policy_document.smtp_credential_manager[*].json)
   }
 
   parameter_arn_prefix = "arn:${local.partition}:ssm:${local.region}:${local.account}:parameter"
@@ -122,7 +122,7 @@ data "aws_iam_policy_document" "ledger" {
 
 # What running takes: log, trace, and the queue that Lambda polls in the function's name.
 data "aws_iam_policy_document" "function" {
-  for_each                = local.functions
+  for_each                = local.enabled_functions
   source_policy_documents = [local.function_policies[each.key]]
 
   statement {
@@ -131,10 +131,14 @@ data "aws_iam_policy_document" "function" {
     resources = ["${aws_cloudwatch_log_group.function[each.key].arn}:*"]
   }
 
-  statement {
-    sid       = "Trace"
-    actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
-    resources = ["*"] # X-Ray has no resources to name here
+  dynamic "statement" {
+    for_each = var.enable_tracing ? ["on"] : []
+
+    content {
+      sid       = "Trace"
+      actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+      resources = ["*"] # X-Ray has no resources to name here
+    }
   }
 
   dynamic "statement" {

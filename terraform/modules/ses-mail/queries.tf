@@ -64,7 +64,7 @@ locals {
       ]
     }
     performance-analysis = {
-      functions = keys(local.functions)
+      functions = keys(local.enabled_functions)
       bus       = false
       lines = [
         "filter type = \"platform.report\"",

@@ -34,15 +34,25 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
   })
 }
 
-# Who may send to which queue: the topic to the input queue; each rule to its handler's queue, and
-# to that queue's dead-letter queue when it cannot.
+# Who may send to which queue: the topic to the input queue, each rule to its handler's queue, and
+# each of them to the dead-letter queue where it cannot.
 locals {
   queue_senders = merge(
     {
-      router-enrichment = {
-        queue   = aws_sqs_queue.main["router-enrichment"]
+      for name, queue in {
+        router-enrichment     = aws_sqs_queue.main["router-enrichment"]
+        router-enrichment-dlq = aws_sqs_queue.dead_letter["router-enrichment"]
+        } : name => {
+        queue   = queue
         service = "sns.amazonaws.com"
         source  = aws_sns_topic.received.arn
+      }
+    },
+    {
+      log-routing-dlq = {
+        queue   = aws_sqs_queue.log_failures
+        service = "events.amazonaws.com"
+        source  = aws_cloudwatch_event_rule.log.arn
       }
     },
     {
@@ -66,6 +76,8 @@ data "aws_iam_policy_document" "queue_sender" {
   for_each = local.queue_senders
 
   statement {
+    # Unused in tests: the topic and the rule of the log reach their targets in every run, so that
+    # nothing of theirs goes to a dead-letter queue.
     sid       = "SourceSends"
     actions   = ["sqs:SendMessage"]
     resources = [each.value.queue.arn]

@@ -57,6 +57,10 @@ resource "aws_cloudwatch_event_target" "log" {
   event_bus_name = aws_cloudwatch_event_bus.routing.name
   arn            = aws_cloudwatch_log_group.bus.arn
 
+  dead_letter_config {
+    arn = aws_sqs_queue.log_failures.arn
+  }
+
   input_transformer {
     input_paths = {
       id        = "$.id"
@@ -72,4 +76,13 @@ resource "aws_cloudwatch_event_target" "log" {
       }
     EOT
   }
+
+  depends_on = [aws_sqs_queue_policy.sender]
+}
+
+# Decisions whose line could not be written: replay does not know their recipients.
+resource "aws_sqs_queue" "log_failures" {
+  name                      = "ses-log-routing-dlq-${var.environment}"
+  message_retention_seconds = local.queue_retention_seconds
+  sqs_managed_sse_enabled   = true
 }

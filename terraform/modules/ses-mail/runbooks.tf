@@ -1,11 +1,13 @@
 # Runbooks of Systems Manager. Their scripts are in runbooks/, and the tests run them as they are.
 
 locals {
-  dead_letter_queues = concat(values(aws_sqs_queue.dead_letter), [aws_sqs_queue.smtp_failures])
+  runbook_count      = var.enable_runbooks ? 1 : 0
+  dead_letter_queues = concat(values(aws_sqs_queue.dead_letter), aws_sqs_queue.smtp_failures[*], [aws_sqs_queue.log_failures])
   queue_url_pattern  = "^https?://[A-Za-z0-9.:-]+/[0-9]{12}/ses-[A-Za-z0-9_-]+-${var.environment}$"
 }
 
 resource "aws_ssm_document" "redrive" {
+  count           = local.runbook_count
   name            = "SESMail-DLQ-Redrive-${var.environment}"
   document_type   = "Automation"
   document_format = "JSON"
@@ -13,7 +15,7 @@ resource "aws_ssm_document" "redrive" {
   content = jsonencode({
     schemaVersion = "0.3"
     description   = "Puts messages of a dead-letter queue back into the queue they came from, at a given pace."
-    assumeRole    = aws_iam_role.runbook.arn
+    assumeRole    = aws_iam_role.runbook[0].arn
     parameters = {
       DLQUrl = {
         type           = "String"
@@ -64,6 +66,7 @@ resource "aws_ssm_document" "redrive" {
 }
 
 resource "aws_ssm_document" "health" {
+  count           = local.runbook_count
   name            = "SESMail-Queue-HealthCheck-${var.environment}"
   document_type   = "Automation"
   document_format = "JSON"
@@ -71,7 +74,7 @@ resource "aws_ssm_document" "health" {
   content = jsonencode({
     schemaVersion = "0.3"
     description   = "Says how deep every queue and dead-letter queue is, and which is not well."
-    assumeRole    = aws_iam_role.runbook.arn
+    assumeRole    = aws_iam_role.runbook[0].arn
     parameters = {
       MaxDepth = {
         type           = "String"
@@ -132,8 +135,11 @@ data "aws_iam_policy_document" "runbook_assumes" {
 }
 
 resource "aws_iam_role" "runbook" {
-  name               = "ses-mail-runbook-${var.environment}"
-  assume_role_policy = data.aws_iam_policy_document.runbook_assumes.json
+  count                = local.runbook_count
+  name                 = "ses-mail-runbook-${local.account_name}"
+  path                 = var.iam_path
+  permissions_boundary = local.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.runbook_assumes.json
 }
 
 data "aws_iam_policy_document" "runbook" {
@@ -160,7 +166,8 @@ data "aws_iam_policy_document" "runbook" {
 }
 
 resource "aws_iam_role_policy" "runbook" {
+  count  = local.runbook_count
   name   = "ses-mail-runbook-${var.environment}"
-  role   = aws_iam_role.runbook.id
+  role   = aws_iam_role.runbook[0].id
   policy = data.aws_iam_policy_document.runbook.json
 }

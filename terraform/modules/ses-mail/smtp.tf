@@ -3,18 +3,21 @@
 
 # An administrator who may decrypt with this key may read every password.
 resource "aws_kms_key" "smtp" {
+  count               = local.smtp_count
   description         = "SMTP credentials of ses-mail ${var.environment}"
   enable_key_rotation = true
 }
 
 resource "aws_kms_alias" "smtp" {
+  count         = local.smtp_count
   name          = local.smtp_key_alias
-  target_key_id = aws_kms_key.smtp.key_id
+  target_key_id = aws_kms_key.smtp[0].key_id
 }
 
 # One change after the other: what a record asks for is read from the row as it is then, so a record
 # that comes again or late does no harm.
 resource "aws_lambda_event_source_mapping" "smtp" {
+  count                   = local.smtp_count
   event_source_arn        = aws_dynamodb_table.routing.stream_arn
   function_name           = aws_lambda_function.function["smtp-credential-manager"].arn
   function_response_types = ["ReportBatchItemFailures"]
@@ -36,7 +39,7 @@ resource "aws_lambda_event_source_mapping" "smtp" {
 
   destination_config {
     on_failure {
-      destination_arn = aws_sqs_queue.smtp_failures.arn
+      destination_arn = aws_sqs_queue.smtp_failures[0].arn
     }
   }
 }
@@ -44,18 +47,22 @@ resource "aws_lambda_event_source_mapping" "smtp" {
 # Where the stream's records are named that were given up. The records themselves are not in it: the
 # cure is to compare rows and IAM.
 resource "aws_sqs_queue" "smtp_failures" {
+  count                     = local.smtp_count
   name                      = "ses-mail-smtp-credential-manager-dlq-${var.environment}"
   message_retention_seconds = local.queue_retention_seconds
   sqs_managed_sse_enabled   = true
 }
 
 locals {
+  smtp_count    = var.enable_smtp ? 1 : 0
   smtp_user_arn = "arn:${local.partition}:iam::${local.account}:user/ses-smtp-user-*"
 }
 
 # What it takes to bring IAM to what the rows say: by the function, and by
 # `ses-mail smtp reconcile`.
 data "aws_iam_policy_document" "smtp_users" {
+  count = local.smtp_count
+
   # A transaction of a Put and an Update asks for these two, nothing more.
   statement {
     sid = "KeepRows"
@@ -132,7 +139,7 @@ data "aws_iam_policy_document" "smtp_users" {
   statement {
     sid       = "EncryptPasswords"
     actions   = ["kms:Encrypt"]
-    resources = [aws_kms_key.smtp.arn]
+    resources = [aws_kms_key.smtp[0].arn]
 
     condition {
       test     = "StringEquals"
@@ -145,7 +152,8 @@ data "aws_iam_policy_document" "smtp_users" {
 
 # And for the mapping, which reads and gives up in the function's name.
 data "aws_iam_policy_document" "smtp_credential_manager" {
-  source_policy_documents = [data.aws_iam_policy_document.smtp_users.json]
+  count                   = local.smtp_count
+  source_policy_documents = [data.aws_iam_policy_document.smtp_users[0].json]
 
   statement {
     sid       = "FollowStream"
@@ -164,6 +172,6 @@ data "aws_iam_policy_document" "smtp_credential_manager" {
   statement {
     sid       = "GiveUp"
     actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.smtp_failures.arn]
+    resources = [aws_sqs_queue.smtp_failures[0].arn]
   }
 }

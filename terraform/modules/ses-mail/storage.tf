@@ -49,7 +49,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "email" {
     }
 
     noncurrent_version_expiration {
-      noncurrent_days = var.email_retention_days
+      noncurrent_days = coalesce(var.noncurrent_version_days, var.email_retention_days)
     }
 
     abort_incomplete_multipart_upload {
@@ -127,8 +127,8 @@ resource "aws_dynamodb_table" "routing" {
   billing_mode     = "PAY_PER_REQUEST"
   hash_key         = "PK"
   range_key        = "SK"
-  stream_enabled   = true
-  stream_view_type = "NEW_AND_OLD_IMAGES"
+  stream_enabled   = var.enable_smtp
+  stream_view_type = var.enable_smtp ? "NEW_AND_OLD_IMAGES" : null
 
   deletion_protection_enabled = coalesce(var.table_deletion_protection, var.environment == "prod")
 

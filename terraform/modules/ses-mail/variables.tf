@@ -148,7 +148,7 @@ variable "lookup_failed_action" {
 }
 
 variable "email_retention_days" {
-  description = "Days that a mail, and each deleted version of one, stays in the bucket. The handlers remember what they did 30 days longer."
+  description = "Days that a mail stays in the bucket. The handlers remember what they did 30 days longer."
   type        = number
   default     = 90
   nullable    = false
@@ -177,6 +177,17 @@ variable "package_dir" {
   type        = string
   default     = ""
   nullable    = false
+}
+
+variable "packages" {
+  description = "Place in S3 of {function}.zip of every function, instead of package_dir: a bucket of the region, and a prefix that names the version, such as \"ses-mail/1.2.0/\"."
+  type        = object({ bucket = string, prefix = string })
+  default     = null
+
+  validation {
+    condition     = var.packages == null ? true : try(can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.packages.bucket)) && !startswith(var.packages.prefix, "/"), false)
+    error_message = "packages must have the name of a bucket and a prefix that does not begin with '/', such as { bucket = \"packages-of-ours\", prefix = \"ses-mail/1.2.0/\" }."
+  }
 }
 
 variable "lambda_architecture" {
@@ -223,7 +234,7 @@ variable "pipe_log_execution_data" {
 }
 
 variable "alarm_sns_topic_arn" {
-  description = "Topic that every alarm tells, when it rings and when it is over. Empty: alarms tell nobody."
+  description = "Topic that every alarm notifies, when it rings and when it is over. Empty: the topic of alarm_emails, or none."
   type        = string
   default     = ""
   nullable    = false
@@ -265,7 +276,7 @@ variable "alarm_spam_percent" {
 }
 
 variable "xray_sampling_percent" {
-  description = "Per cent of the mails that are traced, beside one a second that always is."
+  description = "Per cent of the requests that X-Ray samples for the topic, beside one a second. Lambda samples by its own rule, one request a second and 5 % of the others, which nothing changes."
   type        = number
   default     = 100
   nullable    = false

@@ -205,3 +205,10 @@ variable "mta_sts_max_age_seconds" {
     error_message = "mta_sts_max_age_seconds must be a whole number from 86400 (a day) to 31557600 (a year)."
   }
 }
+
+variable "publish_mx" {
+  description = "Have the MX record of each domain among the records to publish. false: the domains' mail still goes elsewhere, and nothing of this changes that."
+  type        = bool
+  default     = true
+  nullable    = false
+}

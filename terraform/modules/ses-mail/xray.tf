@@ -1,8 +1,10 @@
-# X-Ray: which mails are traced, and where to look at them. The topic begins a trace, the functions
-# add to it.
+# X-Ray: what is sampled, and where to look at it. The rule is for the topic, if SNS begins a trace
+# at all: AWS says that it goes on with one that its client began, and SES is no such client. Each
+# function that gets no trace begins one itself, at Lambda's own rate, which nothing here changes.
 
 # Only what is ours: an account's other applications keep their own sampling.
 resource "aws_xray_sampling_rule" "mail" {
+  count          = var.enable_tracing ? 1 : 0
   rule_name      = "ses-mail-${var.environment}"
   priority       = 1000
   version        = 1
@@ -17,8 +19,9 @@ resource "aws_xray_sampling_rule" "mail" {
 }
 
 resource "aws_xray_group" "mail" {
+  count      = var.enable_tracing ? 1 : 0
   group_name = "ses-mail-${var.environment}"
   filter_expression = join(" OR ", [
-    for name in keys(local.functions) : "service(\"ses-mail-${name}-${var.environment}\")"
+    for name in keys(local.enabled_functions) : "service(\"ses-mail-${name}-${var.environment}\")"
   ])
 }

@@ -37,6 +37,9 @@ run "watched" {
       ses-mail-gmail-token-invalid-prod                  = "SESMail/prod GmailTokenInvalid > 0"
       ses-mail-lookup-failed-prod                        = "SESMail/prod RouterEnrichmentFailure > 0"
       ses-mail-high-email-volume-prod                    = "SESMail/prod EmailsAccepted > 100"
+      ses-mail-notifications-failed-prod                 = "AWS/SNS NumberOfNotificationsFailed ses-email-processing-prod > 0"
+      ses-mail-bounce-rate-prod                          = "AWS/SES Reputation.BounceRate > 0.05"
+      ses-mail-complaint-rate-prod                       = "AWS/SES Reputation.ComplaintRate > 0.001"
     }
     error_message = "An alarm has lost its name, or watches something else."
   }
@@ -53,6 +56,7 @@ run "watched" {
       ses-mail-smtp-credential-failures-prod = "SESMail/prod SMTPCredentialCreationFailures, SESMail/prod SMTPCredentialDeletionFailures"
       eventbridge-pipes-failures-prod        = "AWS/EventBridge/Pipes ExecutionFailed ses-email-router-prod, AWS/EventBridge/Pipes ExecutionTimeout ses-email-router-prod"
       eventbridge-gmail-failures-prod        = "AWS/Events FailedInvocations ses-email-routing-prod route-to-gmail-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-gmail-prod"
+      eventbridge-log-failures-prod          = "AWS/Events FailedInvocations ses-email-routing-prod log-routing-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod log-routing-prod"
       eventbridge-bouncer-failures-prod      = "AWS/Events FailedInvocations ses-email-routing-prod route-to-bouncer-prod, AWS/Events InvocationsSentToDlq ses-email-routing-prod route-to-bouncer-prod"
     }
     error_message = "An alarm of several metrics has lost its name, or one of them."
@@ -62,7 +66,11 @@ run "watched" {
   assert {
     condition = {
       for key, alarm in aws_cloudwatch_metric_alarm.metric : key => [alarm.evaluation_periods, alarm.period] if alarm.evaluation_periods != 1 || alarm.period != 300
-    } == { ses-mail-gmail-token-invalid = [1, 900] }
+      } == {
+      ses-mail-gmail-token-invalid = [1, 900]
+      ses-mail-bounce-rate         = [1, 3600]
+      ses-mail-complaint-rate      = [1, 3600]
+    }
     error_message = "An alarm rings late, or is over between two tries."
   }
 
@@ -94,7 +102,7 @@ run "watched" {
   assert {
     condition = alltrue([
       for alarm in concat(values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.sum), aws_cloudwatch_metric_alarm.spam_rate) :
-      (alarm.alarm_actions == null || length(alarm.alarm_actions) == 0) && alarm.treat_missing_data == "notBreaching"
+      (alarm.alarm_actions == null || length(alarm.alarm_actions) == 0) && alarm.treat_missing_data == (alarm.namespace == "AWS/SES" ? "ignore" : "notBreaching")
     ])
     error_message = "Without alarm_sns_topic_arn an alarm tells somebody, or silence rings one."
   }

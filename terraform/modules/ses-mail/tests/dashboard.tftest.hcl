@@ -19,12 +19,12 @@ run "widgets" {
   command = apply
 
   assert {
-    condition     = aws_cloudwatch_dashboard.mail.dashboard_name == "ses-mail-dashboard-prod"
+    condition     = aws_cloudwatch_dashboard.mail[0].dashboard_name == "ses-mail-dashboard-prod"
     error_message = "The dashboard has lost its documented name."
   }
 
   assert {
-    condition = jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets[*].properties.title == [
+    condition = jsondecode(aws_cloudwatch_dashboard.mail[0].dashboard_body).widgets[*].properties.title == [
       "Email Processing Overview", "Handler Success/Failure Rates",
       "Lambda Function Errors", "Lambda Function Invocations",
       "SQS Queue Depths", "Dead Letter Queue Messages",
@@ -36,7 +36,7 @@ run "widgets" {
   # Every metric that the functions count is on the dashboard, and no other.
   assert {
     condition = toset(flatten([
-      for widget in jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets : [
+      for widget in jsondecode(aws_cloudwatch_dashboard.mail[0].dashboard_body).widgets : [
         for metric in try(widget.properties.metrics, []) : metric[1] if metric[0] == "SESMail/prod"
       ]
       ])) == toset([
@@ -52,9 +52,9 @@ run "widgets" {
 
   assert {
     condition = alltrue([
-      for widget in jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets :
+      for widget in jsondecode(aws_cloudwatch_dashboard.mail[0].dashboard_body).widgets :
       widget.x + widget.width <= 24 && alltrue([
-        for other in jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets :
+        for other in jsondecode(aws_cloudwatch_dashboard.mail[0].dashboard_body).widgets :
         other == widget || other.y >= widget.y + widget.height || widget.y >= other.y + other.height ||
         other.x >= widget.x + widget.width || widget.x >= other.x + other.width
       ])

@@ -113,7 +113,7 @@ run "times" {
 
   assert {
     condition = alltrue([
-      for queue in concat(values(aws_sqs_queue.main), values(aws_sqs_queue.dead_letter), [aws_sqs_queue.smtp_failures]) : queue.message_retention_seconds == 1209600
+      for queue in concat(values(aws_sqs_queue.main), values(aws_sqs_queue.dead_letter), [aws_sqs_queue.smtp_failures[0]]) : queue.message_retention_seconds == 1209600
     ])
     error_message = "A queue keeps messages for other than 14 days."
   }
@@ -185,7 +185,7 @@ run "dead_letter_pairs" {
   }
 
   assert {
-    condition     = keys(aws_sqs_queue_policy.sender) == ["bouncer", "bouncer-dlq", "gmail-forwarder", "gmail-forwarder-dlq", "router-enrichment"]
+    condition     = keys(aws_sqs_queue_policy.sender) == ["bouncer", "bouncer-dlq", "gmail-forwarder", "gmail-forwarder-dlq", "log-routing-dlq", "router-enrichment", "router-enrichment-dlq"]
     error_message = "A queue that a rule or the topic sends to has no policy for it."
   }
 }

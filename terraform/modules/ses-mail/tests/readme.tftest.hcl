@@ -14,6 +14,9 @@ variables {
   domain              = ["example.com"]
   package_dir         = "./tests/packages"
   enable_app_registry = true
+  enable_canary_alarm = true
+  canary_mailbox      = "me@gmail.com"
+  alarm_emails        = ["me@example.org"]
 }
 
 run "names" {
@@ -24,14 +27,15 @@ run "names" {
       for name in flatten([
         values(aws_lambda_function.function)[*].function_name,
         values(aws_iam_role.function)[*].name,
-        [aws_iam_role.pipe.name, aws_iam_role.runbook.name],
+        [aws_iam_role.pipe.name, aws_iam_role.runbook[0].name],
         values(aws_sqs_queue.main)[*].name,
         values(aws_sqs_queue.dead_letter)[*].name,
-        [aws_sqs_queue.smtp_failures.name],
+        [aws_sqs_queue.smtp_failures[0].name, aws_sqs_queue.log_failures.name],
+        aws_sns_topic.alarms[*].name, aws_iam_role.canary[*].name, aws_scheduler_schedule.canary[*].name,
         [aws_sns_topic.received.name, aws_pipes_pipe.router.name, aws_cloudwatch_event_bus.routing.name, aws_dynamodb_table.routing.name],
         values(aws_cloudwatch_event_rule.route)[*].name,
         [aws_cloudwatch_event_rule.log.name],
-        [aws_ssm_parameter.gmail_token.name, aws_kms_alias.smtp.name],
+        [aws_ssm_parameter.gmail_token.name, aws_kms_alias.smtp[0].name],
         [aws_s3_bucket.email.bucket], aws_s3_bucket.mta_sts[*].bucket,
         values(aws_ses_receipt_rule.receive)[*].name, values(aws_ses_receipt_rule.receive)[*].rule_set_name,
         values(aws_cloudwatch_log_group.function)[*].name,
@@ -39,10 +43,10 @@ run "names" {
         values(aws_cloudwatch_metric_alarm.metric)[*].alarm_name,
         values(aws_cloudwatch_metric_alarm.sum)[*].alarm_name,
         aws_cloudwatch_metric_alarm.spam_rate[*].alarm_name,
-        [aws_cloudwatch_dashboard.mail.dashboard_name],
+        [aws_cloudwatch_dashboard.mail[0].dashboard_name],
         values(aws_cloudwatch_query_definition.saved)[*].name,
-        [aws_ssm_document.redrive.name, aws_ssm_document.health.name],
-        [aws_xray_sampling_rule.mail.rule_name, aws_xray_group.mail.group_name],
+        [aws_ssm_document.redrive[0].name, aws_ssm_document.health[0].name],
+        [aws_xray_sampling_rule.mail[0].rule_name, aws_xray_group.mail[0].group_name],
         [aws_resourcegroups_group.mail.name], aws_servicecatalogappregistry_application.mail[*].name,
       ]) : name
       if !strcontains(file("./README.md"), "`${replace(replace(name, "prod", "{environment}"), "123456789012", "{account}")}`")
@@ -51,7 +55,7 @@ run "names" {
   }
 
   assert {
-    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.mail.dashboard_body).widgets : strcontains(file("./README.md"), widget.properties.title)])
+    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.mail[0].dashboard_body).widgets : strcontains(file("./README.md"), widget.properties.title)])
     error_message = "README.md does not name every widget."
   }
 
@@ -71,7 +75,7 @@ run "names" {
   }
 
   assert {
-    condition     = alltrue([for parameter in concat(keys(jsondecode(aws_ssm_document.redrive.content).parameters), keys(jsondecode(aws_ssm_document.health.content).parameters)) : strcontains(file("./README.md"), "`${parameter}`")])
+    condition     = alltrue([for parameter in concat(keys(jsondecode(aws_ssm_document.redrive[0].content).parameters), keys(jsondecode(aws_ssm_document.health[0].content).parameters)) : strcontains(file("./README.md"), "`${parameter}`")])
     error_message = "README.md does not name every parameter of the runbooks."
   }
 }

@@ -25,31 +25,31 @@ run "runbooks" {
 
   assert {
     condition = alltrue([
-      for document in [aws_ssm_document.redrive, aws_ssm_document.health] :
-      jsondecode(document.content).schemaVersion == "0.3" && jsondecode(document.content).assumeRole == aws_iam_role.runbook.arn
+      for document in [aws_ssm_document.redrive[0], aws_ssm_document.health[0]] :
+      jsondecode(document.content).schemaVersion == "0.3" && jsondecode(document.content).assumeRole == aws_iam_role.runbook[0].arn
     ])
     error_message = "A runbook does not run in its own role."
   }
 
   assert {
     condition = alltrue([
-      for document in [aws_ssm_document.redrive, aws_ssm_document.health] :
+      for document in [aws_ssm_document.redrive[0], aws_ssm_document.health[0]] :
       !strcontains(jsondecode(document.content).mainSteps[0].inputs.Script, "{{")
     ])
     error_message = "A script has two braces in a row: Systems Manager takes them for a parameter."
   }
 
   assert {
-    condition     = join(" ", sort(keys(jsondecode(aws_ssm_document.redrive.content).parameters))) == "DLQUrl MaxMessages SourceQueueUrl VelocityPerSecond"
+    condition     = join(" ", sort(keys(jsondecode(aws_ssm_document.redrive[0].content).parameters))) == "DLQUrl MaxMessages SourceQueueUrl VelocityPerSecond"
     error_message = "The redrive runbook has lost a documented parameter."
   }
 
   assert {
     condition = (
-      jsondecode(aws_ssm_document.redrive.content).parameters.MaxMessages.default == "0" &&
-      jsondecode(aws_ssm_document.redrive.content).parameters.VelocityPerSecond.default == "10" &&
-      length(regexall(jsondecode(aws_ssm_document.redrive.content).parameters.DLQUrl.allowedPattern, "https://sqs.ap-southeast-2.amazonaws.com/123456789012/ses-gmail-forwarder-dlq-prod")) == 1 &&
-      length(regexall(jsondecode(aws_ssm_document.redrive.content).parameters.DLQUrl.allowedPattern, "https://sqs.ap-southeast-2.amazonaws.com/123456789012/ses-gmail-forwarder-dlq-test")) == 0
+      jsondecode(aws_ssm_document.redrive[0].content).parameters.MaxMessages.default == "0" &&
+      jsondecode(aws_ssm_document.redrive[0].content).parameters.VelocityPerSecond.default == "10" &&
+      length(regexall(jsondecode(aws_ssm_document.redrive[0].content).parameters.DLQUrl.allowedPattern, "https://sqs.ap-southeast-2.amazonaws.com/123456789012/ses-gmail-forwarder-dlq-prod")) == 1 &&
+      length(regexall(jsondecode(aws_ssm_document.redrive[0].content).parameters.DLQUrl.allowedPattern, "https://sqs.ap-southeast-2.amazonaws.com/123456789012/ses-gmail-forwarder-dlq-test")) == 0
     )
     error_message = "The redrive runbook's parameters do not take what is documented, or take another environment's queue."
   }
@@ -72,12 +72,12 @@ run "tracing" {
   }
 
   assert {
-    condition     = aws_xray_sampling_rule.mail.fixed_rate == 1 && aws_xray_sampling_rule.mail.resource_arn == "arn:aws:*:ap-southeast-2:123456789012:*ses-*-prod"
+    condition     = aws_xray_sampling_rule.mail[0].fixed_rate == 1 && aws_xray_sampling_rule.mail[0].resource_arn == "arn:aws:*:ap-southeast-2:123456789012:*ses-*-prod"
     error_message = "The sampling rule is not for this deployment alone."
   }
 
   assert {
-    condition     = aws_xray_group.mail.filter_expression == "service(\"ses-mail-bouncer-prod\") OR service(\"ses-mail-gmail-forwarder-prod\") OR service(\"ses-mail-router-enrichment-prod\") OR service(\"ses-mail-smtp-credential-manager-prod\")"
+    condition     = aws_xray_group.mail[0].filter_expression == "service(\"ses-mail-bouncer-prod\") OR service(\"ses-mail-gmail-forwarder-prod\") OR service(\"ses-mail-router-enrichment-prod\") OR service(\"ses-mail-smtp-credential-manager-prod\")"
     error_message = "The group does not show the traces of all functions."
   }
 }
@@ -90,7 +90,7 @@ run "rarely_traced" {
   }
 
   assert {
-    condition     = aws_xray_sampling_rule.mail.fixed_rate == 0.05
+    condition     = aws_xray_sampling_rule.mail[0].fixed_rate == 0.05
     error_message = "The sampling does not follow xray_sampling_percent."
   }
 }

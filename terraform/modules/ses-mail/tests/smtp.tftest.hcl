@@ -19,12 +19,12 @@ run "names" {
   command = plan
 
   assert {
-    condition     = aws_kms_alias.smtp.name == "alias/ses-mail-smtp-credentials-prod" && aws_kms_key.smtp.enable_key_rotation
+    condition     = aws_kms_alias.smtp[0].name == "alias/ses-mail-smtp-credentials-prod" && aws_kms_key.smtp[0].enable_key_rotation
     error_message = "The key has lost its documented alias, or is not rotated."
   }
 
   assert {
-    condition     = aws_sqs_queue.smtp_failures.name == "ses-mail-smtp-credential-manager-dlq-prod"
+    condition     = aws_sqs_queue.smtp_failures[0].name == "ses-mail-smtp-credential-manager-dlq-prod"
     error_message = "The failure queue has lost its documented name."
   }
 
@@ -47,33 +47,33 @@ run "stream" {
   command = apply
 
   override_resource {
-    target = aws_sqs_queue.smtp_failures
+    target = aws_sqs_queue.smtp_failures[0]
     values = { arn = "arn:aws:sqs:ap-southeast-2:123456789012:failures" }
   }
 
   assert {
     condition = (
-      aws_lambda_event_source_mapping.smtp.event_source_arn == aws_dynamodb_table.routing.stream_arn &&
-      aws_lambda_event_source_mapping.smtp.starting_position == "TRIM_HORIZON" &&
-      aws_lambda_event_source_mapping.smtp.batch_size == 10 &&
-      aws_lambda_event_source_mapping.smtp.parallelization_factor == 1
+      aws_lambda_event_source_mapping.smtp[0].event_source_arn == aws_dynamodb_table.routing.stream_arn &&
+      aws_lambda_event_source_mapping.smtp[0].starting_position == "TRIM_HORIZON" &&
+      aws_lambda_event_source_mapping.smtp[0].batch_size == 10 &&
+      aws_lambda_event_source_mapping.smtp[0].parallelization_factor == 1
     )
     error_message = "The mapping does not hand out every change of the table, in order."
   }
 
   assert {
     condition = (
-      aws_lambda_event_source_mapping.smtp.function_response_types == toset(["ReportBatchItemFailures"]) &&
-      aws_lambda_event_source_mapping.smtp.bisect_batch_on_function_error &&
-      aws_lambda_event_source_mapping.smtp.maximum_retry_attempts == -1 &&
-      aws_lambda_event_source_mapping.smtp.maximum_record_age_in_seconds == 43200 &&
-      aws_lambda_event_source_mapping.smtp.destination_config[0].on_failure[0].destination_arn == "arn:aws:sqs:ap-southeast-2:123456789012:failures"
+      aws_lambda_event_source_mapping.smtp[0].function_response_types == toset(["ReportBatchItemFailures"]) &&
+      aws_lambda_event_source_mapping.smtp[0].bisect_batch_on_function_error &&
+      aws_lambda_event_source_mapping.smtp[0].maximum_retry_attempts == -1 &&
+      aws_lambda_event_source_mapping.smtp[0].maximum_record_age_in_seconds == 43200 &&
+      aws_lambda_event_source_mapping.smtp[0].destination_config[0].on_failure[0].destination_arn == "arn:aws:sqs:ap-southeast-2:123456789012:failures"
     )
     error_message = "A change that fails is not tried for twelve hours and then named in the failure queue."
   }
 
   assert {
-    condition = jsondecode(one(one(aws_lambda_event_source_mapping.smtp.filter_criteria).filter).pattern) == {
+    condition = jsondecode(one(one(aws_lambda_event_source_mapping.smtp[0].filter_criteria).filter).pattern) == {
       dynamodb = { Keys = { PK = { S = ["SMTP_USER"] } } }
     }
     error_message = "The mapping hands out other rows than credentials."
@@ -85,7 +85,7 @@ run "permissions" {
 
   assert {
     condition = {
-      for statement in concat(data.aws_iam_policy_document.smtp_users.statement, data.aws_iam_policy_document.smtp_credential_manager.statement) : statement.sid => join(" ", sort(statement.actions))
+      for statement in concat(data.aws_iam_policy_document.smtp_users[0].statement, data.aws_iam_policy_document.smtp_credential_manager[0].statement) : statement.sid => join(" ", sort(statement.actions))
       } == {
       KeepRows         = "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem"
       SeeUsers         = "iam:GetUser iam:GetUserPolicy iam:ListAccessKeys iam:ListUserPolicies"
@@ -102,7 +102,7 @@ run "permissions" {
 
   assert {
     condition = alltrue([
-      for statement in concat(data.aws_iam_policy_document.smtp_users.statement, data.aws_iam_policy_document.smtp_credential_manager.statement) :
+      for statement in concat(data.aws_iam_policy_document.smtp_users[0].statement, data.aws_iam_policy_document.smtp_credential_manager[0].statement) :
       statement.resources == toset(["arn:aws:iam::123456789012:user/ses-smtp-user-*"])
       if startswith(tolist(statement.actions)[0], "iam:")
     ])
@@ -111,7 +111,7 @@ run "permissions" {
 
   assert {
     condition = {
-      for statement in concat(data.aws_iam_policy_document.smtp_users.statement, data.aws_iam_policy_document.smtp_credential_manager.statement) :
+      for statement in concat(data.aws_iam_policy_document.smtp_users[0].statement, data.aws_iam_policy_document.smtp_credential_manager[0].statement) :
       statement.sid => join("; ", sort([for condition in statement.condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]))
       if length(statement.condition) > 0
       } == {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Keeps Terraform from ending mail: an account has one active receipt rule set in a region.
 
-receipt_rules.py look REGION ENVIRONMENT TFVARS   whether the environment's set is the active one
-receipt_rules.py check REGION FOLDER PLAN MODE    whether a saved plan ends a deployment's mail
+plan_guard.py look REGION ENVIRONMENT TFVARS   whether the environment's set is the active one
+plan_guard.py check REGION FOLDER PLAN MODE    whether a saved plan ends or loses mail
 
 MODE is `plan`, `apply` or `destroy`. Exit status: 0 go on, 3 refused, 4 no rule set is active.
 """
@@ -14,16 +14,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from receipt_plan import ACTIVATION, IDENTITY, RULE, RULE_SET, Look, Plan, RuleSet, choices
+from plan_aws import refuse
+from plan_losses import losses
+from plan_receipt_rules import ACTIVATION, IDENTITY, RULE, RULE_SET, Look, Plan, RuleSet, choices
 
-REFUSED, NONE_ACTIVE = 3, 4
-
-
-def refuse(*sentences: str, status: int = REFUSED) -> NoReturn:
-    print(" ".join(sentences), file=sys.stderr)
-    raise SystemExit(status)
+NONE_ACTIVE = 4
 
 
 class SES:
@@ -88,11 +85,11 @@ def check(region: str, folder: str, plan: str, mode: str) -> None:
         refuse(f"The plan {plan} could not be read:", shown.stderr.strip())
     document = json.loads(shown.stdout)
     given = document.get("variables", {}).get("aws_region", {}).get("value")
-    planned = Plan(document)
-    if not any(planned.of(kind) for kind in (RULE, RULE_SET, ACTIVATION, IDENTITY)):
-        return
-    ses = SES(given or region)
-    problems = Look(planned, ses, ses.active(), mode == "destroy").problems()
+    planned, is_destroying = Plan(document), mode == "destroy"
+    problems = losses(planned, given or region, is_destroying)
+    if any(planned.of(kind) for kind in (RULE, RULE_SET, ACTIVATION, IDENTITY)):
+        ses = SES(given or region)
+        problems += Look(planned, ses, ses.active(), is_destroying).problems()
     if problems:
         refuse("This plan is not carried out.", *problems)
 

@@ -55,22 +55,24 @@ def choices(active: str, environment: str = "ENV") -> str:
 
 @dataclass(frozen=True)
 class Change:
+    address: str
     kind: str
+    name: str
     actions: list[str]
     before: dict[str, Any]
     after: dict[str, Any]
-    unknown: dict[str, Any]
 
 
 class Plan:
     def __init__(self, document: dict[str, Any]) -> None:
         self.changes = [
             Change(
+                each["address"],
                 each["type"],
+                each["name"],
                 each["change"]["actions"],
                 each["change"]["before"] or {},
                 each["change"]["after"] or {},
-                each["change"].get("after_unknown") or {},
             )
             for each in document.get("resource_changes", [])
             if each["mode"] == "managed"

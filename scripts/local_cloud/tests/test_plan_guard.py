@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-import receipt_rules
+import plan_guard
 from local_cloud import ACCOUNT, REGION
 from local_cloud.aws import Cloud
+from local_cloud.tests.changes import change
 from local_cloud.tests.conftest import Run, Start
-from receipt_plan import Look, Plan, RuleSet
+from plan_receipt_rules import Look, Plan, RuleSet
 
 RULE, RULE_SET = "aws_ses_receipt_rule", "aws_ses_receipt_rule_set"
 ACTIVATION = "aws_ses_active_receipt_rule_set"
@@ -36,13 +37,6 @@ def problems(
     account: Any = Sets(sets)
     plan = Plan({"resource_changes": list(changes)})
     return Look(plan, account, account.named(active), mode == "destroy").problems()
-
-
-def change(kind: str, before: Any, after: Any, *actions: str) -> dict[str, Any]:
-    if not actions:
-        actions = ("update",) if before and after else ("create",) if after else ("delete",)
-    described = {"actions": list(actions), "before": before, "after": after}
-    return {"type": kind, "mode": "managed", "change": described}
 
 
 def rule(rule_set: str, deployment: str, *domains: str) -> dict[str, Any]:
@@ -238,5 +232,5 @@ def test_the_account_keeps_a_foreign_active_set_and_takes_one_over_when_asked(
 
 def test_wrong_arguments_are_told() -> None:
     with pytest.raises(SystemExit) as ended:
-        receipt_rules.main(["judge"])
+        plan_guard.main(["judge"])
     assert ended.value.code == 64

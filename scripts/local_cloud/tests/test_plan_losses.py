@@ -1,0 +1,68 @@
+"""A plan that would lose mail, or take what is somebody else's, is refused."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import plan_losses
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
+from local_cloud.aws import Cloud
+from local_cloud.tests.changes import change
+from plan_receipt_rules import Plan
+
+
+@pytest.mark.parametrize("kind", ["aws_s3_bucket", "aws_dynamodb_table"])
+def test_what_holds_mail_and_rules_is_not_replaced(kind: str) -> None:
+    replaced = Plan({"resource_changes": [change(kind, {"a": 1}, {"a": 2}, "delete", "create")]})
+    (found,) = plan_losses.losses(replaced, REGION, is_destroying=False)
+    assert found.startswith(f"It replaces module.ses_mail.{kind}.")
+    assert plan_losses.losses(replaced, REGION, is_destroying=True) == []
+    changed = Plan({"resource_changes": [change(kind, {"a": 1}, {"a": 2})]})
+    assert plan_losses.losses(changed, REGION, is_destroying=False) == []
+
+
+@pytest.fixture
+def asking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """`aws` of this process asks the test's AWS."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
+    return cloud
+
+
+def test_an_identity_that_is_there_is_not_taken_over_unasked(asking: Cloud) -> None:
+    ses: Any = asking.client("ses")
+    ses.verify_domain_identity(Domain="theirs.org")
+
+    def made(domain: str) -> list[str]:
+        created = change("aws_ses_domain_identity", None, {"domain": domain})
+        plan = Plan({"resource_changes": [created]})
+        return plan_losses.losses(plan, REGION, is_destroying=False)
+
+    (found,) = made("theirs.org")
+    assert "The SES identity theirs.org is there already" in found
+    assert 'id = "theirs.org"' in found
+    assert made("new.org") == []
+    for domain in ("mail.example.com", "testmail.example.com", "my.example"):
+        assert made(domain) == [
+            f"{domain} is nobody's domain (RFC 2606): write your own into domain in the "
+            "environment's terraform.tfvars."
+        ]
+
+
+def test_smtp_users_are_gone_before_what_they_are_made_with(asking: Cloud) -> None:
+    iam: Any = asking.client("iam")
+    for name, environment in (("ses-smtp-user-a-1", "test"), ("ses-smtp-user-b-1", "prod")):
+        iam.create_user(UserName=name, Tags=[{"Key": "Environment", "Value": environment}])
+    iam.create_user(UserName="somebody")
+    gone = change("aws_kms_key", {"tags_all": {"Environment": "test"}}, None)
+    plan = Plan({"resource_changes": [gone]})
+    (found,) = plan_losses.losses(plan, REGION, is_destroying=True)
+    assert "ses-smtp-user-a-1" in found
+    assert "ses-smtp-user-b-1" not in found
+    iam.delete_user(UserName="ses-smtp-user-a-1")
+    assert plan_losses.losses(plan, REGION, is_destroying=True) == []

@@ -1,0 +1,75 @@
+"""What a Terraform plan would lose or take from others, beside receipt rules."""
+
+from __future__ import annotations
+
+import re
+
+from plan_aws import ask
+from plan_receipt_rules import IDENTITY, Plan
+
+KEPT = {"aws_s3_bucket": "email", "aws_dynamodb_table": "routing"}
+RESERVED = re.compile(r"(^|\.)(example(\.(com|net|org))?|test|invalid|localhost)$")
+SMTP_USER = "ses-smtp-user-"
+
+
+def losses(plan: Plan, region: str, is_destroying: bool) -> list[str]:
+    return [
+        *([] if is_destroying else replaced(plan)),
+        *adopted(plan, region),
+        *smtp_users(plan, region),
+    ]
+
+
+def replaced(plan: Plan) -> list[str]:
+    """Stored mail and rules do not move to a bucket or a table of another name."""
+    return [
+        f"It replaces {each.address}, and what is in it would be lost. name_suffix and environment "
+        "must stay as they are."
+        for kind, name in KEPT.items()
+        for each in plan.of(kind, "delete")
+        if each.name == name
+    ]
+
+
+def adopted(plan: Plan, region: str) -> list[str]:
+    """SES verifies a domain again without a word, and destroying it takes it from everybody."""
+    made = {each.after["domain"]: each.address for each in plan.of(IDENTITY, "create")}
+    reserved = [domain for domain in made if RESERVED.search(domain)]
+    if reserved:
+        return [
+            f"{', '.join(reserved)} is nobody's domain (RFC 2606): write your own into domain in "
+            "the environment's terraform.tfvars."
+        ]
+    if not made:
+        return []
+    asked = ("ses", "get-identity-verification-attributes", "--identities", *made)
+    there = ask(region, *asked)["VerificationAttributes"]
+    return [
+        f"The SES identity {domain} is there already, perhaps somebody else's. To take it over, "
+        f'write an import block with to = {made[domain]} and id = "{domain}" into imports.tf of '
+        "the environment."
+        for domain in there
+    ]
+
+
+def smtp_users(plan: Plan, region: str) -> list[str]:
+    """They are made of rows, not by Terraform, and would go on sending."""
+    keys = [each for each in plan.of("aws_kms_key", "delete") if each.name == "smtp"]
+    if not keys:
+        return []
+    environment = (keys[0].before.get("tags_all") or {}).get("Environment", "")
+    found = [
+        user["UserName"]
+        for user in ask(region, "iam", "list-users")["Users"]
+        if user["UserName"].startswith(SMTP_USER)
+        and environment in tag(region, user["UserName"], "Environment")
+    ]
+    return [
+        f"SMTP users are left, and their keys would go on sending: {', '.join(sorted(found))}. "
+        "Delete each with ses-mail smtp delete NAME, and wait until it is gone."
+    ] * bool(found)
+
+
+def tag(region: str, user: str, name: str) -> list[str]:
+    tags = ask(region, "iam", "list-user-tags", "--user-name", user)["Tags"]
+    return [each["Value"] for each in tags if each["Key"] == name]

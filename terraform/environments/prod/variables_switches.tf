@@ -1,0 +1,1 @@
+../../modules/ses-mail/variables_switches.tf
