@@ -46,8 +46,8 @@ data "aws_iam_policy_document" "transaction_search" {
     sid     = "TransactionSearch"
     actions = ["logs:PutLogEvents"]
     resources = [
-      for group in ["aws/spans", "/aws/application-signals/data"] :
-      "arn:${local.partition}:logs:${var.aws_region}:${local.account}:log-group:${group}:*"
+      "arn:${local.partition}:logs:${var.aws_region}:${local.account}:log-group:aws/spans:*",
+      "arn:${local.partition}:logs:${var.aws_region}:${local.account}:log-group:/aws/application-signals/data:*",
     ]
 
     principals {
