@@ -14,7 +14,7 @@ SMTP_USER = "ses-smtp-user-"
 
 def losses(plan: Plan, region: str, is_destroying: bool) -> list[str]:
     return [
-        *([] if is_destroying else replaced(plan)),
+        *(half_way(plan, region) if is_destroying else replaced(plan)),
         *adopted(plan, region),
         *smtp_users(plan, region),
     ]
@@ -29,6 +29,28 @@ def replaced(plan: Plan) -> list[str]:
         for each in plan.of(kind, "delete")
         if each.name == name
     ]
+
+
+def half_way(plan: Plan, region: str) -> list[str]:
+    """What AWS would refuse to delete, when everything around it is gone already."""
+    found = []
+    for bucket in (each for each in plan.of("aws_s3_bucket", "delete") if each.name == "email"):
+        name = bucket.before["bucket"]
+        asked = ("s3api", "list-object-versions", "--bucket", name, "--max-items", "1")
+        there = ask(region, *asked, missing="NoSuchBucket")
+        if not bucket.before.get("force_destroy") and there.get("Versions"):
+            found.append(
+                f"The bucket {name} is not empty (SES has put a test object there, too), so the "
+                "destroy would stop half way. Set bucket_force_destroy = true and apply first: "
+                "then all mail in it is deleted."
+            )
+    for table in plan.of("aws_dynamodb_table", "delete"):
+        if table.before.get("deletion_protection_enabled"):
+            found.append(
+                f"The table {table.before['name']} is protected, so the destroy would stop half "
+                "way. Set table_deletion_protection = false and apply first."
+            )
+    return found
 
 
 def adopted(plan: Plan, region: str) -> list[str]:

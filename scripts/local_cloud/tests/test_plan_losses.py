@@ -19,7 +19,6 @@ def test_what_holds_mail_and_rules_is_not_replaced(kind: str) -> None:
     replaced = Plan({"resource_changes": [change(kind, {"a": 1}, {"a": 2}, "delete", "create")]})
     (found,) = plan_losses.losses(replaced, REGION, is_destroying=False)
     assert found.startswith(f"It replaces module.ses_mail.{kind}.")
-    assert plan_losses.losses(replaced, REGION, is_destroying=True) == []
     changed = Plan({"resource_changes": [change(kind, {"a": 1}, {"a": 2})]})
     assert plan_losses.losses(changed, REGION, is_destroying=False) == []
 
@@ -32,6 +31,24 @@ def asking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
     return cloud
+
+
+def test_a_destroy_that_would_stop_half_way_is_not_begun(asking: Cloud) -> None:
+    s3: Any = asking.client("s3")
+    s3.create_bucket(Bucket="mail", CreateBucketConfiguration={"LocationConstraint": REGION})
+
+    def found(kind: str, **before: Any) -> list[str]:
+        plan = Plan({"resource_changes": [change(kind, before, None)]})
+        return plan_losses.losses(plan, REGION, is_destroying=True)
+
+    assert found("aws_s3_bucket", bucket="mail", force_destroy=False) == []
+    s3.put_object(Bucket="mail", Key="emails/AMAZON_SES_SETUP_NOTIFICATION", Body=b"x")
+    (said,) = found("aws_s3_bucket", bucket="mail", force_destroy=False)
+    assert "Set bucket_force_destroy = true and apply first" in said
+    assert found("aws_s3_bucket", bucket="mail", force_destroy=True) == []
+    (said,) = found("aws_dynamodb_table", name="rules", deletion_protection_enabled=True)
+    assert "Set table_deletion_protection = false and apply first" in said
+    assert found("aws_dynamodb_table", name="rules", deletion_protection_enabled=False) == []
 
 
 def test_an_identity_that_is_there_is_not_taken_over_unasked(asking: Cloud) -> None:

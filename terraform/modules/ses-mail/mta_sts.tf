@@ -124,6 +124,11 @@ resource "aws_acm_certificate_validation" "mta_sts" {
   provider                = aws.us_east_1
   certificate_arn         = aws_acm_certificate.mta_sts[each.key].arn
   validation_record_fqdns = [aws_route53_record.certificate[each.key].fqdn]
+
+  # Of a zone that is not delegated nobody sees the record: the provider would wait for 75 minutes.
+  timeouts {
+    create = "20m"
+  }
 }
 
 resource "aws_cloudfront_origin_access_control" "mta_sts" {
