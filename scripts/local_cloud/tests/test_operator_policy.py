@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION, operator_policy
 from local_cloud.aws import Cloud, Credentials
 from local_cloud.demo import reasons
-from local_cloud.demo.reasons import MODULE
+from local_cloud.demo.reasons import ACCOUNT, MODULE
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.functions import allow, policy
 from local_cloud.up import ROOT
@@ -82,7 +82,8 @@ def test_the_manual_names_every_statement_and_no_action() -> None:
 
 
 def test_no_statement_is_about_every_resource_without_a_reason() -> None:
-    lines = [line for path in MODULE.glob("*.tf") for line in path.read_text().splitlines()]
+    paths = [*MODULE.glob("*.tf"), *ACCOUNT.glob("*.tf")]
+    lines = [line for path in paths for line in path.read_text().splitlines()]
     wide = [line for line in lines if re.search(r'resources\s*=\s*\["\*"\]', line)]
     assert len(wide) > 3
     assert [line for line in wide if "#" not in line] == []
