@@ -81,6 +81,22 @@ struct MailTraceTests {
         #expect(json["remarks"]?.array?.map { $0["severity"] } == ["error"])
     }
 
+    @Test("All traces of a mail are shown, and where there are too many, that some are not")
+    func manyTraces() throws {
+        let count = Mutex(40)
+        let server = try server { request in
+            guard request.target == "/TraceSummaries" else { return nil }
+            let all = (0..<count.withLock { $0 }).map { #"{"Id": "1-\#($0)", "Duration": 1}"# }
+            return Answer(200, [], #"{"TraceSummaries": [\#(all.joined(separator: ","))]}"#)
+        }
+        defer { server.stop() }
+        let whole = try trace(server)
+        #expect(whole.status == 0 && whole.output.contains("1-39 "))
+        count.withLock { $0 = 41 }
+        let cut = try trace(server)
+        #expect(cut.status == 1 && cut.output.contains("X-Ray: 40 of 41 traces are shown."))
+    }
+
     @Test("Nothing is known of a mail only where everything could be read")
     func unknown() throws {
         let isRefused = Mutex(true)

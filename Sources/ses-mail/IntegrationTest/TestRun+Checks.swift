@@ -79,7 +79,7 @@ extension TestRun {
         let trace = try poll(seconds: isIndexed ? settings.waits.xrayTrace : 0) {
             try TraceFinding.find(
                 decision.messageID, arrival: decision.timestamp / 1000, session
-            ).first { Set($0.parts).isSuperset(of: expected) }
+            ).traces.first { Set($0.parts).isSuperset(of: expected) }
         }
         result.note("xray_trace_found", .bool(trace != nil))
         guard let trace else {

@@ -67,8 +67,15 @@ struct MailTrace {
             log.found.first.map { $0.timestamp / 1000 },
         ]
         guard let arrival = signs.compactMap({ $0 }).min() else { return }
+        var total = 0
         traces.read("X-Ray", deployment) {
-            try TraceFinding.find(id, arrival: arrival, deployment.session)
+            let found = try TraceFinding.find(id, arrival: arrival, deployment.session)
+            total = found.total
+            return found.traces
+        }
+        if total > traces.found.count {
+            let words = "X-Ray: \(traces.found.count) of \(total) traces are shown."
+            traces.remarks.append(TraceRemark(severity: .warning, words: words))
         }
         guard traces.found.isEmpty, traces.remarks.isEmpty else { return }
         var remarks: [TraceRemark] = []

@@ -12,20 +12,24 @@ struct TraceFinding: Equatable {
     /// X-Ray searches a day at most.
     private static let searchSeconds = 86_400
 
-    /// The traces that began around the mail's first sign of life.
+    /// How many traces are read. A mail that is tried until its dead letter has some thirty.
+    static let limit = 40
+
+    /// The traces that began around the mail's first sign of life, at most `limit` of them, and how
+    /// many there are.
     /// - Parameter arrival: epoch seconds.
     static func find(_ messageID: String, arrival: Int, _ session: AWSSession) throws(AWSError)
-        -> [TraceFinding]
+        -> (traces: [TraceFinding], total: Int)
     {
         let xray = XRay(session)
         let start = arrival - 3600
         let summaries = try xray.summaries(
             annotation: "messageId", value: messageID, from: start, to: start + searchSeconds)
         var findings: [TraceFinding] = []
-        for summary in summaries.prefix(5) {
+        for summary in summaries.prefix(limit) {
             findings.append(TraceFinding(summary, try xray.segments(of: summary.id)))
         }
-        return findings
+        return (findings, summaries.count)
     }
 
     /// With Transaction Search X-Ray indexes few of the traces, and a missing one is no fault.
