@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 /// How is an operation of a query service called? A form in, XML out
 /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html).

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 extension SigV4 {
     struct CanonicalField {

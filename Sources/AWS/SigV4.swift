@@ -1,4 +1,5 @@
 package import HTTP
+internal import JSON
 
 /// What is the Signature Version 4 of a request? Canonical request → string to sign → signature,
 /// each a pure function, the time passed in

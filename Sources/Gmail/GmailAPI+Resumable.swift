@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 extension GmailAPI {
     /// Uploads in a session that survives a broken connection

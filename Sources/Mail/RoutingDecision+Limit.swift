@@ -5,7 +5,8 @@ extension RoutingDecision {
     /// The same decision with fewer than `maximumBytes` of UTF-8 as JSON.
     ///
     /// Where it has more, the notification in `body` is reduced, first to the headers that tell
-    /// whether a bounce may be sent, then to short common headers without the destinations. Throws
+    /// whether a bounce may be sent, then to short common headers without the destinations; then
+    /// the log names the numbers of targets only, and last the descriptions go. Throws
     /// `RoutingFailure.tooLarge` if the rest (the targets, mostly) is still too large.
     package func limited(
         toBytes maximumBytes: Int = 240_000
@@ -19,24 +20,31 @@ extension RoutingDecision {
             throw .tooLarge(bytes: bytes)
         }
         let evidence = NotificationReduction.keepingEvidence(of: original)
-        for reduced in [evidence, NotificationReduction.keepingEssentials(of: evidence)] {
-            let decision = replacingBody(with: String(decoding: reduced.bytes, as: UTF8.self))
-            bytes = decision.encodedBytes
-            if bytes < maximumBytes { return decision }
+        let essentials = NotificationReduction.keepingEssentials(of: evidence)
+        for smaller in [
+            replacing(body: evidence), replacing(body: essentials),
+            replacing(body: essentials, log: actions.logOfCounts),
+            replacing(
+                body: essentials, actions: actions.withoutDescriptions, log: actions.logOfCounts),
+        ] {
+            bytes = smaller.encodedBytes
+            if bytes < maximumBytes { return smaller }
         }
         throw .tooLarge(bytes: bytes)
     }
 
-    private func replacingBody(with body: String) -> RoutingDecision {
+    private func replacing(
+        body: JSONValue, actions: RoutingActions? = nil, log: String? = nil
+    ) -> RoutingDecision {
         RoutingDecision(
-            originalMessageId: originalMessageId, body: body, traceHeader: traceHeader,
-            actions: actions)
+            originalMessageId: originalMessageId, body: String(decoding: body.bytes, as: UTF8.self),
+            traceHeader: traceHeader, actions: actions ?? self.actions, log: log ?? self.log)
     }
 
     /// An upper bound of the JSON's size, found without encoding: an escaped byte takes six.
     private var upperBoundOfBytes: Int {
         var textBytes = originalMessageId.utf8.count + body.utf8.count
-        textBytes += traceHeader?.utf8.count ?? 0
+        textBytes += log.utf8.count + (traceHeader?.utf8.count ?? 0)
         for target in actions.store + actions.bounce {
             textBytes += target.target.utf8.count + (target.rule?.utf8.count ?? 0)
             textBytes += target.description?.utf8.count ?? 0
@@ -55,5 +63,16 @@ extension RoutingDecision {
         var writer = JSONWriter()
         write(to: &writer)
         return writer.bytes.count
+    }
+}
+
+extension RoutingActions {
+    /// The same decision in fewer words: whom a bounce tells of the rule reads less.
+    fileprivate var withoutDescriptions: RoutingActions {
+        func shortened(_ targets: [RoutingTarget]) -> [RoutingTarget] {
+            targets.map { RoutingTarget(target: $0.target, rule: $0.rule, reason: $0.reason) }
+        }
+        return RoutingActions(
+            store: shortened(store), forwardToGmail: forwardToGmail, bounce: shortened(bounce))
     }
 }

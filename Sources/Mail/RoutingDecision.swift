@@ -12,16 +12,20 @@ package struct RoutingDecision: Equatable, Sendable {
     /// The X-Ray trace that the mail belongs to, since neither pipe nor queue carries it on.
     package let traceHeader: String?
     package let actions: RoutingActions
+    /// The line that the bus writes into the routing log.
+    package let log: String
 
     /// A decision as it is, whatever its size; before it goes to the bus it must be `limited()`.
+    /// - Parameter log: nil is the one that names every target.
     package init(
         originalMessageId: String, body: String, traceHeader: String? = nil,
-        actions: RoutingActions
+        actions: RoutingActions, log: String? = nil
     ) {
         self.originalMessageId = originalMessageId
         self.body = body
         self.traceHeader = traceHeader
         self.actions = actions
+        self.log = log ?? actions.log
     }
 
     /// The router's answer: a JSON array, one element a decision, keys in alphabetical order.
@@ -40,6 +44,7 @@ package struct RoutingDecision: Equatable, Sendable {
             actions.write(to: &detail)
             detail.member("body", body)
             detail.member("eventSource", "aws:sqs")
+            detail.member("log", log)
             detail.member("originalMessageId", originalMessageId)
             if let traceHeader { detail.member("traceHeader", traceHeader) }
         }
@@ -56,6 +61,6 @@ package struct RoutingDecision: Equatable, Sendable {
         guard let actions = json["actions"] else { throw FormatError("there are no actions") }
         self.init(
             originalMessageId: id, body: body, traceHeader: json["traceHeader"]?.string,
-            actions: try RoutingActions(actions))
+            actions: try RoutingActions(actions), log: json["log"]?.string)
     }
 }

@@ -40,6 +40,11 @@ struct RouterHandler {
                 originalMessageId: mail.mail.messageId,
                 body: record.notification, traceHeader: trace, actions: outcome.actions
             ).limited()
+            if decision.actions != outcome.actions {
+                invocation.logger.warning(
+                    "the rules' descriptions were left out: the decision has too many bytes",
+                    metadata: ["messageId": "\(mail.mail.messageId)"])
+            }
             report(
                 mail, outcome, isFallback: isFallback, startSeconds: start,
                 trace: record.traceHeader.map(TraceHeader.init) ?? invocation.trace, invocation)

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import JSON
 import TestSupport
 
 /// `ses-mail gmail authorize` while it waits for a person; the test plays person and browser.

@@ -106,6 +106,9 @@ struct PipelineInputTests {
         }
     }
 
+    /// The decision with the line that the routing log gets of it.
+    private static let logged = changed([.init("log", "store a%40b.example - - spam")])
+
     @Test("Each form of a decision becomes the same entry, with our source and detail type")
     func forms() throws {
         let server = try events(#"{"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}"#)
@@ -114,6 +117,7 @@ struct PipelineInputTests {
             Self.text(Self.decision), Self.text([Self.decision]),
             Self.text(["Source": "ses.email.router", "Detail": .string(Self.text(Self.decision))]),
             Self.text(["detail": Self.decision, "detail-type": "Email Routing Decision"]),
+            Self.logged,
         ] {
             let run = try run(["send", "-", "--yes", "--json"], at: server.url, input: input)
             #expect(run.status == 0)
@@ -123,11 +127,11 @@ struct PipelineInputTests {
         }
         let puts = try server.requests.filter { $0.header("X-Amz-Target") == "AWSEvents.PutEvents" }
             .compactMap { try JSONValue(parsing: $0.body)["Entries"] }
-        #expect(puts.count == 4)
+        #expect(puts.count == 5)
         let entry: JSONValue = [
             [
                 "Source": "ses.email.router", "DetailType": "Email Routing Decision",
-                "Detail": .string(Self.text(Self.decision)),
+                "Detail": .string(Self.logged),
                 "EventBusName": "ses-email-routing-test",
             ]
         ]

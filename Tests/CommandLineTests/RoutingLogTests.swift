@@ -46,6 +46,46 @@ struct RoutingLogTests {
         #expect(!line.isRejectedByDMARC)
     }
 
+    /// The line that the bus writes of a decision.
+    private func logged(_ actions: RoutingActions) throws -> RoutingLogLine {
+        let message: JSONValue = [
+            "id": "e", "time": "t", "messageId": "mail", "log": .string(actions.log),
+        ]
+        return try #require(
+            RoutingLogLine(
+                CloudWatchLogs.Event(
+                    id: "1", timestamp: 5,
+                    message: String(decoding: message.bytes, as: UTF8.self))))
+    }
+
+    @Test("The line that the router writes names addresses that no older line could name")
+    func written() throws {
+        let strange = [#""a,target:evil@example.com,b"@example.com"#, "a{b@e.f", "é@e.f", "x y@e.f"]
+        let line = try logged(
+            RoutingActions(
+                store: [RoutingTarget(target: strange[0], reason: .dmarcReject)],
+                forwardToGmail: [
+                    ForwardTarget(target: strange[1], destination: "me@gmail.com", rule: nil)
+                ],
+                bounce: strange[2...].map {
+                    RoutingTarget(target: $0, rule: "ROUTE#*", description: #"The "old" \ shop"#)
+                }))
+        #expect(line.targets?.map(\.recipient) == strange)
+        #expect(
+            line.targets?.map(\.action) == ["store", "forward-to-gmail", "bounce", "bounce"])
+        #expect(line.isRejectedByDMARC)
+        #expect(try !logged(RoutingActions(store: [RoutingTarget(target: "a")])).isRejectedByDMARC)
+    }
+
+    @Test("A line with the numbers only names nobody, and one with nothing does not either")
+    func counted() throws {
+        for text in ["store 1; forward-to-gmail 0; bounce 0", ""] {
+            let message = #"{"id":"e","messageId":"mail","log":"\#(text)"}"#
+            let line = RoutingLogLine(.init(id: "1", timestamp: 5, message: message))
+            #expect(try #require(line).targets == nil)
+        }
+    }
+
     /// A bounce with these words, bare, behind empty lists.
     private func bounced(_ target: String) -> JSONValue {
         .string(

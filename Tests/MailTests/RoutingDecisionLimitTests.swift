@@ -124,6 +124,38 @@ struct RoutingDecisionLimitTests {
         #expect(RoutingDecision.json(of: [limited]).count < 240_000)
     }
 
+    /// `count` bounces to long addresses with the longest descriptions.
+    private func bounces(_ count: Int, addressBytes: Int) -> RoutingDecision {
+        RoutingDecision(
+            originalMessageId: "m", body: SampleNotification.json,
+            actions: RoutingActions(
+                bounce: (0..<count).map {
+                    RoutingTarget(
+                        target: "\($0)" + String(repeating: "é", count: addressBytes / 2),
+                        rule: "ROUTE#*", description: String(repeating: "d", count: 200),
+                        reason: .noRule)
+                }))
+    }
+
+    @Test("Before a recipient is lost the log names the numbers only, and the descriptions stay")
+    func logOfCounts() throws {
+        let decision = bounces(100, addressBytes: 900)
+        let limited = try decision.limited()
+        #expect(limited.log == "store 0; forward-to-gmail 0; bounce 100")
+        #expect(limited.actions == decision.actions)
+        #expect(RoutingDecision.json(of: [limited]).count < 240_000)
+    }
+
+    @Test("Then the descriptions go, and every recipient stays")
+    func withoutDescriptions() throws {
+        let decision = bounces(100, addressBytes: 2200)
+        let limited = try decision.limited()
+        #expect(limited.log == "store 0; forward-to-gmail 0; bounce 100")
+        #expect(limited.actions.bounce.map(\.target) == decision.actions.bounce.map(\.target))
+        #expect(limited.actions.bounce.allSatisfy { $0.description == nil && $0.rule == "ROUTE#*" })
+        #expect(RoutingDecision.json(of: [limited]).count < 240_000)
+    }
+
     @Test("What cannot be made small enough is a failure that says its size")
     func tooLarge() throws {
         let decision = RoutingDecision(

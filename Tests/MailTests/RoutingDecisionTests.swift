@@ -24,7 +24,9 @@ struct RoutingDecisionTests {
                 "rule":"ROUTE#*","target":"x@e.f"},{"reason":"no-rule","target":"y@e.f"}]},\#
                 "forward-to-gmail":{"count":1,"targets":[{"destination":"me@gmail.com",\#
                 "rule":"ROUTE#a@e.f","target":"A+b@e.f"}]},"store":{"count":0,"targets":[]}},\#
-                "body":"{\"mail\":{\"messageId\":\"abc\"}}","eventSource":"aws:sqs",\#
+                "body":"{\"mail\":{\"messageId\":\"abc\"}}","eventSource":"aws:sqs","log":"\#
+                forward-to-gmail A%2Bb%40e.f me%40gmail.com ROUTE%23a%40e.f -; \#
+                bounce x%40e.f - ROUTE%23%2A -; bounce y%40e.f - - no-rule",\#
                 "originalMessageId":"abc","traceHeader":"Root=1-2;Parent=3;Sampled=1"}]
                 """#)
     }

@@ -104,6 +104,7 @@ struct RouterDecisionTests {
                     "store": ["count": 0, "targets": []],
                 ],
                 "body": .string(mail.text), "eventSource": "aws:sqs",
+                "log": "bounce User%40Example.com - ROUTE%23%2A -",
                 "originalMessageId": "mail-1",
             ])
     }

@@ -1,4 +1,5 @@
 package import HTTP
+internal import JSON
 
 /// The calls that we make of IAM, a global service that answers in us-east-1
 /// (https://docs.aws.amazon.com/IAM/latest/APIReference/). What is gone already is deleted.

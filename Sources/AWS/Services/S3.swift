@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 /// The calls that we make of S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/).
 package struct S3 {

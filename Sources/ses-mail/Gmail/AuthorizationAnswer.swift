@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 /// The answer in the address that Google sends the browser back to.
 enum AuthorizationAnswer: Equatable {

@@ -38,7 +38,7 @@ struct LogLine: Equatable {
             (kind, level, message) = (.line, "", "decision")
             fields = [
                 .init("messageId", .string(decision.messageID)),
-                .init("actions", .string(decision.actions)),
+                decision.field,
             ]
             return
         }

@@ -9,7 +9,7 @@ struct RoutingEvent {
     static let detailType = "Email Routing Decision"
 
     let decision: RoutingDecision
-    /// The detail as it was given.
+    /// The detail as it was given, and the line for the routing log where it has none.
     let detail: JSONValue
 
     /// - Parameter bytes: a detail, or a list of one, as the router answers; an entry of
@@ -41,8 +41,11 @@ struct RoutingEvent {
             throw refused("its detail type is not \"\(RoutingEvent.detailType)\"")
         }
         do {
-            detail = try RoutingEvent.detail(of: document)
-            decision = try RoutingEvent.decision(detail)
+            let given = try RoutingEvent.detail(of: document)
+            decision = try RoutingEvent.decision(given)
+            detail =
+                given["log"] == nil
+                ? .object((given.members ?? []) + [.init("log", .string(decision.log))]) : given
         } catch {
             throw refused(error.reason)
         }

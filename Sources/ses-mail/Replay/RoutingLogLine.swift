@@ -1,4 +1,5 @@
 internal import JSON
+internal import Mail
 
 /// The router's decision on a mail: a line of the bus's log group, which has no body.
 struct RoutingLogLine: Equatable {
@@ -20,15 +21,22 @@ struct RoutingLogLine: Equatable {
         guard let text = RoutingLogText(event.message) else { return nil }
         messageID = text.messageID
         timestamp = event.timestamp
-        // Text that is not JSON was written as EventBridge writes an object into text.
-        if let decision = try? JSONValue(parsing: text.actions) {
-            targets = RoutingLogLine.targets(of: decision)
-            isRejectedByDMARC = decision.targets(of: "store")
-                .contains { $0["reason"]?.string == "dmarc-reject" }
-        } else {
-            let bare = BareDecision(text.actions)
-            targets = bare.targets
-            isRejectedByDMARC = bare.hasReason("dmarc-reject")
+        switch text.decision {
+        case .log(let log):
+            let entries = RoutingActions.entries(ofLog: log)
+            targets = entries?.map { Target(action: $0.action, recipient: $0.target) }
+            isRejectedByDMARC = entries?.contains { $0.reason == "dmarc-reject" } ?? false
+        case .actions(let actions):
+            // Text that is not JSON was written as EventBridge writes an object into text.
+            if let decision = try? JSONValue(parsing: actions) {
+                targets = RoutingLogLine.targets(of: decision)
+                isRejectedByDMARC = decision.targets(of: "store")
+                    .contains { $0["reason"]?.string == "dmarc-reject" }
+            } else {
+                let bare = BareDecision(actions)
+                targets = bare.targets
+                isRejectedByDMARC = bare.hasReason("dmarc-reject")
+            }
         }
     }
 

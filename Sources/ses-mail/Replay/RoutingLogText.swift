@@ -3,14 +3,21 @@ internal import JSON
 
 /// A line of the bus's log: the mail's id, and the decision as text.
 ///
-/// The rule's template puts an object into a text within a text, and EventBridge escapes nothing in
-/// it: `{"id":"…","messageId":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
-/// So with a quotation mark in a description, or in a recipient, the line is not JSON. The text
+/// The router writes the decision's text itself: `{"id":"…","messageId":"…","log":"…"}`. In older
+/// lines the rule's template put an object into a text within a text, and EventBridge escapes
+/// nothing in it: `{"id":"…","messageId":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
+/// So with a quotation mark in a description, or in a recipient, such a line is not JSON. The text
 /// before the actions is ours, and they go to the line's end.
 struct RoutingLogText: Equatable {
+    enum Decision: Equatable {
+        /// `RoutingActions.log`
+        case log(String)
+        /// JSON, or the object without its quotation marks.
+        case actions(String)
+    }
+
     let messageID: String
-    /// JSON, or the object without its quotation marks.
-    let actions: String
+    let decision: Decision
 
     init?(_ event: String) {
         // A log group's template makes `{"timestamp": …, "message": text}`, of which the text is
@@ -19,11 +26,16 @@ struct RoutingLogText: Equatable {
         let text = outer?["message"]?.string ?? event
         // Text that is not JSON is read as far as it goes.
         if let line = try? JSONValue(parsing: text) {
-            guard let id = line["messageId"]?.string, let actions = line["actions"] else {
+            guard let id = line["messageId"]?.string else { return nil }
+            messageID = id
+            if let log = line["log"]?.string {
+                decision = .log(log)
+            } else if let actions = line["actions"] {
+                decision = .actions(
+                    actions.string ?? String(decoding: actions.bytes, as: UTF8.self))
+            } else {
                 return nil
             }
-            messageID = id
-            self.actions = actions.string ?? String(decoding: actions.bytes, as: UTF8.self)
             return
         }
         guard let id = RoutingLogText.part(of: text, after: #""messageId":""#, upTo: #"","#),
@@ -31,7 +43,15 @@ struct RoutingLogText: Equatable {
             SESIdentifier.isOne(id)
         else { return nil }
         messageID = id
-        self.actions = actions.hasSuffix(#""}"#) ? String(actions.dropLast(2)) : actions
+        decision = .actions(actions.hasSuffix(#""}"#) ? String(actions.dropLast(2)) : actions)
+    }
+
+    /// The decision as `logs` shows it.
+    var field: JSONValue.Member {
+        switch decision {
+        case .log(let text): .init("log", .string(text))
+        case .actions(let text): .init("actions", .string(text))
+        }
     }
 
     /// What follows the first `opening`, to the first `closing` after it or to the end.

@@ -1,5 +1,6 @@
 internal import AWS
 internal import HTTP
+internal import JSON
 
 /// The calls that we make of S3 about a bucket and what is in it, for operators
 /// (https://docs.aws.amazon.com/AmazonS3/latest/API/).

@@ -48,7 +48,7 @@ locals {
       functions = local.mail_functions
       bus       = true
       lines = [
-        "fields @timestamp, @log, function, level, message, outcome, action, rule, reason, durationMs, actions",
+        "fields @timestamp, @log, function, level, message, outcome, action, rule, reason, durationMs, log",
         "filter messageId = \"PUT-THE-MESSAGE-ID-HERE\"",
         "sort @timestamp asc",
       ]

@@ -48,8 +48,9 @@ resource "aws_cloudwatch_event_rule" "log" {
   event_pattern  = jsonencode({ source = [local.event_source] })
 }
 
-# A log group takes nothing but a timestamp and a message, and the message is text. EventBridge puts
-# objects into text without their quotation marks: "actions" reads {store:{count:0,targets:[]},…}.
+# A log group takes nothing but a timestamp and a message, and the message is text, in which
+# EventBridge escapes nothing. So the router writes the decision's text itself, without a character
+# that JSON or a template would read as its own: "action target destination rule reason; …".
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 resource "aws_cloudwatch_event_target" "log" {
   target_id      = "log"
@@ -66,13 +67,13 @@ resource "aws_cloudwatch_event_target" "log" {
       id        = "$.id"
       time      = "$.time"
       messageId = "$.detail.originalMessageId"
-      actions   = "$.detail.actions"
+      log       = "$.detail.log"
     }
 
     input_template = <<-EOT
       {
         "timestamp": <time>,
-        "message": "{\"id\":\"<id>\",\"time\":\"<time>\",\"messageId\":\"<messageId>\",\"actions\":\"<actions>\"}"
+        "message": "{\"id\":\"<id>\",\"time\":\"<time>\",\"messageId\":\"<messageId>\",\"log\":\"<log>\"}"
       }
     EOT
   }
