@@ -9,19 +9,22 @@ package struct CredentialManager {
     let encrypt: ([UInt8]) throws(AWSError) -> String
     let region: String
     let environmentName: String
+    /// The ARN of the policy beyond which no user's policies reach.
+    let permissionsBoundary: String?
     let pacing: Pacing
     let clock: RowClock
 
     package init(
         rows: RowStore, identities: IdentityStore,
         encrypt: @escaping ([UInt8]) throws(AWSError) -> String, region: String,
-        environmentName: String, pacing: Pacing, clock: RowClock
+        environmentName: String, permissionsBoundary: String?, pacing: Pacing, clock: RowClock
     ) {
         self.rows = rows
         self.identities = identities
         self.encrypt = encrypt
         self.region = region
         self.environmentName = environmentName
+        self.permissionsBoundary = permissionsBoundary
         self.pacing = pacing
         self.clock = clock
     }
@@ -94,7 +97,7 @@ package struct CredentialManager {
             row.status == .active ? Set(try rows.retirements(username).map(\.accessKeyID)) : []
         let steps = CredentialPlan.steps(
             for: row, owner: owner(username), identity: identity, retiring: retiring,
-            isSettled: isSettled(row, change))
+            isSettled: isSettled(row, change), boundary: permissionsBoundary)
         let performance = Performance(
             manager: self, propagation: propagation, username: username, userName: userName,
             row: row, identity: identity)
@@ -144,8 +147,9 @@ package struct CredentialManager {
     func removeUser(_ userName: String, of username: Username) throws(AWSError) -> Bool {
         let identity = try identity(userName)
         guard let user = identity.user, owner(username).owns(user) else { return false }
-        for step in CredentialPlan.removal(of: identity) {
+        for step in CredentialPlan.removal(of: identity, boundary: permissionsBoundary) {
             switch step {
+            case .putBoundary(let arn): try identities.putBoundary(arn, userName)
             case .deleteKey(let id): try identities.deleteKey(id, userName)
             case .deletePolicy(let name): try identities.deletePolicy(name, userName)
             case .deleteUser: try identities.deleteUser(userName)

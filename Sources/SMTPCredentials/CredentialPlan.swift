@@ -7,6 +7,8 @@ package enum CredentialPlan {
         /// Writes the IAM user's name into the row, while it still is what it was.
         case nameUser
         case createUser
+        /// Brings a user that was made without it under the permissions boundary.
+        case putBoundary(String)
         case putPolicy(String)
         /// A new key, its password in the row, `status=active`.
         case issueKey
@@ -28,9 +30,10 @@ package enum CredentialPlan {
     /// - Parameters:
     ///   - retiring: the old keys that still have a timer.
     ///   - isSettled: whether the change is so old that IAM shows all that was done before it.
+    ///   - boundary: the ARN of the permissions boundary that every user must have; nil if none.
     package static func steps(
         for row: CredentialRow, owner: Owner, identity: Identity, retiring: Set<String>,
-        isSettled: Bool
+        isSettled: Bool, boundary: String?
     ) -> [Step] {
         if isForeign(row, identity, owner) {
             // Said once: what is said changes the row, and that is a change to look at again.
@@ -39,11 +42,20 @@ package enum CredentialPlan {
         }
         // A row pasted over another no longer names its user; who is not named is forgotten.
         let isAdopted = row.iamUserName == nil && identity.user != nil
+        let first = (isAdopted ? [.nameUser] : []) + boundarySteps(identity, boundary)
         if isAdopted && row.status == .error && !row.isEnforceable {
             // What was told of the list did not know of this user.
-            return [.nameUser] + refuse(row, identity)
+            return first + refuse(row, identity)
         }
-        return (isAdopted ? [.nameUser] : []) + statusSteps(row, identity, retiring, isSettled)
+        return first + statusSteps(row, identity, retiring, isSettled)
+    }
+
+    /// Before everything else: without the boundary the function may not write a user's policy.
+    private static func boundarySteps(_ identity: Identity, _ boundary: String?) -> [Step] {
+        guard let boundary, let user = identity.user, user.permissionsBoundary != boundary else {
+            return []
+        }
+        return [.putBoundary(boundary)]
     }
 
     private static func statusSteps(
@@ -79,9 +91,10 @@ package enum CredentialPlan {
     }
 
     /// The steps for a row that is gone, or for a user that no row names any more.
-    package static func removal(of identity: Identity) -> [Step] {
+    package static func removal(of identity: Identity, boundary: String?) -> [Step] {
         guard identity.user != nil else { return [] }
-        return identity.keys.map { .deleteKey($0.id) }
+        return (identity.policies.isEmpty ? [] : boundarySteps(identity, boundary))
+            + identity.keys.map { .deleteKey($0.id) }
             + identity.policies.keys.sorted().map { .deletePolicy($0) } + [.deleteUser]
     }
 

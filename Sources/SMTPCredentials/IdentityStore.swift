@@ -4,7 +4,9 @@ package import HTTP
 /// What IAM does for us, by the names of what it does.
 package struct IdentityStore {
     package var user: (String) throws(AWSError) -> IAM.User?
-    package var createUser: (String, [(key: String, value: String)]) throws(AWSError) -> IAM.User
+    package var createUser:
+        (String, [(key: String, value: String)], _ boundary: String?) throws(AWSError) -> IAM.User
+    package var putBoundary: (_ arn: String, _ user: String) throws(AWSError) -> Void
     package var deleteUser: (String) throws(AWSError) -> Void
     package var keys: (String) throws(AWSError) -> [IAM.AccessKey]
     package var createKey: (String) throws(AWSError) -> (id: String, secret: Secret)
@@ -34,7 +36,12 @@ extension IdentityStore {
     /// IAM itself.
     package init(_ iam: IAM) {
         user = iam.user
-        createUser = iam.createUser
+        createUser = { name, tags, boundary throws(AWSError) in
+            try iam.createUser(name, tags: tags, permissionsBoundary: boundary)
+        }
+        putBoundary = { arn, user throws(AWSError) in
+            try iam.putPermissionsBoundary(arn, of: user)
+        }
         deleteUser = iam.deleteUser
         keys = iam.accessKeys
         createKey = iam.createAccessKey

@@ -29,6 +29,7 @@ struct Performance {
         case .nameUser:
             try manager.rows.nameUser(username, userName, row)
         case .createUser: try createUser()
+        case .putBoundary(let arn): try identities.putBoundary(arn, userName)
         case .putPolicy(let document):
             try identities.putPolicy(document, CredentialPlan.policyName, userName)
         case .issueKey: return try issueKey()
@@ -47,7 +48,8 @@ struct Performance {
 
     private func createUser() throws {
         do {
-            _ = try manager.identities.createUser(userName, manager.owner(username).tags)
+            _ = try manager.identities.createUser(
+                userName, manager.owner(username).tags, manager.permissionsBoundary)
         } catch  where error.code == "EntityAlreadyExists" {
             // Made by an earlier try: what it holds must be seen before a key is added.
             throw CredentialError.identityNotVisible

@@ -70,7 +70,8 @@ package struct Reconciliation {
         let userName = row.iamUserName ?? name.iamUserName(createdAt: longAgo)
         return CredentialPlan.steps(
             for: row, owner: manager.owner(name), identity: try manager.identity(userName),
-            retiring: Set(try manager.rows.retirements(name).map(\.accessKeyID)), isSettled: true)
+            retiring: Set(try manager.rows.retirements(name).map(\.accessKeyID)), isSettled: true,
+            boundary: manager.permissionsBoundary)
     }
 
     /// Users with our prefix and our environment's tag that no row names.

@@ -27,13 +27,29 @@ struct SMTPCredentialManager {
             let manager = CredentialManager(
                 rows: RowStore(database, clock: clock), identities: IdentityStore(iam),
                 encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
-                region: session.region, environmentName: environmentName, pacing: process.pacing,
-                clock: clock)
+                region: session.region, environmentName: environmentName,
+                permissionsBoundary: try permissionsBoundary(environment),
+                pacing: process.pacing, clock: clock)
             try process.openConnections(to: [database.endpoint, iam.endpoint, kms.endpoint])
             return StreamHandler(
                 apply: { change throws(CredentialError) in try manager.apply(change) },
                 metrics: process.metrics
             ).handle
         }
+    }
+
+    /// A word that IAM takes for no policy would fail each record for half a day.
+    private static func permissionsBoundary(
+        _ environment: Environment
+    ) throws(ConfigurationError) -> String? {
+        guard let arn = environment.optional("SMTP_PERMISSIONS_BOUNDARY") else { return nil }
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn", parts[2] == "iam",
+            parts[5].hasPrefix("policy/")
+        else {
+            throw .invalid(
+                "SMTP_PERMISSIONS_BOUNDARY", value: arn, expected: "the ARN of an IAM policy")
+        }
+        return arn
     }
 }

@@ -14,7 +14,7 @@ struct IAMTests {
         var testDescription: String { String(form.prefix { $0 != "&" }) }
     }
 
-    private static let userAnswer = """
+    static let userAnswer = """
         <GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><User>
         <Path>/</Path><UserName>ses-smtp-user-a&amp;b</UserName><UserId>AIDA</UserId>
         <Arn>arn:aws:iam::1:user/ses-smtp-user-a&amp;b</Arn>
@@ -22,10 +22,9 @@ struct IAMTests {
         </member><member><Value></Value><Key>Empty</Key></member><member><Key>None</Key><Value/>
         </member></Tags></User></GetUserResult></GetUserResponse>
         """
-    private static let user = IAM.User(
+    static let user = IAM.User(
         name: "ses-smtp-user-a&b", arn: "arn:aws:iam::1:user/ses-smtp-user-a&b",
         tags: ["ses-mail:username": "a&b<c>\"'", "Empty": "", "None": ""])
-
     static let calls: [Call] = [
         Call(form: "GetUser&Version=2010-05-08&UserName=a%2Bb%3Dc%2Cd%40e", answer: userAnswer) {
             let found = try $0.user("a+b=c,d@e")
@@ -38,7 +37,8 @@ struct IAMTests {
             answer: userAnswer
         ) {
             let tags = [("ses-mail:username", "a:b"), ("Environment", "test")]
-            let made = try $0.createUser("john", tags: tags.map { (key: $0.0, value: $0.1) })
+            let made = try $0.createUser(
+                "john", tags: tags.map { (key: $0.0, value: $0.1) }, permissionsBoundary: nil)
             #expect(made == user)
         },
         Call(
@@ -85,7 +85,7 @@ struct IAMTests {
         Call(form: "DeleteUser&Version=2010-05-08&UserName=john") { try $0.deleteUser("john") },
     ]
 
-    @Test("A call is a form, whole, and its answer is read", arguments: calls)
+    @Test("A call is a form, whole, and its answer is read", arguments: calls + boundaryCalls)
     func form(call: Call) throws {
         let client = FakeClient(HTTPResponse(xml: call.answer))
         try call.call(IAM(AWSSession.test(client)))

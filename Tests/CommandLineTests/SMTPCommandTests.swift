@@ -133,7 +133,8 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "create", "a", "--from", "*"]).status == 0)
         let orphan = "ses-smtp-user-gone-1"
         _ = try world.iam.createUser(
-            orphan, tags: [("Environment", "local"), ("ses-mail:username", "gone")])
+            orphan, tags: [("Environment", "local"), ("ses-mail:username", "gone")],
+            permissionsBoundary: nil)
         let statement = #"{"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}"#
         try world.iam.putPolicy(
             #"{"Version": "2012-10-17", "Statement": [\#(statement)]}"#, named: "any", of: orphan)

@@ -86,6 +86,38 @@ struct ManagerProcessTests {
         #expect(services.look(\.encrypted)?.contains(ManagerWorld.password) == false)
     }
 
+    private static let boundary = "arn:aws:iam::1:policy/ses-mail-smtp-boundary-test"
+
+    @Test("A user is made under the permissions boundary that the function is given, or under none")
+    func boundary() throws {
+        for given in [Self.boundary, nil] {
+            let services = Services()
+            let run = try FunctionRun(
+                "smtp-credential-manager", in: try cloud(services),
+                variables: ["SMTP_PERMISSIONS_BOUNDARY": given])
+            #expect(run.status == 0)
+            #expect(services.look(\.boundary) == given)
+            #expect(services.look(\.keys).count == 1)
+            // One call made it so: at no moment was the user without.
+            #expect(!services.look(\.operations).contains("PutUserPermissionsBoundary"))
+        }
+    }
+
+    @Test(
+        "A boundary that is no policy's ARN ends the start, and the error names the variable",
+        arguments: ["ses-mail-smtp-boundary-test", "arn:aws:iam::1:user/x", "arn:aws:s3:::policy/"])
+    func wrongBoundary(arn: String) throws {
+        let cloud = try CloudDouble { $0.events = [] }
+        let run = try FunctionRun(
+            "smtp-credential-manager", in: cloud, variables: ["SMTP_PERMISSIONS_BOUNDARY": arn])
+        #expect(run.status > 0)
+        #expect(cloud.now.calls == ["init/error"])
+        let message = cloud.now.replies.first?.body["errorMessage"]?.string
+        #expect(
+            message == "the environment variable SMTP_PERMISSIONS_BOUNDARY is \"\(arn)\", not the "
+                + "ARN of an IAM policy")
+    }
+
     @Test("The row's times are written in UTC, as RFC 3339 has them")
     func times() throws {
         let start = Date()

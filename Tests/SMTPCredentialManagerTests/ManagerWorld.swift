@@ -11,6 +11,8 @@ import TestSupport
 final class ManagerWorld: HTTPClient {
     private var table = TableRows(table: TableDouble.name)
     var isUserThere = false
+    /// The user's permissions boundary.
+    private(set) var boundary: String?
     /// Key to whether it is active.
     var keys: [String: Bool] = [:]
     private(set) var policies: [String: String] = [:]
@@ -61,8 +63,8 @@ final class ManagerWorld: HTTPClient {
             identities: IdentityStore(IAM(session)),
             encrypt: { document throws(AWSError) in
                 try KMS(session).encrypt(document, key: "alias/k")
-            }, region: session.region, environmentName: "test", pacing: FakeTime().pacing,
-            clock: clock)
+            }, region: session.region, environmentName: "test", permissionsBoundary: nil,
+            pacing: FakeTime().pacing, clock: clock)
         return StreamHandler(
             apply: { change throws(CredentialError) in try manager.apply(change) },
             metrics: output.metrics)
@@ -108,10 +110,15 @@ final class ManagerWorld: HTTPClient {
                 status: 404, body: Array("<Error><Code>\(code)</Code></Error>".utf8))
         case "CreateUser", "GetUser":
             isUserThere = true
+            boundary = form["PermissionsBoundary"] ?? boundary
             return xml(
                 "<UserName>\(form["UserName"] ?? "")</UserName><Arn>arn</Arn><Tags><member>"
                     + "<Key>ses-mail:username</Key><Value>john</Value></member><member>"
-                    + "<Key>Environment</Key><Value>test</Value></member></Tags>")
+                    + "<Key>Environment</Key><Value>test</Value></member></Tags>"
+                    + (boundary.map {
+                        "<PermissionsBoundaryArn>\($0)</PermissionsBoundaryArn>"
+                    } ?? ""))
+        case "PutUserPermissionsBoundary": boundary = form["PermissionsBoundary"]
         case "CreateAccessKey":
             keyCount += 1
             keys["AKIA\(keyCount)"] = true

@@ -37,11 +37,11 @@ struct CredentialPlanTests {
 
     @Test(
         "The steps bring IAM to what the row says",
-        arguments: pending + active + disabled + rotate + others)
+        arguments: pending + active + disabled + rotate + others + boundary)
     func steps(line: Case) {
         let steps = CredentialPlan.steps(
             for: line.row.row, owner: SampleIdentity.owner, identity: line.holds.identity,
-            retiring: line.retiring, isSettled: line.isSettled)
+            retiring: line.retiring, isSettled: line.isSettled, boundary: FakeCloud.boundary)
         #expect(steps == line.steps)
     }
 
@@ -134,7 +134,7 @@ struct CredentialPlanTests {
     private static let notActive = "only an active credential can be rotated"
 
     private static let others: [Case] =
-        SampleIdentity.allCases.filter { $0 != .foreign }
+        SampleIdentity.allCases.filter { $0 != .foreign && $0 != .unbounded }
         .map { .init("error, \($0)", .full("error"), $0, []) }
         + [
             .init("error, bad list", .full("error").bad, .inactive, []),
@@ -153,19 +153,62 @@ struct CredentialPlanTests {
             .init("foreign, \(status)", .full(status), .foreign, [foreign])
         }
 
+    private static let enclose = CredentialPlan.Step.putBoundary(FakeCloud.boundary)
+
+    private static let boundary: [Case] = [
+        .init("no boundary, in use", .full("active"), .unbounded, [enclose]),
+        .init(
+            "no boundary, list edited",
+            .full("active").with("allowed_from_addresses", FakeCloud.otherList), .unbounded,
+            [enclose, .putPolicy(FakeCloud.policy(FakeCloud.otherList))]),
+        .init(
+            "no boundary, again", .full("pending"), .unbounded,
+            [enclose, .deleteKey("K"), .issueKey]),
+        .init(
+            "no boundary, disabled", .full("disabled"), .unbounded,
+            [enclose, .setKey("K", active: false)]),
+        .init("no boundary, rotate", .full("rotate"), .unbounded, [enclose, .rotateKey(old: "K")]),
+        .init("no boundary, error", .full("error"), .unbounded, [enclose]),
+        .init("no boundary, bad list", .full("active").bad, .unbounded, [enclose] + refusal),
+        .init(
+            "no boundary, pasted", .new, .unbounded,
+            [.nameUser, enclose, .deleteKey("K"), .issueKey]),
+        .init(
+            "no boundary, unknown status", .full("actve"), .unbounded,
+            [
+                enclose, .reportError(noStatus),
+            ]),
+    ]
+
+    @Test("Without a boundary to set, no user gets or changes one")
+    func noBoundary() {
+        for holds in [SampleIdentity.key, .unbounded] {
+            let steps = CredentialPlan.steps(
+                for: SampleRow.full("active").row, owner: SampleIdentity.owner,
+                identity: holds.identity, retiring: [], isSettled: true, boundary: nil)
+            #expect(steps == [])
+        }
+    }
+
     private static let noStatus = "status is none of pending, active, disabled, rotate"
     private static let foreign = CredentialPlan.Step.reportError(
         "iam_user_name is no IAM user of this credential")
 
     @Test("What is deleted goes in the order that IAM takes: keys, policies, user")
     func removal() {
-        #expect(CredentialPlan.removal(of: SampleIdentity.none.identity) == [])
+        #expect(CredentialPlan.removal(of: SampleIdentity.none.identity, boundary: "b") == [])
         var identity = SampleIdentity.two.identity
         identity.policies["Strange"] = "{}"
         #expect(
-            CredentialPlan.removal(of: identity) == [
+            CredentialPlan.removal(of: identity, boundary: FakeCloud.boundary) == [
                 .deleteKey("K"), .deleteKey("X"), .deletePolicy("AllowedFromAddresses"),
                 .deletePolicy("Strange"), .deleteUser,
+            ])
+        // Without the boundary the role may not delete the policies.
+        let unbounded = SampleIdentity.unbounded.identity
+        #expect(
+            CredentialPlan.removal(of: unbounded, boundary: FakeCloud.boundary) == [
+                Self.enclose, .deleteKey("K"), .deletePolicy("AllowedFromAddresses"), .deleteUser,
             ])
     }
 }

@@ -22,6 +22,7 @@ extension FakeCloud {
             if user.tags != ["ses-mail:username": username, "Environment": "test"] {
                 wrong.append("\(userName) has strange tags")
             }
+            if user.boundary != boundary { wrong.append("\(userName) has another boundary") }
             wrong += complaints(row, user, timers(username)).map { "\(sortKey): \($0)" }
         }
         if Set(users.keys) != expectedUsers { wrong.append("orphans") }

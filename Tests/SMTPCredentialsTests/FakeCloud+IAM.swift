@@ -4,7 +4,7 @@ import HTTP
 @testable import SMTPCredentials
 
 /// IAM: what is not there is `NoSuchEntity`, a user has two keys at most and no user with keys is
-/// deleted.
+/// deleted. The role may make users under the boundary only, and write policies of such users only.
 extension FakeCloud {
     private func visible(_ name: String) -> User? {
         invisibleUsers.contains(name) ? nil : users[name]
@@ -15,19 +15,37 @@ extension FakeCloud {
         return user
     }
 
+    private func checkBoundary(_ userBoundary: String?) throws(AWSError) {
+        if let boundary, userBoundary != boundary {
+            throw FakeCloud.error("AccessDenied", status: 403)
+        }
+    }
+
     var identityStore: IdentityStore {
         IdentityStore(
             user: { [self] name throws(AWSError) in
                 try call("getUser") {
-                    visible(name).map { IAM.User(name: name, arn: "arn:\(name)", tags: $0.tags) }
+                    visible(name).map {
+                        IAM.User(
+                            name: name, arn: "arn:\(name)", tags: $0.tags,
+                            permissionsBoundary: $0.boundary)
+                    }
                 }
             },
-            createUser: { [self] name, tags throws(AWSError) in
+            createUser: { [self] name, tags, userBoundary throws(AWSError) in
                 try call("createUser") { () throws(AWSError) in
+                    try checkBoundary(userBoundary)
                     guard users[name] == nil else { throw FakeCloud.error("EntityAlreadyExists") }
                     users[name] = User(
-                        tags: Dictionary(tags.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }))
+                        tags: Dictionary(tags.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }),
+                        boundary: userBoundary)
                     return IAM.User(name: name, arn: "arn:\(name)", tags: [:])
+                }
+            },
+            putBoundary: { [self] arn, name throws(AWSError) in
+                try call("putBoundary") { () throws(AWSError) in
+                    _ = try existing(name)
+                    users[name]?.boundary = arn
                 }
             },
             deleteUser: { [self] name throws(AWSError) in
@@ -78,12 +96,16 @@ extension FakeCloud {
             },
             putPolicy: { [self] document, policy, name throws(AWSError) in
                 try call("putPolicy") { () throws(AWSError) in
-                    _ = try existing(name)
+                    try checkBoundary(try existing(name).boundary)
                     users[name]?.policies[policy] = document
                 }
             },
             deletePolicy: { [self] policy, name throws(AWSError) in
-                try call("deletePolicy") { users[name]?.policies[policy] = nil }
+                try call("deletePolicy") { () throws(AWSError) in
+                    guard let user = users[name] else { return }
+                    try checkBoundary(user.boundary)
+                    users[name]?.policies[policy] = nil
+                }
             },
             userNames: { [self] () throws(AWSError) in
                 try call("userNames") { users.keys.sorted() }

@@ -8,6 +8,7 @@ import TestSupport
 final class FakeCloud {
     struct User {
         var tags: [String: String]
+        var boundary: String?
         var keys: [String: (secret: String, isActive: Bool)] = [:]
         var policies: [String: String] = [:]
     }
@@ -34,6 +35,8 @@ final class FakeCloud {
     private(set) var calls: [String] = []
     /// Whether at any call a key was there without its policy.
     private(set) var hadUnrestrictedKey = false
+    /// What the function was given; nil is a trial without one.
+    var boundary: String? = FakeCloud.boundary
     private(set) var mostUsers = 0
     var keyCount = 0
 
@@ -45,6 +48,9 @@ final class FakeCloud {
         static let unanswered = Fault.after(.unanswered(.timedOut(CallName("test", "test"))))
         static let lost = Fault.before(.unanswered(.timedOut(CallName("test", "test"))))
     }
+
+    /// Around every user, as it is deployed.
+    static let boundary = "arn:aws:iam::1:policy/ses-mail-smtp-boundary-test"
 
     /// What stands before an encrypted document.
     static let seal = "sealed:"
@@ -68,7 +74,7 @@ final class FakeCloud {
             encrypt: { [self] document throws(AWSError) in
                 try call("encrypt") { FakeCloud.seal + String(decoding: document, as: UTF8.self) }
             },
-            region: "ap-southeast-2", environmentName: "test",
+            region: "ap-southeast-2", environmentName: "test", permissionsBoundary: boundary,
             pacing: time.pacing,
             clock: clock)
     }

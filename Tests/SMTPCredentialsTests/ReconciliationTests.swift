@@ -9,6 +9,8 @@ struct ReconciliationTests {
     enum Loss: String, CaseIterable {
         case created, disabled, listEdited, rotated, deleted, pasted, timerEnded, deletedInOverlap
         case spoiled, remade
+        /// The user is older than the boundary, and no record ever came.
+        case unbounded, unboundedDeleted, unboundedDisabled
 
         var world: FakeCloud {
             let cloud = self == .created ? FakeCloud() : .withActive()
@@ -30,6 +32,12 @@ struct ReconciliationTests {
             case .remade:
                 cloud.delete(sortKey: "USER#john")
                 cloud.paste()
+            case .unbounded: break
+            case .unboundedDeleted: cloud.delete(sortKey: "USER#john")
+            case .unboundedDisabled: cloud.set("disabled")
+            }
+            if rawValue.hasPrefix("unbounded") {
+                for user in cloud.users.keys { cloud.users[user]?.boundary = nil }
             }
             cloud.delivered = cloud.stream.count
             cloud.now += 90_000

@@ -119,6 +119,35 @@ struct RefusalTests {
         #expect(cloud.disagreements == [])
     }
 
+    @Test("A boundary that IAM does not set yet fails the record, and nothing else is changed")
+    func boundaryLater() {
+        let cloud = FakeCloud.withActive()
+        for user in cloud.users.keys { cloud.users[user]?.boundary = nil }
+        cloud.refuse("putBoundary", "NoSuchEntity")
+        cloud.change("john", ["allowed_from_addresses": FakeCloud.otherList])
+        let policies = cloud.user?.policies
+        #expect(throws: CredentialError.self) {
+            try cloud.manager.apply(cloud.stream[cloud.delivered])
+        }
+        #expect(cloud.user?.policies == policies)
+        #expect(cloud.status() == "active")
+        cloud.refuse(nil, "")
+        cloud.drain()
+        #expect(cloud.disagreements == [])
+        #expect(cloud.user?.boundary == FakeCloud.boundary)
+    }
+
+    @Test("Without a boundary to set, users are made without one and left as they are")
+    func trial() {
+        let cloud = FakeCloud()
+        cloud.boundary = nil
+        cloud.paste()
+        cloud.drain()
+        #expect(cloud.status() == "active")
+        #expect(cloud.user?.boundary == nil)
+        #expect(!cloud.calls.contains("putBoundary"))
+    }
+
     @Test("KMS's words for bad input are no fault of the row")
     func keyOfKMS() {
         let cloud = FakeCloud()

@@ -35,6 +35,8 @@ struct SampleRow {
 /// What IAM may hold for John: `K` is the key that his row knows, `X` another.
 enum SampleIdentity: CaseIterable {
     case none, bare, key, inactive, other, two, twoInactive, strange, strangeInactive, foreign
+    /// A key of a user that was made before there was a boundary.
+    case unbounded
 
     static let userName = "ses-smtp-user-john-1700000000"
     static var owner: Owner {
@@ -45,7 +47,10 @@ enum SampleIdentity: CaseIterable {
     var identity: Identity {
         guard self != .none else { return .none }
         return Identity(
-            user: IAM.User(name: SampleIdentity.userName, arn: "arn", tags: tags), keys: keys,
+            user: IAM.User(
+                name: SampleIdentity.userName, arn: "arn", tags: tags,
+                permissionsBoundary: self == .unbounded ? nil : FakeCloud.boundary),
+            keys: keys,
             policies: policies)
     }
 
@@ -59,7 +64,7 @@ enum SampleIdentity: CaseIterable {
     private var keys: [IAM.AccessKey] {
         switch self {
         case .none, .bare: []
-        case .key, .strange, .foreign: [.init(id: "K", isActive: true)]
+        case .key, .strange, .foreign, .unbounded: [.init(id: "K", isActive: true)]
         case .inactive, .strangeInactive: [.init(id: "K", isActive: false)]
         case .other: [.init(id: "X", isActive: true)]
         case .two: [.init(id: "K", isActive: true), .init(id: "X", isActive: true)]

@@ -9,6 +9,7 @@ struct StepFailureTests {
     enum Scenario: String, CaseIterable {
         case create, handMade, editList, disable, enable, rotate, rotateTwice, timerEnds, delete
         case paste, reissue, refuse, mend, editWhileDisabled, recreate
+        case enclose, encloseAndDelete
 
         /// The world before the change.
         var world: FakeCloud {
@@ -16,6 +17,10 @@ struct StepFailureTests {
             case .create, .handMade: return FakeCloud()
             case .editList, .disable, .rotate, .delete, .paste, .reissue, .refuse, .recreate:
                 return .withActive()
+            case .enclose, .encloseAndDelete:
+                let cloud = FakeCloud.withActive()
+                for user in cloud.users.keys { cloud.users[user]?.boundary = nil }
+                return cloud
             case .enable, .editWhileDisabled: return world(after: ["disabled"])
             case .rotateTwice, .timerEnds: return world(after: ["rotate"])
             case .mend:
@@ -50,6 +55,8 @@ struct StepFailureTests {
             case .timerEnds:
                 let timer = cloud.timers("john").first ?? ""
                 cloud.delete(sortKey: "RETIRE#john#\(timer)")
+            case .enclose: cloud.change("john", ["allowed_from_addresses": FakeCloud.otherList])
+            case .encloseAndDelete: cloud.delete(sortKey: "USER#john")
             case .delete: cloud.delete(sortKey: "USER#john")
             case .paste: cloud.paste(list: FakeCloud.otherList)
             case .reissue: cloud.set("pending")

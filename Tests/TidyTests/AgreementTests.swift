@@ -10,7 +10,8 @@ struct AgreementTests {
         "AWS_ACCESS_KEY_ID", "AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_MAX_CONCURRENCY",
         "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
         "AWS_XRAY_DAEMON_ADDRESS", "GMAIL_ENDPOINT_URL", "GOOGLE_TOKEN_ENDPOINT_URL",
-        "SES_MAIL_PREWARM",
+        "SES_MAIL_PREWARM", "SMTP_PERMISSIONS_BOUNDARY", "CANARY_ADDRESS", "CANARY_TOKEN",
+        "CANARY_MAILBOX",
     ]
 
     @Test("A function reads what Terraform sets, and Terraform sets what is read")
@@ -37,8 +38,9 @@ struct AgreementTests {
     private static let metrics: Set<String> = [
         "RouterEnrichmentSuccess", "RouterEnrichmentFailure", "EmailsAccepted", "SpamDetected",
         "VirusDetected", "DmarcRejectDetected", "GmailForwardSuccess", "GmailForwardFailure",
-        "GmailTokenInvalid", "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
-        "SMTPCredentialCreations", "SMTPCredentialCreationFailures", "SMTPCredentialDeletions",
+        "GmailTokenInvalid", "CanaryDelivered", "BounceSendSuccess", "BounceSendFailure",
+        "BounceSuppressed", "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
+        "SMTPCredentialDeletions",
         "SMTPCredentialDeletionFailures",
     ]
 

@@ -18,11 +18,16 @@ package struct IAM {
         package let name: String
         package let arn: String
         package let tags: [String: String]
+        /// The ARN of the policy beyond which none of the user's policies reaches.
+        package let permissionsBoundary: String?
 
-        package init(name: String, arn: String, tags: [String: String]) {
+        package init(
+            name: String, arn: String, tags: [String: String], permissionsBoundary: String? = nil
+        ) {
             self.name = name
             self.arn = arn
             self.tags = tags
+            self.permissionsBoundary = permissionsBoundary
         }
     }
 
@@ -48,10 +53,13 @@ package struct IAM {
     }
 
     /// `CreateUser`; a user of that name is `EntityAlreadyExists`.
-    package func createUser(_ name: String, tags: [(key: String, value: String)])
-        throws(AWSError) -> User
-    {
+    package func createUser(
+        _ name: String, tags: [(key: String, value: String)], permissionsBoundary: String?
+    ) throws(AWSError) -> User {
         var parameters = [(name: "UserName", value: name)]
+        if let permissionsBoundary {
+            parameters.append(("PermissionsBoundary", permissionsBoundary))
+        }
         for (index, tag) in tags.enumerated() {
             parameters.append(("Tags.member.\(index + 1).Key", tag.key))
             parameters.append(("Tags.member.\(index + 1).Value", tag.value))
@@ -65,7 +73,9 @@ package struct IAM {
             let arn = XMLText.first("Arn", in: document)
         else { throw .missing("user", in: name) }
         let tagList = XMLText.elements("Tags", in: document, limit: 1).first ?? []
-        return User(name: userName, arn: arn, tags: IAM.tags(in: tagList))
+        return User(
+            name: userName, arn: arn, tags: IAM.tags(in: tagList),
+            permissionsBoundary: XMLText.first("PermissionsBoundaryArn", in: document))
     }
 
     private static func tags(in list: [UInt8]) -> [String: String] {
@@ -73,6 +83,12 @@ package struct IAM {
             XMLText.first("Key", in: member).map { ($0, XMLText.first("Value", in: member) ?? "") }
         }
         return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    /// `PutUserPermissionsBoundary`, in place of any other that the user has.
+    package func putPermissionsBoundary(_ arn: String, of user: String) throws(AWSError) {
+        _ = try query.call(
+            "PutUserPermissionsBoundary", [("UserName", user), ("PermissionsBoundary", arn)])
     }
 
     /// The names of all users (`ListUsers`).

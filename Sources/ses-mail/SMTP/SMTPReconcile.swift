@@ -17,8 +17,8 @@ struct SMTPReconcile: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let reconciliation = Reconciliation(manager(deployment))
         Output.progress("comparing …")
+        let reconciliation = Reconciliation(try manager(deployment))
         let findings = try reconciliation.findings()
         if !output.isJSON {
             for finding in findings { output.line(finding.words.printable) }
@@ -59,8 +59,14 @@ struct SMTPReconcile: DeploymentCommand {
             : "Fix this with: \(deployment.command("smtp reconcile --apply"))"
     }
 
-    private func manager(_ deployment: Deployment) -> CredentialManager {
+    /// The credential manager as it is deployed: what it puts around its users is put around those
+    /// that are made here.
+    private func manager(_ deployment: Deployment) throws -> CredentialManager {
         let session = deployment.session
+        let name = FunctionChoice.credentials.name(in: deployment.name)
+        guard let function = try LambdaService(session).function(name) else {
+            throw Failure(missing: "function \(name)", in: deployment)
+        }
         let kms = KMS(session)
         let key = deployment.smtpKey
         let clock = Clock.forRows
@@ -69,6 +75,7 @@ struct SMTPReconcile: DeploymentCommand {
             identities: IdentityStore(IAM(session)),
             encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
             region: deployment.region, environmentName: deployment.name.rawValue,
+            permissionsBoundary: function.variables["SMTP_PERMISSIONS_BOUNDARY"],
             pacing: session.pacing, clock: clock)
     }
 }
@@ -99,6 +106,7 @@ extension CredentialPlan.Step {
         switch self {
         case .nameUser: "write the IAM user's name into the row"
         case .createUser: "create the IAM user"
+        case .putBoundary: "set the permissions boundary"
         case .putPolicy: "write the policy of the row's list"
         case .issueKey: "make a key and store its password"
         case .rotateKey(let old): "make a new key beside \(old)"

@@ -21,6 +21,12 @@ struct LambdaService {
         var reason = ""
         var runtime = ""
         var architecture = ""
+        /// In MB.
+        var memory: Int?
+        /// Whether it begins traces by itself.
+        var isTraced = false
+        /// What it was configured with.
+        var variables: [String: String] = [:]
     }
 
     /// nil where there is none of that name (`GetFunctionConfiguration`).
@@ -94,6 +100,12 @@ extension LambdaService.Function {
         reason = (json["StateReason"] ?? json["LastUpdateStatusReason"])?.string ?? ""
         runtime = json["Runtime"]?.string ?? ""
         architecture = json["Architectures"]?.array?.first?.string ?? ""
+        memory = json["MemorySize"]?.integer
+        isTraced = json["TracingConfig"]?["Mode"]?.string == "Active"
+        let members = json["Environment"]?["Variables"]?.members ?? []
+        variables = Dictionary(
+            members.compactMap { member in member.value.string.map { (member.name, $0) } },
+            uniquingKeysWith: { $1 })
     }
 }
 
