@@ -31,11 +31,19 @@ package struct GmailAPI {
         package let header: [UInt8]
         package let descriptor: Int32
         package let fileCount: Int64
+        /// The ids of the labels that it gets. Without any it would be in "All Mail" only.
+        package var labelIDs = ["INBOX", "UNREAD"]
 
         package init(header: [UInt8], descriptor: Int32, fileCount: Int64) {
             self.header = header
             self.descriptor = descriptor
             self.fileCount = fileCount
+        }
+
+        /// What goes before the mail's bytes.
+        var metadata: String {
+            let json: JSONValue = ["labelIds": .array(labelIDs.map { .string($0) })]
+            return String(decoding: json.bytes, as: UTF8.self)
         }
 
         var count: Int64 { Int64(header.count) + fileCount }
@@ -87,7 +95,7 @@ package struct GmailAPI {
             --\(boundary)\r
             Content-Type: application/json; charset=UTF-8\r
             \r
-            \(GmailAPI.metadata)\r
+            \(mail.metadata)\r
             --\(boundary)\r
             Content-Type: message/rfc822\r
             \r
@@ -114,9 +122,6 @@ package struct GmailAPI {
         request.isRepeatable = false
         return request
     }
-
-    /// Without labels an imported mail is in "All Mail" only.
-    static let metadata = #"{"labelIds":["INBOX","UNREAD"]}"#
 
     /// 128 random bits: no mail that a stranger wrote before can hold them.
     package static func randomBoundary() -> String {

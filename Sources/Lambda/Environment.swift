@@ -12,7 +12,7 @@ package struct Environment: Sendable {
         getenv(name).map { String(cString: $0) }
     }
 
-    init(_ lookUp: @escaping @Sendable (String) -> String?) {
+    package init(_ lookUp: @escaping @Sendable (String) -> String?) {
         self.lookUp = lookUp
     }
 

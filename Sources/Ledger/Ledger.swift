@@ -60,9 +60,20 @@ package struct Ledger {
 
     /// Marks the effect as performed. Where this fails, the record must fail too.
     package func complete(_ key: LedgerKey, by claimant: Claimant) throws(LedgerError) {
+        try end(key, "done", by: claimant)
+    }
+
+    /// Marks the effect as refused for good, so that nobody tries it again.
+    package func refuse(_ key: LedgerKey, by claimant: Claimant) throws(LedgerError) {
+        try end(key, "refused", by: claimant)
+    }
+
+    private func end(_ key: LedgerKey, _ state: String, by claimant: Claimant)
+        throws(LedgerError)
+    {
         do {
             try table.putItem(
-                row(key, state: "done", owner: claimant.owner, until: epochMilliseconds()))
+                row(key, state: state, owner: claimant.owner, until: epochMilliseconds()))
         } catch {
             throw .unavailable(error)
         }

@@ -29,7 +29,7 @@ extension EmailAddress {
     }
 
     /// Whether the address is at the domain or at a domain below it.
-    func isWithin(domain other: String) -> Bool {
+    package func isWithin(domain other: String) -> Bool {
         domain.hasSameBytes(as: other)
             || domain.utf8.reversed().starts(with: ".\(other)".utf8.reversed())
     }

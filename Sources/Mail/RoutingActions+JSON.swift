@@ -81,7 +81,11 @@ extension RoutingTarget {
 extension ForwardTarget {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { target in
+            if isCanary { target.member("canary", true) }
             target.member("destination", destination)
+            if let labelIDs {
+                target.member("labelIds", .array(labelIDs.map { .string($0) }))
+            }
             if let rule { target.member("rule", rule) }
             target.member("target", self.target)
         }
@@ -91,6 +95,9 @@ extension ForwardTarget {
         guard let target = json["target"]?.string,
             let destination = json["destination"]?.string, !destination.isEmpty
         else { throw FormatError("a forward target without an address or a destination") }
-        self.init(target: target, destination: destination, rule: json["rule"]?.string)
+        self.init(
+            target: target, destination: destination, rule: json["rule"]?.string,
+            labelIDs: json["labelIds"]?.array?.compactMap(\.string),
+            isCanary: json["canary"]?.bool ?? false)
     }
 }

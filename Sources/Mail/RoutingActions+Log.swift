@@ -4,7 +4,8 @@ internal import JSON
 /// target, joined by `; `.
 ///
 /// Each word is percent-encoded, since EventBridge escapes nothing that it puts into a text. A word
-/// that does not exist is `-`.
+/// that does not exist is `-`, and so is the canary's address, which is a secret; its reason is
+/// `canary`.
 /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 extension RoutingActions {
     package var log: String {
@@ -21,7 +22,8 @@ extension RoutingActions {
     /// One target as the log names it.
     package struct LogEntry: Equatable, Sendable {
         package let action: String
-        package let target: String
+        /// `nil` for the canary.
+        package let target: String?
         package let destination: String?
         package let rule: String?
         package let reason: String?
@@ -39,8 +41,8 @@ extension RoutingActions {
         }
         let forwards = forwardToGmail.map {
             LogEntry(
-                action: "forward-to-gmail", target: $0.target, destination: $0.destination,
-                rule: $0.rule, reason: nil)
+                action: "forward-to-gmail", target: $0.isCanary ? nil : $0.target,
+                destination: $0.destination, rule: $0.rule, reason: $0.isCanary ? "canary" : nil)
         }
         return entries("store", store) + forwards + entries("bounce", bounce)
     }
@@ -56,13 +58,14 @@ extension RoutingActions {
             entries.append(
                 LogEntry(
                     action: PercentEncoding.decode(String(words[0])),
-                    target: PercentEncoding.decode(String(words[1])), destination: optional[2],
-                    rule: optional[3], reason: optional[4]))
+                    target: optional[1], destination: optional[2], rule: optional[3],
+                    reason: optional[4]))
         }
         return entries
     }
 
     private static func word(_ text: String?) -> String {
-        text.map { PercentEncoding.encode($0) } ?? "-"
+        guard let text else { return "-" }
+        return text == "-" ? "%2D" : PercentEncoding.encode(text)
     }
 }

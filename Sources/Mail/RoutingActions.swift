@@ -44,12 +44,27 @@ package struct ForwardTarget: Equatable, Sendable {
     package let target: String
     /// The Gmail address.
     package let destination: String
-    /// The matched rule's partition key.
+    /// The matched rule's partition key; `nil` for the canary, which no rule forwards.
     package let rule: String?
+    /// The labels that the message gets in Gmail; `nil` is `INBOX` and `UNREAD`.
+    package let labelIDs: [String]?
+    /// Whether this is our own test message, which nobody reads: it goes into the trash, and only
+    /// its arrival counts.
+    package let isCanary: Bool
 
-    package init(target: String, destination: String, rule: String?) {
+    package init(
+        target: String, destination: String, rule: String?, labelIDs: [String]? = nil,
+        isCanary: Bool = false
+    ) {
         self.target = target
         self.destination = destination
         self.rule = rule
+        self.labelIDs = labelIDs
+        self.isCanary = isCanary
+    }
+
+    package static func canary(target: String, mailbox: String) -> ForwardTarget {
+        ForwardTarget(
+            target: target, destination: mailbox, rule: nil, labelIDs: ["TRASH"], isCanary: true)
     }
 }

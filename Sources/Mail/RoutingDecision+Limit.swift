@@ -53,6 +53,7 @@ extension RoutingDecision {
         for target in actions.forwardToGmail {
             textBytes += target.target.utf8.count + target.destination.utf8.count
             textBytes += target.rule?.utf8.count ?? 0
+            for label in target.labelIDs ?? [] { textBytes += label.utf8.count + 3 }
         }
         let targetCount = actions.store.count + actions.bounce.count + actions.forwardToGmail.count
         return 6 * textBytes + 64 * targetCount + 512

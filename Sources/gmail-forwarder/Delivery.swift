@@ -43,6 +43,9 @@ struct Delivery {
         decision.actions.store.isEmpty && decision.actions.bounce.isEmpty
     }
 
+    /// Whether the mail is our own test message, which is counted by its arrival only.
+    var isCanary: Bool { imports.allSatisfy(\.target.isCanary) }
+
     func key(_ item: Import) -> LedgerKey {
         .gmail(originalMessageId: decision.originalMessageId, mailbox: item.mailbox)
     }

@@ -11,6 +11,8 @@ extension ForwarderHandler {
         /// Gmail refused the mail for good at an earlier delivery.
         case alreadyRefused
         case failed(any Error)
+        /// Gmail does not take the canary, now or later.
+        case canaryRefused(GmailError)
         /// Gmail has the mail, and the ledger does not say so.
         case unrecorded(any Error)
     }
@@ -27,9 +29,7 @@ extension ForwarderHandler {
         case .imported(let id, let startSeconds):
             fields["outcome"] = "imported"
             fields["durationMs"] = .stringConvertible((end - startSeconds) * 1000)
-            metrics.count([.gmailForwardSuccess: 1, .gmailForwardFailure: 0]) {
-                logger.info("the mail was imported", metadata: fields)
-            }
+            countSuccess(delivery) { logger.info("the mail was imported", metadata: fields) }
             trace(item, delivery, gmailID: id, from: startSeconds, to: end)
         case .alreadyImported:
             fields["outcome"] = "already-imported"
@@ -37,10 +37,16 @@ extension ForwarderHandler {
         case .alreadyRefused:
             fields["outcome"] = "already-refused"
             logger.info("Gmail refused the mail at an earlier delivery", metadata: fields)
+        case .canaryRefused(let error):
+            fields["outcome"] = "refused"
+            fields["reason"] = "\(error)"
+            logger.warning("Gmail refused the canary", metadata: fields)
         case .failed(let error):
             fields["outcome"] = "failed"
             fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-            countFailure(error) { logger.error("the mail was not imported", metadata: fields) }
+            countFailure(error, delivery) {
+                logger.error("the mail was not imported", metadata: fields)
+            }
             trace(item, delivery, gmailID: nil, from: end, to: end)
         case .unrecorded(let error):
             fields["outcome"] = "unrecorded"
@@ -60,7 +66,7 @@ extension ForwarderHandler {
         var fields = fields(of: delivery)
         fields["outcome"] = "failed"
         fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-        countFailure(error) { invocation.logger.error(message, metadata: fields) }
+        countFailure(error, delivery) { invocation.logger.error(message, metadata: fields) }
     }
 
     /// Reports a record that is no routing decision with something to forward.
@@ -79,8 +85,22 @@ extension ForwarderHandler {
         ["messageId": "\(delivery.decision.originalMessageId)", "action": "forward-to-gmail"]
     }
 
-    private func countFailure(_ error: any Error, _ log: () -> Void) {
-        metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1], log)
+    private func countSuccess(_ delivery: Delivery, _ log: () -> Void) {
+        if delivery.isCanary {
+            metrics.count([.canaryDelivered: 1], log)
+        } else {
+            metrics.count([.gmailForwardSuccess: 1, .gmailForwardFailure: 0], log)
+        }
+    }
+
+    /// A canary that fails is missing where it is counted; but a token that Google takes no more
+    /// stops every mail.
+    private func countFailure(_ error: any Error, _ delivery: Delivery? = nil, _ log: () -> Void) {
+        if delivery?.isCanary ?? false {
+            log()
+        } else {
+            metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1], log)
+        }
         if case GmailError.tokenInvalid? = error as? GmailError {
             metrics.count([.gmailTokenInvalid: 1])
         }
@@ -106,9 +126,13 @@ extension ForwarderHandler {
             name: "gmail-forwarder", startSeconds: start, endSeconds: end)
         subsegment.annotations = [
             ("messageId", delivery.decision.originalMessageId), ("action", "forward-to-gmail"),
-            ("recipient", item.target.target), ("target", item.target.destination),
+            ("target", item.target.destination),
             ("import_status", gmailID == nil ? "error" : "success"),
         ]
+        // The canary's address is a secret.
+        if !item.target.isCanary {
+            subsegment.annotations.append(("recipient", item.target.target))
+        }
         if let gmailID { subsegment.annotations.append(("gmail_message_id", gmailID)) }
         subsegment.isFault = gmailID == nil
         tracer.send(subsegment, in: trace)
@@ -119,4 +143,5 @@ extension MetricName {
     static let gmailForwardSuccess: MetricName = "GmailForwardSuccess"
     static let gmailForwardFailure: MetricName = "GmailForwardFailure"
     static let gmailTokenInvalid: MetricName = "GmailTokenInvalid"
+    static let canaryDelivered: MetricName = "CanaryDelivered"
 }

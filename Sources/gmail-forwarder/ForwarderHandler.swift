@@ -35,11 +35,12 @@ struct ForwarderHandler {
         let claimant = Claimant(until: invocation.deadlineMilliseconds)
         let claims = delivery.imports.map { claim($0, of: delivery, for: claimant, invocation) }
         let granted = zip(delivery.imports, claims).filter { $0.1 == .granted }.map(\.0)
-        let isImported =
-            granted.isEmpty || importAll(granted, of: delivery, for: claimant, invocation)
-        guard isImported, !claims.contains(nil) else { return false }
+        let imports =
+            granted.isEmpty ? [] : importAll(granted, of: delivery, for: claimant, invocation)
+        let states = claims.filter { $0 != .granted } + imports
+        guard !states.contains(nil) else { return false }
         // What Gmail refused has no other copy.
-        guard delivery.isOnlyForwarded, !claims.contains(.refused) else { return true }
+        guard delivery.isOnlyForwarded, !states.contains(.refused) else { return true }
         do {
             try deleteMail(delivery.object)
             return true
@@ -68,25 +69,21 @@ struct ForwarderHandler {
         }
     }
 
-    /// Whether every import succeeded and was recorded.
+    /// What is recorded of each import: done or refused, nil where it failed.
     private func importAll(
         _ items: [Delivery.Import], of delivery: Delivery, for claimant: Claimant,
         _ invocation: Invocation
-    ) -> Bool {
+    ) -> [Ledger.Claim?] {
         let mail: SpooledMail
         do {
             mail = try spool(delivery)
         } catch {
             reportFailure("the stored mail was not fetched", error, of: delivery, invocation)
-            return false
+            return [nil]
         }
         let source = GmailAPI.Mail(
             header: mail.missingHeader, descriptor: mail.descriptor, fileCount: mail.count)
-        var isImported = true
-        for item in items where !importOne(item, source, of: delivery, for: claimant, invocation) {
-            isImported = false
-        }
-        return isImported
+        return items.map { importOne($0, source, of: delivery, for: claimant, invocation) }
     }
 
     private func spool(_ delivery: Delivery) throws -> SpooledMail {
@@ -99,21 +96,39 @@ struct ForwarderHandler {
     private func importOne(
         _ item: Delivery.Import, _ mail: GmailAPI.Mail, of delivery: Delivery,
         for claimant: Claimant, _ invocation: Invocation
-    ) -> Bool {
+    ) -> Ledger.Claim? {
         let start = WallClock.epochSeconds()
+        var mail = mail
+        if let labels = item.target.labelIDs { mail.labelIDs = labels }
         do {
             let id = try importMail(mail, item.mailbox)
             report(item, delivery, .imported(id: id, startSeconds: start), invocation)
+        } catch let error as GmailError where item.target.isCanary && error.isRefusalOfMail {
+            // Nobody misses it, and in the dead-letter queue it would ring for two weeks.
+            report(item, delivery, .canaryRefused(error), invocation)
+            return record(.refused, item, delivery, invocation) { key throws(LedgerError) in
+                try ledger.refuse(key, by: claimant)
+            }
         } catch {
             report(item, delivery, .failed(error), invocation)
-            return false
+            return nil
         }
+        return record(.done, item, delivery, invocation) { key throws(LedgerError) in
+            try ledger.complete(key, by: claimant)
+        }
+    }
+
+    /// The state of the import, once the ledger has it; nil where that failed.
+    private func record(
+        _ state: Ledger.Claim, _ item: Delivery.Import, _ delivery: Delivery, _ invocation: Invocation,
+        _ write: (LedgerKey) throws(LedgerError) -> Void
+    ) -> Ledger.Claim? {
         do {
-            try ledger.complete(delivery.key(item), by: claimant)
-            return true
+            try write(delivery.key(item))
+            return state
         } catch {
             report(item, delivery, .unrecorded(error), invocation)
-            return false
+            return nil
         }
     }
 }

@@ -23,6 +23,7 @@ struct RouterEnrichment {
                     ? { try testTokens.getParameter(name: testTokenName)?.value } : nil,
                 lookupFailedAction: try environment.choice(
                     "LOOKUP_FAILED_ACTION", default: .bounce),
+                canary: try Canary(environment),
                 metrics: process.metrics, tracer: process.tracer
             )
             try process.openConnections(to: [database.endpoint])

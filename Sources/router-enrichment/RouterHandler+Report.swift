@@ -22,6 +22,11 @@ extension RouterHandler {
         ]
         if let rules = actions.rules { fields["rule"] = "\(rules)" }
         if let reasons = actions.reasons { fields["reason"] = "\(reasons)" }
+        // The canary is no mail of anybody's, and its address is a secret.
+        guard !actions.forwardToGmail.contains(where: \.isCanary) else {
+            fields["reason"] = "canary"
+            return invocation.logger.info("the canary was routed", metadata: fields)
+        }
         count(mail, isFallback: isFallback) {
             invocation.logger.info("the mail was routed", metadata: fields)
         }

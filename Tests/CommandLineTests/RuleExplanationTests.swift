@@ -91,7 +91,8 @@ struct RuleFate: CustomTestStringConvertible {
                 let keys = Set(keys.map { Array($0.utf8) })
                 return rows.filter { keys.contains(Array(($0["PK"]?.string ?? "").utf8)) }
                     .compactMap { RoutingRule($0) }
-            }, readTestToken: nil, lookupFailedAction: .bounce, metrics: output.metrics,
+            }, readTestToken: nil, lookupFailedAction: .bounce, canary: nil,
+            metrics: output.metrics,
             tracer: Tracer(daemonAddress: nil))
         let mail = SampleMail { $0.recipients = [address] }
         let event: JSONValue = [SampleRecord.sqs(mail.text)]

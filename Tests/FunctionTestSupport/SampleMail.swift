@@ -64,6 +64,12 @@ package struct SampleMail {
     package var text: String { String(decoding: notification.bytes, as: UTF8.self) }
 }
 
+extension JSONValue {
+    fileprivate func adding(_ members: JSONValue) -> JSONValue {
+        .object((self.members ?? []) + (members.members ?? []))
+    }
+}
+
 /// A record of a queue.
 package enum SampleRecord {
     package static func sqs(
@@ -98,6 +104,8 @@ package struct SampleDecision {
     package var rule = "ROUTE#*"
     package var description: String?
     package var traceHeader: String?
+    /// Whether what is forwarded is the canary.
+    package var isCanary = false
 
     package init(_ change: (inout SampleDecision) -> Void) {
         change(&self)
@@ -118,11 +126,13 @@ package struct SampleDecision {
                 [
                     "store": counted(store.map(target)),
                     "forward-to-gmail": counted(
-                        forward.map {
-                            [
-                                "target": .string($0.0), "destination": .string($0.1),
-                                "rule": .string(rule),
+                        forward.map { recipient, mailbox in
+                            let target: JSONValue = [
+                                "target": .string(recipient), "destination": .string(mailbox),
                             ]
+                            return isCanary
+                                ? target.adding(["canary": true, "labelIds": ["TRASH"]])
+                                : target.adding(["rule": .string(rule)])
                         }),
                     "bounce": counted(bounce.map(target)),
                 ]),

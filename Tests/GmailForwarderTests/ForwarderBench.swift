@@ -20,6 +20,8 @@ final class ForwarderBench: HandlerBench {
     var objects: [String: [UInt8]] = ["emails/mail-1": ForwarderBench.mail]
     /// Address → the mails that it holds.
     private(set) var mailboxes: [String: [[UInt8]]] = [:]
+    /// Address → the labels of each.
+    private(set) var labels: [String: [[String]]] = [:]
     /// What `import …` fails with when the journal says that it was refused, or lost.
     var refusal: any Error = GmailError.unauthorized(mailbox: "me@gmail.com")
     var loss: any Error = GmailError.unanswered(.timedOut(.init("Gmail", "import")))
@@ -58,6 +60,7 @@ final class ForwarderBench: HandlerBench {
         var bytes = [UInt8](repeating: 0, count: Int(mail.fileCount))
         pread(mail.descriptor, &bytes, bytes.count, 0)
         mailboxes[mailbox.address, default: []].append(mail.header + bytes)
+        labels[mailbox.address, default: []].append(mail.labelIDs)
         if failure == .lost { throw loss }
         return "gmail-\(mailbox.address)"
     }

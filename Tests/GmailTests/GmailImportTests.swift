@@ -45,7 +45,8 @@ struct GmailImportTests {
             let body = try #require(server.requests.last).body
             let opening =
                 "--boundary\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n"
-                + "\(GmailAPI.metadata)\r\n--boundary\r\nContent-Type: message/rfc822\r\n\r\n"
+                + #"{"labelIds":["INBOX","UNREAD"]}"#
+                + "\r\n--boundary\r\nContent-Type: message/rfc822\r\n\r\n"
             #expect(
                 body == Array(opening.utf8) + mail + Array("\r\n--boundary--\r\n".utf8), "\(name)")
         }

@@ -58,12 +58,21 @@ struct RoutingActionsLogTests {
         for (index, text) in Self.texts.enumerated() {
             let (stored, forwarded) = (entries[index], entries[Self.texts.count + index])
             let bounced = entries[2 * Self.texts.count + index]
-            #expect(Array(stored.target.utf8) == Array(text.utf8))
+            #expect(Array(stored.target!.utf8) == Array(text.utf8))
             #expect(stored.action == "store" && stored.reason == "spam" && stored.rule == nil)
             #expect(Array(forwarded.destination!.utf8) == Array("d@\(text)".utf8))
             #expect(Array(bounced.rule!.utf8) == Array("ROUTE#\(text)".utf8))
             #expect(bounced.action == "bounce" && bounced.destination == nil)
         }
+    }
+
+    @Test("The canary's address, which is a secret, is not in the line")
+    func canary() throws {
+        let actions = RoutingActions(
+            forwardToGmail: [.canary(target: "secret@e.f", mailbox: "me@g.com")])
+        #expect(actions.log == "forward-to-gmail - me%40g.com - canary")
+        let entry = try #require(RoutingActions.entries(ofLog: actions.log)?.first)
+        #expect(entry.target == nil && entry.reason == "canary")
     }
 
     @Test(

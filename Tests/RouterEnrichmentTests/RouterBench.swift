@@ -16,6 +16,8 @@ final class RouterBench {
     var testToken: Result<Secret?, AWSError> = .success(nil)
     var isTestEnvironment = false
     var lookupFailedAction = RoutingPolicy.LookupFailedAction.bounce
+    /// The variables of the canary, where one is sent.
+    var canary: [String: String] = [:]
     let output = CapturedOutput()
     /// The keys of each look-up.
     private(set) var lookUps: [[String]] = []
@@ -38,6 +40,8 @@ final class RouterBench {
                     return try testToken.get()
                 } : nil,
             lookupFailedAction: lookupFailedAction,
+            // `try?`: a test of wrong variables starts the process.
+            canary: (try? Canary(Environment { [canary] in canary[$0] })) ?? nil,
             metrics: output.metrics, tracer: Tracer(daemonAddress: nil))
     }
 

@@ -59,7 +59,7 @@ struct RouterSizeTests {
         let rules = RuleTable(table.client())
         let handler = RouterHandler(
             findRules: rules.findRules, readTestToken: nil, lookupFailedAction: .bounce,
-            metrics: bench.output.metrics, tracer: bench.handler.tracer)
+            canary: nil, metrics: bench.output.metrics, tracer: bench.handler.tracer)
         let answer = try handler.handle(
             .init(([SampleRecord.sqs(mail.text)] as JSONValue).bytes, output: bench.output))
         let element = try #require(try JSONValue(parsing: answer).array?.first)

@@ -11,6 +11,7 @@ enum CountedMetric: String, CaseIterable, ExpressibleByArgument {
     case gmailForwardSuccess = "GmailForwardSuccess"
     case gmailForwardFailure = "GmailForwardFailure"
     case gmailTokenInvalid = "GmailTokenInvalid"
+    case canaryDelivered = "CanaryDelivered"
     case bounceSendSuccess = "BounceSendSuccess"
     case bounceSendFailure = "BounceSendFailure"
     case bounceSuppressed = "BounceSuppressed"

@@ -15,6 +15,8 @@ struct RoutingLogLine: Equatable {
     let targets: [Target]?
     /// Whether every recipient was stored because DMARC says to reject the mail.
     let isRejectedByDMARC: Bool
+    /// Whether it is about our own test message, whose address is a secret.
+    let isCanary: Bool
 
     /// nil for a line that the log rule did not write.
     init?(_ event: CloudWatchLogs.Event) {
@@ -24,9 +26,11 @@ struct RoutingLogLine: Equatable {
         switch text.decision {
         case .log(let log):
             let entries = RoutingActions.entries(ofLog: log)
-            targets = entries?.map { Target(action: $0.action, recipient: $0.target) }
+            targets = entries.flatMap(RoutingLogLine.targets)
+            isCanary = entries?.contains { $0.reason == "canary" } ?? false
             isRejectedByDMARC = entries?.contains { $0.reason == "dmarc-reject" } ?? false
         case .actions(let actions):
+            isCanary = false
             // Text that is not JSON was written as EventBridge writes an object into text.
             if let decision = try? JSONValue(parsing: actions) {
                 targets = RoutingLogLine.targets(of: decision)
@@ -38,6 +42,14 @@ struct RoutingLogLine: Equatable {
                 isRejectedByDMARC = bare.hasReason("dmarc-reject")
             }
         }
+    }
+
+    /// nil where one of them is not named.
+    private static func targets(_ entries: [RoutingActions.LogEntry]) -> [Target]? {
+        let targets = entries.compactMap { entry in
+            entry.target.map { Target(action: entry.action, recipient: $0) }
+        }
+        return targets.count == entries.count ? targets : nil
     }
 
     private static func targets(of decision: JSONValue) -> [Target]? {

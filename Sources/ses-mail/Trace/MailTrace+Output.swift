@@ -36,7 +36,9 @@ extension MailTrace {
                 let words = line.targets?.map { "\($0.recipient): \($0.action)" }
                 return [
                     Clock.text(line.timestamp / 1000),
-                    words?.joined(separator: ", ") ?? "the recipients cannot be read",
+                    line.isCanary
+                        ? "the canary: forward-to-gmail"
+                        : words?.joined(separator: ", ") ?? "the recipients cannot be read",
                 ]
             },
             Section(log) { line in

@@ -6,7 +6,7 @@ locals {
     for name in [
       "EmailsAccepted", "SpamDetected", "VirusDetected", "DmarcRejectDetected",
       "RouterEnrichmentSuccess", "RouterEnrichmentFailure",
-      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid",
+      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid", "CanaryDelivered",
       "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
       "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
       "SMTPCredentialDeletions", "SMTPCredentialDeletionFailures",
@@ -32,7 +32,7 @@ locals {
       metrics = [
         for name in [
           "RouterEnrichmentSuccess", "RouterEnrichmentFailure", "GmailForwardSuccess", "GmailForwardFailure",
-          "GmailTokenInvalid", "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
+          "GmailTokenInvalid", "CanaryDelivered", "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
         ] : local.dashboard_own[name]
       ]
     },

@@ -42,7 +42,7 @@ run "widgets" {
       ])) == toset([
       "EmailsAccepted", "SpamDetected", "VirusDetected", "DmarcRejectDetected",
       "RouterEnrichmentSuccess", "RouterEnrichmentFailure",
-      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid",
+      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid", "CanaryDelivered",
       "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
       "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
       "SMTPCredentialDeletions", "SMTPCredentialDeletionFailures",

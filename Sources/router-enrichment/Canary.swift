@@ -1,0 +1,53 @@
+internal import HTTP
+internal import Lambda
+internal import Mail
+
+/// Our own test message, which comes on a schedule and shows by its arrival that mail comes in.
+///
+/// A stranger must not be able to send one in the place of a missing one: its address and its token
+/// are random and secret, and SES must prove who sent it.
+struct Canary {
+    private let address: String
+    private let token: Secret
+    private let mailbox: String
+
+    /// Reads `CANARY_ADDRESS`, `CANARY_TOKEN` and `CANARY_MAILBOX`; nil where none is set.
+    /// - Throws: `ConfigurationError` where some are set and others are not, or one is no address.
+    init?(_ environment: Environment) throws(ConfigurationError) {
+        let address = environment.optional("CANARY_ADDRESS")
+        let token = environment.optional("CANARY_TOKEN")
+        let mailbox = environment.optional("CANARY_MAILBOX")
+        if address == nil, token == nil, mailbox == nil { return nil }
+        guard let address else { throw .missing("CANARY_ADDRESS") }
+        guard let token else { throw .missing("CANARY_TOKEN") }
+        guard let mailbox else { throw .missing("CANARY_MAILBOX") }
+        for (name, value) in [("CANARY_ADDRESS", address), ("CANARY_MAILBOX", mailbox)]
+        where EmailAddress(strict: value) == nil {
+            // The address is as secret as the token.
+            throw .invalid(name, value: "<redacted>", expected: "a mail address")
+        }
+        self.address = address
+        self.token = Secret(token)
+        self.mailbox = mailbox
+    }
+
+    /// The one target of a mail that is the canary, or nil for any other mail.
+    func target(of mail: ReceivedMail) -> ForwardTarget? {
+        guard mail.recipients.count == 1, let recipient = mail.recipients.first,
+            let given = mail.mail.headers?["X-Ses-Mail-Canary"],
+            ConstantTime.areEqual(recipient.asciiLowercased, address.asciiLowercased),
+            ConstantTime.areEqual(given, token.value), isProved(mail)
+        else { return nil }
+        return .canary(target: recipient, mailbox: mailbox)
+    }
+
+    /// Whether SES proved that our own domain sent it: by DMARC, or by SPF with an envelope of our
+    /// MAIL FROM domain, which is below the canary's own.
+    private func isProved(_ mail: ReceivedMail) -> Bool {
+        if mail.receipt.dmarcVerdict == .pass { return true }
+        guard mail.receipt.spfVerdict == .pass, let domain = EmailAddress(address)?.domain,
+            let sender = EmailAddress(strict: mail.mail.source ?? "")
+        else { return false }
+        return sender.isWithin(domain: domain)
+    }
+}
