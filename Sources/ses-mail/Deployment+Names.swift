@@ -10,6 +10,7 @@ extension Deployment {
     var receiptRuleName: String { "ses-mail-receive-\(name)" }
     var tokenParameter: String { "/ses-mail/\(name)/gmail-token" }
     var smtpKey: String { "alias/ses-mail-smtp-credentials-\(name)" }
+    var dashboardName: String { "ses-mail-dashboard-\(name)" }
     var metricNamespace: String { "SESMail/\(name)" }
 
     /// The bucket in which SES stores the mail that comes.

@@ -12,16 +12,13 @@ struct SESMail: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
-        abstract: """
-            Operate ses-mail. Exit status: 0 done, 1 failed, 2 findings, 3 refused, 4 not found, \
-            5 AWS unreachable, 64 wrong usage.
-            """,
+        abstract: "Operate ses-mail. Exit status: 0 done, 2 findings, others: README.md.",
         version: Version.text,
         subcommands: [
             RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,
             DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,
             QueuesCommand.self, TraceCommand.self, ReplayCommand.self, PipelineCommand.self,
-            TestCommand.self,
+            CostCommand.self, TestCommand.self,
         ])
 
     static func main() {

@@ -31,6 +31,25 @@ struct MetricsCommandTests {
                 == world.run(["metrics"]).output)
     }
 
+    @Test("What it costs is counted in the deployment, and estimated for a number of mails")
+    func cost() throws {
+        for more in [[], ["--mails", "1000"]] {
+            let run = try world.run(["cost", "--json"] + more)
+            #expect(run.status == 0, "\(run.complaint)")
+            let items = try JSONValue(parsing: Array(run.output.utf8))["items"]?.array ?? []
+            let amounts = Dictionary(
+                items.map { ($0["item"]?.string ?? "", $0["amount"]?.integer) },
+                uniquingKeysWith: { $1 })
+            #expect(amounts["KMS keys"] == 1)
+            #expect(amounts["dashboards"] == 1)
+            #expect((amounts["alarm metrics"] ?? 0) ?? 0 > 19)
+            #expect(amounts["mails received"] == (more.isEmpty ? 2 : 1000))
+        }
+        let table = try world.run(["cost"])
+        #expect(table.output.hasPrefix("ITEM "))
+        #expect(table.output.contains("\nThe last 30 days, at the list prices of "))
+    }
+
     @Test("The sums of a metric, period by period")
     func periods() throws {
         let names = ["EmailsAccepted", "SpamDetected"]

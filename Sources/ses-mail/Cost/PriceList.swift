@@ -1,0 +1,67 @@
+/// What AWS charges, in US dollars and without tax.
+///
+/// List prices as AWS publishes them on its services' pricing pages for the region below, written
+/// down by hand on that day and not fetched from AWS's price list service. They change seldom.
+enum PriceList {
+    static let date = "2026-11-29"
+    static let region = "ap-southeast-2"
+
+    /// The price of one thing, and how much of it is free in a month. What is free is free for the
+    /// whole account, whoever uses it.
+    struct Price: Equatable {
+        let dollars: Double
+        /// How many units that buys.
+        let per: Double
+        var free = 0.0
+
+        func dollars(for amount: Double, isFreeCounted: Bool) -> Double {
+            max(0, amount - (isFreeCounted ? free : 0)) / per * dollars
+        }
+    }
+}
+
+/// Something that AWS charges for.
+enum CostItem: String, CaseIterable {
+    case keys = "KMS keys"
+    case alarmMetrics = "alarm metrics"
+    case dashboards = "dashboards"
+    case customMetrics = "custom metrics"
+    case receivedMails = "mails received"
+    case sentMails = "mails sent"
+    case queueRequests = "SQS requests"
+    case notifications = "SNS notifications"
+    case pipeRequests = "pipe requests"
+    case events = "bus events"
+    case invocations = "Lambda requests"
+    case computing = "Lambda GB-seconds"
+    case tableWrites = "table write units"
+    case tableReads = "table read units"
+    case storedGigabytes = "S3 GB"
+    case objectRequests = "S3 requests"
+    case logGigabytes = "log GB"
+    case traces = "X-Ray traces"
+    case egressGigabytes = "GB to Google"
+
+    var price: PriceList.Price {
+        switch self {
+        case .keys: .init(dollars: 1, per: 1)
+        case .alarmMetrics: .init(dollars: 0.10, per: 1, free: 10)
+        case .dashboards: .init(dollars: 3, per: 1, free: 3)
+        case .customMetrics: .init(dollars: 0.30, per: 1, free: 10)
+        case .receivedMails, .sentMails: .init(dollars: 0.10, per: 1000)
+        case .queueRequests: .init(dollars: 0.40, per: 1e6, free: 1e6)
+        case .notifications: .init(dollars: 0.50, per: 1e6, free: 1e6)
+        case .pipeRequests: .init(dollars: 0.40, per: 1e6)
+        case .events: .init(dollars: 1, per: 1e6)
+        case .invocations: .init(dollars: 0.20, per: 1e6, free: 1e6)
+        case .computing: .init(dollars: 16.67, per: 1e6, free: 400_000)
+        case .tableWrites: .init(dollars: 0.71, per: 1e6)
+        case .tableReads: .init(dollars: 0.14, per: 1e6)
+        case .storedGigabytes: .init(dollars: 0.025, per: 1)
+        case .objectRequests: .init(dollars: 0.0055, per: 1000)
+        case .logGigabytes: .init(dollars: 0.67, per: 1, free: 5)
+        case .traces: .init(dollars: 5, per: 1e6, free: 100_000)
+        case .egressGigabytes: .init(dollars: 0.114, per: 1, free: 100)
+        }
+    }
+}
