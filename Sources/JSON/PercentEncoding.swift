@@ -1,5 +1,5 @@
-/// Percent-encoding: everything but RFC 3986's unreserved set becomes `%XX` with capital hexadecimal
-/// digits, as SigV4 demands too.
+/// Percent-encoding: everything but RFC 3986's unreserved set becomes `%XX` with capital
+/// hexadecimal digits, as SigV4 demands too.
 package enum PercentEncoding {
     /// Encodes a path segment, a query key or value, or a form field; `allowingSlash` keeps `/`.
     package static func encode(_ text: String, allowingSlash: Bool = false) -> String {

@@ -132,6 +132,60 @@ struct DoctorPartTests {
         #expect(bad == .error("1 of 3 in error: c", "ses-mail smtp show c --env local"))
     }
 
+    private func addresses(_ subscriptions: SNS.Subscription...) -> [String] {
+        AlarmAddresses(subscriptions: subscriptions, ownDomains: ["example.com"]).findings
+            .map { "\($0.check): \($0.diagnosis.severity) \($0.diagnosis.detail)" }
+    }
+
+    private func email(_ address: String, _ isConfirmed: Bool = true) -> SNS.Subscription {
+        SNS.Subscription(kind: "email", endpoint: address, isConfirmed: isConfirmed)
+    }
+
+    @Test("An alarm address that nobody has confirmed is a warning, and so is none at all")
+    func confirmation() {
+        #expect(addresses(email("a@gmail.com")) == ["alarm addresses: ok 1 confirmed"])
+        #expect(
+            addresses(email("a@gmail.com"), email("b@gmail.com", false))
+                == ["alarm addresses: ok 1 confirmed, 1 not yet"])
+        #expect(
+            addresses(email("a@gmail.com", false))
+                == ["alarm addresses: warning none is confirmed, so no alarm reaches anybody"])
+        #expect(
+            addresses() == ["alarm addresses: warning nobody has subscribed to the alarms' topic"])
+        let page = SNS.Subscription(kind: "https", endpoint: "https://x", isConfirmed: true)
+        #expect(addresses(page) == ["alarm addresses: ok 1 confirmed"])
+    }
+
+    @Test(
+        "An alarm address at a domain of ours is a warning, confirmed or not",
+        arguments: [
+            ("ops@example.com", true), ("ops@EXAMPLE.com", true), ("a@sub.example.com", true),
+            ("ops@notexample.com", false), ("ops@example.com.au", false),
+        ])
+    func ownAddress(address: String, isOwn: Bool) {
+        for isConfirmed in [true, false] {
+            let own = addresses(email("a@gmail.com"), email(address, isConfirmed)).dropFirst()
+            let warning =
+                "alarm address \(address): warning is at one of our own domains: when mail "
+            #expect(own.contains { $0.hasPrefix(warning) } == isOwn)
+        }
+    }
+
+    @Test("A canary that is off is a note, and one that does not arrive is a warning")
+    func canary() {
+        func detail(_ isSent: Bool, _ points: CloudWatch.Point...) -> String {
+            let diagnosis = CanaryDiagnosis.diagnosis(
+                isSent: isSent, arrivals: points, deployment)
+            return "\(diagnosis.severity) \(diagnosis.detail)"
+        }
+        #expect(detail(false).hasPrefix("note off: "))
+        #expect(detail(true) == "warning none arrived in 5 days")
+        #expect(detail(true, .init(time: 0, sum: 0)) == "warning none arrived in 5 days")
+        #expect(
+            detail(true, .init(time: 0, sum: 1), .init(time: 3600, sum: 0))
+                == "ok the last one arrived within the hour from 1970-01-01T00:00:00Z")
+    }
+
     private func alarm(_ state: String, actions: [String]) -> CloudWatch.Alarm {
         CloudWatch.Alarm(
             name: "ses-mail-x-local", state: state, reason: "why", since: 0, description: "",

@@ -61,7 +61,9 @@ struct EveryCommand: CustomTestStringConvertible {
         "metrics": [[], ["EmailsAccepted"]],
         "logs": [[], ["--follow"], ["--query", "bouncer-failures"]],
         "queues peek": [["input"]], "queues redrive": [["input", "--yes"]], "trace": [["0123"]],
-        "replay": [["0123", "--yes"], ["--since", "1h", "--yes"]],
+        "replay": [
+            ["0123", "--yes"], ["--since", "1h", "--yes"], ["--unrouted", "--yes"],
+        ],
         "pipeline send": [["-", "--yes"]], "pipeline invoke": [["bouncer", "-"]],
         "test": [
             [

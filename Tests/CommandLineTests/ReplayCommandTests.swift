@@ -164,6 +164,32 @@ struct ReplayCommandTests {
         #expect(try world.mailbox("me@gmail.com").contains(mail(7)))
     }
 
+    @Test(
+        "What was stored over an hour ago and never routed is found, and routed to whom it is for")
+    func unrouted() throws {
+        try rule("a@example.com", "store")
+        let routed = try world.send(mail(11), to: ["a@example.com"])
+        _ = try world.outcomes(of: routed)
+        try world.database.putItem(RandomRules.row("b@example.com", "forward-to-gmail"))
+        let lost = try world.send(mail(12), to: ["b@example.com"])
+        #expect(try world.outcomes(of: lost) == ["b@example.com": "dead-letter"])
+        try world.post("advance", ["seconds": 7200])
+        let looked = try world.run(["replay", "--unrouted", "--dry-run"])
+        #expect(looked.status == 2)
+        #expect(looked.output.hasPrefix("\(lost)  left: the routing log does not name its recip"))
+        #expect(!looked.output.contains(routed))
+        let doctor = try world.run(["doctor"]).output
+        #expect(doctor.contains("error    unrouted mail                     one mail stored over"))
+        try rule("a@example.com", "forward", "me@gmail.com")
+        let run = try world.run(["replay", "--unrouted", "--to", "a@example.com", "--yes"])
+        #expect(run.status == 0)
+        _ = try world.outcomes(of: lost)
+        #expect(try world.mailbox("me@gmail.com") == [mail(12)])
+        let again = try world.run(["replay", "--unrouted", "--dry-run"])
+        #expect(again.status == 0)
+        #expect(again.output == "Nothing to route again.\n")
+    }
+
     @Test("A replay for some leaves the others their stored copy")
     func copies() throws {
         try rule("keep@example.com", "store")

@@ -1,13 +1,49 @@
 /// The alarms that fire, and whether anybody is notified.
 enum AlarmChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
-        CheckGroup(
+        let list = Once { try AlarmList(deployment) }
+        return CheckGroup(
             title: "Alarms",
             checks: [
-                Check(each: "alarms") {
-                    findings(try AlarmList(deployment), deployment)
-                }
+                Check(each: "alarms") { findings(try list.value(), deployment) },
+                Check(each: "alarm addresses") {
+                    // `try?`: that the alarms could not be read is said by the check before.
+                    guard let alarms = try? list.value().alarms else { return [] }
+                    return try addresses(of: alarms, deployment)
+                },
+                Check("canary") { try canary(deployment) },
             ])
+    }
+
+    /// Nothing where no alarm has a topic, which is said elsewhere.
+    private static func addresses(
+        of alarms: [CloudWatch.Alarm], _ deployment: Deployment
+    ) throws -> [Check.Finding] {
+        let topics = alarms.flatMap(\.actions).filter { $0.split(separator: ":").contains("sns") }
+            .uniqued
+        guard !topics.isEmpty else { return [] }
+        let sns = SNS(deployment.session)
+        let rule = try SESService(deployment.session).activeRuleSet()?.rules
+            .first { $0.name == deployment.receiptRuleName }
+        return AlarmAddresses(
+            subscriptions: try topics.flatMap { try sns.subscriptions(of: $0) },
+            ownDomains: rule?.domains ?? []
+        ).findings
+    }
+
+    private static func canary(_ deployment: Deployment) throws -> Diagnosis {
+        let router = try LambdaService(deployment.session)
+            .function(FunctionChoice.router.name(in: deployment.name))
+        let isSent = router?.variables["CANARY_MAILBOX"] != nil
+        let metric = CountedMetric.canaryDelivered.rawValue
+        let now = Clock.epochSeconds()
+        let arrivals =
+            try isSent
+            ? CloudWatch(deployment.session).sums(
+                of: [metric], in: deployment.metricNamespace,
+                from: now - CanaryDiagnosis.days * 86_400, to: now, periodSeconds: 3600)[metric]
+            : nil
+        return CanaryDiagnosis.diagnosis(isSent: isSent, arrivals: arrivals ?? [], deployment)
     }
 
     static func findings(_ list: AlarmList, _ deployment: Deployment) -> [Check.Finding] {

@@ -12,6 +12,10 @@ enum StorageChecks {
                     StorageDiagnosis.bucket(
                         bucket, try BucketService(session, bucket: bucket).versioning(), deployment)
                 },
+                Check("unrouted mail") {
+                    StorageDiagnosis.unrouted(
+                        try UnroutedMail(deployment, bucket: bucket).objects(), deployment)
+                },
                 Check("table") {
                     let table = TableService(session, table: deployment.tableName)
                     let description = try AWSError.orNil("ResourceNotFoundException") {

@@ -9,6 +9,19 @@ enum StorageDiagnosis {
         }
     }
 
+    static func unrouted(
+        _ objects: [BucketService.Object], _ deployment: Deployment
+    ) -> Diagnosis {
+        guard let oldest = objects.first else {
+            return .ok("none: every mail stored over an hour ago was routed")
+        }
+        return .error(
+            "\(objects.count.counted("mail")) stored over an hour ago, and never routed; the "
+                + "oldest came at \(oldest.lastModified)",
+            "see which with: \(deployment.command("replay --unrouted --dry-run")), and route each "
+                + "with: \(deployment.command("replay ID --to ADDRESS"))")
+    }
+
     /// - Parameter expiry: the attribute by which rows go.
     static func table(
         _ table: TableService.Description?, expiry: String?, _ deployment: Deployment

@@ -44,10 +44,17 @@ struct Replay {
         let earliest = Clock.text(since.epochSeconds)
         // The same form up to the seconds: the text's order is that of time.
         return try storage.objects(prefix: StoredMail.prefix)
-            .filter { $0.lastModified >= earliest.dropLast() }
+            .filter {
+                $0.lastModified >= earliest.dropLast() && !StoredMail.isSetupNotification($0.key)
+            }
             .sorted { ($0.lastModified, $0.key) < ($1.lastModified, $1.key) }
-            .map { String($0.key.dropFirst(StoredMail.prefix.count)) }
-            .filter { $0 != "AMAZON_SES_SETUP_NOTIFICATION" }
+            .map { StoredMail.messageID(ofKey: $0.key) }
+    }
+
+    /// The mails that nobody has decided on, oldest first.
+    func unroutedMessageIDs() throws(AWSError) -> [String] {
+        try UnroutedMail(deployment, bucket: bucket).objects()
+            .map { StoredMail.messageID(ofKey: $0.key) }
     }
 
     /// - Parameter since: where all mails since then are asked for, their decisions are read at
@@ -90,6 +97,9 @@ struct Replay {
         // The bus's log is kept for 30 days.
         let storedAt = object.modifiedAt ?? Clock.epochSeconds() - 30 * 86_400
         let decisions = try decisions(TimeRange(ofMailStoredAt: storedAt))
+        guard !decisions.contains(where: \.isCanary) else {
+            return problem("it is the canary, which is of no use later")
+        }
         guard let recipients = recipients(by: decisions) else {
             return problem("the routing log does not name its recipients. Name them with --to")
         }

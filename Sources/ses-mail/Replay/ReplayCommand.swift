@@ -22,6 +22,9 @@ struct ReplayCommand: DeploymentCommand {
     var messageIDs: [String] = []
     @Option(help: "All mails that came since then and are still stored. \(Since.helpText)")
     var since: Since?
+    @Flag(
+        help: "All mails that were stored over an hour ago and never routed. Needs --to.")
+    var unrouted = false
     @Option(help: "A recipient, instead of those in the log. May be repeated.")
     var to: [String] = []
     @Flag(help: "Let the rules also decide about spam, viruses and forged mail.")
@@ -31,8 +34,8 @@ struct ReplayCommand: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        guard messageIDs.isEmpty == (since != nil) else {
-            throw ValidationError("Give either SES ids or --since.")
+        guard [!messageIDs.isEmpty, since != nil, unrouted].count(where: { $0 }) == 1 else {
+            throw ValidationError("Give either SES ids or --since or --unrouted.")
         }
         for id in messageIDs { try SESIdentifier.check(id) }
         for address in to where EmailAddress(strict: address) == nil {
@@ -44,9 +47,12 @@ struct ReplayCommand: DeploymentCommand {
         Output.progress("looking at the stored mail and its recipients …")
         let replay = try Replay(
             deployment, recipients: to, despiteVerdicts: despiteVerdicts)
-        let asked = try since.map { try replay.messageIDs(since: $0) } ?? messageIDs
+        let asked =
+            unrouted
+            ? try replay.unroutedMessageIDs()
+            : try since.map { try replay.messageIDs(since: $0) } ?? messageIDs
         let (items, problems) = try replay.plan(asked.uniqued, since: since)
-        if since == nil, let problem = problems.first {
+        if !messageIDs.isEmpty, let problem = problems.first {
             throw Failure(
                 problem.status,
                 "The mail \(problem.messageID) cannot be routed again: \(problem.reason). "

@@ -28,6 +28,11 @@ struct RoutingLog {
             .filter { $0.targets?.contains { $0.recipient == recipient } ?? false }
     }
 
+    /// How long its lines are kept, and read.
+    func retentionSeconds() throws(AWSError) -> Int {
+        min(30, try logs.retentionDays(of: group) ?? 30) * 86_400
+    }
+
     /// All decisions, by the mail's id.
     func decisions(in range: TimeRange) throws(AWSError) -> [String: [RoutingLogLine]] {
         Dictionary(

@@ -5,7 +5,7 @@ internal import JSON
 ///
 /// The router writes the decision's text itself: `{"id":"…","messageId":"…","log":"…"}`. In older
 /// lines the rule's template put an object into a text within a text, and EventBridge escapes
-/// nothing in it: `{"id":"…","messageId":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
+/// nothing in it: `{"id":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
 /// So with a quotation mark in a description, or in a recipient, such a line is not JSON. The text
 /// before the actions is ours, and they go to the line's end.
 struct RoutingLogText: Equatable {

@@ -19,6 +19,13 @@ struct StoredMail {
 
     static func key(of messageID: String) -> String { prefix + messageID }
 
+    static func messageID(ofKey key: String) -> String { String(key.dropFirst(prefix.count)) }
+
+    /// Whether the object is what SES writes when a receipt rule is made.
+    static func isSetupNotification(_ key: String) -> Bool {
+        messageID(ofKey: key) == "AMAZON_SES_SETUP_NOTIFICATION"
+    }
+
     /// - Parameter beginning: the mail's first bytes, `headerBytes` where it has more.
     init(_ object: BucketService.Object, bucket: String, beginning: [UInt8]) {
         self.object = object
@@ -28,7 +35,7 @@ struct StoredMail {
         headersTruncated = !block.isWhole && beginning.count >= StoredMail.headerBytes
     }
 
-    var messageID: String { String(object.key.dropFirst(StoredMail.prefix.count)) }
+    var messageID: String { StoredMail.messageID(ofKey: object.key) }
 
     /// The envelope's sender; empty for a report, and where it is not known: then no bounce is
     /// sent.

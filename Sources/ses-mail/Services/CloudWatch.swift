@@ -55,6 +55,57 @@ struct CloudWatch {
         return points
     }
 
+    /// A metric, and what is made of its values.
+    struct Metric {
+        let namespace: String
+        let name: String
+        let dimensions: KeyValuePairs<String, String>
+        /// `Sum`, `Average`, …
+        var statistic = "Sum"
+
+        fileprivate var json: JSONValue {
+            [
+                "Metric": [
+                    "Namespace": .string(namespace), "MetricName": .string(name),
+                    "Dimensions": .array(
+                        dimensions.map { ["Name": .string($0.key), "Value": .string($0.value)] }),
+                ],
+                "Period": 86_400, "Stat": .string(statistic),
+            ]
+        }
+    }
+
+    /// The sum of each metric over whole days, in their order (`GetMetricData`).
+    /// - Parameter metrics: five hundred at most.
+    func totals(of metrics: [Metric], from start: Int, to end: Int) throws(AWSError) -> [Double] {
+        let queries = metrics.enumerated().map { index, metric in
+            JSONValue.object([
+                .init("Id", .string("m\(index)")), .init("MetricStat", metric.json),
+            ])
+        }
+        let question: [JSONValue.Member] = [
+            .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
+            .init("MetricDataQueries", .array(queries)),
+        ]
+        var totals = metrics.map { _ in 0.0 }
+        for result in try json.pages("GetMetricData", question).all()
+            .flatMap({ $0["MetricDataResults"]?.array ?? [] })
+        {
+            guard let index = result["Id"]?.string.flatMap({ Int($0.dropFirst()) }),
+                totals.indices.contains(index)
+            else { continue }
+            totals[index] += (result["Values"]?.array ?? []).compactMap(\.double).reduce(0, +)
+        }
+        return totals
+    }
+
+    /// The names of the dashboards that begin so (`ListDashboards`).
+    func dashboards(prefix: String) throws(AWSError) -> [String] {
+        try json.pages("ListDashboards", [.init("DashboardNamePrefix", .string(prefix))]).all()
+            .flatMap { $0["DashboardEntries"]?.array ?? [] }
+            .compactMap { $0["DashboardName"]?.string }
+    }
+
     /// An alarm as it stands now.
     struct Alarm: Equatable, Sendable {
         let name: String

@@ -50,6 +50,16 @@ struct CloudWatchLogs {
         return answers.map { ($0["events"]?.array ?? []).compactMap(Event.init) }
     }
 
+    /// How long the events of a group are kept; nil is for ever, or where there is no such group
+    /// (`DescribeLogGroups`).
+    func retentionDays(of group: String) throws(AWSError) -> Int? {
+        let pages = json.pages(
+            "DescribeLogGroups", [.init("logGroupNamePrefix", .string(group))],
+            token: ("nextToken", "nextToken"))
+        return try pages.all().flatMap { $0["logGroups"]?.array ?? [] }
+            .first { $0["logGroupName"]?.string == group }?["retentionInDays"]?.integer
+    }
+
     /// All of them; nil where there is no such group.
     func events(of search: Search) throws(AWSError) -> [Event]? {
         try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in

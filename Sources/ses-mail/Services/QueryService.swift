@@ -1,5 +1,6 @@
 internal import AWS
 internal import HTTP
+internal import JSON
 
 /// The calls of a service that answers in XML, for operators.
 struct QueryService {
@@ -17,13 +18,17 @@ struct QueryService {
         self.version = version
     }
 
-    /// The answer's document; for an operation without parameters.
-    func call(_ operation: String) throws(AWSError) -> [UInt8] {
-        try client.send(
+    /// The answer's document.
+    func call(
+        _ operation: String, _ parameters: [(name: String, value: String)] = []
+    ) throws(AWSError) -> [UInt8] {
+        let pairs = [("Action", operation), ("Version", version)] + parameters
+        let form = pairs.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }
+        return try client.send(
             HTTPRequest(
                 .post, "\(endpoint)/",
                 headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-                body: HTTPBody("Action=\(operation)&Version=\(version)"),
+                body: HTTPBody(form.joined(separator: "&")),
                 name: CallName(name, operation))
         ).body
     }

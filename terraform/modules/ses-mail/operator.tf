@@ -70,14 +70,14 @@ data "aws_iam_policy_document" "operator" {
     resources = [for arn in local.operator_log_groups : "${arn}:*"]
   }
 
-  # logs, metrics, alarms, trace, rules, pipeline, dns, smtp reconcile, test, doctor. AWS knows no
-  # resource for most of these, and answers about composite alarms only to who may describe all.
+  # logs, metrics, alarms, cost, trace, rules, pipeline, dns, smtp reconcile, test, doctor. AWS knows
+  # no resource for most of these, and answers about composite alarms only to who may describe all.
   statement {
     sid = "SeeAccount"
     actions = [
-      "logs:DescribeQueryDefinitions", "logs:GetQueryResults",
+      "logs:DescribeQueryDefinitions", "logs:GetQueryResults", "logs:DescribeLogGroups",
       "logs:StopQuery", # Unused in tests: a query is over at once here, so none is stopped
-      "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms", "cloudwatch:ListDashboards",
       "xray:GetTraceSummaries", "xray:BatchGetTraces", "xray:GetTraceSegmentDestination",
       "events:ListEventBuses", "events:ListRules", "lambda:ListEventSourceMappings",
       "ses:GetAccount", "ses:DescribeActiveReceiptRuleSet", "acm:ListCertificates",
@@ -86,7 +86,19 @@ data "aws_iam_policy_document" "operator" {
     resources = ["*"] # as said above
   }
 
-  # replay, trace, test. IfExists: see TellMissingMail.
+  # doctor
+  dynamic "statement" {
+    for_each = length(local.alarm_actions) == 0 ? [] : ["alarms"]
+
+    content {
+      # Unused in tests: local-cloud's environment notifies nobody
+      sid       = "SeeAlarmAddresses"
+      actions   = ["sns:ListSubscriptionsByTopic"]
+      resources = local.alarm_actions
+    }
+  }
+
+  # replay, trace, test, doctor. IfExists: see TellMissingMail.
   statement {
     sid       = "FindMail"
     actions   = ["s3:ListBucket"]
