@@ -152,7 +152,8 @@ struct SMTPCommandTests {
     @Test("An IAM user that no tag gives an owner is left, and counted as left")
     func reconcileOwnerless() throws {
         let orphan = "ses-smtp-user-nobody-1"
-        _ = try world.iam.createUser(orphan, tags: [("Environment", "local")])
+        _ = try world.iam.createUser(
+            orphan, tags: [("Environment", "local")], permissionsBoundary: nil)
         let finding =
             "\(orphan): no row names this IAM user, and no tag names its owner; delete it by hand\n"
         let shown = try world.run(["smtp", "reconcile"])
