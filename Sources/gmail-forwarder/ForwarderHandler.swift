@@ -120,7 +120,8 @@ struct ForwarderHandler {
 
     /// The state of the import, once the ledger has it; nil where that failed.
     private func record(
-        _ state: Ledger.Claim, _ item: Delivery.Import, _ delivery: Delivery, _ invocation: Invocation,
+        _ state: Ledger.Claim, _ item: Delivery.Import, _ delivery: Delivery,
+        _ invocation: Invocation,
         _ write: (LedgerKey) throws(LedgerError) -> Void
     ) -> Ledger.Claim? {
         do {

@@ -188,6 +188,38 @@ struct SMTPCommandTests {
         #expect(try world.iam.accessKeys(of: user).map(\.isActive) == [true])
     }
 
+    /// As users were made before there was a permissions boundary.
+    private func takeBoundary(of user: String) throws {
+        _ = try world.session.client(signingName: "iam", region: "us-east-1").send(
+            HTTPRequest(
+                .post, "\(world.endpoint)/",
+                headers: ["Content-Type": "application/x-www-form-urlencoded"],
+                body: HTTPBody(
+                    "Action=DeleteUserPermissionsBoundary&Version=2010-05-08&UserName=\(user)"),
+                name: CallName("IAM", "DeleteUserPermissionsBoundary")))
+    }
+
+    @Test("A user that has no boundary gets it by his row's next change, and by reconciling")
+    func boundary() throws {
+        let boundary = "arn:aws:iam::123456789012:policy/ses-mail-smtp-boundary-local"
+        #expect(try world.run(["smtp", "create", "a", "--from", "*", "--wait"]).status == 0)
+        let shown = try world.run(["smtp", "show", "a", "--json"]).output
+        let view = try JSONValue(parsing: Array(shown.utf8))
+        let user = try #require(view["iamUserName"]?.string)
+        #expect(try world.iam.user(user)?.permissionsBoundary == boundary)
+        try world.waitUntilQuiet()
+        try takeBoundary(of: user)
+        #expect(try world.iam.user(user)?.permissionsBoundary == nil)
+        #expect(try world.run(["smtp", "allow", "a", "--from", "*@example.com"]).status == 0)
+        try world.waitUntilQuiet()
+        #expect(try world.iam.user(user)?.permissionsBoundary == boundary)
+        try takeBoundary(of: user)
+        let told = try world.run(["smtp", "reconcile"]).output
+        #expect(told.hasPrefix("a: set the permissions boundary\nFix this with: "))
+        #expect(try world.run(["smtp", "reconcile", "--apply", "--yes"]).status == 0)
+        #expect(try world.iam.user(user)?.permissionsBoundary == boundary)
+    }
+
     /// Lets nobody but the command line follow the rows from now on.
     private func stopManager() throws {
         let name = "ses-mail-smtp-credential-manager-local"

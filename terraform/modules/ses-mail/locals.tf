@@ -41,6 +41,9 @@ locals {
 
   permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
 
+  smtp_boundary     = "ses-mail-smtp-boundary-${local.account_name}"
+  smtp_boundary_arn = "arn:${local.partition}:iam::${local.account}:policy/${local.smtp_boundary}"
+
   # What the handlers did with a mail is remembered longer than the mail itself is kept.
   ledger_days = var.email_retention_days + 30
 
@@ -97,8 +100,9 @@ locals {
       max_concurrency = null
       route           = null
       environment = {
-        DYNAMODB_TABLE_NAME  = local.table_name
-        SMTP_CREDENTIALS_KEY = local.smtp_key_alias
+        DYNAMODB_TABLE_NAME       = local.table_name
+        SMTP_CREDENTIALS_KEY      = local.smtp_key_alias
+        SMTP_PERMISSIONS_BOUNDARY = local.smtp_boundary_arn
       }
     }
   }

@@ -70,8 +70,9 @@ data "aws_iam_policy_document" "operator" {
     resources = [for arn in local.operator_log_groups : "${arn}:*"]
   }
 
-  # logs, metrics, alarms, cost, trace, rules, pipeline, dns, smtp reconcile, test, doctor. AWS knows
-  # no resource for most of these, and answers about composite alarms only to who may describe all.
+  # logs, metrics, alarms, cost, trace, rules, pipeline, dns, smtp reconcile, test, doctor. AWS
+  # knows no resource for most of these, and answers about composite alarms only to who may describe
+  # all.
   statement {
     sid = "SeeAccount"
     actions = [

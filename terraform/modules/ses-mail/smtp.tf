@@ -42,6 +42,8 @@ resource "aws_lambda_event_source_mapping" "smtp" {
       destination_arn = aws_sqs_queue.smtp_failures[0].arn
     }
   }
+
+  depends_on = [aws_iam_policy.smtp_boundary]
 }
 
 # Where the stream's records are named that were given up. The records themselves are not in it: the
@@ -51,6 +53,36 @@ resource "aws_sqs_queue" "smtp_failures" {
   name                      = "ses-mail-smtp-credential-manager-dlq-${var.environment}"
   message_retention_seconds = local.queue_retention_seconds
   sqs_managed_sse_enabled   = true
+}
+
+# Beyond this no SMTP user reaches, whatever policy is written for him: he can do nothing but send,
+# and only from this deployment's domains. The sender is the limit and not the identity, since in
+# the sandbox SES authorises the recipient's identity too.
+data "aws_iam_policy_document" "smtp_boundary" {
+  count = local.smtp_count
+
+  statement {
+    sid     = "SendFromOwnDomains"
+    actions = ["ses:SendRawEmail"]
+    resources = [
+      for kind in ["identity", "configuration-set"] :
+      "arn:${local.partition}:ses:${local.region}:${local.account}:${kind}/*"
+    ]
+
+    condition {
+      test     = "StringLike"
+      variable = "ses:FromAddress"
+      values   = [for domain in var.domain : "*@${domain}"]
+    }
+  }
+}
+
+resource "aws_iam_policy" "smtp_boundary" {
+  count = local.smtp_count
+
+  name        = local.smtp_boundary
+  description = "Permissions boundary of the SMTP users of ses-mail ${var.environment}"
+  policy      = data.aws_iam_policy_document.smtp_boundary[0].json
 }
 
 locals {
@@ -99,6 +131,12 @@ data "aws_iam_policy_document" "smtp_users" {
       variable = "aws:RequestTag/Environment"
       values   = [var.environment]
     }
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.smtp_boundary_arn]
+    }
   }
 
   # CreateUser asks for it. IfExists: a user that is being made has no tag yet, and one of another
@@ -124,8 +162,7 @@ data "aws_iam_policy_document" "smtp_users" {
   statement {
     sid = "ChangeUsers"
     actions = [
-      "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey",
-      "iam:PutUserPolicy", "iam:DeleteUserPolicy", "iam:DeleteUser",
+      "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:DeleteUser",
     ]
     resources = [local.smtp_user_arn]
 
@@ -133,6 +170,27 @@ data "aws_iam_policy_document" "smtp_users" {
       test     = "StringEquals"
       variable = "aws:ResourceTag/Environment"
       values   = [var.environment]
+    }
+  }
+
+  # A user that was made without the boundary is brought under it, and has no policy written before.
+  statement {
+    sid = "LimitUsers"
+    actions = [
+      "iam:PutUserPermissionsBoundary", "iam:PutUserPolicy", "iam:DeleteUserPolicy",
+    ]
+    resources = [local.smtp_user_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.smtp_boundary_arn]
     }
   }
 

@@ -30,11 +30,12 @@ run "names" {
 
   assert {
     condition = aws_lambda_function.function["smtp-credential-manager"].environment[0].variables == tomap({
-      DYNAMODB_TABLE_NAME  = "ses-email-routing-prod"
-      ENVIRONMENT          = "prod"
-      SMTP_CREDENTIALS_KEY = "alias/ses-mail-smtp-credentials-prod"
+      DYNAMODB_TABLE_NAME       = "ses-email-routing-prod"
+      ENVIRONMENT               = "prod"
+      SMTP_CREDENTIALS_KEY      = "alias/ses-mail-smtp-credentials-prod"
+      SMTP_PERMISSIONS_BOUNDARY = "arn:aws:iam::123456789012:policy/ses-mail-smtp-boundary-prod"
     })
-    error_message = "The manager does not get the table, the environment and the key."
+    error_message = "The manager does not get the table, the environment, the key and the boundary."
   }
 
   assert {
@@ -91,7 +92,8 @@ run "permissions" {
       SeeUsers         = "iam:GetUser iam:GetUserPolicy iam:ListAccessKeys iam:ListUserPolicies"
       MakeUsers        = "iam:CreateUser"
       TagUsers         = "iam:TagUser"
-      ChangeUsers      = "iam:CreateAccessKey iam:DeleteAccessKey iam:DeleteUser iam:DeleteUserPolicy iam:PutUserPolicy iam:UpdateAccessKey"
+      ChangeUsers      = "iam:CreateAccessKey iam:DeleteAccessKey iam:DeleteUser iam:UpdateAccessKey"
+      LimitUsers       = "iam:DeleteUserPolicy iam:PutUserPermissionsBoundary iam:PutUserPolicy"
       EncryptPasswords = "kms:Encrypt"
       FollowStream     = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator"
       FindStream       = "dynamodb:ListStreams"
@@ -116,11 +118,29 @@ run "permissions" {
       if length(statement.condition) > 0
       } == {
       KeepRows         = "ForAllValues:StringEquals dynamodb:LeadingKeys SMTP_USER"
-      MakeUsers        = "StringEquals aws:RequestTag/Environment prod"
+      MakeUsers        = "StringEquals aws:RequestTag/Environment prod; StringEquals iam:PermissionsBoundary arn:aws:iam::123456789012:policy/ses-mail-smtp-boundary-prod"
       TagUsers         = "StringEquals aws:RequestTag/Environment prod; StringEqualsIfExists aws:ResourceTag/Environment prod"
       ChangeUsers      = "StringEquals aws:ResourceTag/Environment prod"
+      LimitUsers       = "StringEquals aws:ResourceTag/Environment prod; StringEquals iam:PermissionsBoundary arn:aws:iam::123456789012:policy/ses-mail-smtp-boundary-prod"
       EncryptPasswords = "StringEquals kms:RequestAlias alias/ses-mail-smtp-credentials-prod"
     }
     error_message = "The manager is not held to its environment's users, its rows and its key."
+  }
+}
+
+run "boundary" {
+  command = apply
+
+  assert {
+    condition     = aws_iam_policy.smtp_boundary[0].name == "ses-mail-smtp-boundary-prod"
+    error_message = "The boundary has another name than the function is told."
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.smtp_boundary[0].statement :
+      "${join(" ", statement.actions)} on ${join(" ", sort(statement.resources))} if ${join("; ", [for condition in statement.condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"])}"
+    ] == ["ses:SendRawEmail on arn:aws:ses:ap-southeast-2:123456789012:configuration-set/* arn:aws:ses:ap-southeast-2:123456789012:identity/* if StringLike ses:FromAddress *@example.com"]
+    error_message = "An SMTP user may do other than send from the deployment's domains."
   }
 }
