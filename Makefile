@@ -41,10 +41,10 @@ check: setup ## Check style: Swift, Python, shell, Terraform
 	terraform fmt -check -recursive terraform
 	scripts/check-plan.sh
 
-bench: setup package ## Measure a mail's time, CPU and memory beside a C program and Python
+bench: setup package ## Measure a mail beside a C program and Python: docs/bench.md, README.md
 	@scripts/bench.sh
 
-bench-growth: setup package ## Measure how these grow, and write docs/growth.md
+bench-growth: setup package ## Measure how the cost of a mail grows: docs/growth.md
 	@scripts/bench.sh growth
 
 package: setup ## Write build/FUNCTION.zip for every function

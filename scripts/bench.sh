@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs the bench with what it needs beside the tests: AWS's runtime client for Python, and curl.
+# Runs the bench with what it needs beside the tests: AWS's runtime client for Python, a C compiler,
+# curl and strace.
 # Usage: bench.sh [growth]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v curl >/dev/null || { echo "curl is needed: apt-get install curl" >&2; exit 1; }
+scripts/setup.sh gcc libc6-dev curl strace
 requirements=scripts/requirements-bench.txt
 if ! cmp -s "$requirements" .venv/requirements-bench.txt; then
     echo "Installing into .venv: $requirements"

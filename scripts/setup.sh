@@ -3,11 +3,13 @@
 # a bootstrap links, the tools that look into it, and for local-cloud a Python environment and
 # libfaketime, by which the functions see the time of an emulated world.
 # What is there already is left alone.
+# Usage: setup.sh [PACKAGE]...: these packages too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
     libcurl4-openssl-dev libssl-dev openssl pkg-config binutils shellcheck python3-venv libfaketime
+    "$@"
 )
 
 missing=()

@@ -16,7 +16,7 @@ package final class CurlClient: HTTPClient {
     let pool = ConnectionPool()
     let trust: TrustStore
     let now: () -> Double
-    private var peers: [Substring: Peer] = [:]
+    private var peers: [(origin: Substring, peer: Peer)] = []
     private let proxy: Proxy
 
     /// - Parameters:
@@ -84,10 +84,10 @@ package final class CurlClient: HTTPClient {
 
     func peer(_ request: HTTPRequest) -> Peer {
         let origin = request.origin
-        if let peer = peers[origin] { return peer }
+        if let known = peers.first(where: { $0.origin == origin }) { return known.peer }
         if peers.count >= CurlClient.largestPeerCount { peers.removeAll() }
         let peer = Peer()
-        peers[origin] = peer
+        peers.append((origin, peer))
         return peer
     }
 
@@ -136,7 +136,11 @@ package final class CurlClient: HTTPClient {
 extension HTTPHeaders.Field {
     /// Whether the field stays one field on the wire: no CR, LF or NUL (RFC 9110 §5.5).
     fileprivate var isSendable: Bool {
-        let breaksField = { (byte: UInt8) in byte == 0 || byte == 10 || byte == 13 }
-        return !name.utf8.contains(where: breaksField) && !value.utf8.contains(where: breaksField)
+        var (name, value) = (name, value)
+        return !name.withUTF8(Self.hasEnd) && !value.withUTF8(Self.hasEnd)
+    }
+
+    private static func hasEnd(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.contains { $0 == 0 || $0 == 10 || $0 == 13 }
     }
 }

@@ -180,7 +180,7 @@ struct HeaderList: ~Copyable {
     init(_ fields: [HTTPHeaders.Field], hasBody: Bool) {
         for field in fields {
             // `name;` is libcurl's spelling of a field with an empty value.
-            append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+            append(field.value.isEmpty ? field.name + ";" : field.name + ": " + field.value)
         }
         append("Expect:")
         append("Accept:")

@@ -5,33 +5,35 @@ enum QuotedPrintable {
     ///
     /// `=_` can't occur in the result, which is why boundaries begin with it.
     static func encoded(_ text: String) -> String {
-        var result = ""
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count * 5 / 4)
         for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         {
             append(line, to: &result)
-            result += "\r\n"
+            result += "\r\n".utf8
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
-    private static func append(_ line: Substring.UTF8View, to result: inout String) {
+    private static func append(_ line: Substring.UTF8View, to result: inout [UInt8]) {
         var length = 0
-        for index in line.indices {
-            let byte = line[index]
-            let isLast = line.index(after: index) == line.endIndex
+        var rest = line
+        while let byte = rest.popFirst() {
+            let isLast = rest.isEmpty
             let isLiteral = 0x21...0x7E ~= byte && byte != UInt8(ascii: "=")
             // A space is lost at the end of a line (rule 3).
             let isSpace = byte == UInt8(ascii: " ") && !isLast
             let width = isLiteral || isSpace ? 1 : 3
             // Room for the soft line break's `=`.
             if length + width > (isLast ? 76 : 75) {
-                result += "=\r\n"
+                result += "=\r\n".utf8
                 length = 0
             }
             if width == 1 {
-                result.unicodeScalars.append(Unicode.Scalar(byte))
+                result.append(byte)
             } else {
-                result += "=" + byte.hexadecimal
+                result.append(UInt8(ascii: "="))
+                result += byte.hexadecimal.utf8
             }
             length += width
         }

@@ -1,23 +1,27 @@
 """What a mail costs in time, CPU and memory, beside a C program and Python, in one run.
 
-Absolute times depend on the machine; the ratios do not. `python -m bench` prints the tables,
-`python -m bench growth` writes docs/growth.md and its plot.
+Absolute times depend on the machine; the ratios do not. `python -m bench` writes docs/bench.md and
+the short table in README.md, `python -m bench growth` docs/growth.md and its plot.
 """
 
-import statistics
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+import time
 from pathlib import Path
 
-from . import growth
+from . import growth, report
+from .compare import PEAK, compare, measured
+from .counts import Counts, counts
+from .memory import sizes
 from .peers import Authority, Peers
-from .runtime import Cap, Run, run
+from .report import Results
+from .runtime import Cap
 from .subjects import ROOT, RULES, Subject, Subjects
 
-ROUNDS = 7
-WARM_EVENTS = 60
 MEGABYTES = 128
+#: Bytes, warm events and rounds: of a mail that is copied for seconds, three are enough.
+MAILS = [("20 KB", 20_000, 40, 5), ("5 MB", 5_000_000, 5, 3), ("40 MB", 40 << 20, 2, 3)]
 
 
 def main() -> None:
@@ -28,58 +32,98 @@ def main() -> None:
         if sys.argv[1:] == ["growth"]:
             growth.main(subjects, authority)
             return
-        _router(subjects, authority)
-        _handlers(subjects, authority)
-        _memory_sizes(subjects, authority)
+        start = time.monotonic()
+        if not Cap.is_possible():
+            print("No control group can be made here (root is needed): nothing is capped")
+        if not shutil.which("strace"):
+            print("There is no strace here: system calls are not counted")
+        results = Results()
+        _router(subjects, authority, results)
+        for label, size, warm, rounds in MAILS:
+            _forwarder(subjects, authority, results, label, size, warm, rounds)
+        _bouncer(subjects, authority, results)
+        _memory(subjects, authority, results)
         for zipped in sorted((ROOT / "build").glob("*.zip")):
-            print(f"{zipped.name}: {zipped.stat().st_size / 1e6:.2f} MB")
+            results.zips[zipped.name] = zipped.stat().st_size
+        report.write(results, time.monotonic() - start)
 
 
-def _router(subjects: Subjects, authority: Authority) -> None:
+def _caps() -> list[int | None]:
+    return [None, MEGABYTES] if Cap.is_possible() else [None]
+
+
+def _share(megabytes: int | None) -> str:
+    return f"the CPU of {megabytes} MB" if megabytes else "a whole CPU"
+
+
+def _counts(results: Results, title: str, peers: Peers, subjects: list[Subject], warm: int) -> None:
+    if shutil.which("strace"):
+        group: list[Counts] = [counts(subject, peers, warm) for subject in subjects]
+        results.counts.append((title, group))
+
+
+def _router(subjects: Subjects, authority: Authority, results: Results) -> None:
     peers = Peers(authority, 1000, RULES)
     router = subjects.function("router-enrichment", peers.urls)
     floor = subjects.floor("router", subjects.router_calls(peers.urls), router)
     compared = [router, floor, subjects.python(peers.urls)]
-    _table("Router over TLS, a whole CPU", compared, None)
-    if Cap.is_possible():
-        _table(f"Router over TLS, the CPU of {MEGABYTES} MB from the first next on", compared, 128)
-    else:
-        print("\nNo control group can be made here (root is needed): capped figures are left out")
+    for cap in _caps():
+        # Under the cap Python takes seconds for what the others do at once.
+        warm = 30 if cap else 100
+        results.add("router", compare(f"Router, TLS, {_share(cap)}", compared, cap, warm, 7), cap)
+    _counts(results, "Router", peers, compared, 10)
     peers.stop()
     plain = Peers(None, 1000, RULES)
     router = subjects.function("router-enrichment", plain.urls)
-    _table("Router over plain HTTP", [router, subjects.floor("echo", [], router)], None)
+    echo = subjects.floor("echo", [], router)
+    compared = [router, echo]
+    results.add("plain", compare("Router, plain HTTP, C echoes", compared, None, 100, 9), None)
     plain.stop()
 
 
-def _handlers(subjects: Subjects, authority: Authority) -> None:
-    for label, size, warm in [
-        ("20 KB", 20_000, 40),
-        ("5 MB", 5_000_000, 5),
-        ("40 MB", 40 << 20, 3),
-    ]:
-        peers = Peers(authority, size, RULES)
-        forwarder = subjects.function("gmail-forwarder", peers.urls, "forward-to-gmail")
-        calls = subjects.forwarder_calls(peers.urls, size)
-        compared = [forwarder, subjects.floor(f"forwarder-{size}", calls, forwarder)]
-        caps = [None, 128] if size == 20_000 and Cap.is_possible() else [None]
-        for cap in caps:
-            share = f", the CPU of {cap} MB" if cap else ""
-            _table(
-                f"Forwarder, {label}, over TLS{share}", compared, cap, warm, 5 if warm > 9 else 3
-            )
-        peers.stop()
-    peers = Peers(authority, 1000, RULES)
-    bouncer = subjects.function("bouncer", peers.urls, "bounce")
-    floor = subjects.floor("bouncer", subjects.bouncer_calls(peers.urls), bouncer)
-    _table("Bouncer over TLS", [bouncer, floor], None, 40, 5)
+def _forwarder(
+    subjects: Subjects,
+    authority: Authority,
+    results: Results,
+    label: str,
+    size: int,
+    warm: int,
+    rounds: int,
+) -> None:
+    peers = Peers(authority, size, RULES)
+    forwarder = subjects.function("gmail-forwarder", peers.urls, "forward-to-gmail")
+    calls = subjects.forwarder_calls(peers.urls, size)
+    compared = [forwarder, subjects.floor(f"forwarder-{size}", calls, forwarder)]
+    for cap in _caps():
+        title = f"Forwarder, {label}, TLS, {_share(cap)}"
+        results.add(label, compare(title, compared, cap, warm, rounds), cap)
+    _counts(results, f"Forwarder, {label}", peers, compared, min(warm, 10))
+    if label == "40 MB":
+        results.shares_of_curl = [
+            growth.share_of_curl(forwarder, peers, authority) for _ in range(5)
+        ]
     peers.stop()
 
 
-def _memory_sizes(subjects: Subjects, authority: Authority) -> None:
+def _bouncer(subjects: Subjects, authority: Authority, results: Results) -> None:
+    peers = Peers(authority, 1000, RULES)
+    bouncer = subjects.function("bouncer", peers.urls, "bounce")
+    calls = subjects.bouncer_calls(peers.urls)
+    compared = [bouncer, subjects.floor("bouncer", calls, bouncer)]
+    for cap in _caps():
+        title = f"Bouncer, TLS, {_share(cap)}"
+        results.add("bouncer", compare(title, compared, cap, 40, 5), cap)
+    _counts(results, "Bouncer", peers, compared, 10)
+    peers.stop()
+
+
+def _memory(subjects: Subjects, authority: Authority, results: Results) -> None:
+    small = Peers(authority, 40_000, RULES)
+    forwarder = subjects.function("gmail-forwarder", small.urls, "forward-to-gmail")
+    results.small_peaks = [PEAK.of(measured(forwarder, None, 3)) for _ in range(3)]
+    small.stop()
     if not Cap.is_possible():
         return
-    print("\nA mail by memory size, ms (first, then warm), over TLS")
     for name, action, size in [
         ("router-enrichment", "", 1000),
         ("gmail-forwarder", "forward-to-gmail", 20_000),
@@ -87,62 +131,8 @@ def _memory_sizes(subjects: Subjects, authority: Authority) -> None:
     ]:
         peers = Peers(authority, size, RULES)
         subject = subjects.function(name, peers.urls, action)
-        row = []
-        for megabytes in (128, 256, 512):
-            runs = _runs(subject, megabytes, 20, 3)
-            first = statistics.median(one.seconds[0] for one in runs) * 1000
-            warm = statistics.median(one.warm_seconds for one in runs) * 1000
-            row.append(f"{megabytes} MB: {first:.1f}, {warm:.1f}")
-        print(f"  {name:20} {'   '.join(row)}")
+        results.memory += sizes(subject, 20, 3)
         peers.stop()
-
-
-def _runs(subject: Subject, megabytes: int | None, warm: int, rounds: int) -> list[Run]:
-    return [
-        run(
-            subject.command,
-            subject.variables,
-            (subject.event(number) for number in range(warm + 1)),
-            megabytes,
-        )
-        for _ in range(rounds)
-    ]
-
-
-def _table(
-    title: str,
-    compared: list[Subject],
-    megabytes: int | None,
-    warm: int = WARM_EVENTS,
-    rounds: int = ROUNDS,
-) -> None:
-    """Medians with the least and the most, and the ratio to the C program, which is the second."""
-    # In turn, so that a slow moment of the machine meets all of them.
-    everything: dict[str, list[Run]] = {subject.name: [] for subject in compared}
-    for _ in range(rounds):
-        for subject in compared:
-            everything[subject.name] += _runs(subject, megabytes, warm, 1)
-    print(f"\n{title}, {rounds} rounds")
-    figures_of: list[tuple[str, float, Callable[[Run], float]]] = [
-        ("exec to first next, ms", 1e3, lambda one: one.to_next),
-        ("exec to first answer, ms", 1e3, lambda one: one.to_answer),
-        ("first event, ms", 1e3, lambda one: one.seconds[0]),
-        ("first event, ms of CPU", 1e3, lambda one: one.cpu[0]),
-        ("warm event, ms", 1e3, lambda one: one.warm_seconds),
-        ("warm event, ms of CPU", 1e3, lambda one: one.warm_cpu),
-        ("peak memory, MiB", 1 / 1024, lambda one: one.peak_kib),
-    ]
-    for label, scale, value in figures_of:
-        figures = {
-            name: sorted(value(one) * scale for one in runs) for name, runs in everything.items()
-        }
-        floor = statistics.median(figures[compared[1].name])
-        parts = []
-        for name, values in figures.items():
-            middle = statistics.median(values)
-            ratio = f" = {middle / floor:.2f} x" if name != compared[1].name else ""
-            parts.append(f"{name} {middle:.2f} ({values[0]:.2f} to {values[-1]:.2f}){ratio}")
-        print(f"  {label:26} {';  '.join(parts)}")
 
 
 if __name__ == "__main__":

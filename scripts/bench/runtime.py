@@ -29,6 +29,8 @@ class Cap:
             (self._folder / "cpu.cfs_period_us").write_text(str(PERIOD_MICROSECONDS))
             (self._folder / "cpu.cfs_quota_us").write_text(str(quota))
         else:
+            # Version 2 caps a group only where its parent hands the controller on.
+            (self._folder.parent / "cgroup.subtree_control").write_text("+cpu")
             (self._folder / "cpu.max").write_text(f"{quota} {PERIOD_MICROSECONDS}")
 
     @staticmethod
