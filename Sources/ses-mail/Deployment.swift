@@ -10,7 +10,7 @@ struct Deployment: CustomStringConvertible {
     let account: DeploymentAccount
 
     /// Where `local-cloud up` listens unless it is told otherwise.
-    static let localEndpoint = "http://127.0.0.1:4566"
+    static let localEndpoint = "https://127.0.0.1:4566"
     static let localRegion = "ap-southeast-2"
 
     init(_ options: CommonOptions) throws {

@@ -28,11 +28,14 @@ struct FollowUp: Equatable, Sendable {
         guard environment == .local else {
             return "aws \(words)" + option("profile", givenProfile) + option("region", givenRegion)
         }
-        // A variable that says where the emulated AWS is, the AWS CLI reads too.
+        // A variable that says where the emulated AWS is, the AWS CLI reads too, as it reads
+        // AWS_CA_BUNDLE, but not SSL_CERT_FILE.
         let isTold = Variable.value("AWS_ENDPOINT_URL") != nil
+        let isTrusted = Variable.value("AWS_CA_BUNDLE") != nil
         return "AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing aws \(words)"
             + option("endpoint-url", isTold ? nil : Deployment.localEndpoint)
             + option("region", givenRegion ?? Deployment.localRegion)
+            + option("ca-bundle", isTrusted ? nil : Variable.value("SSL_CERT_FILE"))
     }
 
     /// `make apply ENV=prod`; make and what it runs take profile and region from variables.

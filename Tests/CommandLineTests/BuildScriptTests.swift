@@ -36,10 +36,12 @@ final class BuildScriptTests {
         if isProgram { chmod(file.path, 0o755) }
     }
 
-    private func run() throws -> CommandRun {
-        try CommandRun(
-            ["rules", "list"],
-            environment: ["PATH": "\(root.path)/bin:/usr/bin:/bin", "HOME": root.path],
+    private func run(
+        _ arguments: [String] = ["rules", "list"], _ more: [String: String] = [:]
+    ) throws -> CommandRun {
+        let environment = ["PATH": "\(root.path)/bin:/usr/bin:/bin", "HOME": root.path]
+        return try CommandRun(
+            arguments, environment: environment.merging(more) { $1 },
             program: root.appending(path: "scripts/ses-mail"))
     }
 
@@ -145,5 +147,30 @@ final class BuildScriptTests {
         #expect(unknown.output == "unknown (not built by scripts/ses-mail)\n")
         try write("ses-mail.version", "0123\nv1.4.0\n")
         #expect(try CommandRun(["--version"], program: program).output == "v1.4.0\n")
+    }
+
+    @Test(
+        "The authority of the emulated AWS is trusted for the local deployment, and for it alone",
+        arguments: [
+            (["rules", "list", "--env", "local"], [:], true),
+            (["rules", "list", "--env=local"], [:], true),
+            (["rules", "list"], ["SES_MAIL_ENV": "local"], true),
+            (["rules", "list", "--env", "test"], ["SES_MAIL_ENV": "local"], false),
+            (["rules", "list", "--env=prod"], ["SES_MAIL_ENV": "local"], false),
+            (["rules", "list"], ["SES_MAIL_ENV": "test"], false),
+            (["rules", "show", "local"], [:], false),
+            (["rules", "list", "--env", "local"], ["AWS_CA_BUNDLE": "own"], false),
+        ] as [([String], [String: String], Bool)])
+    func authority(arguments: [String], variables: [String: String], isTrusted: Bool) throws {
+        try write("bin/show", "#!/bin/sh\necho \"$SSL_CERT_FILE\"\n", isProgram: true)
+        let more = variables.merging(["SES_MAIL_PROGRAM": "\(root.path)/bin/show"]) { $1 }
+        #expect(try run(arguments, more).output == "\n")
+        try write("build/local-cloud/tls/authority.pem", "")
+        let file = isTrusted ? "\(root.path)/build/local-cloud/tls/authority.pem" : ""
+        #expect(try run(arguments, more).output == "\(file)\n")
+        if isTrusted {
+            let own = more.merging(["SSL_CERT_FILE": "own"]) { $1 }
+            #expect(try run(arguments, own).output == "own\n")
+        }
     }
 }

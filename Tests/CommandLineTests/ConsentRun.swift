@@ -9,6 +9,7 @@ final class ConsentRun {
     let page: String
     /// What the page's address asks.
     let question: [String: String]
+    private let authority: String?
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
@@ -32,6 +33,7 @@ final class ConsentRun {
     }
 
     init(_ arguments: [String], environment: [String: String]) throws {
+        authority = environment["SSL_CERT_FILE"]
         process.executableURL = Repository.products.appending(path: "ses-mail")
         // Whatever goes wrong, it ends.
         process.arguments =
@@ -74,7 +76,7 @@ final class ConsentRun {
     func browse(
         _ url: String, _ method: HTTPMethod = .get, cookie: String? = nil
     ) throws -> HTTPResponse {
-        try CurlClient().send(
+        try World.client(trusting: authority).send(
             HTTPRequest(
                 method, url, headers: cookie.map { ["Cookie": $0] } ?? [:],
                 name: CallName("browser", "get")))

@@ -35,7 +35,7 @@ struct FollowUpTests {
         #expect(
             local.aws("pipes list-pipes")
                 == "AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing aws pipes list-pipes "
-                + "--endpoint-url http://127.0.0.1:4566 --region ap-southeast-2")
+                + "--endpoint-url https://127.0.0.1:4566 --region ap-southeast-2")
         #expect(local.make("apply") == "make apply ENV=local")
     }
 

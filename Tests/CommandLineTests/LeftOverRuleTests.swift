@@ -25,13 +25,14 @@ struct LeftOverRuleTests {
     private func table(
         refusing isRefused: @escaping @Sendable (ReceivedRequest) -> Bool
     ) throws -> LoopbackServer {
-        let endpoint = world.endpoint
+        let (endpoint, authority) = (world.endpoint, world.authority)
         return try LoopbackServer { request in
             if isRefused(request) {
                 return Answer(400, [], #"{"__type": "x#AccessDeniedException", "message": "no"}"#)
             }
             do {
-                let answer = try World.passOn(request, to: endpoint, signingName: "dynamodb")
+                let answer = try World.passOn(
+                    request, to: endpoint, trusting: authority, signingName: "dynamodb")
                 return Answer(answer.status, [], answer.body)
             } catch {
                 return Answer(500, [], "\(error)")

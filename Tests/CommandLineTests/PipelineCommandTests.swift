@@ -16,17 +16,8 @@ struct PipelineCommandTests {
         world = try LocalCloud.shared.get().world()
     }
 
-    /// As an operator who stops things.
-    private var session: AWSSession {
-        let endpoint = world.endpoint
-        return AWSSession(
-            required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
-            optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { 30 }))
-    }
-
     private func put(_ service: String, _ path: String, _ body: JSONValue) throws {
-        _ = try session.client(signingName: service).send(
+        _ = try world.session.client(signingName: service).send(
             HTTPRequest(
                 .put, "\(world.endpoint)\(path)", headers: ["Content-Type": "application/json"],
                 body: HTTPBody(body.bytes), name: CallName(service, path)))
@@ -53,7 +44,7 @@ struct PipelineCommandTests {
                 body: HTTPBody(JSONValue.object((input.members ?? []) + [bus]).bytes),
                 name: CallName("EventBridge", operation))
             request.headers.add("X-Amz-Target", "AWSEvents.\(operation)")
-            _ = try session.client(signingName: "events").send(request)
+            _ = try world.session.client(signingName: "events").send(request)
         }
         try put(
             "pipes", "/v1/pipes/ses-email-router-local",
@@ -61,7 +52,7 @@ struct PipelineCommandTests {
                 "DesiredState": "STOPPED",
                 "RoleArn": "arn:aws:iam::123456789012:role/ses-email-router-local",
             ])
-        let listed = try session.client(signingName: "lambda").document(
+        let listed = try world.session.client(signingName: "lambda").document(
             HTTPRequest(
                 .get, "\(world.endpoint)/2015-03-31/event-source-mappings",
                 name: CallName("Lambda", "ListEventSourceMappings")))

@@ -74,10 +74,7 @@ struct ReplayPlanTests {
         defer { queue.stop() }
         let command = try RunningCommand(
             ["replay", "--since", "1h", "--yes"],
-            environment: [
-                "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint,
-                "AWS_ENDPOINT_URL_SQS": queue.url,
-            ])
+            environment: world.deployment.merging(["AWS_ENDPOINT_URL_SQS": queue.url]) { $1 })
         second.wait()
         command.interrupt()
         interrupted.signal()

@@ -27,7 +27,7 @@ struct TestJudgementTests {
     func twoAtOnce() throws {
         let first = try RunningCommand(
             ["test"] + TestCommandTests.options,
-            environment: ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint], in: folder)
+            environment: world.deployment, in: folder)
         #expect(first.output(with: "Step 2") != nil)
         #expect(try test(TestCommandTests.options).status == 0)
         #expect(first.wholeOutput().contains("\nPassed: 2\nFailed: 0\n"))
@@ -51,14 +51,15 @@ struct TestJudgementTests {
 
     @Test("A bounce that the bouncer suppresses without counting it has not passed")
     func uncounted() throws {
-        let endpoint = world.endpoint
+        let (endpoint, authority) = (world.endpoint, world.authority)
         let logs = try LoopbackServer { request in
             // As if the count had not been written.
             if request.bodyText.contains("BounceSuppressed") {
                 return Answer(200, [], #"{"events": []}"#)
             }
             do {
-                let answer = try World.passOn(request, to: endpoint, signingName: "logs")
+                let answer = try World.passOn(
+                    request, to: endpoint, trusting: authority, signingName: "logs")
                 return Answer(answer.status, [], answer.body)
             } catch {
                 return Answer(500, [], "\(error)")
@@ -70,10 +71,9 @@ struct TestJudgementTests {
             .write(to: config, atomically: true, encoding: .utf8)
         let run = try CommandRun(
             ["test"] + TestCommandTests.options + ["--config", "config.json", "--json"],
-            environment: [
-                "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint,
-                "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.url,
-            ], in: folder)
+            environment: world.deployment.merging(["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.url]) {
+                $1
+            }, in: folder)
         #expect(run.status == 2)
         let tests = try JSONValue(parsing: Array(run.output.utf8))["tests"]?.array
         #expect(tests?.map { $0["status"] } == ["PASS", "FAIL"])
@@ -92,10 +92,8 @@ struct TestJudgementTests {
         defer { xray.stop() }
         let run = try CommandRun(
             ["test"] + TestCommandTests.options,
-            environment: [
-                "SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": world.endpoint,
-                "AWS_ENDPOINT_URL_XRAY": xray.url,
-            ], in: folder)
+            environment: world.deployment.merging(["AWS_ENDPOINT_URL_XRAY": xray.url]) { $1 },
+            in: folder)
         #expect(run.status == 0)
         #expect(run.output.components(separatedBy: "  - xray_trace: not indexed").count == 3)
     }

@@ -8,26 +8,28 @@ import TestSupport
 
 extension World {
     /// As whom tests look at what a command has done.
-    var session: AWSSession { World.session(at: endpoint) }
+    var session: AWSSession { World.session(at: endpoint, trusting: authority) }
 
-    static func session(at endpoint: String) -> AWSSession {
+    private static func session(at endpoint: String, trusting authority: String) -> AWSSession {
         AWSSession(
             required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
             optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { 30 }))
+            http: client(trusting: authority), pacing: Pacing(secondsLeft: { 30 }))
     }
 
     /// What the world answers to a request of AWS's JSON protocols, signed anew.
-    static func passOn(_ request: ReceivedRequest, to endpoint: String, signingName: String)
-        throws -> HTTPResponse
-    {
+    static func passOn(
+        _ request: ReceivedRequest, to endpoint: String, trusting authority: String,
+        signingName: String
+    ) throws -> HTTPResponse {
         let target = request.header("X-Amz-Target") ?? ""
         let passed = HTTPRequest(
             .post, "\(endpoint)/",
             headers: [
                 "Content-Type": request.header("Content-Type") ?? "", "X-Amz-Target": target,
             ], body: HTTPBody(request.body), name: CallName(signingName, target))
-        return try session(at: endpoint).client(signingName: signingName).send(passed)
+        return try session(at: endpoint, trusting: authority)
+            .client(signingName: signingName).send(passed)
     }
 
     var database: DynamoDB { DynamoDB(session, table: "ses-email-routing-local") }
@@ -67,7 +69,8 @@ extension World {
             return "$ ses-mail \(arguments.joined(separator: " "))\n\(run.output)\(run.complaint)"
                 + status
         }.joined(separator: "\n")
-        return try moments.masked(text)
+        return try moments.masked(
+            text.replacingOccurrences(of: authority, with: "authority.pem"))
     }
 }
 

@@ -102,4 +102,27 @@ struct PipelineTests {
         let refusals = try world.get("refusals")
         #expect(refusals == [])
     }
+
+    @Test("Functions open a connection to each host that a mail needs, and keep it")
+    func connections() throws {
+        // Connections are kept for half a minute of the clock, which is half a second else.
+        try world.post("clock", ["scale": 1])
+        for number in 0..<8 {
+            let id = try world.send(
+                mail("kept \(number)"), to: ["support@example.com", "x@example.com"])
+            _ = try world.outcomes(of: id)
+        }
+        let hosts = try world.get("connections")
+        var (connections, calls) = (0, 0)
+        for name in ["dynamodb", "s3", "ssm", "sesv2", "gmail", "token"] {
+            let host = try #require(hosts[name])
+            #expect(host["refused"] == 0)
+            #expect((host["connections"]?.integer ?? 0) > 0, "\(name)")
+            connections += host["connections"]?.integer ?? 0
+            calls += host["calls"]?.integer ?? 0
+        }
+        let addresses = hosts.members?.compactMap { $0.value["address"]?.string } ?? []
+        #expect(Set(addresses).count == addresses.count)
+        #expect(connections * 2 < calls, "\(hosts)")
+    }
 }

@@ -61,6 +61,24 @@ package final class Connection {
         return true
     }
 
+    /// Passes bytes on, to and from this port of 127.0.0.1, until one side has ended.
+    package func relay(to port: UInt16) throws {
+        let descriptor = try LoopbackSocket.connected(to: port)
+        defer { close(descriptor) }
+        guard let there = Stream(descriptor, context: nil) else { return }
+        nonisolated(unsafe) let here = stream
+        nonisolated(unsafe) let other = there
+        let isBack = DispatchSemaphore(value: 0)
+        Thread {
+            while let bytes = other.read() { here.write(Array(bytes)) }
+            shutdown(here.descriptor, Int32(SHUT_RDWR))
+            isBack.signal()
+        }.start()
+        while let bytes = here.read() { there.write(Array(bytes)) }
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        isBack.wait()
+    }
+
     /// Has the connection end with a reset and no farewell when it is closed.
     package func abort() {
         stream.abort()

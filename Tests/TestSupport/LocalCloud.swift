@@ -1,5 +1,5 @@
 package import Foundation
-internal import HTTP
+package import HTTP
 package import JSON
 
 /// One emulated AWS for all tests of this process: applied once, copied for each test, and ended
@@ -53,16 +53,21 @@ package final class LocalCloud: Sendable {
     package func world() throws -> World {
         let answer = try World(control: control, endpoint: "", startedAt: startedAt)
             .post("fork", ["timeScale": 60])
-        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string,
-            let clock = answer["clockEnvironment"]?.members
+        guard let control = answer["control"]?.string, let endpoint = answer["endpoint"]?.string
         else { throw NotReady(reason: "no copy of the world") }
         let world = World(
             control: control, endpoint: endpoint, startedAt: startedAt,
-            clock: Dictionary(
-                clock.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { $1 }))
+            endpoints: variables(answer["endpointEnvironment"]),
+            clock: variables(answer["clockEnvironment"]))
         // A minute of its clock is a second here, and what a test prints is not to depend on that.
         try world.post("alarms", ["evaluated": false])
         return world
+    }
+
+    private func variables(_ object: JSONValue?) -> [String: String] {
+        Dictionary(
+            (object?.members ?? []).map { ($0.name, $0.value.string ?? "") },
+            uniquingKeysWith: { $1 })
     }
 
     package struct NotReady: Error, CustomStringConvertible {
@@ -78,23 +83,44 @@ package struct World {
     package let endpoint: String
     /// When the deployment that it is a copy of was begun.
     private let startedAt: Date
+    /// The variables that say where each service of AWS answers, and whom to trust there.
+    private let endpoints: [String: String]
     /// The variables that let a program live by this world's clock.
     let clock: [String: String]
+    /// Of the control API, which is plain HTTP.
     private let http = CurlClient()
 
-    init(control: String, endpoint: String, startedAt: Date, clock: [String: String] = [:]) {
+    init(
+        control: String, endpoint: String, startedAt: Date, endpoints: [String: String] = [:],
+        clock: [String: String] = [:]
+    ) {
         self.control = control
         self.endpoint = endpoint
         self.startedAt = startedAt
+        self.endpoints = endpoints
         self.clock = clock
+    }
+
+    /// The PEM file of the authority that has signed the certificate of this world's servers.
+    package var authority: String { endpoints["SSL_CERT_FILE"] ?? "" }
+
+    /// A client that trusts this world's servers and no others.
+    package var client: CurlClient { World.client(trusting: authority) }
+
+    package static func client(trusting authority: String?) -> CurlClient {
+        CurlClient(roots: authority.map { TrustedRoots(first: $0, second: nil) } ?? .operatorsOwn)
+    }
+
+    /// The variables of a `ses-mail` that works on this world by the machine's clock.
+    package var deployment: [String: String] {
+        endpoints.merging(["SES_MAIL_ENV": "local"]) { $1 }
     }
 
     /// The variables of a `ses-mail` that works on this world, and lives by its clock as it is now.
     /// - Parameter more: variables that are set beside those, or instead.
     package func environment(_ more: [String: String] = [:]) throws -> [String: String] {
         _ = try now
-        let ours = ["SES_MAIL_ENV": "local", "AWS_ENDPOINT_URL": endpoint]
-        return clock.merging(ours) { $1 }.merging(more) { $1 }
+        return clock.merging(deployment) { $1 }.merging(more) { $1 }
     }
 
     /// What time it is in this world.

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -43,9 +44,11 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Cloud:
-    """One endpoint, who is calling, and the clock there: the machine's or a world's."""
+    """One endpoint and the authority of its certificate, who is calling, and the clock there: the
+    machine's or a world's."""
 
     endpoint: str
+    authority: Path
     credentials: Credentials = Credentials()
     clock: Callable[[], float] = time.time
 
@@ -54,6 +57,7 @@ class Cloud:
             client = SESSION.client(
                 service,
                 endpoint_url=self.endpoint,
+                verify=str(self.authority),
                 region_name=REGION,
                 config=CONFIG,
                 aws_access_key_id=self.credentials.access_key_id,
@@ -72,8 +76,9 @@ class Cloud:
         answer = self.client("sts").assume_role(
             RoleArn=role_arn, RoleSessionName=session_name[:64], DurationSeconds=43200
         )["Credentials"]
-        return Cloud(
-            self.endpoint,
-            Credentials(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"]),
-            self.clock,
+        return self.called_with(
+            Credentials(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"])
         )
+
+    def called_with(self, credentials: Credentials) -> "Cloud":
+        return replace(self, credentials=credentials)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from local_cloud.addresses import LOOPBACK, listen
 from local_cloud.host.inbound import MailRefused
 from local_cloud.host.notification import Verdicts
 from local_cloud.loopback import Answer, Asked, LoopbackServer
@@ -40,6 +41,7 @@ class Control:
             ("GET", "outbox"): lambda _: world.moto.ask("outbox"),
             ("GET", "losses"): lambda _: world.moto.ask("losses"),
             ("GET", "refusals"): lambda _: world.moto.ask("refusals"),
+            ("GET", "connections"): lambda _: world.connections(),
             ("GET", "grants"): lambda _: world.moto.ask("grants"),
             ("GET", "alarms"): lambda _: world.moto.ask("alarms"),
             ("POST", "alarms"): lambda asked: world.moto.ask("alarms", asked.json()),
@@ -71,7 +73,7 @@ class Control:
             ("POST", "fork"): lambda asked: world.fork(asked.json().get("timeScale")),
             ("POST", "stop"): self._stop,
         }
-        self._server = LoopbackServer(self._handle)
+        self._server = LoopbackServer(self._handle, listen([LOOPBACK]))
         self.url = self._server.url
 
     def routes(self) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+from local_cloud.authority import Authority
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
 from local_cloud.world import Settings, World
@@ -16,7 +17,8 @@ def main() -> None:
     """A forked world: configuration in the argument, readiness on standard output."""
     config = json.loads(sys.argv[1])
     settings = Settings(**{**config["settings"], "accounts": tuple(config["settings"]["accounts"])})
-    moto = MotoProcess(config["port"], config["pid"], Path(config["clock"]), None)
+    authority = Authority(Path(config["tls"]))
+    moto = MotoProcess(config["port"], config["pid"], Path(config["clock"]), authority)
     world = World(moto, settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: world.stopped.set())

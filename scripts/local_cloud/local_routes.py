@@ -6,6 +6,7 @@ GET  /_local/queues                            every queue with the messages in 
 GET  /_local/outbox?first=N                    everything sent through SES, raw
 GET  /_local/losses                            messages that no queue policy admitted
 GET  /_local/refusals                          what the gate refused
+GET  /_local/connections                       how often each host was connected to and called
 GET  /_local/grants                            every action that a policy grants, how often used
 GET  /_local/alarms                            the state of every alarm, and which rang when
 POST /_local/alarms {evaluated}                whether alarms are evaluated from now on
@@ -32,7 +33,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from local_cloud import REGION
+from local_cloud import REGION, addresses
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import (
     admission,
@@ -46,7 +47,7 @@ from local_cloud.additions import (
     streams,
 )
 from local_cloud.additions.cloudwatch import WATCH
-from local_cloud.gate import resource_policies
+from local_cloud.gate import resource_policies, wsgi
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Door
@@ -54,6 +55,7 @@ from local_cloud.gate.principals import documents_of_roles, user_secret
 from local_cloud.gate.raw_request import RawRequest
 from local_cloud.gate.usage import USAGE
 from local_cloud.metrics.counts import count
+from local_cloud.traffic import Traffic
 from local_cloud.weather.forecast import Forecast
 from local_cloud.weather.layer import WEATHER
 
@@ -64,10 +66,11 @@ JSON = {"Content-Type": "application/json"}
 class LocalRoutes:
     """Answers one request; the caller holds the lock."""
 
-    def __init__(self, fork: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, moto: wsgi.Application, fork: Callable[[], dict[str, Any]]) -> None:
         self._fork = fork
         self._google: dict[str, str] = {}
-        self.door: Door | None = None
+        self.door = Door(moto, self)
+        self.traffic = Traffic()
 
     def __call__(self, request: RawRequest) -> Answer:
         path = request.path.removeprefix("/_local/")
@@ -87,7 +90,8 @@ class LocalRoutes:
                 int(parse_qs(request.query).get("first", ["0"])[0])
             ),
             ("GET", "losses"): lambda: admission.LOST,
-            ("GET", "refusals"): lambda: self._door().refusals,
+            ("GET", "refusals"): lambda: self.door.refusals,
+            ("GET", "connections"): self.connections,
             ("GET", "grants"): grants,
             ("POST", "admits"): lambda: resource_policies.asked(given),
             ("POST", "deliberate"): lambda: set_deliberate(given),
@@ -112,12 +116,12 @@ class LocalRoutes:
             return 404, JSON, b'{"error": "no such route"}'
         return 200, JSON, json.dumps(answer()).encode()
 
-    def _door(self) -> Door:
-        assert self.door is not None
-        return self.door
+    def connections(self) -> dict[str, Any]:
+        hosts = {"cloud": addresses.CLOUD, **addresses.SERVICES}
+        return {name: self.traffic.of(address) for name, address in hosts.items()}
 
     def set_host(self, given: dict[str, Any]) -> dict[str, Any]:
-        self._door().host_url = given["url"]
+        self.door.host_url = given["url"]
         self._google = given["google"]
         return {}
 

@@ -8,6 +8,7 @@ import http.client
 import io
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -16,9 +17,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from local_cloud.authority import accept
+from local_cloud.traffic import Traffic
+
 MAXIMUM_LINE = 65536
 MAXIMUM_BODY = 80 * 1024 * 1024
 CHUNK = 65536
+WITHOUT_BODY = (204, 304)
 
 
 class ConnectionDropped(Exception):
@@ -61,6 +66,13 @@ class Asked:
         self._is_read = False
 
     @property
+    def is_greeting(self) -> bool:
+        """Whether somebody opens a connection early, as functions do before their first event:
+        what is answered to that is nobody's concern."""
+        is_signed = "Authorization" in self.headers
+        return self.method == "GET" and self.path == "/" and not is_signed
+
+    @property
     def arguments(self) -> dict[str, str]:
         return dict(parse_qsl(self.query, keep_blank_values=True))
 
@@ -69,7 +81,7 @@ class Asked:
         if self._is_read:
             return self.body
         self._is_read = True
-        self.body = self._read_chunked() if self._chunked else self._read_counted(at_most)
+        self.body = self._read_chunked(at_most) if self._chunked else self._read_counted(at_most)
         return self.body
 
     def json(self) -> Any:
@@ -90,61 +102,90 @@ class Asked:
         self.is_truncated = self.is_truncated or at_most < self._left
         return b"".join(parts)
 
-    def _read_chunked(self) -> bytes:
-        parts: list[bytes] = []
-        while size := int(self._stream.readline(MAXIMUM_LINE).split(b";")[0] or b"0", 16):
-            parts.append(self._stream.read(size))
+    def _read_chunked(self, at_most: int) -> bytes:
+        body = bytearray()
+        while line := self._stream.readline(MAXIMUM_LINE):
+            size = int(line.split(b";")[0], 16)
+            if len(body) + size > at_most:
+                break
+            body += self._stream.read(size)
             self._stream.readline(MAXIMUM_LINE)
-        self._stream.readline(MAXIMUM_LINE)
-        return b"".join(parts)
+            if size == 0:
+                return bytes(body)
+        self.is_truncated = True
+        return bytes(body)
 
 
 class LoopbackServer:
-    """Serves `handle` on 127.0.0.1, one thread a connection, until closed."""
+    """Serves `handle`, one thread a connection, until closed; in plain text unless a certificate
+    is given."""
 
-    def __init__(self, handle: Callable[[Asked], Answer], port: int = 0) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Asked], Answer],
+        listeners: list[socket.socket],
+        context: ssl.SSLContext | None = None,
+        traffic: Traffic | None = None,
+    ) -> None:
         self._handle = handle
-        self._listener = socket.socket()
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", port))
-        self._listener.listen(64)
+        self._context = context
+        self.traffic = traffic or Traffic()
+        self._is_closed = False
+        self._listeners = listeners
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
+        for listener in self._listeners:
+            threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self._port}"
+        return "{}:{}".format(*self._listeners[0].getsockname())
 
     @property
-    def _port(self) -> int:
-        port: int = self._listener.getsockname()[1]
+    def port(self) -> int:
+        port: int = self._listeners[0].getsockname()[1]
         return port
 
     @property
     def url(self) -> str:
-        return f"http://{self.address}"
+        return f"{'http' if self._context is None else 'https'}://{self.address}"
 
     def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        for listener in self._listeners:
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
         with self._lock:
+            self._is_closed = True
             open_connections = list(self._connections)
         for connection in open_connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._lock:
-                self._connections.add(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._welcome, args=(connection,), daemon=True).start()
+
+    def _welcome(self, connection: socket.socket) -> None:
+        host: str = connection.getsockname()[0]
+        if self._context is not None:
+            try:
+                connection = accept(self._context, connection)
+            except OSError:
+                self.traffic.note(host, "refused")
+                return
+        self.traffic.note(host, "connections")
+        with self._lock:
+            if self._is_closed:
+                connection.close()
+                return
+            self._connections.add(connection)
+        self._serve(connection)
 
     def _serve(self, connection: socket.socket) -> None:
         stream = connection.makefile("rb")
@@ -169,6 +210,8 @@ class LoopbackServer:
         if len(line) != 3:
             return False
         asked = Asked(line[0], line[1], http.client.parse_headers(stream), stream)
+        if not asked.is_greeting:
+            self.traffic.note(connection.getsockname()[0], "calls")
         if (asked.headers.get("Expect") or "").lower() == "100-continue":
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
@@ -183,17 +226,20 @@ class LoopbackServer:
         keeps = (
             asked.headers.get("Connection") or ""
         ).lower() != "close" and not asked.is_truncated
-        connection.sendall(encoded(answer, keeps))
+        connection.sendall(encoded(answer, keeps, asked.method))
         return keeps
 
 
-def encoded(answer: Answer, keeps: bool) -> bytes:
+def encoded(answer: Answer, keeps: bool, method: str = "GET") -> bytes:
     reason = http.client.responses.get(answer.status, "Answer")
     head = [
         f"HTTP/1.1 {answer.status} {reason}",
         *(f"{name}: {value}" for name, value in answer.headers.items()),
-        f"Content-Length: {len(answer.body)}",
     ]
+    has_body = method != "HEAD" and answer.status not in WITHOUT_BODY
+    if has_body:
+        head.append(f"Content-Length: {len(answer.body)}")
     if not keeps:
         head.append("Connection: close")
-    return ("\r\n".join(head) + "\r\n\r\n").encode("latin-1") + answer.body
+    lines = "\r\n".join(head) + "\r\n\r\n"
+    return lines.encode("latin-1") + (answer.body if has_body else b"")

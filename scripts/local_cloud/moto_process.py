@@ -6,17 +6,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import Request, urlopen
 
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.exceptions import HTTPError
+
+from local_cloud import addresses
+from local_cloud.authority import Authority
+from local_cloud.aws import Cloud, Credentials
 from local_cloud.clock import PublishedClock
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.02
+KEPT_CONNECTIONS = 32
 CALLS = "calls"  # folder below the work folder; gate/call_record.py says what is in it
 
 
@@ -28,9 +34,19 @@ class MotoProcess:
     """One emulated AWS: a process we started, or a forked copy of one."""
 
     def __init__(
-        self, port: int, process_id: int, clock: Path, child: subprocess.Popen[bytes] | None
+        self,
+        port: int,
+        process_id: int,
+        clock: Path,
+        authority: Authority,
+        child: subprocess.Popen[bytes] | None = None,
     ) -> None:
-        self.endpoint = f"http://127.0.0.1:{port}"
+        self.port = port
+        self.endpoint = addresses.url(addresses.CLOUD, port)
+        self.authority = authority
+        self._connections = PoolManager(
+            ca_certs=str(authority.certificate), retries=False, maxsize=KEPT_CONNECTIONS
+        )
         self.clock = PublishedClock(clock, f"local-cloud-{process_id}")
         self._process_id = process_id
         self._child = child
@@ -44,6 +60,7 @@ class MotoProcess:
         for old in record.iterdir():
             old.unlink()
         clock = work / "clock"
+        authority = Authority.create(work)
         with (work / "moto.log").open("wb") as log:
             child = subprocess.Popen(
                 [
@@ -60,6 +77,8 @@ class MotoProcess:
                     str(record),
                     "--clock-file",
                     str(clock),
+                    "--tls-folder",
+                    str(authority.folder),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -72,20 +91,22 @@ class MotoProcess:
                 tail = (work / "moto.log").read_text(errors="replace")[-2000:]
                 raise MotoStartFailed(f"moto did not start:\n{tail}")
             time.sleep(POLL_SECONDS)
-        return cls(json.loads(ready.read_text())["port"], child.pid, clock, child)
+        return cls(json.loads(ready.read_text())["port"], child.pid, clock, authority, child)
 
     def fork(self) -> "MotoProcess":
         answer = self.ask("fork", {})
-        return MotoProcess(answer["port"], answer["pid"], Path(answer["clock"]), None)
+        return MotoProcess(answer["port"], answer["pid"], Path(answer["clock"]), self.authority)
+
+    def cloud(
+        self, credentials: Credentials | None = None, clock: Callable[[], float] = time.time
+    ) -> Cloud:
+        """For whoever has these credentials, the administrator's unless others are given."""
+        return Cloud(self.endpoint, self.authority.certificate, credentials or Credentials(), clock)
 
     def ask(self, route: str, body: Any | None = None, timeout_seconds: float = 70.0) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = Request(f"{self.endpoint}/_local/{route}", data=data)
-        try:
-            with urlopen(request, timeout=timeout_seconds) as response:
-                return json.load(response)
-        except HTTPException as error:  # it has gone in the middle of its answer
-            raise URLError(str(error)) from error
+        method = "GET" if data is None else "POST"
+        return self._request(method, f"/_local/{route}", data, timeout_seconds).json()
 
     def count(self, namespace: str, dimensions: dict[str, str], values: dict[str, float]) -> None:
         """What a service that the host plays measures, one value of each metric."""
@@ -105,9 +126,19 @@ class MotoProcess:
         return self.admits(owner, "sts:AssumeRole", role_arn, service=service, context=context)
 
     def fetch(self, location: str) -> bytes:
-        with urlopen(self.endpoint + location, timeout=60) as response:
-            content: bytes = response.read()
-            return content
+        return self._request("GET", location, None, 60.0).data
+
+    def _request(
+        self, method: str, path: str, body: bytes | None, timeout_seconds: float
+    ) -> BaseHTTPResponse:
+        url = self.endpoint + path
+        try:
+            answer = self._connections.request(method, url, body=body, timeout=timeout_seconds)
+        except HTTPError as error:  # it has gone, perhaps in the middle of its answer
+            raise URLError(str(error)) from error
+        if answer.status != 200:
+            raise URLError(f"{path} was answered with status {answer.status}")
+        return answer
 
     @property
     def process_id(self) -> int:

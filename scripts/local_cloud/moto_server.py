@@ -10,7 +10,9 @@ import logging
 import os
 import signal
 import socket
-import threading
+import ssl
+import traceback
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -23,82 +25,77 @@ from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
 )
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from local_cloud import additions
+from local_cloud import additions, addresses
 from local_cloud.activity import ACTIVITY
 from local_cloud.additions import automation
+from local_cloud.authority import HANDSHAKE, Authority
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Door
 from local_cloud.local_routes import LocalRoutes
+from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.traffic import Traffic
+from local_cloud.weather.trouble import AnswerLost
 
 FIRST_FREE_DESCRIPTOR = 3
+ADDRESSES = [addresses.CLOUD, *addresses.SERVICES.values()]
 
 
-class Handler(WSGIRequestHandler):
-    """Keeps connections alive, tells the world's time, and logs nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        return super().date_time_string(ACTIVITY.clock.now() if timestamp is None else timestamp)
-
-    def log_request(self, *_: Any) -> None:
-        return
-
-    def connection_dropped(self, *_: Any) -> None:
-        """By the peer, or by us in bad weather: then without an answer."""
-        self.close_connection = True
-
-
-def listen(port: int) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(128)
-    return listener
-
-
-def serve(listener: socket.socket, door: Door) -> None:
-    port = listener.getsockname()[1]
-    os.environ["MOTO_PORT"] = str(port)
-    threading.Thread(target=end_with_input, daemon=True).start()
-    server = make_server(
-        "127.0.0.1", port, door, threaded=True, request_handler=Handler, fd=listener.fileno()
-    )
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    server.serve_forever(poll_interval=3600)
-
-
-def end_with_input() -> None:
+def serve(listeners: list[socket.socket], routes: LocalRoutes, context: ssl.SSLContext) -> None:
+    """Until standard input ends."""
+    os.environ["MOTO_PORT"] = str(port_of(listeners))
+    routes.traffic = Traffic()
+    LoopbackServer(lambda asked: answer(routes.door, asked), listeners, context, routes.traffic)
     while os.read(0, 1024):
         pass
     os._exit(0)
 
 
-def fork(door: Door, clock_file: Path) -> dict[str, Any]:
+def answer(door: Door, asked: Asked) -> Answer:
+    """With the world's time, unless it is lost on its way."""
+    try:
+        status, headers, body = door(asked)
+    except AnswerLost:
+        raise ConnectionDropped from None
+    except Exception:
+        traceback.print_exc()
+        status, headers, body = 500, {}, b""
+    told = {name.lower(): value for name, value in headers.items()}
+    if asked.method != "HEAD":
+        told.pop("content-length", None)  # the server counts what it sends
+    return Answer(status, body, {"date": formatdate(ACTIVITY.clock.now(), usegmt=True), **told})
+
+
+def port_of(listeners: list[socket.socket]) -> int:
+    port: int = listeners[0].getsockname()[1]
+    return port
+
+
+def fork(routes: LocalRoutes, clock_file: Path, context: ssl.SSLContext) -> dict[str, Any]:
     """In the parent: where the copy listens. The child never returns from here."""
-    listener = listen(0)
-    port = listener.getsockname()[1]
+    listeners = addresses.listen(ADDRESSES)
+    port = port_of(listeners)
     file = clock_file.with_name(f"clock-{port}")
     ACTIVITY.clock.publish_in(file)  # before anybody hears of the copy
-    process_id = os.fork()
+    with HANDSHAKE:
+        process_id = os.fork()
     if process_id:
         ACTIVITY.clock.publish_in(clock_file)
-        listener.close()
+        for each in listeners:
+            each.close()
         return {"port": port, "pid": process_id, "clock": str(file)}
     try:
         ACTIVITY.renew()
         automation.begin_again()
-        door.host_url = None
-        keep = {listener.fileno()}
+        routes.door.host_url = None
+        keep = {each.fileno() for each in listeners}
         for descriptor in range(FIRST_FREE_DESCRIPTOR, 1024):
             if descriptor not in keep:
                 try:
                     os.close(descriptor)
                 except OSError:
                     continue
-        serve(listener, door)
+        serve(listeners, routes, context)
     finally:
         os._exit(0)
 
@@ -110,6 +107,7 @@ def main() -> None:
     parser.add_argument("--ready-file", type=Path, required=True)
     parser.add_argument("--record-folder", type=Path)
     parser.add_argument("--clock-file", type=Path, required=True)
+    parser.add_argument("--tls-folder", type=Path, required=True)
     options = parser.parse_args()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forked copies leave no zombies
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for our parent
@@ -118,15 +116,17 @@ def main() -> None:
     RECORD.folder = options.record_folder
     ACTIVITY.clock.set_scale(options.time_scale)
     ACTIVITY.clock.publish_in(options.clock_file)
-    routes = LocalRoutes(lambda: fork(door, options.clock_file))
-    door = Door(DomainDispatcherApplication(create_backend_app), routes)
-    routes.door = door
-    listener = listen(options.port)
-    ready = {"port": listener.getsockname()[1], "pid": os.getpid()}
+    context = Authority(options.tls_folder).server_context()
+    routes = LocalRoutes(
+        DomainDispatcherApplication(create_backend_app),
+        lambda: fork(routes, options.clock_file, context),
+    )
+    listeners = addresses.listen(ADDRESSES, options.port)
+    ready = {"port": port_of(listeners), "pid": os.getpid()}
     partial = options.ready_file.with_suffix(".partial")
     partial.write_text(json.dumps(ready))
     partial.rename(options.ready_file)
-    serve(listener, door)
+    serve(listeners, routes, context)
 
 
 if __name__ == "__main__":

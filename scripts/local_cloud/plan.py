@@ -36,7 +36,7 @@ class PlannedCopy:
     """The environment's folder, initialised, and the emulated AWS that it is planned for."""
 
     folder: Path
-    endpoint: str
+    moto: MotoProcess
 
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {
@@ -44,7 +44,8 @@ class PlannedCopy:
             "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
             "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL": self.moto.endpoint,
+            "AWS_CA_BUNDLE": str(self.moto.authority.certificate),
             "CHECKPOINT_DISABLE": "1",
             "TF_IN_AUTOMATION": "1",
             "TF_VAR_lambda_architecture": "x86_64",
@@ -71,7 +72,7 @@ def planned(work: Path) -> Iterator[PlannedCopy]:
         folder = copy_of_environment(Path(scratch))
         moto = MotoProcess.start(Path(scratch), 0, 1.0)
         try:
-            copy = PlannedCopy(folder, moto.endpoint)
+            copy = PlannedCopy(folder, moto)
             plugins = [f"-plugin-dir={mirror}"] if mirror else []
             copy.terraform("init", "-input=false", *plugins).check_returncode()
             yield copy

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
+from local_cloud.moto_process import MotoProcess
 
 FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after")
 TOTAL = re.compile(r"Plan: (\d+) to add, (\d+) to change, (\d+) to destroy")
@@ -30,7 +31,7 @@ class TerraformFailed(RuntimeError):
 class Terraform:
     root: Path
     work: Path
-    endpoint: str
+    moto: MotoProcess
     package_dir: Path
     say: Callable[[str], None]
     environment_name: str = "local"
@@ -106,7 +107,8 @@ class Terraform:
     def variables(self) -> list[str]:
         machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
         return [
-            f"-var=local_endpoint={self.endpoint}",
+            f"-var=local_endpoint={self.moto.endpoint}",
+            f"-var=local_authority={self.moto.authority.certificate}",
             f"-var=environment={self.environment_name}",
             f"-var=package_dir={self.package_dir}",
             f"-var=lambda_architecture={machine}",
@@ -115,6 +117,7 @@ class Terraform:
     def environment(self) -> dict[str, str]:
         return {
             **os.environ,
+            "AWS_CA_BUNDLE": str(self.moto.authority.certificate),
             "TF_DATA_DIR": str(self.work / "terraform-data"),
             "TF_IN_AUTOMATION": "1",
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -177,18 +180,18 @@ class Account(Terraform):
     def environment(self) -> dict[str, str]:
         return {
             **super().environment(),
-            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL": self.moto.endpoint,
             "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
             "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
         }
 
 
-def account(root: Path, work: Path, endpoint: str, say: Callable[[str], None]) -> Account:
+def account(root: Path, work: Path, moto: MotoProcess, say: Callable[[str], None]) -> Account:
     """Applied before any environment: their rules go into its receipt rule set."""
     work.mkdir(exist_ok=True)
     for left_over in work.glob("terraform.tfstate*"):
         left_over.unlink()
-    account = Account(root, work, endpoint, work, say)
+    account = Account(root, work, moto, work, say)
     account.init()
     account.apply()
     return account

@@ -56,8 +56,8 @@ def running(options: Options) -> Iterator[World]:
         moto = MotoProcess.start(options.work, options.port, options.time_scale)
         undo.callback(moto.stop)
         say(f"AWS answers at {moto.endpoint}; applying terraform/account and environments/local")
-        account(ROOT, options.work / "account", moto.endpoint, say)
-        terraform = Terraform(ROOT, options.work, moto.endpoint, options.package_dir, say)
+        account(ROOT, options.work / "account", moto, say)
+        terraform = Terraform(ROOT, options.work, moto, options.package_dir, say)
         terraform.init()
         terraform.apply()
         world = World(moto, Settings(str(options.work), options.time_scale))
@@ -108,6 +108,7 @@ def up(options: Options) -> None:
             partial.write_text(ready)
             partial.rename(path)
         say(f"ready; control API at {world.control_url}")
+        say(f"for ses-mail and aws: export AWS_CA_BUNDLE={world.moto.authority.certificate}")
         world.stopped.wait()
         say("ending")
     with suppress(OSError):

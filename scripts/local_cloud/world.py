@@ -22,8 +22,8 @@ from local_cloud import (
     OPERATOR_KEY,
     OPERATOR_SECRET,
     REGION,
+    addresses,
 )
-from local_cloud.aws import Cloud
 from local_cloud.evidence import Evidence
 from local_cloud.host.automation import Automation
 from local_cloud.host.inbound import Inbound
@@ -54,9 +54,9 @@ class World:
         self.moto = moto
         self.settings = settings
         self.work = Path(settings.work)
-        self.cloud = Cloud(moto.endpoint, clock=moto.clock.now)
+        self.cloud = moto.cloud(clock=moto.clock.now)
         self.journal = Journal(moto.clock.now)
-        self.mailbox = Mailbox(moto.clock.now)
+        self.mailbox = Mailbox(moto.authority.server_context(), moto.clock.now)
         self.mailbox.accounts.restore(list(settings.accounts))
         self.xray = XRaySink()
         self.complaints: list[str] = []
@@ -82,11 +82,23 @@ class World:
     def environment(self) -> dict[str, str]:
         """What every function process is told beside its own configuration."""
         return {
-            "AWS_ENDPOINT_URL": self.cloud.endpoint,
+            **self.endpoint_environment(),
             "GMAIL_ENDPOINT_URL": self.mailbox.addresses["GMAIL_ENDPOINT_URL"],
             "GOOGLE_TOKEN_ENDPOINT_URL": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             **self.moto.clock.environment(),
         }
+
+    def endpoint_environment(self) -> dict[str, str]:
+        """Where AWS answers, and whom a program trusts that asks there."""
+        return {
+            **addresses.endpoints(self.moto.port),
+            "SSL_CERT_FILE": str(self.moto.authority.certificate),
+        }
+
+    def connections(self) -> dict[str, Any]:
+        """How often each host was connected to and called."""
+        google = {name: self.mailbox.traffic.of(it) for name, it in addresses.GOOGLE.items()}
+        return {**self.moto.ask("connections"), **google}
 
     def start(self, control_url: str) -> None:
         self.control_url = control_url
@@ -105,6 +117,7 @@ class World:
             "googleToken": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             "googleAuthorization": self.mailbox.addresses["GOOGLE_AUTHORIZATION_ENDPOINT_URL"],
             "region": REGION,
+            "endpointEnvironment": self.endpoint_environment(),
             "clockEnvironment": self.moto.clock.environment(),
             "accessKeyId": ADMINISTRATOR_KEY,
             "secretAccessKey": ADMINISTRATOR_SECRET,
@@ -176,7 +189,8 @@ class World:
         scale = time_scale or self.settings.time_scale
         copy.ask("clock", {"scale": scale})
         config = {
-            "port": int(copy.endpoint.rpartition(":")[2]),
+            "port": copy.port,
+            "tls": str(copy.authority.folder),
             "pid": copy.process_id,
             "clock": str(copy.clock.path),
             "settings": asdict(

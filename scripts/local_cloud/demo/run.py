@@ -25,6 +25,7 @@ def demo(options: Options) -> int:
         problems: Problems = []
         for play in PARTS.values():
             problems += play(world, table)
+        problems += [("connections", look_at_connections(world))]
         problems += [("rights", look_at_rights(world))]
     for title, found in problems:
         for problem in found:
@@ -63,6 +64,21 @@ def show(what: str, steps: list[Step]) -> Problems:
     return [(each.title, each.problems) for each in steps]
 
 
+def look_at_connections(world: World) -> list[str]:
+    """Did the functions connect to each host that they need, and call more than once over it?"""
+    hosts = {name: each for name, each in world.connections().items() if name in NEEDED}
+    counts = {name: f"{each['connections']}/{each['calls']}" for name, each in hosts.items()}
+    say(f"connections/calls: {', '.join(f'{name} {count}' for name, count in counts.items())}")
+    found = [f"nobody connected to {name}" for name in NEEDED if not hosts[name]["connections"]]
+    found += [f"{name} was not trusted" for name in NEEDED if hosts[name]["refused"]]
+    opened, called = (
+        sum(each[what] for each in hosts.values()) for what in ("connections", "calls")
+    )
+    if opened >= called:  # the clock is moved by more than a connection is kept for
+        found.append(f"connections are not kept: {counts}")
+    return found
+
+
 def look_at_rights(world: World) -> list[str]:
     """Was anybody refused something, or is granted something that nobody needs?"""
     granted = world.moto.ask("grants")
@@ -72,6 +88,8 @@ def look_at_rights(world: World) -> list[str]:
     return [*calls.refused, *grants.problems(granted, reasons.of_deployed(), calls.used)]
 
 
+# All that the functions call; the host, the operator and Terraform use the address of all services.
+NEEDED = ("dynamodb", "s3", "ssm", "sesv2", "kms", "iam", "gmail", "token")
 PARTS: dict[str, Callable[[World, str], Problems]] = {
     "mails": mails.play,
     "credentials": play_credentials,

@@ -82,9 +82,7 @@ class MailClient:
 
     def client(self, key: str, service: str) -> Any:
         credentials = Credentials(key, self._secret(key))
-        return Cloud(self._world.cloud.endpoint, credentials, self._world.cloud.clock).client(
-            service
-        )
+        return self._world.cloud.called_with(credentials).client(service)
 
     def _secret(self, key: str) -> str:
         secret = str(self._world.moto.ask(f"secret?key={key}"))

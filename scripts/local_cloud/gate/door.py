@@ -1,11 +1,10 @@
 """The door in front of moto: every request passes the gate, one at a time, or is refused.
 
-A WSGI application. `/_local/…` are our own routes (loopback, unsigned); all else is AWS.
+`/_local/…` are our own routes (unsigned); all else is AWS.
 """
 
-import io
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -23,59 +22,55 @@ from local_cloud.gate import (
     refusal,
     signature,
     validation,
+    wsgi,
 )
-from local_cloud.gate.answer import Answer, respond
+from local_cloud.gate.answer import Answer
 from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.boundaries import within
 from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
 from local_cloud.gate.usage import USAGE
+from local_cloud.loopback import Asked
 from local_cloud.weather.layer import WEATHER
 
-MAXIMUM_BODY = 80 * 1024 * 1024
 INVOKE_TIMEOUT_SECONDS = 905
 DEPLOYING = ("lambda", "pipes")
 
 
 class Door:
-    def __init__(
-        self, moto: Callable[..., Iterable[bytes]], local: Callable[[RawRequest], Answer]
-    ) -> None:
+    def __init__(self, moto: wsgi.Application, local: Callable[[RawRequest], Answer]) -> None:
         self._moto = moto
         self._local = local
         self.host_url: str | None = None
         self.refusals: list[dict[str, Any]] = []
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        if length > MAXIMUM_BODY:
-            return respond(start, (413, {}, b""))
-        body = environ["wsgi.input"].read(length) if length else b""
-        request = RawRequest.from_wsgi(environ, body)
+    def __call__(self, asked: Asked) -> Answer:
+        request = RawRequest.of(asked)
+        if asked.is_truncated:
+            return 413, {}, b""
         if request.path.startswith("/_local/"):
             with ACTIVITY.condition:
                 ACTIVITY.clock.keep_published()
                 WATCH.catch_up()
-                answer = self._local(request)
-            return respond(start, answer)
+                return self._local(request)
         with ACTIVITY.condition:
             ACTIVITY.clock.keep_published()
             WATCH.catch_up()
             call = understand(request)
             denial = self.judge(request, call)
             if denial is not None:
-                if not is_greeting(request) and not WEATHER.was_unheard(request, call):
+                if not asked.is_greeting and not WEATHER.was_unheard(request, call):
                     self.note_refusal(call, denial)
-                return respond(start, denial.encoded(call.protocol))
+                return denial.encoded(call.protocol)
 
         def perform(request: RawRequest) -> Answer:
             if call.service == "lambda" and call.operation == "Invoke":
                 return self.invoke(request, call)
             with ACTIVITY.condition:
-                return self.pass_on(environ, request, call)
+                return self.pass_on(request, call)
 
-        return respond(start, WEATHER.around(request, call, perform))
+        return WEATHER.around(request, call, perform)
 
     def note_refusal(self, call: ApiCall, denial: refusal.Refusal) -> None:
         self.refusals.append(
@@ -109,27 +104,13 @@ class Door:
                 USAGE.note(principal.owner, principal.documents, needed)
         return problem
 
-    def pass_on(self, environ: dict[str, Any], request: RawRequest, call: ApiCall) -> Answer:
+    def pass_on(self, request: RawRequest, call: ApiCall) -> Answer:
         if call.service == "sqs":
             message_moves.go_on()
-        started: list[Any] = []
-
-        def start(*given: Any) -> None:
-            started[:] = given
-
-        environ["wsgi.input"] = io.BytesIO(request.body)
-        if request.body:
-            environ["CONTENT_LENGTH"] = str(len(request.body))
-        parts = self._moto(environ, start)
-        try:
-            content = b"".join(parts)
-        finally:
-            close = getattr(parts, "close", None)
-            if close is not None:
-                close()
+        answer = wsgi.ask(self._moto, request)
         if call.service in DEPLOYING and request.method != "GET":
             ACTIVITY.note_deployment()
-        return int(started[0].split()[0]), dict(started[1]), content
+        return answer
 
     def invoke(self, request: RawRequest, call: ApiCall) -> Answer:
         """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
@@ -224,9 +205,3 @@ def judge_one(principal: principals.Principal, call: ApiCall, request: Request) 
             if evaluate([policy], asked) is Verdict.EXPLICIT_DENY:
                 return Verdict.EXPLICIT_DENY
     return verdict
-
-
-def is_greeting(request: RawRequest) -> bool:
-    """Whether somebody opens a connection early, as functions do before their first event: what
-    is answered to that is nobody's concern."""
-    return request.method == "GET" and request.path == "/" and request.credential is None

@@ -1,9 +1,8 @@
 """What exactly came over the wire? The request before anybody has decoded anything."""
 
 from dataclasses import dataclass
-from typing import Any
 
-NAMED_APART = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}
+from local_cloud.loopback import Asked
 
 
 @dataclass(frozen=True)
@@ -15,20 +14,12 @@ class RawRequest:
     body: bytes
 
     @classmethod
-    def from_wsgi(cls, environ: dict[str, Any], body: bytes) -> "RawRequest":
-        target: str = environ.get("RAW_URI") or environ["REQUEST_URI"]
-        if target.startswith("http://"):
-            target = "/" + target.split("/", 3)[3]
-        path, _, query = target.partition("?")
-        headers = {
-            name[5:].lower().replace("_", "-"): value
-            for name, value in environ.items()
-            if name.startswith("HTTP_")
-        }
-        headers.update(
-            {name: environ[key] for key, name in NAMED_APART.items() if environ.get(key)}
-        )
-        return cls(environ["REQUEST_METHOD"], path, query, headers, body)
+    def of(cls, asked: Asked) -> "RawRequest":
+        headers: dict[str, str] = {}
+        for name, value in asked.headers.items():
+            name = name.lower()
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+        return cls(asked.method, asked.path, asked.query, headers, asked.read())
 
     @property
     def credential(self) -> tuple[str, str, str, str] | None:

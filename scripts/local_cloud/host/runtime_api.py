@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
 
+from local_cloud.addresses import LOOPBACK, listen
 from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
 
 MAXIMUM_ANSWER = 6 * 1024 * 1024 + 100
@@ -58,7 +59,7 @@ class RuntimeAPI:
         self._current: Invocation | None = None
         self.delivered_at: float | None = None
         self.signals: queue.Queue[Signal] = queue.Queue()
-        self._server = LoopbackServer(self._handle)
+        self._server = LoopbackServer(self._handle, listen([LOOPBACK]))
         self.address = self._server.address
 
     @property

@@ -41,6 +41,7 @@ class Script:
             env={
                 "PATH": os.environ["PATH"],
                 "AWS_ENDPOINT_URL": role.endpoint,
+                "AWS_CA_BUNDLE": str(role.authority),
                 "AWS_DEFAULT_REGION": REGION,
                 "AWS_ACCESS_KEY_ID": role.credentials.access_key_id,
                 "AWS_SECRET_ACCESS_KEY": role.credentials.secret_access_key,

@@ -8,12 +8,14 @@ import base64
 import binascii
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from local_cloud.addresses import GOOGLE, listen, url
 from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
 from local_cloud.mailbox.accounts import Accounts, invalid_grant
 from local_cloud.mailbox.consents import Consents
@@ -30,7 +32,7 @@ OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted
 
 
 class Mailbox:
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, context: ssl.SSLContext, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self.accounts = Accounts(clock)
         self.consents = Consents(self.accounts)
@@ -39,16 +41,18 @@ class Mailbox:
         self.requests: list[dict[str, Any]] = []
         self._uploads = Uploads()
         self._closing = threading.Event()
-        self._server = LoopbackServer(self._handle)
-        self.url = self._server.url
+        self._server = LoopbackServer(self._handle, listen(list(GOOGLE.values())), context)
+        self.traffic = self._server.traffic
+        self.url = url(GOOGLE["gmail"], self._server.port)
 
     @property
     def addresses(self) -> dict[str, str]:
         """What replaces Google's endpoints, by the variables' names."""
+        hosts = {name: url(address, self._server.port) for name, address in GOOGLE.items()}
         return {
-            "GMAIL_ENDPOINT_URL": self.url,
-            "GOOGLE_TOKEN_ENDPOINT_URL": f"{self.url}/token",
-            "GOOGLE_AUTHORIZATION_ENDPOINT_URL": f"{self.url}{AUTHORIZATION}",
+            "GMAIL_ENDPOINT_URL": hosts["gmail"],
+            "GOOGLE_TOKEN_ENDPOINT_URL": f"{hosts['token']}/token",
+            "GOOGLE_AUTHORIZATION_ENDPOINT_URL": f"{hosts['authorization']}{AUTHORIZATION}",
         }
 
     def close(self) -> None:

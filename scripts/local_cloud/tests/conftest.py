@@ -42,14 +42,14 @@ def moto(base_moto: MotoProcess) -> Iterator[MotoProcess]:
 
 @pytest.fixture
 def cloud(moto: MotoProcess) -> Cloud:
-    return Cloud(moto.endpoint)
+    return moto.cloud()
 
 
 @pytest.fixture(scope="session")
 def deployed_moto(base_moto: MotoProcess) -> Iterator[MotoProcess]:
     """The pipeline with stand-in functions, deployed with boto3 as Terraform would."""
     copy = base_moto.fork()
-    deploy(Cloud(copy.endpoint))
+    deploy(copy.cloud())
     yield copy
     copy.stop()
 
@@ -93,8 +93,8 @@ def wait(world: World) -> Waiter:
 
 
 @pytest.fixture
-def google() -> Iterator[Google]:
-    google = Google()
+def google(tmp_path: Path) -> Iterator[Google]:
+    google = Google(tmp_path)
     yield google
     google.mailbox.close()
 
@@ -140,6 +140,7 @@ def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_CA_BUNDLE": str(cloud.authority),
         "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
         "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
         "AWS_EC2_METADATA_DISABLED": "true",

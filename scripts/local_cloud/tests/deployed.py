@@ -21,8 +21,7 @@ class Lent(MotoProcess):
     """A moto that a world runs beside and does not end."""
 
     def __init__(self, owner: MotoProcess) -> None:
-        port = int(owner.endpoint.rpartition(":")[2])
-        super().__init__(port, owner.process_id, owner.clock.path, None)
+        super().__init__(owner.port, owner.process_id, owner.clock.path, owner.authority)
 
     def stop(self) -> None:
         return

@@ -1,10 +1,12 @@
 """A client of the mailbox for tests: one account, plain requests."""
 
 import json
-from http.client import HTTPConnection
+from http.client import HTTPSConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from local_cloud.authority import Authority
 from local_cloud.mailbox.accounts import Account
 from local_cloud.mailbox.server import Mailbox
 
@@ -15,19 +17,25 @@ CHUNK = 256 * 1024
 
 
 class Google:
-    def __init__(self) -> None:
-        self.mailbox = Mailbox()
+    def __init__(self, work: Path) -> None:
+        authority = Authority.create(work)
+        self._context = authority.client_context()
+        self.mailbox = Mailbox(authority.server_context())
         self.account: Account = self.mailbox.accounts.add(ME)
 
     def ask(
         self, method: str, path: str, body: bytes = b"", **headers: str
     ) -> tuple[int, Any, dict[str, str]]:
-        connection = HTTPConnection(self.mailbox.url.removeprefix("http://"), timeout=60)
+        connection = self.connect()
         connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
         response = connection.getresponse()
         content = response.read()
         connection.close()
         return response.status, json.loads(content or b"null"), dict(response.headers.items())
+
+    def connect(self) -> HTTPSConnection:
+        where = self.mailbox.url.removeprefix("https://")
+        return HTTPSConnection(where, timeout=60, context=self._context)
 
     def refresh(self, **changes: str) -> tuple[int, Any]:
         form = {

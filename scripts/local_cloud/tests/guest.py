@@ -16,6 +16,7 @@ def guest(moto: MotoProcess, service: str, who: Credentials = ANYBODY) -> Any:
     return SESSION.client(
         service,
         endpoint_url=moto.endpoint,
+        verify=str(moto.authority.certificate),
         region_name=REGION,
         config=CONFIG,
         aws_access_key_id=who.access_key_id,

@@ -39,6 +39,7 @@ class Shell:
         self._variables = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "AWS_ENDPOINT_URL": cloud.endpoint,
+            "AWS_CA_BUNDLE": str(cloud.authority),
             "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
             "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
             "AWS_REGION": REGION,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from local_cloud.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome, error_body
 from local_cloud.host.stream_mapping import StreamMapping
@@ -65,7 +64,7 @@ class Stream:
 
     def __init__(self, moto: MotoProcess) -> None:
         self.moto = moto
-        self.cloud = Cloud(moto.endpoint)
+        self.cloud = moto.cloud()
         self.table = self.cloud.client("dynamodb")
         self.arn = self.table.describe_table(TableName=TABLE)["Table"]["LatestStreamArn"]
         self.cloud.client("sqs").create_queue(QueueName="given-up")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.conftest import Waiter
@@ -166,7 +165,7 @@ def test_a_copy_of_the_world_takes_up_what_was_under_way(
     deployed_moto: MotoProcess, tmp_path: Any
 ) -> None:
     moto = deployed_moto.fork()
-    runbooks = Runbooks(Cloud(moto.endpoint))
+    runbooks = Runbooks(moto.cloud())
     runbooks.make("Echo", ECHO, payload={"said": "here"}, outputs=SAID)
     identifier = runbooks.start("Echo")
     assert [each["id"] for each in moto.ask("automations", {})] == [identifier]

@@ -47,7 +47,7 @@ def manager(cloud: Cloud, boundary: str) -> Any:
 
 def user(cloud: Cloud, name: str) -> Cloud:
     key = cloud.client("iam").create_access_key(UserName=name)["AccessKey"]
-    return Cloud(cloud.endpoint, Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
+    return cloud.called_with(Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
 
 
 def raw(sender: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_a_running_program_sees_the_clock_move_and_its_monotonic_one_stay(tmp_pa
 @pytest.fixture(scope="module")
 def echo(base_moto: MotoProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     moto = base_moto.fork()
-    make_function(Cloud(moto.endpoint), "echo", "echo", [])
+    make_function(moto.cloud(), "echo", "echo", [])
     world = World(moto, Settings(str(tmp_path_factory.mktemp("echo"))))
     world.control_url = ""
     world.runner.deploy()
@@ -128,7 +128,7 @@ def test_signatures_go_by_the_clock_of_whoever_signs(moto: MotoProcess, cloud: C
     cloud.client("dynamodb").list_tables()
     with pytest.raises(ClientError, match="InvalidSignatureException"):
         cloud.assume(role, "by-the-machine").client("dynamodb").list_tables()
-    inside = Cloud(moto.endpoint, clock=moto.clock.now)
+    inside = moto.cloud(clock=moto.clock.now)
     session = inside.assume(role, "by-the-world").client("dynamodb")
     said = session.list_tables()["ResponseMetadata"]["HTTPHeaders"]["date"]
     assert abs(parsedate_to_datetime(said).timestamp() - moto.clock.now()) < 60

@@ -1,6 +1,5 @@
 """Does a desktop client get a token as from Google, and only with what it asked with?"""
 
-from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -36,7 +35,7 @@ def consent(google: Google, **changes: str) -> dict[str, str]:
 
 
 def ask(google: Google, **changes: str) -> tuple[int, str]:
-    connection = HTTPConnection(google.mailbox.url.removeprefix("http://"), timeout=60)
+    connection = google.connect()
     connection.request("GET", f"{AUTHORIZATION}?{urlencode(question(google, **changes))}")
     response = connection.getresponse()
     connection.close()

@@ -70,10 +70,10 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     work = tmp_path_factory.mktemp("end-to-end")
     moto = MotoProcess.start(work, 0, 1.0)
     try:
-        account(ROOT, work / "account", moto.endpoint, print)
-        terraform = Terraform(ROOT, work, moto.endpoint, DEFAULT_PACKAGES, print, "test")
+        account(ROOT, work / "account", moto, print)
+        terraform = Terraform(ROOT, work, moto, DEFAULT_PACKAGES, print, "test")
         terraform.init()
-        deployed = Deployed(moto, terraform, work, left_over(Cloud(moto.endpoint)))
+        deployed = Deployed(moto, terraform, work, left_over(moto.cloud()))
         terraform.apply(domain=DOMAINS[:1])
         deployed.changes["domains"] = terraform.changes(domain=DOMAINS)
         terraform.apply(domain=DOMAINS)
@@ -188,7 +188,7 @@ def test_nothing_is_granted_that_nobody_needs(deployed: Deployed) -> None:
 
 def test_no_right_is_granted_twice(deployed: Deployed) -> None:
     """Without any one action something that was allowed would not be."""
-    documents = role_documents(Cloud(deployed.moto.endpoint))
+    documents = role_documents(deployed.moto.cloud())
     used = {
         grant: by for grant, by in Calls.read(deployed.work).used.items() if grant[0] in documents
     }
@@ -233,7 +233,7 @@ def test_a_world_that_was_used_is_taken_down(deployed: Deployed) -> None:
         assert receive(world, TOGETHER[1].raw(), "support@example.com") == ["imported"]
         remove_tokens(world.cloud)
     deployed.terraform.destroy()
-    assert left_over(Cloud(deployed.moto.endpoint)) == deployed.of_account
+    assert left_over(deployed.moto.cloud()) == deployed.of_account
 
 
 def remove_tokens(cloud: Cloud) -> None:

@@ -64,14 +64,14 @@ def code_of(call: Callable[[], Any]) -> str:
 @pytest.mark.parametrize("service", CALLS)
 def test_what_botocore_signs_is_accepted(base_moto: MotoProcess, service: str) -> None:
     operation, arguments = CALLS[service]
-    getattr(Cloud(base_moto.endpoint).client(service), operation)(**arguments)
+    getattr(base_moto.cloud().client(service), operation)(**arguments)
 
 
 @pytest.mark.parametrize("service", UNKNOWN_KEY)
 def test_an_unknown_key_is_refused_in_the_services_own_words(
     base_moto: MotoProcess, service: str
 ) -> None:
-    client = Cloud(base_moto.endpoint, Credentials("AKIAUNKNOWN", "x")).client(service)
+    client = base_moto.cloud(Credentials("AKIAUNKNOWN", "x")).client(service)
     assert code_of(getattr(client, CALLS[service][0])) == UNKNOWN_KEY[service]
 
 
@@ -79,7 +79,7 @@ def test_an_unknown_key_is_refused_in_the_services_own_words(
 def test_a_wrong_secret_is_refused_in_the_services_own_words(
     base_moto: MotoProcess, service: str
 ) -> None:
-    client = Cloud(base_moto.endpoint, Credentials("testing", "wrong")).client(service)
+    client = base_moto.cloud(Credentials("testing", "wrong")).client(service)
     assert code_of(getattr(client, CALLS[service][0])) == WRONG_SECRET[service]
 
 
@@ -100,10 +100,13 @@ def signed(
     return request
 
 
-def status_of(request: AWSRequest, body: bytes, **changes: str) -> tuple[int, str]:
+def status_of(
+    moto: MotoProcess, request: AWSRequest, body: bytes, **changes: str
+) -> tuple[int, str]:
     headers = dict(request.headers.items()) | {k.replace("_", "-"): v for k, v in changes.items()}
     try:
-        with urlopen(Request(request.url, body, headers, method=request.method)) as response:
+        asked = Request(request.url, body, headers, method=request.method)
+        with urlopen(asked, context=moto.authority.client_context()) as response:
             return response.status, ""
     except HTTPError as error:
         return error.code, error.read().decode()
@@ -131,18 +134,18 @@ def test_a_changed_request_is_refused(
     base_moto: MotoProcess, change: dict[str, str], expected: str
 ) -> None:
     request = signed(base_moto, "dynamodb", "/", b"{}", TARGET)
-    status, text = status_of(request, b"{}", **change)
+    status, text = status_of(base_moto, request, b"{}", **change)
     assert (status == 200) is (expected == "") and expected in text
 
 
 def test_a_changed_body_is_refused(base_moto: MotoProcess) -> None:
     request = signed(base_moto, "dynamodb", "/", b"{}", TARGET)
-    assert status_of(request, b'{"Limit":1}')[0] == 400
+    assert status_of(base_moto, request, b'{"Limit":1}')[0] == 400
 
 
 def test_s3_refuses_a_body_with_another_hash(base_moto: MotoProcess) -> None:
     request = signed(base_moto, "s3", "/bucket/key", b"one", {})
-    status, text = status_of(request, b"two")
+    status, text = status_of(base_moto, request, b"two")
     assert status == 400 and "XAmzContentSHA256Mismatch" in text
 
 
@@ -154,7 +157,7 @@ def test_a_session_needs_its_own_token(cloud: Cloud) -> None:
         changed = Credentials(
             session.credentials.access_key_id, session.credentials.secret_access_key, token
         )
-        client = Cloud(cloud.endpoint, changed).client("dynamodb")
+        client = cloud.called_with(changed).client("dynamodb")
         assert code_of(client.list_tables) == "UnrecognizedClientException"
 
 
@@ -162,7 +165,7 @@ def test_an_inactive_key_is_refused(cloud: Cloud) -> None:
     iam = cloud.client("iam")
     iam.create_user(UserName="someone")
     key = iam.create_access_key(UserName="someone")["AccessKey"]
-    user = Cloud(cloud.endpoint, Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
+    user = cloud.called_with(Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
     assert code_of(user.client("dynamodb").list_tables) == "AccessDeniedException"
     iam.update_access_key(UserName="someone", AccessKeyId=key["AccessKeyId"], Status="Inactive")
     assert code_of(user.client("dynamodb").list_tables) == "UnrecognizedClientException"

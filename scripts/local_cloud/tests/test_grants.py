@@ -81,7 +81,7 @@ def test_a_resources_own_policy_is_used_by_a_service(moto: MotoProcess, cloud: C
 def test_the_record_merges_a_world_and_its_copies(tmp_path: Path) -> None:
     moto = MotoProcess.start(tmp_path, 0, 1.0)
     try:
-        cloud = Cloud(moto.endpoint)
+        cloud = moto.cloud()
         make_role(cloud, "one", "lambda.amazonaws.com", [TAKE])
         make_role(cloud, "two", "pipes.amazonaws.com", [TAKE])
         copy = moto.fork()

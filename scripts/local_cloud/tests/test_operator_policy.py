@@ -29,7 +29,7 @@ def test_the_operator_may_do_what_its_policy_says_and_nothing_else(
 ) -> None:
     make_bucket(cloud)
     operator_policy.admit(cloud, DOCUMENT, tmp_path)
-    s3 = Cloud(cloud.endpoint, KEY).client("s3")
+    s3 = cloud.called_with(KEY).client("s3")
     assert s3.get_object(Bucket="mail", Key="emails/one")["Body"].read() == b"1"
     with pytest.raises(ClientError, match=r"assumed-role/operator/.*perform: s3:PutObject on"):
         s3.put_object(Bucket="mail", Key="emails/two", Body=b"2")
@@ -39,16 +39,16 @@ def test_the_operator_may_do_what_its_policy_says_and_nothing_else(
 
 def test_before_it_has_a_policy_the_operators_key_is_unknown(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="InvalidAccessKeyId"):
-        Cloud(cloud.endpoint, KEY).client("s3").list_buckets()
+        cloud.called_with(KEY).client("s3").list_buckets()
 
 
 def test_what_was_refused_and_what_was_not_needed_are_problems(tmp_path: Path) -> None:
     moto = MotoProcess.start(tmp_path, 0, 1.0)
     try:
-        cloud = Cloud(moto.endpoint)
+        cloud = moto.cloud()
         make_bucket(cloud)
         operator_policy.admit(cloud, DOCUMENT, tmp_path)
-        s3 = Cloud(moto.endpoint, KEY).client("s3")
+        s3 = moto.cloud(KEY).client("s3")
         s3.get_object(Bucket="mail", Key="emails/one")
         s3.get_bucket_versioning(Bucket="mail")
         with pytest.raises(ClientError):

@@ -28,6 +28,7 @@ def asking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """`aws` of this process asks the test's AWS."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(cloud.authority))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
     return cloud

@@ -123,7 +123,7 @@ def test_an_event_that_its_queue_refuses_goes_to_the_rules_dead_letter_queue(
 ) -> None:
     moto = deployed_moto.fork()
     try:
-        cloud = Cloud(moto.endpoint)
+        cloud = moto.cloud()
         sqs, events = cloud.client("sqs"), cloud.client("events")
         account = f"{moto.endpoint}/123456789012"
         admitting = sqs.get_queue_attributes(
@@ -166,7 +166,7 @@ def test_an_event_that_its_queue_refuses_goes_to_the_rules_dead_letter_queue(
 def test_expired_items_leave_a_record_of_the_service(deployed_moto: MotoProcess) -> None:
     moto = deployed_moto.fork()
     try:
-        cloud = Cloud(moto.endpoint)
+        cloud = moto.cloud()
         table, streams = cloud.client("dynamodb"), cloud.client("dynamodbstreams")
         for name, moment in (("old", time.time() + 3600), ("new", time.time() + 7200)):
             table.put_item(

@@ -105,9 +105,9 @@ def older(place: Path) -> Path:
     return root
 
 
-def deployment(root: Path, work: Path, endpoint: str, name: str) -> Part:
+def deployment(root: Path, work: Path, moto: MotoProcess, name: str) -> Part:
     (work / name).mkdir(exist_ok=True)
-    part = Part(root, work / name, endpoint, PACKAGES, print, name)
+    part = Part(root, work / name, moto, PACKAGES, print, name)
     part.init()
     return part
 
@@ -129,14 +129,14 @@ def test_an_older_deployment_moves_another_joins_and_both_go(
         return found["Metadata"]["Name"], sorted(each["Name"] for each in found["Rules"])
 
     # The older shape owns its set. The account takes it over, and the deployment lets go of it.
-    deployment(older(tmp_path / "older"), tmp_path, moto.endpoint, "test").apply()
+    deployment(older(tmp_path / "older"), tmp_path, moto, "test").apply()
     assert active() == ("ses-mail-test", ["ses-mail-receive-test"])
     receiving.receive("test")
     kept = {"receipt_rule_set": "ses-mail-test"}
     (tmp_path / "account").mkdir()
-    account = Account(ROOT, tmp_path / "account", moto.endpoint, tmp_path, print)
+    account = Account(ROOT, tmp_path / "account", moto, tmp_path, print)
     account.init()
-    test = deployment(ROOT, tmp_path, moto.endpoint, "test")
+    test = deployment(ROOT, tmp_path, moto, "test")
     with receiving.all_the_while("test"):
         account.apply(take_over="ses-mail-test", **kept)
         changed = test.changes(**kept)
@@ -149,7 +149,7 @@ def test_an_older_deployment_moves_another_joins_and_both_go(
     assert active() == ("ses-mail-test", ["ses-mail-receive-test"])
 
     # Another adds its rule to the set; the first goes, and the set stays with the other's rule.
-    prod = deployment(ROOT, tmp_path, moto.endpoint, "prod")
+    prod = deployment(ROOT, tmp_path, moto, "prod")
     prod.apply(**kept)
     with receiving.all_the_while("prod"):
         test.destroy()

@@ -69,6 +69,7 @@ def queues(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Queues:
     """The scripts run as an operator here; demo/mishaps.py runs them as the deployed role."""
     for name, value in {
         "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_CA_BUNDLE": str(cloud.authority),
         "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
         "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
         "AWS_DEFAULT_REGION": REGION,

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from local_cloud.aws import Cloud
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.runtime_api import Invocation, RuntimeAPI
 from local_cloud.moto_process import MotoProcess
@@ -129,7 +128,7 @@ def test_error_types_are_normalised(api: RuntimeAPI, given: str, normalised: str
 @pytest.fixture(scope="module")
 def echo(base_moto: MotoProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     moto = base_moto.fork()
-    cloud = Cloud(moto.endpoint)
+    cloud = moto.cloud()
     make_function(cloud, "echo", "echo", [], memory=128)
     make_function(cloud, "hasty", "echo", [], timeout=1)
     make_function(cloud, "broken", "echo", [], FAIL_INIT="1")

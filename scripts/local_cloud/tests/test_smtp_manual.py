@@ -79,6 +79,7 @@ class Shell:
         config, secrets = home / "config", home / "credentials"
         config.write_text(
             f"[profile ses-mail]\nregion = {REGION}\nendpoint_url = {cloud.endpoint}\n"
+            f"ca_bundle = {cloud.authority}\n"
         )
         secrets.write_text(
             f"[ses-mail]\naws_access_key_id = {ADMINISTRATOR_KEY}\n"
@@ -149,7 +150,7 @@ def test_a_key_sends_from_listed_addresses_while_it_is_active(cloud: Cloud) -> N
     iam.put_user_policy(UserName="john", PolicyName="p", PolicyDocument=policy(sending))
     key = iam.create_access_key(UserName="john")["AccessKey"]
     john = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
-    client = Cloud(cloud.endpoint, john).client("ses")
+    client = cloud.called_with(john).client("ses")
 
     def send(sender: str) -> None:
         raw = {"Data": f"From: {sender}\r\nTo: a@b.example\r\n\r\nHi\r\n"}

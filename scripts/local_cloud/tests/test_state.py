@@ -96,6 +96,7 @@ def test_plain_terraform_tells_the_outputs_in_the_folder(
     run("terraform.sh", "test", "apply", YES="1")
     monkeypatch.delenv("TF_DATA_DIR", raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(cloud.authority))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
     folder = checkout / "terraform" / "environments" / "test"

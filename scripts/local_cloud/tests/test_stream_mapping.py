@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from local_cloud.aws import Cloud
 from local_cloud.control import Control
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.conftest import Waiter
@@ -113,7 +112,7 @@ def test_an_expired_item_is_told_as_the_services_own_removal(
 
 def test_a_changed_function_is_run_from_then_on(world: World, wait: Waiter) -> None:
     before = world.runner.functions["bouncer"]
-    Cloud(world.moto.endpoint).client("lambda").update_function_configuration(
+    world.moto.cloud().client("lambda").update_function_configuration(
         FunctionName="bouncer", Timeout=7
     )
     wait.until(lambda: world.runner.functions["bouncer"] is not before)

@@ -92,7 +92,7 @@ def test_refused(cloud: Cloud, what: str) -> None:
 def test_ses_tests_the_bucket_and_the_topic_of_a_rule(deployed_moto: MotoProcess) -> None:
     moto = deployed_moto.fork()
     try:
-        cloud = Cloud(moto.endpoint)
+        cloud = moto.cloud()
         action = {"BucketName": BUCKET, "TopicArn": TOPIC_ARN}
 
         def make(**changes: str) -> None:

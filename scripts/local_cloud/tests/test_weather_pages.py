@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from local_cloud.aws import Cloud
 from local_cloud.moto_process import MotoProcess
 from local_cloud.tests.filled import COUNT, GROUP, fill
 from local_cloud.tests.functions import BUCKET, TABLE
@@ -76,7 +75,7 @@ LISTS: list[tuple[str, str, dict[str, Any], str, str, str, int]] = [
 @pytest.fixture(scope="module")
 def filled_moto(base_moto: MotoProcess) -> Iterator[MotoProcess]:
     copy = base_moto.fork()
-    fill(Cloud(copy.endpoint))
+    fill(copy.cloud())
     yield copy
     copy.stop()
 
@@ -116,7 +115,7 @@ def test_the_pages_of_a_list_are_the_list(
     name: str,
     number: int,
 ) -> None:
-    whole = getattr(Cloud(filled.endpoint).client(service), operation)(**parameters)[name]
+    whole = getattr(filled.cloud().client(service), operation)(**parameters)[name]
     assert len(whole) == number
     lengths: set[int] = set()
     for seed in range(4):
@@ -130,7 +129,7 @@ def test_the_pages_of_a_list_are_the_list(
 
 
 def test_a_metrics_points_may_come_on_two_pages(filled: MotoProcess) -> None:
-    whole = Cloud(filled.endpoint).client("cloudwatch")
+    whole = filled.cloud().client("cloudwatch")
     asked: dict[str, Any] = {**SPAN, "MetricDataQueries": [METRIC], "ScanBy": "TimestampAscending"}
     values = whole.get_metric_data(**asked)["MetricDataResults"][0]["Values"]
     set_weather(filled, page=1, pageItems=1)

@@ -14,6 +14,7 @@ terraform {
 
 locals {
   environment = var.environment
+  authority   = coalesce(var.local_authority, "${path.root}/../../../build/local-cloud/tls/authority.pem")
 
   tags = merge(var.tags, {
     Project     = "ses-mail"
@@ -32,6 +33,7 @@ provider "aws" {
   skip_metadata_api_check     = "true"
   skip_region_validation      = true
   s3_use_path_style           = true
+  custom_ca_bundle            = local.authority
   max_retries                 = 3 # a failure shows soon, not after minutes of retries
 
   endpoints {
@@ -73,6 +75,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_metadata_api_check     = "true"
   skip_region_validation      = true
+  custom_ca_bundle            = local.authority
   max_retries                 = 3
 
   endpoints {

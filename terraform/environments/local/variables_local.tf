@@ -1,13 +1,19 @@
 variable "local_endpoint" {
   description = "Where local-cloud answers for AWS."
   type        = string
-  default     = "http://127.0.0.1:4566"
+  default     = "https://127.0.0.1:4566"
   nullable    = false
 
   validation {
-    condition     = can(regex("^http://(127\\.0\\.0\\.1|localhost|\\[::1\\]):[0-9]+$", var.local_endpoint))
-    error_message = "local_endpoint must be a loopback address with a port, such as \"http://127.0.0.1:4566\"."
+    condition     = can(regex("^https://(127\\.0\\.0\\.1|localhost|\\[::1\\]):[0-9]+$", var.local_endpoint))
+    error_message = "local_endpoint must be a loopback address with a port, such as \"https://127.0.0.1:4566\"."
   }
+}
+
+variable "local_authority" {
+  description = "PEM file of the authority of local-cloud's certificate; null is the one that `make local` has made."
+  type        = string
+  default     = null
 }
 
 # The end-to-end tests deploy it as "test" too: that environment alone has rights for tests.

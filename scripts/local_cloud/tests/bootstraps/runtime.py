@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+os.environ["AWS_CA_BUNDLE"] = os.environ.get("SSL_CERT_FILE", "")  # what boto3 reads
 API = f"http://{os.environ.get('AWS_LAMBDA_RUNTIME_API')}/2018-06-01/runtime/invocation"
 
 
