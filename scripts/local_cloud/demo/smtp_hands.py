@@ -18,7 +18,8 @@ class Administrator:
     """Writes rows as the manual does, with the operator's key."""
 
     def __init__(self, cloud: Cloud, table: str) -> None:
-        self._database, self._table = cloud.client("dynamodb"), table
+        self._database, self._iam = cloud.client("dynamodb"), cloud.client("iam")
+        self._table = table
 
     def put(self, username: str, senders: list[str]) -> None:
         self._database.put_item(
@@ -43,6 +44,10 @@ class Administrator:
 
     def delete(self, username: str) -> None:
         self._database.delete_item(TableName=self._table, Key=row_key(username))
+
+    def free(self, user: str) -> None:
+        """Leaves the IAM user as versions before the permissions boundary made it."""
+        self._iam.delete_user_permissions_boundary(UserName=user)
 
 
 class MailClient:

@@ -20,6 +20,7 @@ class Holdings:
     users: dict[str, dict[str, str]] = field(default_factory=dict)  # ARN → tags
     keys: dict[str, str] = field(default_factory=dict)  # id → Active or Inactive
     policies: list[dict[str, Any]] = field(default_factory=list)
+    boundaries: list[str] = field(default_factory=list)  # one a user; "" is none
 
     def is_nothing(self) -> bool:
         return self == Holdings()
@@ -59,6 +60,7 @@ class Observer:
                 for key in self._iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
             },
             [policy for name in names for policy in self._policies(name)],
+            [self._boundary(name) for name in names],
         )
 
     def _rows(self) -> list[dict[str, Any]]:
@@ -74,6 +76,10 @@ class Observer:
     def _user(self, name: str) -> tuple[str, dict[str, str]]:
         user = self._iam.get_user(UserName=name)["User"]
         return user["Arn"], {tag["Key"]: tag["Value"] for tag in user.get("Tags", [])}
+
+    def _boundary(self, name: str) -> str:
+        user = self._iam.get_user(UserName=name)["User"]
+        return str(user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
 
     def _policies(self, name: str) -> list[dict[str, Any]]:
         """All that lets the user do anything, also what should not be there."""
@@ -110,6 +116,8 @@ class Expected:
             found.append(f"the keys are {held.keys}, should be {keys}")
         if held.policies != [sending_policy(held.policies, self.senders)]:
             found.append(f"the policies are {held.policies}")
+        if [":policy/ses-mail-smtp-boundary-" in each for each in held.boundaries] != [True]:
+            found.append(f"the permissions boundaries are {held.boundaries}")
         return found
 
 
