@@ -28,13 +28,13 @@ echo "checkov: ${passed:-no} checks passed"
 ((${passed:-0} >= 100))
 
 # In a plan checkov sees no document that names what is not made yet; in the sources it sees every
-# one but the operator's, which is given to nobody there.
+# one but those whose resources a loop writes: the operator's, and the boundary of SMTP users.
 for folder in "$root"/terraform/{modules/ses-mail,account}; do
     seen=$work/$(basename "$folder")-documents.json
     "$venv/bin/checkov" --skip-download --framework terraform --directory "$folder" --output json \
         --check CKV_AWS_107,CKV_AWS_108,CKV_AWS_109,CKV_AWS_110,CKV_AWS_111,CKV_AWS_356 >"$seen"
     diff <(cat "$folder"/*.tf | sed -n 's/^data "aws_iam_policy_document" "\(.*\)" {$/\1/p' |
-        grep -vx operator | sort) \
+        grep -vxE 'operator|smtp_boundary' | sort) \
         <(grep -o '"resource": "aws_iam_policy_document\.[a-z_]*' "$seen" | cut -d . -f 2 |
             sort -u) || {
         echo "checkov has not looked at every policy document of $folder (< not seen)" >&2

@@ -157,7 +157,7 @@ def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
             stdin=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
 
     return start

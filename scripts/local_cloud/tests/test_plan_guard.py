@@ -1,19 +1,11 @@
-"""No plan ends a deployment's mail, and each refusal names whose it would be.
+"""No plan ends a deployment's mail, and each refusal names whose it would be."""
 
-The scripts run as they are, with the real `aws` and the real Terraform.
-"""
-
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import plan_guard
-from local_cloud import ACCOUNT, REGION
-from local_cloud.aws import Cloud
 from local_cloud.tests.changes import change
-from local_cloud.tests.conftest import Run, Start
 from plan_receipt_rules import Look, Plan, RuleSet
 
 RULE, RULE_SET = "aws_ses_receipt_rule", "aws_ses_receipt_rule_set"
@@ -146,88 +138,6 @@ def test_an_identity_that_another_deployment_receives_by_is_not_deleted() -> Non
         "It deletes the SES identity test.example, by which the deployment prod receives mail."
     ]
     assert deleted("est.example") == []
-
-
-@pytest.fixture
-def active_rule_set() -> None:
-    """None is active yet."""
-
-
-@pytest.fixture
-def activate(cloud: Cloud) -> Callable[[str, str], None]:
-    def activate(name: str, rule: str) -> None:
-        ses: Any = cloud.client("ses")
-        ses.create_receipt_rule_set(RuleSetName=name)
-        ses.create_receipt_rule(
-            RuleSetName=name,
-            Rule={"Name": rule, "Enabled": True, "Recipients": ["a.example"], "Actions": []},
-        )
-        ses.set_active_receipt_rule_set(RuleSetName=name)
-
-    return activate
-
-
-def test_init_looks_at_the_active_set(
-    start: Start, checkout: Path, activate: Callable[[str, str], None]
-) -> None:
-    tfvars = checkout / "terraform" / "environments" / "test" / "terraform.tfvars"
-
-    def look() -> tuple[int, str]:
-        done = start("look.sh", "test", str(tfvars))
-        return done.returncode, done.stderr
-
-    assert look() == (
-        3,
-        f"No receipt rule set is active in {REGION}, so SES refuses all mail: run make account.\n",
-    )
-    activate("theirs", "newsletter")
-    status, said = look()
-    assert status == 3
-    assert 'receipt_rule_set = "theirs"' in said
-    assert "manage_receipt_rules = false" in said
-    assert "make account TAKE_OVER=theirs" in said
-    tfvars.write_text(tfvars.read_text() + 'receipt_rule_set = "theirs"\n')
-    assert look() == (0, "")
-    activate("ses-mail-test", "ses-mail-receive-test")
-    status, said = look()
-    assert status == 3
-    assert "make account TAKE_OVER=ses-mail-test" in said
-    assert 'receipt_rule_set = "ses-mail-test"' in said
-
-
-def test_the_account_keeps_a_foreign_active_set_and_takes_one_over_when_asked(
-    run: Run, start: Start, checkout: Path, cloud: Cloud, activate: Callable[[str, str], None]
-) -> None:
-    ses: Any = cloud.client("ses")
-
-    def active() -> str:
-        return str(ses.describe_active_receipt_rule_set()["Metadata"]["Name"])
-
-    backend = checkout / "terraform" / "account" / "main.tf"
-    text = backend.read_text()
-    backend.write_text(text.replace('backend "s3" {', 'backend "s3" {\n    use_path_style = true'))
-    activate("theirs", "newsletter")
-    refused = start("account.sh", YES="1")
-    assert refused.returncode == 3
-    assert "theirs does not" not in refused.stderr
-    assert "does not hold the rules of the rule newsletter" in refused.stderr
-    assert active() == "theirs"
-    assert [each["Name"] for each in ses.list_receipt_rule_sets()["RuleSets"]] == ["theirs"]
-
-    assert start("account.sh", YES="1", TAKE_OVER="other").returncode == 3
-    run("account.sh", YES="1", TAKE_OVER="theirs")
-    assert active() == "theirs"
-    rules = ses.describe_active_receipt_rule_set()["Rules"]
-    assert [each["Name"] for each in rules] == ["newsletter"]
-    objects = cloud.client("s3").list_objects_v2(Bucket=f"terraform-state-{ACCOUNT}")
-    assert {each["Key"] for each in objects["Contents"]} == {
-        f"ses-mail/account/{REGION}",
-        f"ses-mail/account/{REGION}.tfvars",
-    }
-    run("account.sh", YES="1")
-    assert active() == "theirs"
-    assert start("terraform.sh", "account", "destroy", YES="1").returncode != 0
-    assert active() == "theirs"
 
 
 def test_wrong_arguments_are_told() -> None:
