@@ -64,12 +64,12 @@ class Watch:
             for minute in self._minutes(alarm, late, before, now)
         ]
         for minute, alarm in sorted(looks, key=lambda look: look[0]):
-            self._look(alarm, minute)
+            self._look(alarm, minute, float(minute * SECONDS))
 
     def look_now(self, alarm: Any) -> None:
         """Looks at an alarm that is new or another one."""
         if self.is_on:
-            self._look(alarm, self._now)
+            self._look(alarm, self._now, ACTIVITY.clock.now())
 
     def turn(self, is_on: bool) -> None:
         """Looks at alarms, or leaves each in the state that it has or that somebody gives it."""
@@ -117,13 +117,13 @@ class Watch:
         alarm.was_set = False
         return found
 
-    def _look(self, alarm: Any, minute: int) -> None:
+    def _look(self, alarm: Any, minute: int, at: float) -> None:
         definition: Definition = alarm.definition
         values = definition.values(STORE, minute)
         after = definition.rule.state(values, alarm.state_value)
         if after != alarm.state_value:
             reason = reason_of(definition, values, after)
-            self.change(alarm, after, reason, "{}", float(minute * SECONDS))
+            self.change(alarm, after, reason, "{}", at)
 
 
 def reason_of(definition: Definition, values: Row, after: str) -> str:
