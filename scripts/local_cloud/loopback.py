@@ -176,8 +176,10 @@ class LoopbackServer:
         if self._context is not None:
             try:
                 connection = accept(self._context, connection)
-            except OSError:
-                self.traffic.note(host, "refused")
+            except OSError as error:
+                # Who only has no patience left ends without an alert.
+                if isinstance(error, ssl.SSLError) and "ALERT" in (error.reason or ""):
+                    self.traffic.note(host, "refused")
                 return
         self.traffic.note(host, "connections")
         with self._lock:

@@ -104,6 +104,12 @@ def test_who_trusts_another_authority_calls_nothing(moto: MotoProcess, tmp_path:
     assert (connections, calls) == (0, 0) and refused > 0
 
 
+def test_a_client_that_gives_up_has_not_refused(moto: MotoProcess) -> None:
+    socket.create_connection((addresses.SERVICES["dynamodb"], moto.port)).close()
+    at(moto, "dynamodb").client("dynamodb").list_tables()
+    assert traffic(moto, "dynamodb") == (1, 1, 0)
+
+
 def test_a_client_that_says_nothing_holds_nobody_up(moto: MotoProcess) -> None:
     address = (addresses.SERVICES["dynamodb"], moto.port)
     with socket.create_connection(address), socket.create_connection(address):
