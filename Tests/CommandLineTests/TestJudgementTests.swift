@@ -27,7 +27,7 @@ struct TestJudgementTests {
     func twoAtOnce() throws {
         let first = try RunningCommand(
             ["test"] + TestCommandTests.options,
-            environment: world.deployment, in: folder)
+            environment: world.environment(), in: folder)
         #expect(first.output(with: "Step 2") != nil)
         #expect(try test(TestCommandTests.options).status == 0)
         #expect(first.wholeOutput().contains("\nPassed: 2\nFailed: 0\n"))
@@ -71,9 +71,8 @@ struct TestJudgementTests {
             .write(to: config, atomically: true, encoding: .utf8)
         let run = try CommandRun(
             ["test"] + TestCommandTests.options + ["--config", "config.json", "--json"],
-            environment: world.deployment.merging(["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.url]) {
-                $1
-            }, in: folder)
+            environment: world.environment(["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.url]),
+            in: folder)
         #expect(run.status == 2)
         let tests = try JSONValue(parsing: Array(run.output.utf8))["tests"]?.array
         #expect(tests?.map { $0["status"] } == ["PASS", "FAIL"])
@@ -92,8 +91,7 @@ struct TestJudgementTests {
         defer { xray.stop() }
         let run = try CommandRun(
             ["test"] + TestCommandTests.options,
-            environment: world.deployment.merging(["AWS_ENDPOINT_URL_XRAY": xray.url]) { $1 },
-            in: folder)
+            environment: world.environment(["AWS_ENDPOINT_URL_XRAY": xray.url]), in: folder)
         #expect(run.status == 0)
         #expect(run.output.components(separatedBy: "  - xray_trace: not indexed").count == 3)
     }
