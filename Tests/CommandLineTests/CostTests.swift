@@ -38,7 +38,7 @@ struct CostTests {
                 ["log GB", "0.030", "0.670", "5", "0.000", "0.020"],
                 ["idle", "", "", "", "1.200", "2.200"], ["by mail", "", "", "", "0.400", "0.820"],
                 ["sum", "", "", "", "1.600", "3.020"],
-                ["each 1,000 mails", "", "", "", "0.116", "0.136"],
+                ["each 1,000 mails", "", "", "", "0.115", "0.135"],
             ])
     }
 
@@ -65,7 +65,7 @@ struct CostTests {
             bill.savingRows == [
                 ["SWITCH", "SAVES USD", "WITHOUT FREE"],
                 [#"alarms = "essential""#, "0.200", "1.000"],
-                ["enable_smtp = false", "2.200", "2.300"],
+                ["enable_smtp = false", "2.200", "2.400"],
                 ["enable_tracing = false", "1.000", "1.500"],
                 ["enable_dashboard = false", "3.000", "12.000"],
             ])

@@ -133,7 +133,8 @@ extension Double {
 
     /// To the tenth of a cent: a thousand mails cost no more.
     var thousandths: String {
-        let units = Int((self * 1000).rounded())
+        // What binary fractions lose in a difference of sums is less than a millionth.
+        let units = Int((self * 1000 + 1e-6).rounded())
         let rest = String(units.magnitude % 1000)
         return (units < 0 ? "-" : "") + "\(units.magnitude / 1000)."
             + String(repeating: "0", count: 3 - rest.utf8.count) + rest

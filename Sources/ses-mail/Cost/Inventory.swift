@@ -97,6 +97,8 @@ extension Inventory {
         case .noSMTP:
             rest.keys = 0
             rest.alarms = alarms.filter { !$0.key.hasPrefix("ses-mail-smtp-credential-") }
+            // This alarm adds up the errors of each function.
+            rest.alarms["ses-mail-lambda-errors"]? -= 1
         case .noTracing: rest.isTracing = false
         case .noDashboard: rest.dashboards = 0
         }
