@@ -6,12 +6,13 @@ struct CostCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "cost", abstract: "Show what the deployment costs a month.",
         discussion: """
-            Counts what the deployment has and what it used in the last thirty days, or estimates \
-            with --mails what so many would use, and multiplies it with AWS's list prices of \
-            \(PriceList.date) for \(PriceList.region), without tax. Traces and bytes to Google are \
-            estimated from the number of mails, and mail sent by SMTP users is not counted. Some \
-            amounts are free every month, but for the whole account: the last column is for an \
-            account that has used them up.
+            Counts what the deployment has and what mail used in the last thirty days, or \
+            estimates with --mails what so many would use, and multiplies it with AWS's list \
+            prices of \(PriceList.date) for \(PriceList.region), without tax. Idle requests to \
+            SQS, traces and bytes to Google are estimated, and mail sent by SMTP users is not \
+            counted. Some amounts are free every month, but for the whole account: the last \
+            column is for an account that has used them up. Below stands what each switch of \
+            Terraform would have saved.
             """)
 
     @Option(help: "Estimate a month with so many mails of 75 KB, instead of the last one.")
@@ -27,16 +28,19 @@ struct CostCommand: DeploymentCommand {
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("counting …")
         let inventory = try Inventory(deployment)
-        let amounts =
+        let used =
             try mails.map { MailUsage.amounts(mails: Double($0), inventory) }
             ?? MeasuredUsage(deployment).amounts(inventory)
-        let bill = Bill(amounts: amounts)
+        let bill = Bill(inventory: inventory, used: used)
         let period: [JSONValue.Member] = [
             mails.map { .init("mails", .integer($0)) }
                 ?? .init("days", .integer(MeasuredUsage.days))
         ]
         if output.isJSON { return output.json(.object(period + bill.json)) }
         output.table(bill.rows, moods: [.quiet])
+        output.line("")
+        output.table(bill.savingRows, moods: [.quiet])
+        output.line("")
         output.line(
             "\(mails.map { "A month with \($0) mails" } ?? "The last \(MeasuredUsage.days) days"), "
                 + "at the list prices of \(PriceList.date) for \(PriceList.region).")

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// What a deployment used in the last thirty days, as CloudWatch counted it.
+/// What mail used of a deployment in the last thirty days, as CloudWatch counted it.
 struct MeasuredUsage {
     private let deployment: Deployment
     private let cloudWatch: CloudWatch
@@ -24,12 +24,11 @@ struct MeasuredUsage {
         let mails = count(.emailsAccepted, .canaryDelivered)
         // A metric costs its share of the month for each hour in which it has data.
         let hours = Double(counted.values.reduce(0) { $0 + $1.count })
-        var amounts = inventory.amounts
-        amounts.merge(MailUsage.estimated(mails: mails, inventory)) { $1 }
+        var amounts = MailUsage.estimated(mails: mails, inventory)
         amounts.merge([
             .customMetrics: hours / Double(24 * MeasuredUsage.days), .receivedMails: mails,
-            .sentMails: count(.bounceSendSuccess), .pipeRequests: mails, .events: mails,
-            .objectRequests: mails,
+            .sentMails: count(.bounceSendSuccess, .canaryDelivered), .pipeRequests: mails,
+            .events: mails, .objectWrites: mails, .objectReads: mails,
         ]) { $1 }
         for (item, sum) in try ofServices(inventory) { amounts[item] = sum }
         return amounts
@@ -69,11 +68,11 @@ struct MeasuredUsage {
             [queue.deadLetterName(in: deployment.name)]
                 + (queue.hasWorkQueue ? [queue.name(in: deployment.name)] : [])
         }.flatMap { queue in
-            ["Sent", "Received", "Deleted"].map { "NumberOfMessages\($0)" }.map {
-                Counted(.queueRequests, "AWS/SQS", $0, ["QueueName": queue])
-            } + [
-                Counted(.queueRequests, "AWS/SQS", "NumberOfEmptyReceives", ["QueueName": queue])
-            ]
+            // Empty receives are the idle polls, which the inventory has.
+            ["Sent", "Received", "Deleted"].map {
+                Counted(
+                    .queueRequests, "AWS/SQS", "NumberOfMessages\($0)", ["QueueName": queue])
+            }
         }
         let functions = FunctionChoice.allCases.flatMap { function in
             let name: KeyValuePairs = ["FunctionName": function.name(in: deployment.name)]

@@ -1,14 +1,15 @@
 /// What AWS charges, in US dollars and without tax.
 ///
-/// List prices as AWS publishes them on its services' pricing pages for the region below, written
-/// down by hand on that day and not fetched from AWS's price list service. They change seldom.
+/// List prices as remembered on that day: nobody has looked them up on AWS's pricing pages then, nor
+/// fetched them from its price list service, and each is to be looked up again. Where regions
+/// differ, the price is that of the region below; us-east-1 is the same or cheaper.
 enum PriceList {
     static let date = "2026-11-29"
     static let region = "ap-southeast-2"
 
     /// The price of one thing, and how much of it is free in a month. What is free is free for the
     /// whole account, whoever uses it.
-    struct Price: Equatable {
+    struct Price: Equatable, CustomStringConvertible {
         let dollars: Double
         /// How many units that buys.
         let per: Double
@@ -16,6 +17,11 @@ enum PriceList {
 
         func dollars(for amount: Double, isFreeCounted: Bool) -> Double {
             max(0, amount - (isFreeCounted ? free : 0)) / per * dollars
+        }
+
+        /// `0.400 a million`
+        var description: String {
+            dollars.thousandths + (per == 1 ? "" : per == 1000 ? " a thousand" : " a million")
         }
     }
 }
@@ -37,7 +43,8 @@ enum CostItem: String, CaseIterable {
     case tableWrites = "table write units"
     case tableReads = "table read units"
     case storedGigabytes = "S3 GB"
-    case objectRequests = "S3 requests"
+    case objectWrites = "S3 PUT requests"
+    case objectReads = "S3 GET requests"
     case logGigabytes = "log GB"
     case traces = "X-Ray traces"
     case egressGigabytes = "GB to Google"
@@ -58,7 +65,8 @@ enum CostItem: String, CaseIterable {
         case .tableWrites: .init(dollars: 0.71, per: 1e6)
         case .tableReads: .init(dollars: 0.14, per: 1e6)
         case .storedGigabytes: .init(dollars: 0.025, per: 1)
-        case .objectRequests: .init(dollars: 0.0055, per: 1000)
+        case .objectWrites: .init(dollars: 5.50, per: 1e6)
+        case .objectReads: .init(dollars: 0.44, per: 1e6)
         case .logGigabytes: .init(dollars: 0.67, per: 1, free: 5)
         case .traces: .init(dollars: 5, per: 1e6, free: 100_000)
         case .egressGigabytes: .init(dollars: 0.114, per: 1, free: 100)

@@ -27,7 +27,7 @@ enum StorageChecks {
                 },
                 Check("key") {
                     StorageDiagnosis.key(
-                        try KeyService(session).state(of: deployment.smtpKey), deployment)
+                        try KeyService(session).key(deployment.smtpKey)?.state, deployment)
                 },
             ])
     }

@@ -24,10 +24,22 @@ struct KeyService {
         return Secret(String(decoding: plaintext, as: UTF8.self))
     }
 
-    /// `Enabled`, `PendingDeletion`, …; nil where there is no such key (`DescribeKey`).
-    func state(of alias: String) throws(AWSError) -> String? {
-        try AWSError.orNil("NotFoundException") { () throws(AWSError) in
+    /// A key as KMS describes it.
+    struct Key: Equatable, Sendable {
+        /// `Enabled`, `PendingDeletion`, …
+        let state: String
+        /// Epoch seconds.
+        let createdAt: Int?
+    }
+
+    /// nil where there is no such key (`DescribeKey`).
+    func key(_ alias: String) throws(AWSError) -> Key? {
+        let answer = try AWSError.orNil("NotFoundException") { () throws(AWSError) in
             try json.call("DescribeKey", ["KeyId": .string(alias)])
-        }?["KeyMetadata"]?["KeyState"]?.string
+        }
+        guard let state = answer?["KeyMetadata"]?["KeyState"]?.string else { return nil }
+        return Key(
+            state: state,
+            createdAt: answer?["KeyMetadata"]?["CreationDate"]?.double.map { Int($0) })
     }
 }

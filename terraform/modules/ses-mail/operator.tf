@@ -154,7 +154,7 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # smtp show --reveal, doctor
+  # smtp show --reveal, cost, doctor
   dynamic "statement" {
     for_each = aws_kms_key.smtp[*].arn
 
@@ -171,7 +171,7 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # pipeline, doctor
+  # pipeline, cost, doctor
   statement {
     sid = "SeeParts"
     actions = [

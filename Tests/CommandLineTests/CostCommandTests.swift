@@ -1,0 +1,94 @@
+import AWS
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+@testable import ses_mail
+
+/// The cost of a deployed world, in which Terraform's defaults are on.
+@Suite(.serialized)
+struct CostCommandTests {
+    private let world: World
+
+    init() throws {
+        world = try LocalCloud.shared.get().world()
+    }
+
+    /// What Terraform made of its defaults.
+    private func whole() throws -> Inventory {
+        let alarms = try CloudWatch(world.session).alarms(prefix: nil)
+            .filter { AlarmList.isOurs($0.name, in: .local) }
+        return Inventory(
+            keys: 1, alarms: Inventory.alarms(alarms, in: .local), dashboards: 1, pollers: 3,
+            isTracing: true)
+    }
+
+    /// The smallest sensible deployment.
+    private func small() throws -> Inventory {
+        try [CostSwitch.essentialAlarms, .noSMTP, .noTracing].reduce(whole()) {
+            $0.switched(by: $1)
+        }
+    }
+
+    @Test("What there is, what mail adds and what each switch saves, as a table and as JSON")
+    func shown() throws {
+        let transcript = try world.transcript([
+            ["cost", "--mails", "0"], ["cost", "--mails", "1000"],
+            ["cost", "--mails", "1000", "--json"],
+        ])
+        #expect(try transcript == GoldenFile("cost.txt").accepted(transcript))
+        let measured = try world.run(["cost"])
+        #expect(measured.status == 0, "\(measured.complaint)")
+        #expect(measured.output.contains("\nThe last 30 days, at the list prices of "))
+    }
+
+    @Test("The manual says what Terraform's counts cost at the price list")
+    func manual() throws {
+        let whole = Bill(inventory: try whole(), used: [:])
+        let small = Bill(inventory: try small(), used: [:])
+        let run = try world.run(["cost", "--mails", "0", "--json"])
+        let idle = try JSONValue(parsing: run.output)["idle"]
+        #expect(idle?["usd"]?.double == Double(whole.idle.dollars.thousandths))
+        #expect(idle?["usdWithoutFree"]?.double == Double(whole.idle.listDollars.thousandths))
+
+        let manual = try Repository.text("README.md")
+        let metrics = whole.inventory.alarms.values.reduce(0, +)
+        let rows =
+            [
+                ("idle, everything on (\(metrics) alarm metrics, key, dashboard)", whole.idle),
+                (
+                    "idle, the smallest sensible deployment: `alarms = \"essential\"`, "
+                        + "`enable_smtp = false`, `enable_tracing = false`", small.idle
+                ),
+                ("each 1,000 mails, with tracing", whole.thousandMails),
+                ("each 1,000 mails, without", small.thousandMails),
+            ]
+            + whole.savings.filter { $0.name != .noTracing }
+            .map { ("saved by `\($0.rawValue)`", $1) }
+        for (name, cost) in rows {
+            let row = "| \(name) | \(cost.dollars.cents) | \(cost.listDollars.cents) |"
+            #expect(manual.contains(row), "\(row)")
+        }
+        let paragraph =
+            "An idle environment costs \(whole.idle.dollars.cents) USD a month with everything on, "
+            + "\(small.idle.dollars.cents) with little, and each 1,000 mails add "
+            + "\(whole.thousandMails.dollars.cents) "
+        let words = manual.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(words.contains(paragraph), "\(paragraph)")
+    }
+
+    @Test("The smallest sensible deployment costs less than three quarters of a dollar")
+    func smallest() throws {
+        let small = Bill(
+            inventory: try small(), used: MailUsage.amounts(mails: 1000, try small()))
+        #expect(small.inventory.alarms.count >= 8)
+        #expect(small.idle.dollars > 0)
+        #expect(small.sum.dollars < 0.75)
+    }
+}
+
+extension Double {
+    /// To the cent.
+    fileprivate var cents: String { String(format: "%.2f", self) }
+}
