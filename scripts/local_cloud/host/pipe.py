@@ -29,7 +29,7 @@ class Pipe:
     def __init__(
         self,
         pipe: dict[str, Any],
-        function: Function,
+        function: Function | None,
         role: Cloud,
         journal: Journal,
         busy: Busy,
@@ -63,12 +63,13 @@ class Pipe:
         execution = str(uuid.uuid4())
         records = [record(each, self._pipe["Source"]) for each in messages]
         self._log(execution, "ExecutionStarted", "INFO", payload=records)
-        problem = self._refusal()
-        if problem is not None:
+        problem, function = self._refusal(), self._function
+        if problem is not None or function is None:
+            problem = problem or "its enrichment was not there when it began"
             self._complain(f"pipe {self._pipe['Name']}: {problem}")
             self._tell(execution, problem, [])
             return
-        outcome = self._function.invoke(json.dumps(records).encode())
+        outcome = function.invoke(json.dumps(records).encode())
         problem = None if outcome.is_success else outcome.message
         elements: list[Any] = []
         try:
@@ -82,7 +83,7 @@ class Pipe:
         self._tell(execution, problem, elements)
         for each in messages:
             self._journal.routed(
-                self._pipe["Source"], self._function.name, each, outcome, elements, problem
+                self._pipe["Source"], function.name, each, outcome, elements, problem
             )
 
     def _tell(self, execution: str, problem: str | None, elements: list[Any]) -> None:
@@ -96,7 +97,7 @@ class Pipe:
         self._count("AWS/EventBridge/Pipes", {"PipeName": self._pipe["Name"]}, values)
 
     def _refusal(self) -> str | None:
-        """Why the pipe's role may not call its enrichment."""
+        """Why the pipe's role can't call its enrichment: it may not, or there is none."""
         try:
             self._lambda.invoke(FunctionName=self._pipe["Enrichment"], InvocationType="DryRun")
         except ClientError as error:

@@ -146,7 +146,8 @@ class Runner:
         context = {"aws:SourceArn": [pipe["Arn"]], "aws:SourceAccount": [ACCOUNT]}
         if not self._is_trusted(pipe["RoleArn"], "pipes.amazonaws.com", context):
             raise PermissionError(f"pipes.amazonaws.com may not assume {pipe['RoleArn']}")
-        function = self.functions[pipe["Enrichment"].split(":")[6]]
+        # A pipe whose enrichment is gone goes on taking messages, and each execution fails.
+        function = self.functions.get(pipe["Enrichment"].split(":")[6])
         role = self._cloud.assume(pipe["RoleArn"], pipe["Name"])
         self._queues.append(
             Pipe(pipe, function, role, self._journal, self._busy, self._complain, self._moto.count)

@@ -9,12 +9,17 @@ from typing import Any
 
 from local_cloud.aws import Cloud
 from local_cloud.control import Control
-from local_cloud.demo.mails import Problems
+from local_cloud.demo.cases import RULES, TOGETHER
+from local_cloud.demo.judge import Sent
+from local_cloud.demo.mails import Problems, settle
 from local_cloud.gate.policy import Document, as_list
+from local_cloud.host.notification import Verdicts
 from local_cloud.moto_process import MotoProcess
-from local_cloud.seed import put_tokens, routing_table, token_parameter
+from local_cloud.seed import put_rule, put_tokens, routing_table, token_parameter
 from local_cloud.terraform import Terraform
 from local_cloud.world import Settings, World
+
+PASS = "/ses-mail/test/integration-test-token"
 
 
 class Lent(MotoProcess):
@@ -51,9 +56,10 @@ class Deployed:
         world = World(moto, Settings(str(work)))
         control = Control(world)
         try:
-            world.start(control.url)
+            world.runner.deploy()  # what is due begins with the start, and finds the tokens
             parameter = token_parameter(world.runner.functions)
             put_tokens(world.cloud, world.mailbox.accounts, str(parameter))
+            world.start(control.url)
             yield world
         finally:
             world.stop()
@@ -62,6 +68,27 @@ class Deployed:
 
 def table_of(world: World) -> str:
     return str(routing_table(world.runner.functions))
+
+
+def play_pass(world: World, table: str) -> Problems:
+    """An integration test's token lets its mail pass the verdicts; another does not."""
+    world.cloud.client("ssm").put_parameter(Name=PASS, Value="sesame", Type="SecureString")
+    put_rule(world.cloud, table, RULES[0])
+    found = []
+    for token, wanted in (("sesame", "imported"), ("simsim", "stored")):
+        raw = f"X-Integration-Test-Token: {token}\r\n".encode() + TOGETHER[0].raw()
+        outcomes = receive(world, raw, "support@example.com", spam="FAIL")
+        found.append((token, [] if outcomes == [wanted] else [f"{outcomes}, not {wanted}"]))
+    return found
+
+
+def receive(world: World, raw: bytes, *recipients: str, **verdicts: str) -> list[str]:
+    """What becomes of the mail, by recipient."""
+    sender = "ann@remote.example"
+    received = world.inbound.receive(raw, sender, list(recipients), Verdicts(verdicts))
+    settle(world, [Sent(TOGETHER[0], received.message_id, "")])
+    mails = [each for each in world.status() if each["messageId"] == received.message_id]
+    return sorted(str(each["outcome"]) for each in mails[0]["recipients"])
 
 
 def role_documents(cloud: Cloud) -> dict[str, list[Document]]:

@@ -14,6 +14,7 @@ LEFT_OVER: dict[str, Callable[[Cloud], Any]] = {
     "buckets": lambda c: c.client("s3").list_buckets()["Buckets"],
     "roles": lambda c: c.client("iam").list_roles()["Roles"],
     "pipes": lambda c: c.client("pipes").list_pipes()["Pipes"],
+    "schedules": lambda c: c.client("scheduler").list_schedules()["Schedules"],
     "buses": lambda c: c.client("events").list_event_buses()["EventBuses"][1:],
     "rule sets": lambda c: c.client("ses").list_receipt_rule_sets()["RuleSets"],
     "parameters": lambda c: c.client("ssm").describe_parameters()["Parameters"],

@@ -7,6 +7,7 @@ own credentials. Then the world is taken down, and nothing must be left of it.
 Takes minutes (the provider waits for AWS's consistency), so it runs when LOCAL_CLOUD_APPLY=1.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -18,8 +19,6 @@ from local_cloud.aws import Cloud
 from local_cloud.calls import Calls
 from local_cloud.demo import grants, reasons
 from local_cloud.demo.cases import RULES, TOGETHER
-from local_cloud.demo.judge import Sent
-from local_cloud.demo.mails import Problems, settle
 from local_cloud.demo.mishaps import PARTED
 from local_cloud.demo.reasons import MODULE
 from local_cloud.demo.run import PARTS
@@ -33,6 +32,8 @@ from local_cloud.tests.bad_weather import PARTS_IN_BAD_WEATHER
 from local_cloud.tests.deployed import (
     Deployed,
     Lent,
+    play_pass,
+    receive,
     role_documents,
     table_of,
     take_away,
@@ -40,13 +41,13 @@ from local_cloud.tests.deployed import (
 )
 from local_cloud.tests.left_over import left_over
 from local_cloud.tests.names import filled, names_listed, tags_of, texts
+from local_cloud.tests.way_in import PARTS_OF_THE_WAY_IN, ROUTER, WATCHED
 from local_cloud.up import DEFAULT_PACKAGES, ROOT
 from local_cloud.world import World
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("LOCAL_CLOUD_APPLY") != "1", reason="LOCAL_CLOUD_APPLY is not 1"
 )
-TOKEN = "/ses-mail/test/integration-test-token"
 DOMAINS = ["example.com", "example.org", "mail.example.net"]
 PLANS: dict[str, dict[str, Any]] = {
     "enforce": {"mta_sts_mode": "enforce"},
@@ -74,13 +75,13 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         terraform = Terraform(ROOT, work, moto, DEFAULT_PACKAGES, print, "test")
         terraform.init()
         deployed = Deployed(moto, terraform, work, left_over(moto.cloud()))
-        terraform.apply(domain=DOMAINS[:1])
-        deployed.changes["domains"] = terraform.changes(domain=DOMAINS)
-        terraform.apply(domain=DOMAINS)
-        deployed.has_changes = terraform.has_changes(domain=DOMAINS)
+        terraform.apply(domain=DOMAINS[:1], **WATCHED)
+        deployed.changes["domains"] = terraform.changes(domain=DOMAINS, **WATCHED)
+        terraform.apply(domain=DOMAINS, **WATCHED)
+        deployed.has_changes = terraform.has_changes(domain=DOMAINS, **WATCHED)
         for name, given in PLANS.items():
-            deployed.changes[name] = terraform.changes(domain=DOMAINS, **given)
-        for name, play in {**PARTS, **PARTS_IN_BAD_WEATHER, "pass": play_pass}.items():
+            deployed.changes[name] = terraform.changes(domain=DOMAINS, **WATCHED, **given)
+        for name, play in PLAYED.items():
             with deployed.copy(name) as world:
                 deployed.found[name] = play(world, table_of(world))
         yield deployed
@@ -88,25 +89,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         moto.stop()
 
 
-def play_pass(world: World, table: str) -> Problems:
-    """An integration test's token lets its mail pass the verdicts; another does not."""
-    world.cloud.client("ssm").put_parameter(Name=TOKEN, Value="sesame", Type="SecureString")
-    put_rule(world.cloud, table, RULES[0])
-    found = []
-    for token, wanted in (("sesame", "imported"), ("simsim", "stored")):
-        raw = f"X-Integration-Test-Token: {token}\r\n".encode() + TOGETHER[0].raw()
-        outcomes = receive(world, raw, "support@example.com", spam="FAIL")
-        found.append((token, [] if outcomes == [wanted] else [f"{outcomes}, not {wanted}"]))
-    return found
-
-
-def receive(world: World, raw: bytes, *recipients: str, **verdicts: str) -> list[str]:
-    """What becomes of the mail, by recipient."""
-    sender = "ann@remote.example"
-    received = world.inbound.receive(raw, sender, list(recipients), Verdicts(verdicts))
-    settle(world, [Sent(TOGETHER[0], received.message_id, "")])
-    mails = [each for each in world.status() if each["messageId"] == received.message_id]
-    return sorted(str(each["outcome"]) for each in mails[0]["recipients"])
+PLAYED = {**PARTS, **PARTS_IN_BAD_WEATHER, **PARTS_OF_THE_WAY_IN, "pass": play_pass}
 
 
 def test_a_second_plan_changes_nothing(deployed: Deployed) -> None:
@@ -154,6 +137,13 @@ def test_every_name_that_the_readme_lists_is_there(deployed: Deployed) -> None:
     assert [name for name in listed if filled(name, values) not in there] == []
 
 
+def test_the_canarys_address_and_token_are_in_no_output(deployed: Deployed) -> None:
+    outputs = json.dumps(deployed.terraform.show()["values"]["outputs"])
+    client = deployed.moto.cloud().client("lambda")
+    variables = client.get_function_configuration(FunctionName=ROUTER)["Environment"]["Variables"]
+    assert variables["CANARY_ADDRESS"] not in outputs and variables["CANARY_TOKEN"] not in outputs
+
+
 def test_everything_that_can_be_tagged_has_the_four_tags(deployed: Deployed) -> None:
     tagged = tags_of(deployed.terraform.show()["values"])
     assert len(tagged) > 50
@@ -166,7 +156,7 @@ def test_everything_that_can_be_tagged_has_the_four_tags(deployed: Deployed) -> 
     assert [tags for tags in tagged if tags != wanted] == []
 
 
-@pytest.mark.parametrize("part", [*PARTS, *PARTS_IN_BAD_WEATHER, "pass"])
+@pytest.mark.parametrize("part", PLAYED)
 def test_part(deployed: Deployed, part: str) -> None:
     assert deployed.found[part]
     assert [(title, found) for title, found in deployed.found[part] if found] == []

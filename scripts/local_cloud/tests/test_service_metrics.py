@@ -3,7 +3,15 @@
 from local_cloud.aws import Cloud
 from local_cloud.host.notification import Verdicts
 from local_cloud.moto_process import MotoProcess
-from local_cloud.tests.functions import BUCKET, BUS, LOCAL, policy, queue_arn, service_statement
+from local_cloud.tests.functions import (
+    BUCKET,
+    BUS,
+    LOCAL,
+    VISIBILITY,
+    policy,
+    queue_arn,
+    service_statement,
+)
 from local_cloud.world import World
 
 RAW = b"From: a@remote.example\r\nTo: me@example.com\r\nSubject: s\r\n\r\nx\r\n"
@@ -67,6 +75,23 @@ def test_a_function_that_fails_is_an_error_of_its_own_and_of_the_pipe(world: Wor
         ("Invocations", "router"): 1,
         ("Errors", "router"): 1,
     }
+
+
+def test_a_pipe_whose_function_is_gone_fails_each_time_until_the_dead_letter_queue_has_it(
+    world: World,
+) -> None:
+    world.cloud.client("lambda").delete_function(FunctionName="router")
+    world.runner.deploy()
+    receive(world)
+    for _ in range(3):
+        world.moto.ask("clock", {"advanceSeconds": VISIBILITY + 1})
+        assert world.wait_until_quiet()
+    assert counted(world.cloud, "AWS/EventBridge/Pipes", "AWS/Lambda") == {
+        ("Invocations", "route"): 3,
+        ("ExecutionFailed", "route"): 3,
+    }
+    (dead,) = [each for each in world.moto.ask("queues") if each["name"] == "input-dlq"]
+    assert len(dead["messages"]) == 1
 
 
 def test_a_target_that_refuses_is_a_failure_of_its_rule(world: World) -> None:

@@ -1,0 +1,239 @@
+"""Parts of the end-to-end suite about the way in: its canary, its alarms, and what it may lose.
+
+Each is played in a copy of what Terraform has deployed, with the real functions and the module's
+own alarms, whose topic has a subscriber. The clock moves in steps.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from local_cloud.demo.cases import RULES, TOGETHER
+from local_cloud.demo.mails import Problems
+from local_cloud.demo.secrets_search import log_lines, places_of
+from local_cloud.host.notification import Verdicts
+from local_cloud.seed import put_rule
+from local_cloud.tests.deployed import receive
+from local_cloud.world import World
+
+CANARY_HOURS = 6
+MAILBOX = "me@gmail.com"
+WATCHED = {
+    "canary_mailbox": MAILBOX,
+    "enable_canary_alarm": True,
+    "alarm_emails": ["somebody@example.net"],
+}
+ROUTER = "ses-mail-router-enrichment-test"
+INPUT = "ses-email-input-test"
+CANARY_ALARM_HOURS = 2 * CANARY_HOURS + 4  # CloudWatch looks back further than an alarm's periods
+OWN_METRICS = "SESMail/test"
+MISSING = "ses-mail-canary-missing-test"
+MAIL = b"From: ann@remote.example\r\nTo: support@example.com\r\nSubject: s\r\n\r\nx\r\n"
+HOUR = 3600.0
+WEEK_HOURS = 168
+TRY_SECONDS = 181.0  # after which a message of the input queue is tried again
+TRIES = 12
+
+
+def advance(world: World, seconds: float) -> None:
+    world.moto.ask("clock", {"advanceSeconds": seconds})
+    assert world.wait_until_quiet()
+
+
+def await_canary(world: World) -> None:
+    """Until the first canary has been counted, and its alarm has seen that."""
+    assert world.wait_until_quiet()
+    advance(world, 60)
+    states = {each["name"]: each["state"] for each in world.moto.ask("alarms")["alarms"]}
+    assert states[MISSING] == "OK"
+
+
+def changes(world: World) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = world.moto.ask("alarms")["changes"]
+    return found
+
+
+def rung(world: World, before: int) -> set[str]:
+    """Alarms that somebody was told of, but for the first changes."""
+    return {
+        each["alarm"].removesuffix("-test")
+        for each in changes(world)[before:]
+        if each["after"] == "ALARM" and each["told"]
+    }
+
+
+def differing(found: Any, wanted: Any) -> list[str]:
+    return [] if found == wanted else [f"{found}, not {wanted}"]
+
+
+def canary_secrets(world: World) -> tuple[str, str]:
+    """Address and token."""
+    variables = world.runner.functions[ROUTER].config["Environment"]["Variables"]
+    return variables["CANARY_ADDRESS"], variables["CANARY_TOKEN"]
+
+
+def counted(world: World) -> dict[str, float]:
+    """What the functions themselves have counted, in all, by metric."""
+    cloudwatch = world.cloud.client("cloudwatch")
+    now = world.moto.clock.now()
+    totals = {}
+    for metric in cloudwatch.list_metrics(Namespace=OWN_METRICS)["Metrics"]:
+        points = cloudwatch.get_metric_statistics(
+            Namespace=OWN_METRICS,
+            MetricName=metric["MetricName"],
+            Dimensions=metric["Dimensions"],
+            StartTime=now - HOUR,
+            EndTime=now + HOUR,
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        totals[metric["MetricName"]] = sum(each["Sum"] for each in points)
+    return totals
+
+
+def labels(world: World) -> list[list[str]]:
+    return [each.labels for each in world.mailbox.store.messages()]
+
+
+def texts(world: World) -> Iterator[tuple[str, str]]:
+    """What operators read, and tools keep."""
+    yield from log_lines(world)
+    yield "alarms", json.dumps(world.moto.ask("alarms"))
+    described = world.cloud.client("cloudwatch").describe_alarms()
+    yield "descriptions of alarms", json.dumps(described, default=str)
+    for segment in list(world.xray.segments):
+        yield f"X-Ray segment {segment.get('name', '')}", json.dumps(segment)
+
+
+def play_canary(world: World, table: str) -> Problems:
+    """It goes the whole way into the trash, is counted once, and is nowhere else to be read of."""
+    await_canary(world)
+    address, token = canary_secrets(world)
+    (arrived,) = world.mailbox.store.messages()
+    places, searched = places_of((address, token), texts(world))
+    assert searched > 20
+    found = [
+        ("the mailbox", differing(arrived.mailbox, MAILBOX)),
+        ("the trash", differing(arrived.labels, ["TRASH"])),
+        ("the token in the mail", differing(token.encode() in arrived.raw, True)),
+        ("what is counted", differing(counted(world), {"CanaryDelivered": 1.0})),
+        ("where address and token are to be read", differing(places, [])),
+    ]
+    put_rule(world.cloud, table, RULES[2])
+    header = f"X-Ses-Mail-Canary: {token}\r\n".encode()
+    for title, head, dmarc, outcome in (
+        ("a stranger's mail", b"", "PASS", "bounced"),
+        ("a wrong token", header.replace(token.encode(), b"x" * len(token)), "PASS", "bounced"),
+        ("the token in a forged mail", header, "FAIL", "suppressed"),
+    ):
+        seen = receive(world, head + TOGETHER[0].raw(), address, dmarc=dmarc)
+        found.append((title, differing(seen, [outcome])))
+    put_rule(world.cloud, table, RULES[0])
+    both = receive(world, header + TOGETHER[0].raw(), address, "support@example.com")
+    found.append(("the token in a mail to others too", differing(both, ["bounced", "imported"])))
+    arrived_labels = sorted(labels(world))
+    found.append(("the trash later", differing(arrived_labels, [["INBOX", "UNREAD"], ["TRASH"]])))
+    found.append(("the canaries", differing(counted(world)["CanaryDelivered"], 1.0)))
+    return found
+
+
+def without_rule(world: World) -> None:
+    ses = world.cloud.client("ses")
+    active = ses.describe_active_receipt_rule_set()
+    for rule in active["Rules"]:
+        ses.delete_receipt_rule(RuleSetName=active["Metadata"]["Name"], RuleName=rule["Name"])
+
+
+def without_active_set(world: World) -> None:
+    world.cloud.client("ses").set_active_receipt_rule_set()
+
+
+def without_pipe(world: World) -> None:
+    world.cloud.client("pipes").delete_pipe(Name="ses-email-router-test")
+
+
+def without_consent(world: World) -> None:
+    world.mailbox.accounts.revoke(MAILBOX)
+
+
+def without_queue_policy(world: World) -> None:
+    sqs = world.cloud.client("sqs")
+    url = sqs.get_queue_url(QueueName=INPUT)["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+
+
+def without_function(world: World) -> None:
+    world.cloud.client("lambda").delete_function(FunctionName=ROUTER)
+
+
+# What is taken away, and what rings within an hour of the next mail, if there is one; the canary's
+# alarm rings later each time.
+FAULTS: tuple[tuple[str, Callable[[World], None], set[str]], ...] = (
+    ("receipt rule", without_rule, set()),
+    ("active rule set", without_active_set, set()),
+    ("pipe", without_pipe, {"ses-email-input-queue-age"}),
+    ("consent", without_consent, {"ses-mail-gmail-token-invalid", "ses-gmail-forwarder-queue-age"}),
+    (
+        "queue policy",
+        without_queue_policy,
+        {"ses-mail-notifications-failed", "ses-email-input-dlq-messages"},
+    ),
+    (
+        "function",
+        without_function,
+        {
+            "eventbridge-pipes-failures",
+            "ses-email-input-queue-age",
+            "ses-email-input-dlq-messages",
+        },
+    ),
+)
+
+
+def without(take_away: Callable[[World], None], soon: set[str]) -> Callable[[World, str], Problems]:
+    def play(world: World, table: str) -> Problems:
+        put_rule(world.cloud, table, RULES[0])
+        await_canary(world)
+        before = len(changes(world))
+        take_away(world)
+        world.runner.deploy()
+        if soon:
+            send(world)
+        for _ in range(TRIES):
+            advance(world, TRY_SECONDS)
+        found = [("soon", differing(rung(world, before), soon))]
+        for _ in range(CANARY_ALARM_HOURS):
+            advance(world, HOUR)
+        later = soon | {MISSING.removesuffix("-test")}
+        return [*found, ("later", differing(rung(world, before), later))]
+
+    return play
+
+
+def send(world: World) -> None:
+    world.inbound.receive(MAIL, "ann@remote.example", ["support@example.com"], Verdicts())
+    assert world.wait_until_quiet()
+
+
+def play_week(world: World, table: str) -> Problems:
+    """A mail each day, a canary every six hours, and nothing that rings."""
+    put_rule(world.cloud, table, RULES[0])
+    await_canary(world)
+    before, first = len(changes(world)), len(labels(world))
+    for hours in range(0, WEEK_HOURS, 3):
+        advance(world, 3 * HOUR)
+        if hours % 24 == 0:
+            send(world)
+    arrived = [" ".join(each) for each in labels(world)[first:]]
+    return [
+        ("alarms", differing(rung(world, before), set())),
+        ("canaries", differing(arrived.count("TRASH"), WEEK_HOURS // CANARY_HOURS)),
+        ("mails", differing(arrived.count("INBOX UNREAD"), WEEK_HOURS // 24)),
+    ]
+
+
+PARTS_OF_THE_WAY_IN: dict[str, Callable[[World, str], Problems]] = {
+    "canary": play_canary,
+    **{f"without {name}": without(take_away, soon) for name, take_away, soon in FAULTS},
+    "a week without a fault": play_week,
+}
