@@ -1,8 +1,8 @@
 /// What AWS charges, in US dollars and without tax.
 ///
-/// List prices as remembered on that day: nobody has looked them up on AWS's pricing pages then, nor
-/// fetched them from its price list service, and each is to be looked up again. Where regions
-/// differ, the price is that of the region below; us-east-1 is the same or cheaper.
+/// List prices as remembered on that day. They were neither looked up on AWS's pricing pages nor
+/// fetched from its price list service, and each is to be looked up again. Where regions differ,
+/// the price is that of the region below; us-east-1 is the same or cheaper.
 enum PriceList {
     static let date = "2026-11-29"
     static let region = "ap-southeast-2"
