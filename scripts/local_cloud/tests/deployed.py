@@ -60,6 +60,7 @@ class Deployed:
             parameter = token_parameter(world.runner.functions)
             put_tokens(world.cloud, world.mailbox.accounts, str(parameter))
             world.start(control.url)
+            assert world.wait_until_quiet()  # the first canary has arrived, and meets no fault
             yield world
         finally:
             world.stop()

@@ -100,6 +100,7 @@ def test_two_more_domains_leave_the_first_alone(deployed: Deployed) -> None:
     changes = dict(deployed.changes["domains"])
     changed = {address for address, action in changes.items() if action == "update"}
     assert changed == {
+        "aws_iam_policy.smtp_boundary[0]",
         'aws_lambda_function.function["bouncer"]',
         "aws_s3_bucket_policy.mta_sts[0]",
         'aws_ses_receipt_rule.receive["shared"]',
