@@ -34,6 +34,7 @@ GOOD = Holdings(
     {ARN: {}},
     {"A1": "Active"},
     policy(),
+    ["arn:aws:iam::123456789012:policy/ses-mail-smtp-boundary-local"],
 )
 
 
@@ -69,6 +70,8 @@ def test_a_credential_as_it_should_be_has_no_problem() -> None:
         replace(GOOD, policies=policy(Condition={})),
         replace(GOOD, policies=policy(Condition={"StringLike": {"ses:FromAddress": ["*"]}})),
         replace(GOOD, policies=[policy()[0] | {"Statement": []}]),
+        replace(GOOD, boundaries=[""]),
+        replace(GOOD, boundaries=["arn:aws:iam::123456789012:policy/another"]),
     ],
 )
 def test_anything_else_is_a_problem(held: Holdings) -> None:
