@@ -2,8 +2,10 @@
 
 FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
 SHELL := /bin/bash
+PYTEST := cd scripts && ../.venv/bin/python -m pytest -q
 
-.PHONY: help setup build test test-swift test-python test-terraform check bench bench-growth package demo local ci fmt clean \
+.PHONY: help setup build test test-swift test-end-to-end test-account test-python test-terraform \
+	check bench bench-growth package demo local ci fmt clean \
 	account init plan show-plan apply plan-destroy destroy outputs need-env
 
 help: ## Show this list
@@ -22,14 +24,22 @@ build: setup ## Build everything for this machine
 # Side by side, because the tests of the command line wait more than they work.
 test: setup package ## Run all tests; they start and stop what they need
 	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
-	@$(MAKE) --no-print-directory -j3 --output-sync=target test-swift test-python test-terraform
+	@$(MAKE) --no-print-directory -j5 --output-sync=target test-swift test-end-to-end test-account \
+		test-python test-terraform
 
 test-swift:
 	swift test
 	scripts/local-cloud --work-dir build/end-to-end rights
 
+test-end-to-end:
+	$(PYTEST) local_cloud/tests/test_end_to_end.py
+
+test-account:
+	$(PYTEST) local_cloud/tests/test_account_root.py local_cloud/tests/test_rule_set_moves.py
+
 test-python:
-	cd scripts && ../.venv/bin/python -m pytest -q local_cloud/tests
+	$(PYTEST) local_cloud/tests --ignore-glob='*/test_end_to_end.py' \
+		--ignore-glob='*/test_account_root.py' --ignore-glob='*/test_rule_set_moves.py'
 
 test-terraform:
 	scripts/check-terraform.sh
