@@ -92,7 +92,6 @@ data "aws_iam_policy_document" "operator" {
     for_each = length(local.alarm_actions) == 0 ? [] : ["alarms"]
 
     content {
-      # Unused in tests: local-cloud's environment notifies nobody
       sid       = "SeeAlarmAddresses"
       actions   = ["sns:ListSubscriptionsByTopic"]
       resources = local.alarm_actions
