@@ -26,15 +26,22 @@ package enum Digest {
     /// up by name for every HMAC, which takes longer than the hashing.
     package static func hmac(key: [UInt8], _ text: String) -> [UInt8] {
         let key = key.count > blockByteCount ? sha256(key) : key
-        return sha256(padded(key, with: 0x5C) + sha256(padded(key, with: 0x36) + text.utf8))
+        var text = text
+        let inner = text.withUTF8 { sha256(key, paddedWith: 0x36, followedBy: $0) }
+        return inner.withUnsafeBufferPointer { sha256(key, paddedWith: 0x5C, followedBy: $0) }
     }
 
-    private static func padded(_ key: [UInt8], with pad: UInt8) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: blockByteCount) { block, count in
+    /// The hash of one block, which is the key under a pad, and of what follows it.
+    private static func sha256(
+        _ key: [UInt8], paddedWith pad: UInt8, followedBy rest: UnsafeBufferPointer<UInt8>
+    ) -> [UInt8] {
+        let byteCount = blockByteCount + rest.count
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: byteCount) { bytes in
             for index in 0..<blockByteCount {
-                block[index] = (index < key.count ? key[index] : 0) ^ pad
+                bytes.initializeElement(at: index, to: (index < key.count ? key[index] : 0) ^ pad)
             }
-            count = blockByteCount
+            _ = bytes[blockByteCount...].initialize(fromContentsOf: rest)
+            return sha256(UnsafeBufferPointer(bytes))
         }
     }
 

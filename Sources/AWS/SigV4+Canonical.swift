@@ -8,7 +8,7 @@ extension SigV4 {
     }
 
     /// Proxies and curl change these on the way, so no signature covers them.
-    private static let unsignedNames: Set<String> = [
+    private static let unsignedNames = [
         "authorization", "connection", "expect", "keep-alive", "proxy-authenticate",
         "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
         "x-amzn-trace-id",
@@ -28,31 +28,48 @@ extension SigV4 {
                 fields.append(CanonicalField(name: name, value: value))
             }
         }
-        return fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        // Names are ASCII, so String's order is the order of their bytes.
+        return fields.sorted { $0.name < $1.name }
     }
 
     /// Written straight into the new text: every signature does this to every name.
     private static func asciiLowercased(_ name: String) -> String {
-        String(unsafeUninitializedCapacity: name.utf8.count) { text in
-            text.initialize(fromContentsOf: name.utf8.lazy.map(\.asciiLowercased))
+        var name = name
+        return name.withUTF8 { name in
+            String(unsafeUninitializedCapacity: name.count) { text in
+                for index in name.indices {
+                    text.initializeElement(at: index, to: name[index].asciiLowercased)
+                }
+                return name.count
+            }
         }
     }
 
     private static func folded(_ value: String) -> String {
         // Almost no value has anything to fold.
-        let isBlank = { (byte: UInt8) in byte <= 0x20 }
-        var before = UInt8(ascii: " ")
-        let isFolded = value.utf8.allSatisfy { byte in
-            defer { before = byte }
-            return !isBlank(byte) || byte == 0x20 && !isBlank(before)
+        isFolded(value)
+            ? value
+            : value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+                .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }
+
+    /// Whether the value neither begins nor ends with a blank, and has no two of them in a row.
+    private static func isFolded(_ value: String) -> Bool {
+        var value = value
+        return value.withUTF8 { bytes in
+            var isAfterBlank = true
+            for byte in bytes {
+                let isBlank = byte <= 0x20
+                if isBlank && (isAfterBlank || byte != 0x20) { return false }
+                isAfterBlank = isBlank
+            }
+            return !isAfterBlank
         }
-        if isFolded && !isBlank(before) { return value }
-        return value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
-            .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 
     /// Pairs encoded anew and sorted by encoded key, then by encoded value.
     static func canonicalQuery(_ query: String) -> String {
+        if query.isEmpty { return "" }
         let pairs: [(key: String, value: String)] = query.utf8
             .split(separator: UInt8(ascii: "&"))
             .map { pair in
@@ -81,17 +98,24 @@ struct URLParts {
     let query: String
 
     init(_ url: String) {
-        let bytes = url.utf8
-        let scheme = url.hasPrefix("https://") ? "https://" : "http://"
-        let rest = bytes.dropFirst(scheme.utf8.count)
-        let authorityEnd = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-        let authority = Substring(rest[..<(authorityEnd ?? rest.endIndex)])
-        let defaultPort = scheme == "https://" ? ":443" : ":80"
-        self.authority = String(
-            authority.hasSuffix(defaultPort) ? authority.dropLast(defaultPort.count) : authority)
-        let target = rest[(authorityEnd ?? rest.endIndex)...]
-        let pathEnd = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        path = String(Substring(target[..<pathEnd]))
-        query = String(Substring(target[pathEnd...].dropFirst()))
+        var url = url
+        (authority, path, query) = url.withUTF8 { bytes in
+            let isSecure = bytes.starts(with: "https://".utf8)
+            let start = isSecure ? 8 : 7
+            let isTarget = { (byte: UInt8) in byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") }
+            let authorityEnd = bytes[start...].firstIndex(where: isTarget) ?? bytes.endIndex
+            let pathEnd =
+                bytes[authorityEnd...].firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
+            let authority = bytes[start..<authorityEnd]
+            let port = isSecure ? ":443" : ":80"
+            let hasDefaultPort = authority.suffix(port.utf8.count).elementsEqual(port.utf8)
+            return (
+                String(
+                    decoding: hasDefaultPort ? authority.dropLast(port.utf8.count) : authority,
+                    as: UTF8.self),
+                String(decoding: bytes[authorityEnd..<pathEnd], as: UTF8.self),
+                String(decoding: bytes[pathEnd...].dropFirst(), as: UTF8.self)
+            )
+        }
     }
 }

@@ -67,19 +67,23 @@ package struct SigV4: Sendable {
         _ request: HTTPRequest, payloadHash: String
     ) -> (text: String, signedHeaders: String) {
         let url = URLParts(request.url)
-        let fields = SigV4.canonicalFields(request.headers)
-        let signedHeaders = fields.map(\.name).joined(separator: ";")
+        var signedHeaders = ""
         var text = ""
         text.reserveCapacity(2048)
         text += "\(request.method.rawValue)\n\(canonicalPath(url.path))\n"
         text += "\(SigV4.canonicalQuery(url.query))\n"
-        for field in fields {
+        for field in SigV4.canonicalFields(request.headers) {
             text += field.name
             text += ":"
             text += field.value
             text += "\n"
+            if !signedHeaders.isEmpty { signedHeaders += ";" }
+            signedHeaders += field.name
         }
-        text += "\n\(signedHeaders)\n\(payloadHash)"
+        text += "\n"
+        text += signedHeaders
+        text += "\n"
+        text += payloadHash
         return (text, signedHeaders)
     }
 

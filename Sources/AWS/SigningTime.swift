@@ -6,10 +6,11 @@ package struct SigningTime: Equatable, Sendable {
     /// `20150830T123600Z`
     package let timestamp: String
     /// `20150830`
-    package var day: String { String(timestamp.prefix(8)) }
+    package let day: String
 
     /// - Parameter epochSeconds: seconds since 1970-01-01T00:00:00Z.
     package init(epochSeconds: Int) {
         timestamp = UTCTime(epochSeconds: epochSeconds).basic
+        day = String(decoding: timestamp.utf8.prefix(8), as: UTF8.self)
     }
 }

@@ -7,7 +7,7 @@ extension CurlClient {
     /// without credentials; what it answers does not matter. 300 ms to connect, a second in all.
     /// - Returns: what went wrong, a sentence a host.
     package func warm(_ urls: [String]) -> [String] {
-        let headerList = HeaderList([], hasBody: false)
+        let headerList = HeaderList([], bodyByteCount: nil)
         let start = now()
         var waiting: [(request: HTTPRequest, peer: Peer)] = []
         for url in urls {

@@ -45,7 +45,8 @@ package final class CurlClient: HTTPClient {
         guard transfer.truncateFile() else {
             throw .fileFailed(request.name, reason: "errno \(errno) on truncating")
         }
-        let headerList = HeaderList(request.headers.fields, hasBody: transfer.sendsBody)
+        let headerList = HeaderList(
+            request.headers.fields, bodyByteCount: transfer.sendsBody ? request.body.count : nil)
         let peer = peer(request)
         while true {
             let isWide = trust.isWide

@@ -177,15 +177,18 @@ struct HeaderList: ~Copyable {
     private(set) var first: UnsafeMutablePointer<curl_slist>?
 
     /// Adds `fields`, and empties the fields that libcurl would otherwise invent.
-    init(_ fields: [HTTPHeaders.Field], hasBody: Bool) {
+    /// - Parameter bodyByteCount: nil where no body is sent.
+    init(_ fields: [HTTPHeaders.Field], bodyByteCount: Int64?) {
         for field in fields {
             // `name;` is libcurl's spelling of a field with an empty value.
-            append(field.value.isEmpty ? field.name + ";" : field.name + ": " + field.value)
+            append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
         }
-        append("Expect:")
         append("Accept:")
+        guard let bodyByteCount else { return }
+        // libcurl adds it above a mebibyte, and compares each name with dozens of its own.
+        if bodyByteCount > 1 << 19 { append("Expect:") }
         let hasContentType = fields.contains { $0.name.equalsIgnoringASCIICase("Content-Type") }
-        if hasBody && !hasContentType { append("Content-Type:") }
+        if !hasContentType { append("Content-Type:") }
     }
 
     deinit {

@@ -18,7 +18,9 @@ package enum PercentEncoding {
             if isUnreserved(byte) || (allowingSlash && byte == UInt8(ascii: "/")) {
                 encoded.append(byte)
             } else {
-                encoded += [UInt8(ascii: "%"), hexDigit(byte >> 4), hexDigit(byte & 0xF)]
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(hexDigit(byte >> 4))
+                encoded.append(hexDigit(byte & 0xF))
             }
         }
         return String(decoding: encoded, as: UTF8.self)

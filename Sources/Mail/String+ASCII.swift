@@ -18,7 +18,11 @@ extension String {
 
     /// Whether both are the same bytes: no canonical equivalence.
     func hasSameBytes(as other: String) -> Bool {
-        utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        var (text, other) = (self, other)
+        return text.withUTF8 { text in
+            other.withUTF8 { other in text.elementsEqual(other) }
+        }
     }
 
     /// Whether the bytes of `other` occur in this text.

@@ -11,9 +11,8 @@ struct RuleTable {
 
     /// All rules that exist under `keys` (`ROUTE#…`), in one `BatchGetItem` a hundred keys.
     func findRules(keys: [String]) throws(AWSError) -> [RoutingRule] {
-        try database.batchGetItem(
-            keys: keys.map { ["PK": .string($0), "SK": .string("RULE#v1")] }
-        ).compactMap(RoutingRule.init)
+        try database.batchGetItem(partitionKeys: keys, sortKey: "RULE#v1")
+            .compactMap(RoutingRule.init)
     }
 }
 

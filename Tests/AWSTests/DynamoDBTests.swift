@@ -9,17 +9,19 @@ struct DynamoDBTests {
     @Test("250 keys take three calls, and no key is asked for twice")
     func chunks() throws {
         let client = FakeClient(HTTPResponse(200, json: #"{"Responses":{"t":[]}}"#))
-        let keys = (0..<250).map { ["PK": AttributeValue.string("k\($0)")] }
-        #expect(try DynamoDB(AWSSession.test(client), table: "t").batchGetItem(keys: keys).isEmpty)
+        let keys = (0..<250).map { "k\($0)" }
+        let table = try DynamoDB(AWSSession.test(client), table: "t")
+        #expect(try table.batchGetItem(partitionKeys: keys, sortKey: "v").isEmpty)
         let asked = try client.requests.map { try Self.keys(of: $0) }
         #expect(asked.map(\.count) == [100, 100, 50])
-        #expect(asked.flatMap { $0 } == (0..<250).map { "k\($0)" })
+        #expect(asked.flatMap { $0 } == keys)
     }
 
     @Test("No keys are no call")
     func noKeys() throws {
         let client = FakeClient(HTTPResponse(status: 500))
-        #expect(try DynamoDB(AWSSession.test(client), table: "t").batchGetItem(keys: []).isEmpty)
+        let table = try DynamoDB(AWSSession.test(client), table: "t")
+        #expect(try table.batchGetItem(partitionKeys: [], sortKey: "v").isEmpty)
         #expect(client.requests.isEmpty)
     }
 
@@ -34,7 +36,7 @@ struct DynamoDBTests {
         )
         let time = FakeTime()
         let rows = try DynamoDB(AWSSession.test(client, time: time), table: "t")
-            .batchGetItem(keys: [["PK": .string("a")], ["PK": .string("b")]])
+            .batchGetItem(partitionKeys: ["a", "b"], sortKey: "v")
         #expect(rows == [["PK": .string("a")], ["PK": .string("b")]])
         #expect(try client.requests.map { try Self.keys(of: $0) } == [["a", "b"], ["b"]])
         #expect(time.pauses == [0.1])
@@ -46,7 +48,7 @@ struct DynamoDBTests {
         let time = FakeTime()
         #expect(throws: AWSError.incomplete(CallName("DynamoDB", "BatchGetItem"), leftOver: 1)) {
             try DynamoDB(AWSSession.test(client, time: time), table: "t")
-                .batchGetItem(keys: [["PK": .string("a")]])
+                .batchGetItem(partitionKeys: ["a"], sortKey: "v")
         }
         #expect(client.requests.count == 4)
         #expect(time.pauses == [0.1, 0.2, 0.4])
@@ -57,7 +59,7 @@ struct DynamoDBTests {
         let client = FakeClient(HTTPResponse(200, json: Self.nothingDone))
         #expect(throws: AWSError.incomplete(CallName("DynamoDB", "BatchGetItem"), leftOver: 1)) {
             try DynamoDB(AWSSession.test(client, time: FakeTime(secondsLeft: 0.9)), table: "t")
-                .batchGetItem(keys: [["PK": .string("a")]])
+                .batchGetItem(partitionKeys: ["a"], sortKey: "v")
         }
         #expect(client.requests.count == 1)
     }
@@ -72,7 +74,7 @@ struct DynamoDBTests {
         let client = FakeClient(HTTPResponse(200, json: body))
         #expect {
             try DynamoDB(AWSSession.test(client), table: "t")
-                .batchGetItem(keys: [["PK": .string("a")]])
+                .batchGetItem(partitionKeys: ["a"], sortKey: "v")
         } throws: { error in
             guard case AWSError.undecodable? = error as? AWSError else { return false }
             return true
@@ -87,7 +89,7 @@ struct DynamoDBTests {
         let name = CallName("DynamoDB", "BatchGetItem")
         #expect(throws: AWSError.missing("Responses", in: name)) {
             try DynamoDB(AWSSession.test(client), table: "t")
-                .batchGetItem(keys: [["PK": .string("a")]])
+                .batchGetItem(partitionKeys: ["a"], sortKey: "v")
         }
     }
 

@@ -28,9 +28,8 @@ struct ServiceRequestTests {
     /// One call of each kind, with one attribute a row: a dictionary has no order.
     private func callEverything(_ session: AWSSession) throws {
         let table = DynamoDB(session, table: "ses-mail")
-        _ = try table.batchGetItem(keys: [
-            ["PK": .string("ROUTE#é@e.f")], ["PK": .string("ROUTE#*")],
-        ])
+        _ = try table.batchGetItem(
+            partitionKeys: ["ROUTE#é@e.f", "ROUTE#*"], sortKey: "RULE#v1")
         _ = try table.getItem(key: ["PK": .string("MAIL#1")])
         try table.putItem(
             ["state": .string("claimed")],

@@ -20,14 +20,20 @@ package struct DynamoDB {
     /// `BatchGetItem` takes 100 keys a call and refuses duplicates.
     package static let batchLimit = 100
 
-    /// The rows that exist among `keys` (distinct), in no order. Keys that DynamoDB leaves
-    /// unprocessed are asked for again; what is left then is an error, never "no such row".
-    package func batchGetItem(keys: [Item]) throws(AWSError) -> [Item] {
+    /// The rows that exist under these distinct values of `PK` and one of `SK`, in no order. Keys
+    /// that DynamoDB leaves unprocessed are asked for again; what is left then is an error, never
+    /// "no such row".
+    package func batchGetItem(
+        partitionKeys: [String], sortKey: String
+    ) throws(AWSError) -> [Item] {
         var rows: [Item] = []
         var start = 0
-        while start < keys.count {
-            let end = min(start + DynamoDB.batchLimit, keys.count)
-            rows += try batchGetItem(chunk: .array(keys[start..<end].map(\.json)))
+        while start < partitionKeys.count {
+            let end = min(start + DynamoDB.batchLimit, partitionKeys.count)
+            let chunk: [JSONValue] = partitionKeys[start..<end].map {
+                ["PK": ["S": .string($0)], "SK": ["S": .string(sortKey)]]
+            }
+            rows += try batchGetItem(chunk: .array(chunk))
             start = end
         }
         return rows

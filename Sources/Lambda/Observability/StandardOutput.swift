@@ -16,7 +16,10 @@ package final class StandardOutput: Sendable {
     }
 
     @Sendable package func write(line: String) {
-        let bytes = Array("\(line)\n".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(line.utf8.count + 1)
+        bytes += line.utf8
+        bytes.append(UInt8(ascii: "\n"))
         let isWaiting = waiting.withLock { waiting in
             waiting?.append(contentsOf: bytes)
             return waiting != nil

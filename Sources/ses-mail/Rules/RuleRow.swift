@@ -6,7 +6,9 @@ internal import Mail
 struct RuleRow: Equatable {
     let item: Item
 
-    static func key(_ pk: String) -> Item { ["PK": .string(pk), "SK": .string("RULE#v1")] }
+    static let sortKey = "RULE#v1"
+
+    static func key(_ pk: String) -> Item { ["PK": .string(pk), "SK": .string(sortKey)] }
 
     private static let prefix = "ROUTE#"
 

@@ -24,7 +24,8 @@ struct RuleTable {
     }
 
     func find(keys: [String]) throws(AWSError) -> [RuleRow] {
-        try database.batchGetItem(keys: keys.map(RuleRow.key)).map { RuleRow(item: $0) }
+        try database.batchGetItem(partitionKeys: keys, sortKey: RuleRow.sortKey)
+            .map { RuleRow(item: $0) }
     }
 
     /// The first of the spellings that has a row.
