@@ -101,20 +101,21 @@ struct URLParts {
         var url = url
         (authority, path, query) = url.withUTF8 { bytes in
             let isSecure = bytes.starts(with: "https://".utf8)
-            let start = isSecure ? 8 : 7
-            let isTarget = { (byte: UInt8) in byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") }
-            let authorityEnd = bytes[start...].firstIndex(where: isTarget) ?? bytes.endIndex
-            let pathEnd =
-                bytes[authorityEnd...].firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
-            let authority = bytes[start..<authorityEnd]
+            let rest = bytes.dropFirst(isSecure ? 8 : 7)
+            let authorityEnd =
+                rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+                ?? rest.endIndex
+            let authority = rest[..<authorityEnd]
+            let target = rest[authorityEnd...]
+            let pathEnd = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
             let port = isSecure ? ":443" : ":80"
             let hasDefaultPort = authority.suffix(port.utf8.count).elementsEqual(port.utf8)
             return (
                 String(
                     decoding: hasDefaultPort ? authority.dropLast(port.utf8.count) : authority,
                     as: UTF8.self),
-                String(decoding: bytes[authorityEnd..<pathEnd], as: UTF8.self),
-                String(decoding: bytes[pathEnd...].dropFirst(), as: UTF8.self)
+                String(decoding: target[..<pathEnd], as: UTF8.self),
+                String(decoding: target[pathEnd...].dropFirst(), as: UTF8.self)
             )
         }
     }

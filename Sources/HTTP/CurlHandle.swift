@@ -148,7 +148,8 @@ private struct OptionWriter {
     }
 
     mutating func set(_ option: CURLoption, _ value: String) {
-        note(sesmail_set_text(handle, option, value))
+        // `withCString` copies nothing; passing the text itself would.
+        note(value.withCString { sesmail_set_text(handle, option, $0) })
     }
 
     mutating func set(_ option: CURLoption, _ value: UnsafeRawPointer) {
@@ -196,7 +197,7 @@ struct HeaderList: ~Copyable {
     }
 
     private mutating func append(_ line: String) {
-        guard let longer = curl_slist_append(first, line) else {
+        guard let longer = line.withCString({ curl_slist_append(first, $0) }) else {
             preconditionFailure("libcurl's header list could not grow: out of memory")
         }
         first = longer

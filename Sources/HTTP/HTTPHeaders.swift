@@ -9,7 +9,10 @@ package struct HTTPHeaders: Equatable, Sendable {
 
     package private(set) var fields: [Field] = []
 
-    package init() {}
+    /// - Parameter capacity: the number of fields that there is room for at once.
+    package init(capacity: Int = 0) {
+        fields.reserveCapacity(capacity)
+    }
 
     /// The first field of that name, or nil.
     package subscript(name: String) -> String? {

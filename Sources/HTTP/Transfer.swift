@@ -73,7 +73,7 @@ final class Transfer {
     private func receive(headerLine line: UnsafeRawBufferPointer) {
         if line.starts(with: "HTTP/".utf8) {
             // A status line begins anew: what came before was 1xx.
-            headers = HTTPHeaders()
+            headers = HTTPHeaders(capacity: 12)
             let code = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix(3)
             status = Int(String(decoding: code, as: UTF8.self)) ?? 0
             return

@@ -18,7 +18,14 @@ enum EscapedText {
             read += plain
             written += plain
             guard read < text.count else { return written }
-            written += write(escape: text[read], to: space, at: written)
+            // A document within a document has hardly another byte to escape.
+            if text[read] == UInt8(ascii: "\"") {
+                space[written] = UInt8(ascii: "\\")
+                space[written + 1] = UInt8(ascii: "\"")
+                written += 2
+            } else {
+                written += write(escape: text[read], to: space, at: written)
+            }
             read += 1
         }
     }
@@ -28,7 +35,7 @@ enum EscapedText {
     ) -> Int {
         space[position] = UInt8(ascii: "\\")
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): space[position + 1] = byte
+        case UInt8(ascii: "\\"): space[position + 1] = byte
         case 0x0A: space[position + 1] = UInt8(ascii: "n")
         case 0x0D: space[position + 1] = UInt8(ascii: "r")
         case 0x09: space[position + 1] = UInt8(ascii: "t")

@@ -50,15 +50,27 @@ extension JSONParser {
         upTo end: Int, into text: UnsafeMutableBufferPointer<UInt8>
     ) throws(JSONError) -> Int {
         let source = UnsafeBufferPointer(rebasing: bytes[..<end])
+        var next = index
         var count = 0
         while true {
             let plain = PlainText.copy(
-                from: source, at: index, to: text[count...], stoppingAtDelete: false)
-            index += plain
+                from: source, at: next, to: text[count...], stoppingAtDelete: false)
+            next += plain
             count += plain
-            guard index < end else { return count }
-            count = try unescape(into: text, at: count)
+            guard next < end else { break }
+            // A document within a document has hardly another escape.
+            if bytes[next + 1] == UInt8(ascii: "\"") {
+                text[count] = UInt8(ascii: "\"")
+                next += 2
+                count += 1
+            } else {
+                index = next
+                count = try unescape(into: text, at: count)
+                next = index
+            }
         }
+        index = next
+        return count
     }
 
     /// Writes what the escape at the index stands for, and answers where the next byte goes.

@@ -81,10 +81,10 @@ struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSONValue {
         var members: [JSONValue.Member] = []
-        // Most objects have two to four members; growing one by one costs more than the room.
-        members.reserveCapacity(4)
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
+        // Most objects have two to four members; growing one by one costs more than the room.
+        members.reserveCapacity(4)
         while true {
             skipSpace()
             guard peek == UInt8(ascii: "\"") else { throw error("a member without a name") }
@@ -102,6 +102,7 @@ struct JSONParser {
         var values: [JSONValue] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return .array(values) }
+        values.reserveCapacity(4)
         while true {
             values.append(try value())
             skipSpace()

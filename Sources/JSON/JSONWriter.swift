@@ -6,7 +6,7 @@ package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    package init(capacity: Int = 256) {
+    package init(capacity: Int = 512) {
         bytes.reserveCapacity(capacity)
     }
 

@@ -16,6 +16,7 @@ package struct RoutingKey: Sendable {
     /// tag, `*@domain`, `*`. Five at most, no two alike.
     package static func candidates(for recipient: String) -> [RoutingKey] {
         var keys: [RoutingKey] = []
+        keys.reserveCapacity(5)
         func append(_ pattern: String, isWildcard: Bool = false) {
             let key = RoutingKey(pk: "ROUTE#\(pattern)", isWildcard: isWildcard)
             // No row can have a longer key, and asking for one fails the whole BatchGetItem.
