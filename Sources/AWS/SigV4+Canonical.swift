@@ -16,7 +16,9 @@ extension SigV4 {
 
     /// Names in lower case and byte order; runs of white space folded to one space; the values of
     /// a repeated name joined in their order.
-    static func canonicalFields(_ headers: HTTPHeaders) -> [CanonicalField] {
+    ///
+    /// `host` stands for the field that libcurl sends by itself, where no other is given.
+    static func canonicalFields(_ headers: HTTPHeaders, host: String) -> [CanonicalField] {
         var fields: [CanonicalField] = []
         for field in headers.fields {
             let name = asciiLowercased(field.name)
@@ -27,6 +29,9 @@ extension SigV4 {
             } else {
                 fields.append(CanonicalField(name: name, value: value))
             }
+        }
+        if !fields.contains(where: { $0.name == "host" }) {
+            fields.append(CanonicalField(name: "host", value: host))
         }
         // Names are ASCII, so String's order is the order of their bytes.
         return fields.sorted { $0.name < $1.name }

@@ -33,7 +33,8 @@ package struct SigV4: Sendable {
         self.sendsPayloadHash = sendsPayloadHash
     }
 
-    /// The request with date, token, hash and `Authorization` added. Its body must be in memory.
+    /// The request with date, token, hash and `Authorization` added; `Host` is signed as libcurl
+    /// writes it. The body must be in memory.
     ///
     /// - Parameter key: the day's `signingKey`, where the caller has kept it.
     package func signed(
@@ -44,9 +45,6 @@ package struct SigV4: Sendable {
         }
         let payloadHash = Digest.hex(Digest.sha256(body))
         var signed = request
-        if signed.headers["Host"] == nil {
-            signed.headers.add("Host", URLParts(request.url).authority)
-        }
         signed.headers.replace("X-Amz-Date", time.timestamp)
         if let token = credentials.sessionToken {
             signed.headers.replace("X-Amz-Security-Token", token.value)
@@ -72,7 +70,7 @@ package struct SigV4: Sendable {
         text.reserveCapacity(2048)
         text += "\(request.method.rawValue)\n\(canonicalPath(url.path))\n"
         text += "\(SigV4.canonicalQuery(url.query))\n"
-        for field in SigV4.canonicalFields(request.headers) {
+        for field in SigV4.canonicalFields(request.headers, host: url.authority) {
             text += field.name
             text += ":"
             text += field.value
