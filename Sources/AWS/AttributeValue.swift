@@ -51,11 +51,41 @@ extension AttributeValue {
             case ("S", .string(let value)): .string(value)
             case ("N", .string(let value)): .number(value)
             case ("BOOL", .bool(let value)): .bool(value)
-            case ("L", .array(let values)): .list(values.map(AttributeValue.init))
+            case ("L", .array(let values)): .list(values.map { AttributeValue($0) })
             case ("M", .object): .map(Item(typed.value))
             case ("SS", .array(let values)): .stringSet(values.compactMap(\.string))
             case ("NULL", _): .null
             default: .other
+            }
+    }
+
+    /// The value as plain JSON: a set is a list, and what is not read is null.
+    package var plain: JSONValue {
+        switch self {
+        case .string(let value): .string(value)
+        case .number(let value): .number(value)
+        case .bool(let value): .bool(value)
+        case .list(let values): .array(values.map(\.plain))
+        case .map(let item): item.plain
+        case .stringSet(let values): .array(values.map { .string($0) })
+        case .null, .other: .null
+        }
+    }
+
+    /// The attribute that says what the plain JSON says.
+    package init(plain: JSONValue) {
+        self =
+            switch plain {
+            case .null: .null
+            case .bool(let value): .bool(value)
+            case .number(let value): .number(value)
+            case .string(let value): .string(value)
+            case .array(let values): .list(values.map { AttributeValue(plain: $0) })
+            case .object(let members):
+                .map(
+                    Item(
+                        members.map { ($0.name, AttributeValue(plain: $0.value)) },
+                        uniquingKeysWith: { $1 }))
             }
     }
 
@@ -83,5 +113,10 @@ extension Item {
 
     package var json: JSONValue {
         .object(map { JSONValue.Member($0.key, $0.value.json) })
+    }
+
+    /// The attributes as plain JSON, in no order.
+    package var plain: JSONValue {
+        .object(map { JSONValue.Member($0.key, $0.value.plain) })
     }
 }

@@ -82,9 +82,13 @@ extension ReceivedMail {
         }
 
         /// Whether DMARC failed and the sender's domain asks for such mail to be refused.
-        package var isRejectedByDMARC: Bool {
-            dmarcVerdict == .fail
-                && dmarcPolicy?.isEqual(ignoringASCIICase: "reject") ?? false
+        package var isRejectedByDMARC: Bool { hasFailedDMARC(policy: "reject") }
+
+        /// Whether DMARC failed and the sender's domain asks for such mail to be put aside.
+        var isQuarantinedByDMARC: Bool { hasFailedDMARC(policy: "quarantine") }
+
+        private func hasFailedDMARC(policy: String) -> Bool {
+            dmarcVerdict == .fail && dmarcPolicy?.isEqual(ignoringASCIICase: policy) ?? false
         }
     }
 

@@ -33,11 +33,9 @@ package struct ReceivedMail: Equatable, Sendable {
         receipt.recipients ?? mail.destination ?? []
     }
 
-    /// Why every recipient's copy is to be kept and neither forwarded nor bounced; `nil` if none.
+    /// The verdict for which every recipient's copy is kept; nil where there is none.
     package var quarantineReason: RoutingReason? {
-        if receipt.virusVerdict == .fail { return .virus }
-        if receipt.spamVerdict == .fail { return .spam }
-        return receipt.isRejectedByDMARC ? .dmarcReject : nil
+        receipt.virusVerdict == .fail ? .virus : JunkDelivery.store.junkReason(of: receipt)
     }
 
     /// The token by which a mail of the integration test shows itself; `nil` for any other mail.

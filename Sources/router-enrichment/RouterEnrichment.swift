@@ -18,11 +18,12 @@ struct RouterEnrichment {
             let isTest = try environment.required("ENVIRONMENT") == "test"
             let testTokens = SSM(session)
             let handler = RouterHandler(
-                findRules: table.findRules,
+                findRows: table.findRows,
                 readTestToken: isTest
                     ? { try testTokens.getParameter(name: testTokenName)?.value } : nil,
                 lookupFailedAction: try environment.choice(
                     "LOOKUP_FAILED_ACTION", default: .bounce),
+                junkDelivery: try environment.choice("JUNK_DELIVERY", default: .store),
                 canary: try Canary(environment),
                 metrics: process.metrics, tracer: process.tracer
             )

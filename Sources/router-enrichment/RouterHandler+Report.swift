@@ -12,7 +12,7 @@ extension RouterHandler {
         let actions = outcome.actions
         for warning in outcome.warnings {
             invocation.logger.warning(
-                "a rule has an unknown action",
+                "a row of the table is odd",
                 metadata: ["messageId": "\(mail.mail.messageId)", "reason": "\(warning)"])
         }
         var fields: Logger.Metadata = [

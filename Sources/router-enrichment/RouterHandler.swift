@@ -6,12 +6,13 @@ internal import Mail
 
 /// Answers a routing decision for each mail of an event: decode, read the rules, decide, answer.
 struct RouterHandler {
-    /// The rules under these keys; every one that exists, or an error.
-    let findRules: ([String]) throws -> [RoutingRule]
+    /// The rows under these keys; every one that exists, or an error.
+    let findRows: ([String]) throws -> [RoutingTable.Row]
     /// The secret that lets a test mail past its verdicts; nil outside the test environment.
     let readTestToken: (() throws -> Secret?)?
     /// What a mail gets whose rules cannot be read, on the queue's last try.
     let lookupFailedAction: RoutingPolicy.LookupFailedAction
+    let junkDelivery: JunkDelivery
     /// How our own test message is known; nil where none is sent.
     let canary: Canary?
     let metrics: Metrics
@@ -44,7 +45,7 @@ struct RouterHandler {
             ).limited()
             if decision.actions != outcome.actions {
                 invocation.logger.warning(
-                    "the rules' descriptions were left out: the decision has too many bytes",
+                    "the rules' descriptions and labels were left out: the decision is too large",
                     metadata: ["messageId": "\(mail.mail.messageId)"])
             }
             report(
@@ -58,40 +59,34 @@ struct RouterHandler {
     }
 
     private func decide(
-        _ mail: ReceivedMail, _ record: InboundRecord, _ invocation: Invocation
+        _ received: ReceivedMail, _ record: InboundRecord, _ invocation: Invocation
     ) throws -> (outcome: RoutingPolicy.Outcome, isFallback: Bool) {
-        let recipients = mail.recipients
-        let target = canary?.target(of: mail)
-        if let quarantine = quarantine(of: mail, isCanary: target != nil),
-            !isTest(mail, invocation)
-        {
-            let outcome = try RoutingPolicy.decide(
-                recipients: recipients, rules: [], quarantine: quarantine)
-            return (outcome, false)
+        var mail = RoutedMail(received, junkDelivery: junkDelivery)
+        if mail.hasVirus || mail.junkReason != nil, isTest(received, invocation) {
+            mail = RoutedMail(received, junkDelivery: junkDelivery, isTrusted: true)
         }
+        // Of a virus no rule is asked.
+        let keys = mail.hasVirus ? [] : RoutingTable.keys(for: mail, junkDelivery: junkDelivery)
+        let target = canary?.target(of: received)
         do {
-            let rules = try findRules(RoutingKey.distinctKeys(of: recipients))
-            if let target {
+            let table = RoutingTable(try findRows(keys))
+            if let target, !mail.hasVirus {
                 let actions = RoutingActions(forwardToGmail: [target])
                 return (RoutingPolicy.Outcome(actions: actions), false)
             }
-            return (try RoutingPolicy.decide(recipients: recipients, rules: rules), false)
+            return (
+                try RoutingPolicy.decide(mail, by: table, junkDelivery: junkDelivery), false
+            )
         } catch let error as AWSError {
             // The queue gives a message three receives; only the last takes the fallback.
             guard record.receiveCount >= 3 else { throw error }
             invocation.logger.error(
                 "the rules could not be read; the fallback decides",
-                metadata: ["messageId": "\(mail.mail.messageId)", "reason": "\(error)"])
+                metadata: ["messageId": "\(received.mail.messageId)", "reason": "\(error)"])
             let actions = try RoutingPolicy.fallback(
-                recipients: recipients, action: target == nil ? lookupFailedAction : .store)
+                for: mail, action: target == nil ? lookupFailedAction : .store)
             return (RoutingPolicy.Outcome(actions: actions), true)
         }
-    }
-
-    /// Why the mail is stored for all; of the canary only a virus is a reason.
-    private func quarantine(of mail: ReceivedMail, isCanary: Bool) -> RoutingReason? {
-        let reason = mail.quarantineReason
-        return isCanary && reason != .virus ? nil : reason
     }
 
     /// Whether the mail carries the integration test's token. A token that cannot be read passes

@@ -1,7 +1,8 @@
 internal import AWS
+internal import JSON
 internal import Mail
 
-/// Which rules stand in the table under these keys?
+/// The rows that may decide a mail: rules, patterns and senders.
 struct RuleTable {
     private let database: DynamoDB
 
@@ -9,19 +10,10 @@ struct RuleTable {
         self.database = database
     }
 
-    /// All rules that exist under `keys` (`ROUTE#…`), in one `BatchGetItem` a hundred keys.
-    func findRules(keys: [String]) throws(AWSError) -> [RoutingRule] {
-        try database.batchGetItem(partitionKeys: keys, sortKey: "RULE#v1")
-            .compactMap(RoutingRule.init)
-    }
-}
-
-extension RoutingRule {
-    /// The row as an administrator wrote it; one without `enabled` is enabled.
-    init?(_ row: Item) {
-        guard let key = row["PK"]?.string else { return nil }
-        self.init(
-            pk: key, action: Action(row["action"]?.string ?? ""), target: row["target"]?.string,
-            isEnabled: row["enabled"]?.bool ?? true, description: row["description"]?.string)
+    /// All rows that exist under these keys, in one `BatchGetItem` a hundred keys.
+    func findRows(keys: [String]) throws(AWSError) -> [RoutingTable.Row] {
+        try database.batchGetItem(partitionKeys: keys, sortKey: "RULE#v1").compactMap { item in
+            item["PK"]?.string.map { ($0, item.plain) }
+        }
     }
 }

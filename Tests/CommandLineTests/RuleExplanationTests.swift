@@ -87,11 +87,11 @@ struct RuleFate: CustomTestStringConvertible {
     static func routed(_ address: String, _ rows: [Item]) throws -> String {
         let output = CapturedOutput()
         let handler = RouterHandler(
-            findRules: { keys in
+            findRows: { keys in
                 let keys = Set(keys.map { Array($0.utf8) })
                 return rows.filter { keys.contains(Array(($0["PK"]?.string ?? "").utf8)) }
-                    .compactMap { RoutingRule($0) }
-            }, readTestToken: nil, lookupFailedAction: .bounce, canary: nil,
+                    .map { ($0["PK"]?.string ?? "", $0.plain) }
+            }, readTestToken: nil, lookupFailedAction: .bounce, junkDelivery: .store, canary: nil,
             metrics: output.metrics,
             tracer: Tracer(daemonAddress: nil))
         let mail = SampleMail { $0.recipients = [address] }

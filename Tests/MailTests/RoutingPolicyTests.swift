@@ -133,7 +133,7 @@ struct RoutingPolicyTests {
     func quarantine() throws {
         let rules = [Self.untagged, Self.rule("a@e.f", .forwardToGmail), Self.global]
         let outcome = try RoutingPolicy.decide(
-            recipients: ["user@e.f", "a@e.f", "postmaster@e.f"], rules: rules, quarantine: .spam)
+            recipients: ["user@e.f", "a@e.f", "postmaster@e.f"], rules: rules, junk: .spam)
         #expect(outcome.warnings.isEmpty)
         #expect(
             outcome.actions
@@ -156,7 +156,7 @@ struct RoutingPolicyTests {
     @Test("After a failed look-up all bounce but the role addresses, whatever the rules")
     func fallback() throws {
         let actions = try RoutingPolicy.fallback(
-            recipients: ["x@y.z", "dmarc@y.z", "x@y.z"], action: .bounce)
+            for: RoutedMail(recipients: ["x@y.z", "dmarc@y.z", "x@y.z"]), action: .bounce)
         #expect(
             actions
                 == RoutingActions(
@@ -167,7 +167,7 @@ struct RoutingPolicyTests {
     @Test("After a failed look-up all are stored where that is wanted")
     func storingFallback() throws {
         let actions = try RoutingPolicy.fallback(
-            recipients: ["x@y.z", "dmarc@y.z", "x@y.z"], action: .store)
+            for: RoutedMail(recipients: ["x@y.z", "dmarc@y.z", "x@y.z"]), action: .store)
         #expect(
             actions
                 == RoutingActions(
@@ -179,10 +179,10 @@ struct RoutingPolicyTests {
     @Test("A mail for nobody is a failure, not an empty decision")
     func noRecipients() {
         #expect(throws: RoutingFailure.noRecipients) {
-            try RoutingPolicy.decide(recipients: [], rules: [], quarantine: .virus)
+            try RoutingPolicy.decide(recipients: [], rules: [], hasVirus: true)
         }
         #expect(throws: RoutingFailure.noRecipients) {
-            try RoutingPolicy.fallback(recipients: [], action: .store)
+            try RoutingPolicy.fallback(for: RoutedMail(recipients: []), action: .store)
         }
     }
 

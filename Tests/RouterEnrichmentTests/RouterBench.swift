@@ -11,11 +11,14 @@ import Mail
 /// A router whose rules and failures a test decides, and all that it did.
 final class RouterBench {
     var rules: [RoutingRule]
-    /// Thrown instead of rules.
+    /// Rows beside the rules: patterns and senders, and rules that are wrong.
+    var rows: [RoutingTable.Row] = []
+    /// Thrown instead of rows.
     var failure: AWSError?
     var testToken: Result<Secret?, AWSError> = .success(nil)
     var isTestEnvironment = false
     var lookupFailedAction = RoutingPolicy.LookupFailedAction.bounce
+    var junkDelivery = JunkDelivery.store
     /// The variables of the canary, where one is sent.
     var canary: [String: String] = [:]
     let output = CapturedOutput()
@@ -29,17 +32,19 @@ final class RouterBench {
 
     var handler: RouterHandler {
         RouterHandler(
-            findRules: { [self] keys in
-                lookUps.append(keys)
+            findRows: { [self] keys in
+                if !keys.isEmpty { lookUps.append(keys) }
                 if let failure { throw failure }
-                return rules.filter { keys.contains($0.pk) }
+                return (rules.map { ($0.pk, $0.attributes) } + rows).filter {
+                    keys.contains($0.pk)
+                }
             },
             readTestToken: isTestEnvironment
                 ? { [self] in
                     tokenReads += 1
                     return try testToken.get()
                 } : nil,
-            lookupFailedAction: lookupFailedAction,
+            lookupFailedAction: lookupFailedAction, junkDelivery: junkDelivery,
             // `try?`: a test of wrong variables starts the process.
             canary: (try? Canary(Environment { [canary] in canary[$0] })) ?? nil,
             metrics: output.metrics, tracer: Tracer(daemonAddress: nil))

@@ -101,8 +101,8 @@ struct RouterOutputTests {
         let daemon = try DatagramReceiver()
         let bench = RouterBench()
         let handler = RouterHandler(
-            findRules: bench.handler.findRules, readTestToken: nil, lookupFailedAction: .bounce,
-            canary: nil, metrics: bench.output.metrics,
+            findRows: bench.handler.findRows, readTestToken: nil, lookupFailedAction: .bounce,
+            junkDelivery: .store, canary: nil, metrics: bench.output.metrics,
             tracer: Tracer(daemonAddress: daemon.address))
         let mail = SampleMail { $0.recipients = ["a@example.com", "b@example.com"] }
         let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled="

@@ -48,9 +48,10 @@ struct RouterSizeTests {
 
     @Test(
         "Rules are read by a hundred distinct keys a call",
-        arguments: [(1, [4]), (49, [100]), (50, [100, 2]), (120, [100, 100, 42])])
+        arguments: [(1, [7]), (47, [99]), (48, [100, 1]), (120, [100, 100, 45])])
     func chunks(recipients: Int, keyCounts: [Int]) throws {
-        // Two keys a recipient, with its tag and without, and two that all share.
+        // Two keys a recipient, with its tag and without, three that all share, and two of the
+        // sender.
         let table = TableDouble(rows: [rule("ROUTE#*", "store")])
         let mail = SampleMail {
             $0.recipients = (0..<recipients).map { "u\($0)+t@d\(recipients).example" }
@@ -58,8 +59,9 @@ struct RouterSizeTests {
         let bench = RouterBench()
         let rules = RuleTable(table.client())
         let handler = RouterHandler(
-            findRules: rules.findRules, readTestToken: nil, lookupFailedAction: .bounce,
-            canary: nil, metrics: bench.output.metrics, tracer: bench.handler.tracer)
+            findRows: rules.findRows, readTestToken: nil, lookupFailedAction: .bounce,
+            junkDelivery: .store, canary: nil, metrics: bench.output.metrics,
+            tracer: bench.handler.tracer)
         let answer = try handler.handle(
             .init(([SampleRecord.sqs(mail.text)] as JSONValue).bytes, output: bench.output))
         let element = try #require(try JSONValue(parsing: answer).array?.first)
@@ -80,10 +82,13 @@ struct RouterSizeTests {
         let table = TableDouble(rows: [
             .object((row.members ?? []) + extra), rule("ROUTE#*", "store"),
         ])
-        let rules = try RuleTable(table.client()).findRules(
+        let rules = try RuleTable(table.client()).findRows(
             keys: ["ROUTE#user@example.com", "ROUTE#*@example.com", "ROUTE#*"])
         #expect(
-            Set(rules.map { "\($0.pk) \($0.isEnabled)" })
+            Set(
+                rules.map {
+                    "\($0.pk) \(RoutingRule(pk: $0.pk, attributes: $0.attributes).isEnabled)"
+                })
                 == ["ROUTE#user@example.com \(isEnabled)", "ROUTE#* true"])
     }
 

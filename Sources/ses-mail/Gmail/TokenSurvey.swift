@@ -46,8 +46,9 @@ struct TokenSurvey {
         var targets: [Mailbox] = []
         for row in rules
         where row.rule.action == .forwardToGmail && row.rule.isEnabled {
-            let target = Mailbox(destination: row.rule.target ?? "")
-            if !target.address.isEmpty && !targets.contains(target) { targets.append(target) }
+            for target in row.rule.mailboxes where !targets.contains(target) {
+                targets.append(target)
+            }
         }
         return targets
     }

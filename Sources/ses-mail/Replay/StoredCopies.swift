@@ -31,7 +31,8 @@ struct StoredCopies {
         let others = StoredCopies.lastActions(decisions, besides: recipients)
         guard !others.isEmpty else { return Finding() }
         let rows = try rules.find(
-            keys: RoutingKey.distinctKeys(of: others.map(\.recipient) + recipients))
+            keys: RoutingTable.keys(
+                for: RoutedMail(recipients: others.map(\.recipient) + recipients)))
         func fate(_ recipient: String) -> RuleExplanation.Fate {
             RuleExplanation(recipient, rows: rows).fate
         }

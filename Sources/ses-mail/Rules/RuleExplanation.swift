@@ -55,7 +55,9 @@ struct RuleExplanation: Equatable {
                 state: state, content: row?.content.text)
         }
         do {
-            let outcome = try RoutingPolicy.decide(recipients: [recipient], rules: rows.map(\.rule))
+            let outcome = try RoutingPolicy.decide(
+                RoutedMail(recipients: [recipient]),
+                by: RoutingTable(rows.map(\.tableRow)), junkDelivery: .store)
             warnings = outcome.warnings.map(\.description)
             if let forward = outcome.actions.forwardToGmail.first {
                 fate = .forward(to: forward.destination)

@@ -70,7 +70,9 @@ struct RuleLint {
         guard row.rule.isEnabled else {
             return [finding(.note, "disabled: the next wider rule decides")]
         }
-        var findings: [Finding] = []
+        var findings = row.rule.problems.map {
+            finding(.error, "\($0): its mail cannot be routed")
+        }
         if let recipients, !recipients.take(row.asPattern) {
             findings.append(finding(.warning, "SES takes no mail for it: no receipt rule names it"))
         }
@@ -92,15 +94,16 @@ struct RuleLint {
     }
 
     private func forwarding(_ row: RuleRow) -> [(Severity, String)] {
-        let target = row.rule.target ?? ""
-        guard EmailAddress(Mailbox(destination: target).address) != nil else {
+        let mailboxes = row.rule.mailboxes
+        guard !mailboxes.isEmpty, mailboxes.allSatisfy({ EmailAddress($0.address) != nil }) else {
             return [(.error, "forward-to-gmail without a target: its mail cannot be routed")]
         }
-        switch token(Mailbox(destination: target)) {
-        case .own: return []
-        case .shared:
-            return [(.note, "\(target) has no token of its own: the shared one must be its")]
-        case .none: return [(.error, "\(target) has no Gmail token: its mail cannot be imported")]
+        return zip(row.rule.destinations, mailboxes).compactMap { target, mailbox in
+            switch token(mailbox) {
+            case .own: nil
+            case .shared: (.note, "\(target) has no token of its own: the shared one must be its")
+            case .none: (.error, "\(target) has no Gmail token: its mail cannot be imported")
+            }
         }
     }
 

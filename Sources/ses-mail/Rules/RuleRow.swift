@@ -23,12 +23,8 @@ struct RuleRow: Equatable {
     var asPattern: RulePattern { RulePattern(stored: pattern) }
 
     /// As the router reads the row.
-    var rule: RoutingRule {
-        RoutingRule(
-            pk: pk, action: RoutingRule.Action(item["action"]?.string ?? ""),
-            target: item["target"]?.string, isEnabled: item["enabled"]?.bool ?? true,
-            description: item["description"]?.string)
-    }
+    var tableRow: RoutingTable.Row { (pk, item.plain) }
+    var rule: RoutingRule { RoutingRule(pk: pk, attributes: item.plain) }
 
     /// What an operator decides, without keys and times.
     var content: RuleContent {

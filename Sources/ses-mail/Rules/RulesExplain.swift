@@ -24,7 +24,9 @@ struct RulesExplain: DeploymentCommand {
         Output.progress("reading the rules …")
         let table = RuleTable(deployment)
         let explanation = RuleExplanation(
-            address, rows: try table.find(keys: RoutingKey.distinctKeys(of: [address])))
+            address,
+            rows: try table.find(
+                keys: RoutingTable.keys(for: RoutedMail(recipients: [address]))))
         if output.isJSON {
             output.json(explanation.json)
         } else {

@@ -17,7 +17,7 @@ struct TokenSearch {
     func tokens(of rows: [RuleRow]) throws(AWSError) -> [Mailbox: RuleLint.Token] {
         try tokens(
             of: rows.filter { $0.rule.action == .forwardToGmail && $0.rule.isEnabled }
-                .map { Mailbox(destination: $0.rule.target ?? "") })
+                .flatMap(\.rule.mailboxes))
     }
 
     func tokens(of mailboxes: [Mailbox]) throws(AWSError) -> [Mailbox: RuleLint.Token] {

@@ -45,6 +45,7 @@ module "ses_mail" {
   bounce_sender              = var.bounce_sender
   bounce_require_auth        = var.bounce_require_auth
   lookup_failed_action       = var.lookup_failed_action
+  junk_delivery              = var.junk_delivery
   email_retention_days       = var.email_retention_days
   package_dir                = var.package_dir
   packages                   = var.packages

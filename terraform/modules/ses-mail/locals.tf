@@ -63,6 +63,7 @@ locals {
       environment = {
         DYNAMODB_TABLE_NAME  = local.table_name
         LOOKUP_FAILED_ACTION = var.lookup_failed_action
+        JUNK_DELIVERY        = var.junk_delivery
       }
     }
     gmail-forwarder = {

@@ -35,7 +35,7 @@ data "aws_iam_policy_document" "operator" {
     condition {
       test     = "ForAllValues:StringLike"
       variable = "dynamodb:LeadingKeys"
-      values   = ["ROUTE#*"]
+      values   = ["ROUTE#*", "SENDER#*", "PATTERNS#*"]
     }
   }
 

@@ -21,7 +21,7 @@ data "aws_iam_policy_document" "router_enrichment" {
     condition {
       test     = "ForAllValues:StringLike"
       variable = "dynamodb:LeadingKeys"
-      values   = ["ROUTE#*"]
+      values   = ["ROUTE#*", "SENDER#*", "PATTERNS#*"]
     }
   }
 

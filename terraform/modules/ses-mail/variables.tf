@@ -147,6 +147,18 @@ variable "lookup_failed_action" {
   }
 }
 
+variable "junk_delivery" {
+  description = "What becomes of junk (spam, and mail that fails DMARC where its domain asks for refusal): \"store\" (it stays in the bucket) or \"gmail-spam\" (where a rule forwards, it is also imported into Gmail's Spam, and so is mail that its domain wants in quarantine). Junk is never bounced."
+  type        = string
+  default     = "store"
+  nullable    = false
+
+  validation {
+    condition     = contains(["store", "gmail-spam"], var.junk_delivery)
+    error_message = "junk_delivery must be \"store\" or \"gmail-spam\"."
+  }
+}
+
 variable "email_retention_days" {
   description = "Days that a mail stays in the bucket. The handlers remember what they did 30 days longer."
   type        = number

@@ -293,6 +293,28 @@ run "lookup_failed" {
   }
 }
 
+run "junk_is_stored" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.function["router-enrichment"].environment[0].variables["JUNK_DELIVERY"] == "store"
+    error_message = "Junk is not only stored by default."
+  }
+}
+
+run "junk_goes_into_spam" {
+  command = plan
+
+  variables {
+    junk_delivery = "gmail-spam"
+  }
+
+  assert {
+    condition     = aws_lambda_function.function["router-enrichment"].environment[0].variables["JUNK_DELIVERY"] == "gmail-spam"
+    error_message = "The router does not put junk into Spam, although it shall."
+  }
+}
+
 run "lookup_failed_stores" {
   command = plan
 

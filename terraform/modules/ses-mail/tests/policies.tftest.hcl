@@ -24,7 +24,7 @@ run "router_in_prod_reads_rules_only" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.router_enrichment.statement[0].condition).values == tolist(["ROUTE#*"])
+    condition     = one(data.aws_iam_policy_document.router_enrichment.statement[0].condition).values == tolist(["ROUTE#*", "SENDER#*", "PATTERNS#*"])
     error_message = "The router may read more of the table than the rules."
   }
 }

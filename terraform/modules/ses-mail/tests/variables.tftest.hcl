@@ -94,6 +94,14 @@ run "unknown_action_after_a_failed_look_up" {
   expect_failures = [var.lookup_failed_action]
 }
 
+run "unknown_delivery_of_junk" {
+  command = plan
+  variables {
+    junk_delivery = "bounce"
+  }
+  expect_failures = [var.junk_delivery]
+}
+
 run "retention_of_half_a_day" {
   command = plan
   variables {

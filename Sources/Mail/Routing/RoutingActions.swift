@@ -48,19 +48,36 @@ package struct ForwardTarget: Equatable, Sendable {
     package let rule: String?
     /// The labels that the message gets in Gmail; `nil` is `INBOX` and `UNREAD`.
     package let labelIDs: [String]?
+    /// Whether the message goes into Spam, as a copy of one that is stored.
+    package let isJunk: Bool
+    /// Whether Gmail is told never to put the message into Spam.
+    package let isNeverSpam: Bool
+    /// Whether Gmail may put an invitation in it into the calendar.
+    package let isForCalendar: Bool
     /// Whether this is our own test message, which nobody reads: it goes into the trash, and only
     /// its arrival counts.
     package let isCanary: Bool
 
     package init(
         target: String, destination: String, rule: String?, labelIDs: [String]? = nil,
+        isJunk: Bool = false, isNeverSpam: Bool = false, isForCalendar: Bool = false,
         isCanary: Bool = false
     ) {
         self.target = target
         self.destination = destination
         self.rule = rule
         self.labelIDs = labelIDs
+        self.isJunk = isJunk
+        self.isNeverSpam = isNeverSpam
+        self.isForCalendar = isForCalendar
         self.isCanary = isCanary
+    }
+
+    /// The labels are named for forwarders that know no junk.
+    package static func junk(target: String, destination: String, rule: String?) -> ForwardTarget {
+        ForwardTarget(
+            target: target, destination: destination, rule: rule, labelIDs: ["SPAM", "UNREAD"],
+            isJunk: true)
     }
 
     package static func canary(target: String, mailbox: String) -> ForwardTarget {

@@ -81,11 +81,14 @@ extension RoutingTarget {
 extension ForwardTarget {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { target in
+            if isForCalendar { target.member("calendar", true) }
             if isCanary { target.member("canary", true) }
             target.member("destination", destination)
+            if isJunk { target.member("junk", true) }
             if let labelIDs {
                 target.member("labelIds", .array(labelIDs.map { .string($0) }))
             }
+            if isNeverSpam { target.member("neverMarkSpam", true) }
             if let rule { target.member("rule", rule) }
             target.member("target", self.target)
         }
@@ -98,6 +101,9 @@ extension ForwardTarget {
         self.init(
             target: target, destination: destination, rule: json["rule"]?.string,
             labelIDs: json["labelIds"]?.array?.compactMap(\.string),
+            isJunk: json["junk"]?.bool ?? false,
+            isNeverSpam: json["neverMarkSpam"]?.bool ?? false,
+            isForCalendar: json["calendar"]?.bool ?? false,
             isCanary: json["canary"]?.bool ?? false)
     }
 }

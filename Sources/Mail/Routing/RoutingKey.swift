@@ -34,14 +34,8 @@ package struct RoutingKey: Sendable {
         return keys
     }
 
-    /// The partition keys of all candidates of all recipients, each once, in their order.
-    package static func distinctKeys(of recipients: [String]) -> [String] {
-        var seen: Set<RoutingKey> = []
-        return recipients.flatMap(candidates).filter { seen.insert($0).inserted }.map(\.pk)
-    }
-
     /// The longest partition key (amazondynamodb/latest/developerguide/Constraints.html).
-    private static let maximumBytes = 2048
+    static let maximumBytes = 2048
 }
 
 extension RoutingKey: Hashable {

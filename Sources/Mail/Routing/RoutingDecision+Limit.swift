@@ -6,7 +6,7 @@ extension RoutingDecision {
     ///
     /// Where it has more, the notification in `body` is reduced, first to the headers that tell
     /// whether a bounce may be sent, then to short common headers without the destinations; then
-    /// the log names the numbers of targets only, and last the descriptions go. Throws
+    /// the log names the numbers of targets only, and last the descriptions and labels go. Throws
     /// `RoutingFailure.tooLarge` if the rest (the targets, mostly) is still too large.
     package func limited(
         toBytes maximumBytes: Int = 240_000
@@ -25,7 +25,7 @@ extension RoutingDecision {
             replacing(body: evidence), replacing(body: essentials),
             replacing(body: essentials, log: actions.logOfCounts),
             replacing(
-                body: essentials, actions: actions.withoutDescriptions, log: actions.logOfCounts),
+                body: essentials, actions: actions.withoutAccessories, log: actions.logOfCounts),
         ] {
             bytes = smaller.encodedBytes
             if bytes < maximumBytes { return smaller }
@@ -68,12 +68,25 @@ extension RoutingDecision {
 }
 
 extension RoutingActions {
-    /// The same decision in fewer words: whom a bounce tells of the rule reads less.
-    fileprivate var withoutDescriptions: RoutingActions {
+    /// The same decision in fewer words: a report says less of the rule, and a message gets Gmail's
+    /// usual labels.
+    fileprivate var withoutAccessories: RoutingActions {
         func shortened(_ targets: [RoutingTarget]) -> [RoutingTarget] {
             targets.map { RoutingTarget(target: $0.target, rule: $0.rule, reason: $0.reason) }
         }
         return RoutingActions(
-            store: shortened(store), forwardToGmail: forwardToGmail, bounce: shortened(bounce))
+            store: shortened(store), forwardToGmail: forwardToGmail.map(\.withUsualLabels),
+            bounce: shortened(bounce))
+    }
+}
+
+extension ForwardTarget {
+    /// The same target without the labels of its rule; junk and the canary keep theirs, which put
+    /// them where nobody looks.
+    fileprivate var withUsualLabels: ForwardTarget {
+        guard !isJunk, !isCanary else { return self }
+        return ForwardTarget(
+            target: target, destination: destination, rule: rule, isNeverSpam: isNeverSpam,
+            isForCalendar: isForCalendar)
     }
 }

@@ -1,0 +1,50 @@
+/// What routing asks of a mail.
+package struct RoutedMail: Equatable, Sendable {
+    package var recipients: [String]
+    /// When SES received it.
+    package var timestamp: String?
+    package var senders: MailSenders
+    package var hasVirus: Bool
+    /// Why it is junk; nil where it is not.
+    package var junkReason: RoutingReason?
+    /// Whether the address in From is proved, so that an invitation may enter the calendar.
+    package var isFromProved: Bool
+
+    package init(
+        recipients: [String], timestamp: String? = nil, senders: MailSenders = MailSenders(),
+        hasVirus: Bool = false, junkReason: RoutingReason? = nil, isFromProved: Bool = false
+    ) {
+        self.recipients = recipients
+        self.timestamp = timestamp
+        self.senders = senders
+        self.hasVirus = hasVirus
+        self.junkReason = junkReason
+        self.isFromProved = isFromProved
+    }
+
+    /// - Parameter isTrusted: whether SES's verdicts on the content are passed over, as for the
+    ///   mail of the integration test.
+    package init(_ mail: ReceivedMail, junkDelivery: JunkDelivery, isTrusted: Bool = false) {
+        self.init(
+            recipients: mail.recipients, timestamp: mail.mail.timestamp ?? mail.receipt.timestamp,
+            senders: MailSenders(mail), hasVirus: !isTrusted && mail.receipt.virusVerdict == .fail,
+            junkReason: isTrusted ? nil : junkDelivery.junkReason(of: mail.receipt),
+            isFromProved: mail.provedFrom != nil)
+    }
+}
+
+/// What becomes of junk, which is never bounced.
+package enum JunkDelivery: String, CaseIterable, Sendable {
+    /// It is stored, and no mailbox sees it.
+    case store
+    /// It is stored, and imported into Gmail's Spam where its rule forwards.
+    case gmailSpam = "gmail-spam"
+
+    /// Why the mail is junk. One that its sender's domain wants in quarantine is put there only
+    /// where its reader can find it.
+    func junkReason(of receipt: ReceivedMail.Receipt) -> RoutingReason? {
+        if receipt.spamVerdict == .fail { return .spam }
+        if receipt.isRejectedByDMARC { return .dmarcReject }
+        return self == .gmailSpam && receipt.isQuarantinedByDMARC ? .dmarcQuarantine : nil
+    }
+}

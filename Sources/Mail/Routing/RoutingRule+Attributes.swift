@@ -1,0 +1,236 @@
+package import JSON
+
+/// The attributes of a rule as plain JSON, which is how the table, the file of `rules export` and
+/// the command line say it: a set of texts is a list. Attributes that are not known are ignored.
+extension RoutingRule {
+    /// Reads a row. One without `enabled` is enabled; an odd `action`, `enabled` or `description`
+    /// is read as it always was.
+    package init(pk: String, attributes: JSONValue) {
+        var reader = AttributeReader(attributes)
+        self.init(
+            pk: pk, action: Action(attributes["action"]?.string ?? ""),
+            isEnabled: attributes["enabled"]?.asBool ?? true,
+            description: attributes["description"]?.string)
+        let isForward = action == .forwardToGmail
+        destinations = RoutingRule.distinctMailboxes(
+            (isForward ? [attributes["target"]?.string ?? ""] : []).filter { !$0.isEmpty }
+                + (reader.texts("targets") ?? []))
+        keepsCopy = reader.bool("keep", absent: false)
+        labelIDs = reader.labels()
+        inGmail.isInInbox = reader.bool("inbox", absent: true)
+        inGmail.isUnread = reader.bool("unread", absent: true)
+        inGmail.isStarred = reader.bool("star", absent: false)
+        inGmail.isNeverSpam = reader.bool("never_spam", absent: false)
+        inGmail.isInCalendar = reader.bool("calendar", absent: false)
+        end = reader.end()
+        senders = reader.senderCondition()
+        if destinations.count > RoutingRule.maximumDestinations {
+            reader.problem("targets", "has more than \(RoutingRule.maximumDestinations) mailboxes")
+        }
+        if targetBytes > RoutingRule.maximumTargetBytes {
+            reader.problem(
+                "targets",
+                "has, with its labels, more than \(RoutingRule.maximumTargetBytes) bytes")
+        }
+        problems = reader.problems
+    }
+
+    /// The attributes that say this rule, without those that say what is so anyway.
+    package var attributes: JSONValue {
+        var members = [JSONValue.Member("action", .string(action.text))]
+        func add(_ name: String, _ value: JSONValue, unless isUsual: Bool) {
+            if !isUsual { members.append(.init(name, value)) }
+        }
+        func add(_ name: String, _ value: Bool, usual: Bool) {
+            add(name, .bool(value), unless: value == usual)
+        }
+        if destinations.count == 1 {
+            add("target", .string(destinations[0]), unless: false)
+        } else {
+            add("targets", .texts(destinations), unless: destinations.isEmpty)
+        }
+        add("keep", keepsCopy, usual: false)
+        let labels = labelIDs.sorted { $0.key < $1.key }
+            .map { JSONValue.Member($0.key, .texts($0.value)) }
+        add("labels", .object(labels), unless: labels.isEmpty)
+        add("inbox", inGmail.isInInbox, usual: true)
+        add("unread", inGmail.isUnread, usual: true)
+        add("star", inGmail.isStarred, usual: false)
+        add("never_spam", inGmail.isNeverSpam, usual: false)
+        add("calendar", inGmail.isInCalendar, usual: false)
+        if let end {
+            add("until", .string(end.text), unless: false)
+            add("then", .string(end.then.rawValue), unless: end.then == .bounce)
+        }
+        if let senders {
+            if let only = senders.only { add("only_from", .texts(only.map(\.text)), unless: false) }
+            add("not_from", .texts(senders.not.map(\.text)), unless: senders.not.isEmpty)
+            add(
+                "otherwise", .string(senders.otherwise.rawValue),
+                unless: senders.otherwise == .store)
+        }
+        add("enabled", .bool(isEnabled), unless: false)
+        if let description { add("description", .string(description), unless: false) }
+        return .object(members)
+    }
+
+    /// Each mailbox once, in its first spelling.
+    private static func distinctMailboxes(_ destinations: [String]) -> [String] {
+        var seen: Set<RoutingKey> = []
+        return destinations.map(\.trimmingASCIIWhitespace)
+            .filter { seen.insert(RoutingKey(pk: $0.asciiLowercased)).inserted }
+    }
+
+    private var targetBytes: Int {
+        let labels = labelIDs.reduce(0) { sum, entry in
+            sum + entry.key.utf8.count + entry.value.reduce(0) { $0 + $1.utf8.count }
+        }
+        return labels + destinations.reduce(0) { $0 + $1.utf8.count }
+    }
+}
+
+extension PatternList {
+    /// Reads a row `PATTERNS#domain`. An entry whose pattern cannot be read might be the one that
+    /// decides, so it makes the row wrong; what else is wrong with an entry matters where it
+    /// decides.
+    package init(pk: String, attributes: JSONValue) throws(RoutingRule.Problem) {
+        let name = "patterns"
+        guard let entries = attributes[name]?.array else { throw .init(name, "is not a list") }
+        guard entries.count <= PatternList.maximumPatterns else {
+            throw .init(name, "has more than \(PatternList.maximumPatterns) entries")
+        }
+        var rules: [(pattern: AddressPattern, rule: RoutingRule)] = []
+        for (index, entry) in entries.enumerated() {
+            guard let text = entry["pattern"]?.string, let pattern = AddressPattern(text),
+                "PATTERNS#\(pattern.domain)".hasSameBytes(as: pk)
+            else {
+                throw .init(
+                    name, "has no pattern of an address at this domain in entry \(index + 1)")
+            }
+            rules.append(
+                (pattern, RoutingRule(pk: "ROUTE#\(pattern.text)", attributes: entry)))
+        }
+        // `sorted` keeps the order of equals.
+        self.init(pk: pk, rules: rules.sorted { $0.pattern.literalCount > $1.pattern.literalCount })
+    }
+}
+
+/// Reads attributes and notes what is wrong with them.
+private struct AttributeReader {
+    private let attributes: JSONValue
+    private(set) var problems: [RoutingRule.Problem] = []
+
+    init(_ attributes: JSONValue) {
+        self.attributes = attributes
+    }
+
+    mutating func problem(_ attribute: String, _ reason: String) {
+        problems.append(.init(attribute, reason))
+    }
+
+    mutating func bool(_ name: String, absent: Bool) -> Bool {
+        guard let value = attributes[name] else { return absent }
+        if let bool = value.bool { return bool }
+        problem(name, "is neither true nor false")
+        return absent
+    }
+
+    mutating func texts(_ name: String) -> [String]? {
+        guard let value = attributes[name] else { return nil }
+        if let texts = value.texts { return texts }
+        problem(name, "is not a list of texts")
+        return nil
+    }
+
+    mutating func end() -> RuleEnd? {
+        let then = choice("then", RuleEnd.Then.bounce)
+        guard let until = attributes["until"] else { return nil }
+        if let end = until.string.flatMap({ RuleEnd($0, then: then) }) { return end }
+        problem("until", "is not a time such as 2027-01-31T00:00:00Z")
+        return nil
+    }
+
+    mutating func senderCondition() -> SenderCondition? {
+        let only = patterns("only_from")
+        let not = patterns("not_from") ?? []
+        let otherwise = choice("otherwise", SenderCondition.Otherwise.store)
+        if let only, only.isEmpty { problem("only_from", "is empty, and would let nobody in") }
+        if only == nil, not.isEmpty { return nil }
+        return SenderCondition(only: only, not: not, otherwise: otherwise)
+    }
+
+    private mutating func patterns(_ name: String) -> [SenderPattern]? {
+        guard let texts = texts(name) else { return nil }
+        if texts.count > SenderCondition.maximumPatterns {
+            problem(name, "has more than \(SenderCondition.maximumPatterns) senders")
+        }
+        return texts.compactMap { text in
+            if let pattern = SenderPattern(text) { return pattern }
+            problem(name, "has \(text), which is neither an address nor *@domain")
+            return nil
+        }
+    }
+
+    mutating func labels() -> [String: [String]] {
+        guard let value = attributes["labels"] else { return [:] }
+        guard let members = value.members else {
+            problem("labels", "is not a map from mailboxes to lists of label ids")
+            return [:]
+        }
+        var labels: [String: [String]] = [:]
+        for member in members {
+            guard let ids = member.value.texts else {
+                problem("labels", "has no list of texts for \(member.name)")
+                continue
+            }
+            if ids.count > RoutingRule.maximumLabels {
+                problem("labels", "has more than \(RoutingRule.maximumLabels) for \(member.name)")
+            }
+            for id in ids where !AttributeReader.isLabelID(id) {
+                problem("labels", "has \(id), which is not Label_…, IMPORTANT or CATEGORY_…")
+            }
+            labels[member.name.trimmingASCIIWhitespace.asciiLowercased, default: []] += ids
+        }
+        return labels
+    }
+
+    /// Whether Gmail may take the label with an import: `SPAM` or `TRASH` would hide the mail.
+    private static func isLabelID(_ id: String) -> Bool {
+        let isPlain = id.utf8.allSatisfy {
+            $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isASCIIAlphanumeric
+        }
+        return isPlain
+            && (id == "IMPORTANT" || id.hasPrefix("Label_") || id.hasPrefix("CATEGORY_"))
+    }
+
+    private mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, _ absent: Choice
+    ) -> Choice where Choice.RawValue == String {
+        guard let value = attributes[name] else { return absent }
+        if let choice = value.string.flatMap(Choice.init(rawValue:)) { return choice }
+        problem(name, "is not \(Choice.allCases.map(\.rawValue).joined(separator: " or "))")
+        return absent
+    }
+}
+
+extension JSONValue {
+    /// A truth value, or the text of one, as people write it by hand.
+    var asBool: Bool? {
+        switch self {
+        case .bool(let value): value
+        case .string("true"), .string("True"), .string("TRUE"): true
+        case .string("false"), .string("False"), .string("FALSE"): false
+        default: nil
+        }
+    }
+
+    fileprivate var texts: [String]? {
+        guard let array, case let texts = array.compactMap(\.string), texts.count == array.count
+        else { return nil }
+        return texts
+    }
+
+    fileprivate static func texts(_ texts: [String]) -> JSONValue {
+        .array(texts.map { .string($0) })
+    }
+}

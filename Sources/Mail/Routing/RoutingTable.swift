@@ -1,0 +1,116 @@
+package import JSON
+
+/// The rows that may decide a mail, as they were found in the table.
+package struct RoutingTable {
+    private var rules: [RoutingKey: RoutingRule] = [:]
+    private var patterns: [RoutingKey: Result<PatternList, RoutingRule.Problem>] = [:]
+    private var verdicts: [RoutingKey: SenderVerdict] = [:]
+    /// The keys of senders' rows that could not be read, and were left out.
+    package private(set) var unreadableSenders: [String] = []
+
+    /// A row of the table: its partition key, and its attributes as plain JSON.
+    package typealias Row = (pk: String, attributes: JSONValue)
+
+    package init(_ rows: [Row]) {
+        for row in rows {
+            let key = RoutingKey(pk: row.pk)
+            if row.pk.hasPrefix(ignoringASCIICase: "ROUTE#") {
+                rules[key] = RoutingRule(pk: row.pk, attributes: row.attributes)
+            } else if row.pk.hasPrefix(ignoringASCIICase: "PATTERNS#") {
+                patterns[key] = Result { () throws(RoutingRule.Problem) in
+                    try PatternList(pk: row.pk, attributes: row.attributes)
+                }
+            } else if let verdict = SenderVerdict(row.attributes) {
+                verdicts[key] = verdict
+            } else {
+                unreadableSenders.append(row.pk)
+            }
+        }
+    }
+
+    /// The keys of all rows that may decide the mail, each once.
+    package static func keys(
+        for mail: RoutedMail, junkDelivery: JunkDelivery = .store
+    ) -> [String] {
+        var keys: [String] = []
+        // Of junk that is stored for all no rule is asked, unless its sender may be allowed.
+        let isStored = mail.junkReason != nil && junkDelivery == .store
+        if !isStored || mail.senders.all.contains(where: \.isProved) {
+            keys += mail.recipients.flatMap(RoutingKey.candidates).map(\.pk)
+            keys += mail.recipients.compactMap(RoutingTable.patternsKey)
+        }
+        keys += mail.senders.all.flatMap { $0.address.senderKeys.map(\.key) }
+        var seen: Set<RoutingKey> = []
+        return keys.filter { seen.insert(RoutingKey(pk: $0)).inserted }
+    }
+
+    private static func patternsKey(for recipient: String) -> String? {
+        let key = EmailAddress(recipient).map { "PATTERNS#\($0.domain)" }
+        return key.flatMap { $0.utf8.count <= RoutingKey.maximumBytes ? $0 : nil }
+    }
+
+    /// The enabled rule that is the first to match, and whether it stands for other addresses too.
+    /// - Throws: where the patterns of the domain come next and cannot be read.
+    func rule(
+        for recipient: String
+    ) throws(RoutingFailure) -> (rule: RoutingRule, isWildcard: Bool)? {
+        let candidates = RoutingKey.candidates(for: recipient)
+        func first(isWildcard: Bool) -> RoutingRule? {
+            candidates.lazy.filter { $0.isWildcard == isWildcard }.compactMap { rules[$0] }
+                .first { $0.isEnabled }
+        }
+        if let rule = first(isWildcard: false) { return (rule, false) }
+        if let address = EmailAddress(recipient), let pk = RoutingTable.patternsKey(for: recipient),
+            let found = patterns[RoutingKey(pk: pk)]
+        {
+            switch found {
+            case .success(let list):
+                if let rule = list.rule(for: address) { return (rule, true) }
+            case .failure(let problem): throw .wrongRule(pk, problem)
+            }
+        }
+        return first(isWildcard: true).map { ($0, true) }
+    }
+
+    /// What the table says of the mail's senders, all together; nil where it says nothing.
+    ///
+    /// The most specific row of each address counts. A block wins, but that of a domain gives way
+    /// to an allowed address. What is allowed must be proved, or anybody could use the name.
+    func verdict(on senders: MailSenders) -> SenderVerdict? {
+        var found: [(verdict: SenderVerdict, isDomain: Bool)] = []
+        for sender in senders.all {
+            for (key, scope) in sender.address.senderKeys {
+                guard let verdict = verdicts[RoutingKey(pk: key)], verdict.isEnabled,
+                    verdict.kind == .block || sender.isProved && scope != .addressWithTags
+                else { continue }
+                found.append((verdict, scope == .domain))
+                break
+            }
+        }
+        let blocks = found.filter { $0.verdict.kind == .block }
+        let isExactlyAllowed = found.contains { $0.verdict.kind == .allow && !$0.isDomain }
+        if let block = blocks.first(where: { !$0.isDomain || !isExactlyAllowed }) {
+            return block.verdict
+        }
+        return found.first { $0.verdict.kind == .allow }?.verdict
+    }
+}
+
+/// The word of a sender's row: `verdict` is `block` or `allow`.
+struct SenderVerdict: Equatable {
+    enum Kind: String {
+        case block
+        case allow
+    }
+
+    let kind: Kind
+    let isEnabled: Bool
+
+    init?(_ attributes: JSONValue) {
+        guard let kind = attributes["verdict"]?.string.flatMap(Kind.init(rawValue:)) else {
+            return nil
+        }
+        self.kind = kind
+        isEnabled = attributes["enabled"]?.asBool ?? true
+    }
+}
