@@ -23,7 +23,8 @@ let package = Package(
         .target(name: "AWS", dependencies: ["HTTP", "JSON", "COpenSSL"]),
         .target(name: "Lambda", dependencies: ["HTTP", "JSON", logging]),
         .target(name: "Mail", dependencies: ["JSON"]),
-        .target(name: "Ledger", dependencies: ["AWS", "Mail"]),
+        .target(
+            name: "Delivery", dependencies: ["AWS", "JSON", "Lambda", "Mail", logging]),
         .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
         .executableTarget(
@@ -68,9 +69,10 @@ let package = Package(
                 "router-enrichment", "HTTP", "JSON", "Lambda", "TestSupport", logging,
             ]),
         .testTarget(
-            name: "LedgerTests",
+            name: "DeliveryTests",
             dependencies: [
-                "Ledger", "AWS", "HTTP", "JSON", "Mail", "TestSupport", "FunctionTestSupport",
+                "Delivery", "AWS", "HTTP", "JSON", "Lambda", "Mail", "TestSupport",
+                "FunctionTestSupport", logging,
             ]),
         .testTarget(
             name: "GmailTests", dependencies: ["Gmail", "HTTP", "JSON", "TestSupport"],
@@ -86,13 +88,13 @@ let package = Package(
         .testTarget(
             name: "GmailForwarderTests",
             dependencies: [
-                "gmail-forwarder", "AWS", "Gmail", "HTTP", "JSON", "Lambda", "Ledger", "Mail",
+                "gmail-forwarder", "AWS", "Gmail", "HTTP", "JSON", "Lambda", "Delivery", "Mail",
                 "TestSupport", "FunctionTestSupport", logging,
             ]),
         .testTarget(
             name: "BouncerTests",
             dependencies: [
-                "bouncer", "AWS", "HTTP", "JSON", "Lambda", "Ledger", "Mail", "TestSupport",
+                "bouncer", "AWS", "HTTP", "JSON", "Lambda", "Delivery", "Mail", "TestSupport",
                 "FunctionTestSupport", logging,
             ]),
     ]
@@ -100,7 +102,7 @@ let package = Package(
             .executableTarget(
                 name: $0,
                 dependencies: [
-                    "HTTP", "JSON", "AWS", "Lambda", "Mail", "Ledger", "Gmail", "SMTPCredentials",
+                    "HTTP", "JSON", "AWS", "Lambda", "Mail", "Delivery", "Gmail", "SMTPCredentials",
                     "CHypot", logging,
                 ])
         }

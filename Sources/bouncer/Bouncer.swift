@@ -1,7 +1,7 @@
 internal import AWS
+internal import Delivery
 internal import HTTP
 internal import Lambda
-internal import Ledger
 internal import Mail
 
 /// The bounce queue's handler, which tells a sender that a mail could not be delivered.
@@ -49,9 +49,10 @@ struct Bouncer {
                 sendReport: { report, recipient throws(AWSError) in
                     try ses.sendEmail(from: sender, to: recipient, raw: report)
                 },
-                epochSeconds: WallClock.epochSeconds, metrics: process.metrics,
-                tracer: process.tracer
-            )
+                epochSeconds: WallClock.epochSeconds,
+                reporter: OutcomeReporter(
+                    function: "bouncer", action: "bounce", metrics: process.metrics,
+                    tracer: process.tracer))
             try process.openConnections(to: [database.endpoint, ses.endpoint])
             return handler.handle
         }

@@ -1,6 +1,6 @@
 internal import AWS
+internal import Delivery
 internal import Lambda
-internal import Ledger
 internal import Logging
 internal import Mail
 
@@ -21,86 +21,63 @@ extension BouncerHandler {
 
     /// Reports it: a log line, a line of metrics, a subsegment in the mail's own trace.
     func report(
-        _ notice: Notice, _ outcome: Outcome, startSeconds: Double, _ invocation: Invocation
+        _ outcome: Outcome, of request: BounceRequest, startSeconds: Double,
+        _ invocation: Invocation
     ) {
         let end = epochSeconds()
-        let logger = invocation.logger
-        var fields: Logger.Metadata = [
-            "messageId": "\(notice.decision.originalMessageId)", "action": "bounce",
-            "durationMs": .stringConvertible((end - startSeconds) * 1000),
-        ]
-        if let rule = notice.targets.lazy.compactMap(\.rule).first { fields["rule"] = "\(rule)" }
+        var line = line(outcome)
+        line.fields["durationMs"] = .stringConvertible((end - startSeconds) * 1000)
+        reporter.report(
+            line, of: request.decision, rule: request.targets.lazy.compactMap(\.rule).first,
+            to: invocation.logger)
+        let isFault: Bool
+        switch outcome {
+        case .notClaimed, .notSent, .unread: isFault = true
+        case .sent, .alreadySent, .suppressed: isFault = false
+        // The report is in the trace already.
+        case .unrecorded: return
+        }
+        reporter.trace(
+            request.decision,
+            [("source", request.mail.mail.source ?? ""), ("environment", environmentName)],
+            isFault: isFault, fromSeconds: startSeconds, toSeconds: end)
+    }
+
+    private func line(_ outcome: Outcome) -> OutcomeLine {
         switch outcome {
         case .sent(let count):
-            fields["outcome"] = "bounced"
-            fields["recipients"] = .stringConvertible(count)
-            metrics.count([.bounceSendSuccess: 1, .bounceSendFailure: 0]) {
-                logger.info("the sender was told", metadata: fields)
-            }
+            var line = OutcomeLine(.info, "the sender was told", outcome: "bounced")
+            line.fields["recipients"] = .stringConvertible(count)
+            line.counts = [.bounceSendSuccess: 1, .bounceSendFailure: 0]
+            return line
         case .alreadySent:
-            fields["outcome"] = "already-bounced"
-            logger.info("the sender was told by an earlier delivery", metadata: fields)
+            return OutcomeLine(
+                .info, "the sender was told by an earlier delivery", outcome: "already-bounced")
         case .suppressed(let reason):
-            fields["outcome"] = "suppressed"
-            fields["reason"] = "\(reason.rawValue)"
-            metrics.count([.bounceSuppressed: 1]) {
-                logger.info("the sender is not told", metadata: fields)
-            }
+            return OutcomeLine(
+                .info, "the sender is not told", outcome: "suppressed", reason: reason.rawValue
+            ).counting([.bounceSuppressed: 1])
         case .notClaimed(let error):
-            fields["outcome"] = "failed"
-            fields["reason"] = "\(error)"
-            countFailure { logger.error("a recipient was not claimed", metadata: fields) }
+            return failure("a recipient was not claimed", "\(error)")
         case .notSent(let error):
-            fields["outcome"] = "failed"
-            fields["reason"] = "the report was not sent: \(error)"
-            countFailure { logger.error("the sender was not told", metadata: fields) }
+            return failure("the sender was not told", "the report was not sent: \(error)")
         case .unread(let error):
-            fields["outcome"] = "failed"
-            fields["reason"] = "the stored header was not read: \(error)"
-            countFailure { logger.error("the sender was not told", metadata: fields) }
+            return failure("the sender was not told", "the stored header was not read: \(error)")
         case .unrecorded(let error):
-            fields["outcome"] = "unrecorded"
-            fields["reason"] = "\(error)"
-            logger.error(
-                "the report was sent but not recorded; it may be sent again", metadata: fields)
-            return
-        }
-        trace(notice, outcome, startSeconds: startSeconds, endSeconds: end)
-    }
-
-    /// Reports a record that is no routing decision with something to bounce.
-    func reportUnread(_ record: SQSRecord, _ error: BadEvent, _ invocation: Invocation) {
-        countFailure {
-            invocation.logger.error(
-                "the record was not understood",
-                metadata: [
-                    "sqsMessageId": "\(record.messageID ?? "")", "action": "bounce",
-                    "outcome": "failed", "reason": "\(error)",
-                ])
+            return OutcomeLine(
+                .error, "the report was sent but not recorded; it may be sent again",
+                outcome: "unrecorded", reason: "\(error)")
         }
     }
 
-    private func countFailure(_ log: () -> Void) {
-        metrics.count([.bounceSendSuccess: 0, .bounceSendFailure: 1], log)
+    private func failure(_ message: String, _ reason: String) -> OutcomeLine {
+        OutcomeLine(.error, message, outcome: "failed", reason: reason)
+            .counting(Self.failureCounts)
     }
 
-    private func trace(
-        _ notice: Notice, _ outcome: Outcome, startSeconds: Double, endSeconds: Double
-    ) {
-        guard let trace = notice.decision.traceHeader.flatMap(TraceHeader.init) else { return }
-        var subsegment = Subsegment(
-            name: "bouncer", startSeconds: startSeconds, endSeconds: endSeconds)
-        subsegment.annotations = [
-            ("messageId", notice.decision.originalMessageId),
-            ("source", notice.mail.mail.source ?? ""), ("environment", environmentName),
-            ("action", "bounce"),
-        ]
-        switch outcome {
-        case .notClaimed, .notSent, .unread: subsegment.isFault = true
-        case .sent, .alreadySent, .suppressed, .unrecorded: break
-        }
-        tracer.send(subsegment, in: trace)
-    }
+    static let failureCounts: KeyValuePairs<MetricName, Int> = [
+        .bounceSendSuccess: 0, .bounceSendFailure: 1,
+    ]
 }
 
 extension MetricName {

@@ -1,4 +1,5 @@
 internal import AWS
+internal import Delivery
 internal import Mail
 
 /// The header of the stored mail, for a mail of whose headers SES sent only the first 10 KB.
@@ -9,30 +10,37 @@ struct StoredHeader {
 
     /// The mail's headers, all of them; nil where the object is gone, or its header does not end in
     /// the first 256 KB.
-    func headers(of notice: Notice) throws(AWSError) -> MailHeaders? {
-        guard let beginning = try readBeginning(key(of: notice), 256 << 10) else { return nil }
+    func headers(
+        of mail: ReceivedMail, id originalMessageId: String
+    ) throws(AWSError) -> MailHeaders? {
+        let stored = StoredMail(mail, id: originalMessageId, bucket: bucket)
+        guard let beginning = try readBeginning(stored.key, 256 << 10) else { return nil }
         let block = HeaderBlock(beginning)
         return block.isWhole ? MailHeaders(block.fields) : nil
     }
+}
 
-    /// Where SES says that it put the mail, so long as it is our bucket; else where our receipt
-    /// rule puts mail.
-    private func key(of notice: Notice) -> String {
-        notice.mail.receipt.action?.key(in: bucket)
-            ?? "emails/\(notice.decision.originalMessageId)"
-    }
+/// A mail with the headers that show whether its sender may be told.
+struct Evidence {
+    let mail: ReceivedMail
+    /// The reason why no report may be sent; nil if one may.
+    let suppressionReason: SuppressionReason?
 }
 
 extension BouncerHandler {
-    /// The reason why no report may be sent, nil if one may. Where SES cut headers off, the
-    /// evidence is looked for in the stored mail, whose headers the notice has afterwards.
-    func suppressionReason(for notice: inout Notice) throws(AWSError) -> SuppressionReason? {
-        let reason = policy.suppressionReason(for: notice.mail)
-        guard notice.mail.mail.headersTruncated else { return reason }
+    /// The evidence on a mail. Where SES cut headers off, they are read from the stored mail.
+    func evidence(
+        on mail: ReceivedMail, _ decision: RoutingDecision
+    ) throws(AWSError) -> Evidence {
+        let reason = policy.suppressionReason(for: mail)
+        let hasReason = reason != nil && reason != .unauthenticated
         // Only whole headers can prove a sender, so that lack of proof is no reason yet.
-        if let reason, reason != .unauthenticated { return reason }
-        guard let headers = try storedHeader?.headers(of: notice) else { return .headersCut }
-        notice.mail = notice.mail.replacingHeaders(with: headers)
-        return policy.suppressionReason(for: notice.mail)
+        if !mail.mail.headersTruncated || hasReason {
+            return Evidence(mail: mail, suppressionReason: reason)
+        }
+        guard let headers = try storedHeader?.headers(of: mail, id: decision.originalMessageId)
+        else { return Evidence(mail: mail, suppressionReason: .headersCut) }
+        let whole = mail.replacingHeaders(with: headers)
+        return Evidence(mail: whole, suppressionReason: policy.suppressionReason(for: whole))
     }
 }

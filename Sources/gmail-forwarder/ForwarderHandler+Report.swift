@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Gmail
 internal import Lambda
 internal import Logging
@@ -19,95 +20,75 @@ extension ForwarderHandler {
 
     /// Reports one import: a log line, a line of metrics, a subsegment in the mail's own trace.
     func report(
-        _ item: Delivery.Import, _ delivery: Delivery, _ outcome: Outcome, _ invocation: Invocation
+        _ item: ForwardRequest.Import, of request: ForwardRequest, _ outcome: Outcome,
+        _ invocation: Invocation
     ) {
         let end = WallClock.epochSeconds()
-        let logger = invocation.logger
-        var fields = fields(of: delivery)
-        if let rule = item.target.rule { fields["rule"] = "\(rule)" }
+        reporter.report(
+            line(outcome, isCanary: request.isCanary, endSeconds: end), of: request.decision,
+            rule: item.target.rule, to: invocation.logger)
         switch outcome {
-        case .imported(let id, let startSeconds):
-            fields["outcome"] = "imported"
-            fields["durationMs"] = .stringConvertible((end - startSeconds) * 1000)
-            countSuccess(delivery) { logger.info("the mail was imported", metadata: fields) }
-            trace(item, delivery, gmailID: id, from: startSeconds, to: end)
-        case .alreadyImported:
-            fields["outcome"] = "already-imported"
-            logger.info("the mail was imported by an earlier delivery", metadata: fields)
-        case .alreadyRefused:
-            fields["outcome"] = "already-refused"
-            logger.info("Gmail refused the mail at an earlier delivery", metadata: fields)
-        case .canaryRefused(let error):
-            fields["outcome"] = "refused"
-            fields["reason"] = "\(error)"
-            logger.warning("Gmail refused the canary", metadata: fields)
+        case .imported(let id, let start): trace(item, request, gmailID: id, from: start, to: end)
         case .failed(let error):
-            fields["outcome"] = "failed"
-            fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-            countFailure(error, delivery) {
-                logger.error("the mail was not imported", metadata: fields)
-            }
-            trace(item, delivery, gmailID: nil, from: end, to: end)
-        case .unrecorded(let error):
-            fields["outcome"] = "unrecorded"
-            fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-            logger.error(
-                "the mail was imported but not recorded; it may be imported again",
-                metadata: fields)
+            countInvalidToken(error)
+            trace(item, request, gmailID: nil, from: end, to: end)
+        case .alreadyImported, .alreadyRefused, .canaryRefused, .unrecorded: break
         }
-        debug(item, outcome, logger)
+        debug(item, outcome, invocation.logger)
+    }
+
+    private func line(_ outcome: Outcome, isCanary: Bool, endSeconds: Double) -> OutcomeLine {
+        switch outcome {
+        case .imported(_, let startSeconds):
+            var line = OutcomeLine(.info, "the mail was imported", outcome: "imported")
+            line.fields["durationMs"] = .stringConvertible((endSeconds - startSeconds) * 1000)
+            line.counts = isCanary ? [.canaryDelivered: 1] : Self.successCounts
+            return line
+        case .alreadyImported:
+            return OutcomeLine(
+                .info, "the mail was imported by an earlier delivery", outcome: "already-imported")
+        case .alreadyRefused:
+            return OutcomeLine(
+                .info, "Gmail refused the mail at an earlier delivery", outcome: "already-refused")
+        case .canaryRefused(let error):
+            return OutcomeLine(
+                .warning, "Gmail refused the canary", outcome: "refused", reason: "\(error)")
+        case .failed(let error):
+            return failure("the mail was not imported", error, isCanary: isCanary)
+        case .unrecorded(let error):
+            return OutcomeLine(
+                .error, "the mail was imported but not recorded; it may be imported again",
+                outcome: "unrecorded", reason: RuntimeAPI.Failure(error).message)
+        }
     }
 
     /// Reports a failure that belongs to no single import: the mail cannot be fetched or deleted.
     func reportFailure(
-        _ message: Logger.Message, _ error: any Error, of delivery: Delivery,
+        _ message: String, _ error: any Error, of request: ForwardRequest,
         _ invocation: Invocation
     ) {
-        var fields = fields(of: delivery)
-        fields["outcome"] = "failed"
-        fields["reason"] = "\(RuntimeAPI.Failure(error).message)"
-        countFailure(error, delivery) { invocation.logger.error(message, metadata: fields) }
+        reporter.report(
+            failure(message, error, isCanary: request.isCanary), of: request.decision,
+            to: invocation.logger)
+        countInvalidToken(error)
     }
 
-    /// Reports a record that is no routing decision with something to forward.
-    func reportUnread(_ record: SQSRecord, _ error: BadEvent, _ invocation: Invocation) {
-        countFailure(error) {
-            invocation.logger.error(
-                "the record was not understood",
-                metadata: [
-                    "sqsMessageId": "\(record.messageID ?? "")", "action": "forward-to-gmail",
-                    "outcome": "failed", "reason": "\(error)",
-                ])
-        }
+    /// The canary's failures are not counted: its alarm rings where its arrival is missing.
+    private func failure(
+        _ message: String, _ error: any Error, isCanary: Bool
+    ) -> OutcomeLine {
+        OutcomeLine.failure(message, error).counting(isCanary ? [:] : Self.failureCounts)
     }
 
-    private func fields(of delivery: Delivery) -> Logger.Metadata {
-        ["messageId": "\(delivery.decision.originalMessageId)", "action": "forward-to-gmail"]
-    }
-
-    private func countSuccess(_ delivery: Delivery, _ log: () -> Void) {
-        if delivery.isCanary {
-            metrics.count([.canaryDelivered: 1], log)
-        } else {
-            metrics.count([.gmailForwardSuccess: 1, .gmailForwardFailure: 0], log)
-        }
-    }
-
-    /// A canary that fails is missing where it is counted; but a token that Google takes no more
-    /// stops every mail.
-    private func countFailure(_ error: any Error, _ delivery: Delivery? = nil, _ log: () -> Void) {
-        if delivery?.isCanary ?? false {
-            log()
-        } else {
-            metrics.count([.gmailForwardSuccess: 0, .gmailForwardFailure: 1], log)
-        }
+    /// A token that Google takes no more stops every mail, the canary too.
+    private func countInvalidToken(_ error: any Error) {
         if case GmailError.tokenInvalid? = error as? GmailError {
-            metrics.count([.gmailTokenInvalid: 1])
+            reporter.metrics.count([.gmailTokenInvalid: 1])
         }
     }
 
     /// What holds addresses, or may hold some.
-    private func debug(_ item: Delivery.Import, _ outcome: Outcome, _ logger: Logger) {
+    private func debug(_ item: ForwardRequest.Import, _ outcome: Outcome, _ logger: Logger) {
         logger.debug("the mailbox", metadata: ["destination": "\(item.target.destination)"])
         if case .failed(let error) = outcome,
             case .refused(_, _, _, let message, _)? = error as? GmailError,
@@ -118,25 +99,27 @@ extension ForwarderHandler {
     }
 
     private func trace(
-        _ item: Delivery.Import, _ delivery: Delivery, gmailID: String?, from start: Double,
-        to end: Double
+        _ item: ForwardRequest.Import, _ request: ForwardRequest, gmailID: String?,
+        from start: Double, to end: Double
     ) {
-        guard let trace = delivery.decision.traceHeader.flatMap(TraceHeader.init) else { return }
-        var subsegment = Subsegment(
-            name: "gmail-forwarder", startSeconds: start, endSeconds: end)
-        subsegment.annotations = [
-            ("messageId", delivery.decision.originalMessageId), ("action", "forward-to-gmail"),
-            ("target", item.target.destination),
+        var annotations = [
+            (key: "target", value: item.target.destination),
             ("import_status", gmailID == nil ? "error" : "success"),
         ]
         // The canary's address is a secret.
-        if !item.target.isCanary {
-            subsegment.annotations.append(("recipient", item.target.target))
-        }
-        if let gmailID { subsegment.annotations.append(("gmail_message_id", gmailID)) }
-        subsegment.isFault = gmailID == nil
-        tracer.send(subsegment, in: trace)
+        if !item.target.isCanary { annotations.append(("recipient", item.target.target)) }
+        if let gmailID { annotations.append(("gmail_message_id", gmailID)) }
+        reporter.trace(
+            request.decision, annotations, isFault: gmailID == nil, fromSeconds: start,
+            toSeconds: end)
     }
+
+    static let successCounts: KeyValuePairs<MetricName, Int> = [
+        .gmailForwardSuccess: 1, .gmailForwardFailure: 0,
+    ]
+    static let failureCounts: KeyValuePairs<MetricName, Int> = [
+        .gmailForwardSuccess: 0, .gmailForwardFailure: 1,
+    ]
 }
 
 extension MetricName {

@@ -1,8 +1,6 @@
-internal import AWS
+internal import Delivery
 internal import Gmail
 internal import Lambda
-internal import Ledger
-internal import Logging
 internal import Mail
 
 /// Imports each mail of a batch into its mailboxes, and deletes it when nobody needs it any more.
@@ -10,126 +8,119 @@ struct ForwarderHandler {
     let bucket: String
     let ledger: Ledger
     /// Writes the stored mail into an open file.
-    let fetchMail: (MailObject, Int32) throws -> Void
+    let fetchMail: (StoredMail, Int32) throws -> Void
     /// Puts the mail into the mailbox and answers Gmail's id for it.
     let importMail: (GmailAPI.Mail, Mailbox) throws -> String
-    let deleteMail: (MailObject) throws -> Void
-    let metrics: Metrics
-    let tracer: Tracer
+    let deleteMail: (StoredMail) throws -> Void
+    let reporter: OutcomeReporter
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
         try Batch.answer(invocation) { record in
-            let delivery: Delivery
             do throws(BadEvent) {
-                delivery = try Delivery(record, bucket: bucket)
+                return forward(try ForwardRequest(record, bucket: bucket), invocation)
             } catch {
-                reportUnread(record, error, invocation)
+                reporter.reportUnread(
+                    record, error, counting: Self.failureCounts, to: invocation.logger)
                 return false
             }
-            return forward(delivery, invocation)
         }
     }
 
+    /// The state in which a delivery leaves an import.
+    private enum Ending {
+        /// The mailbox has the mail.
+        case done
+        /// Gmail never takes the mail.
+        case refused
+        /// The queue must deliver again.
+        case failed
+    }
+
     /// Claims, fetches once, imports each and deletes; whether all of it succeeded.
-    private func forward(_ delivery: Delivery, _ invocation: Invocation) -> Bool {
-        let claimant = Claimant(until: invocation.deadlineMilliseconds)
-        let claims = delivery.imports.map { claim($0, of: delivery, for: claimant, invocation) }
-        let granted = zip(delivery.imports, claims).filter { $0.1 == .granted }.map(\.0)
-        let imports =
-            granted.isEmpty ? [] : importAll(granted, of: delivery, for: claimant, invocation)
-        let states = claims.filter { $0 != .granted } + imports
-        guard !states.contains(nil) else { return false }
+    private func forward(_ request: ForwardRequest, _ invocation: Invocation) -> Bool {
+        let claims = Claims(
+            on: request.imports, in: ledger, until: invocation.deadlineMilliseconds,
+            key: request.key)
+        var endings: [Ending] = []
+        for (item, answer) in claims.answers {
+            switch answer {
+            case .success(.granted): continue
+            case .success(.done):
+                report(item, of: request, .alreadyImported, invocation)
+                endings.append(.done)
+            case .success(.refused):
+                report(item, of: request, .alreadyRefused, invocation)
+                endings.append(.refused)
+            case .failure(let error):
+                report(item, of: request, .failed(error), invocation)
+                endings.append(.failed)
+            }
+        }
+        if !claims.granted.isEmpty {
+            endings += importAll(claims, of: request, invocation)
+        }
+        guard !endings.contains(.failed) else { return false }
         // What Gmail refused has no other copy.
-        guard delivery.isOnlyForwarded, !states.contains(.refused) else { return true }
+        guard request.isOnlyForwarded, !endings.contains(.refused) else { return true }
         do {
-            try deleteMail(delivery.object)
+            try deleteMail(request.storedMail)
             return true
         } catch {
-            reportFailure("the stored mail was not deleted", error, of: delivery, invocation)
+            reportFailure("the stored mail was not deleted", error, of: request, invocation)
             return false
         }
     }
 
-    /// nil where the claim failed, which has been reported then.
-    private func claim(
-        _ item: Delivery.Import, of delivery: Delivery, for claimant: Claimant,
-        _ invocation: Invocation
-    ) -> Ledger.Claim? {
-        do {
-            let claim = try ledger.claim(delivery.key(item), for: claimant)
-            switch claim {
-            case .granted: break
-            case .done: report(item, delivery, .alreadyImported, invocation)
-            case .refused: report(item, delivery, .alreadyRefused, invocation)
-            }
-            return claim
-        } catch {
-            report(item, delivery, .failed(error), invocation)
-            return nil
-        }
-    }
-
-    /// What is recorded of each import: done or refused, nil where it failed.
+    /// Fetches the mail and imports it into each mailbox whose claim was granted.
     private func importAll(
-        _ items: [Delivery.Import], of delivery: Delivery, for claimant: Claimant,
+        _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
         _ invocation: Invocation
-    ) -> [Ledger.Claim?] {
+    ) -> [Ending] {
         let mail: SpooledMail
         do {
-            mail = try spool(delivery)
+            mail = try spool(request)
         } catch {
-            reportFailure("the stored mail was not fetched", error, of: delivery, invocation)
-            return [nil]
+            reportFailure("the stored mail was not fetched", error, of: request, invocation)
+            return [.failed]
         }
         let source = GmailAPI.Mail(
             header: mail.missingHeader, descriptor: mail.descriptor, fileCount: mail.count)
-        return items.map { importOne($0, source, of: delivery, for: claimant, invocation) }
+        return claims.granted.map { importOne($0, source, claims, of: request, invocation) }
     }
 
-    private func spool(_ delivery: Delivery) throws -> SpooledMail {
+    private func spool(_ request: ForwardRequest) throws -> SpooledMail {
         var mail = try SpooledMail()
-        try fetchMail(delivery.object, mail.descriptor)
-        try mail.inspect(originalMessageId: delivery.decision.originalMessageId)
+        try fetchMail(request.storedMail, mail.descriptor)
+        try mail.inspect(originalMessageId: request.decision.originalMessageId)
         return mail
     }
 
     private func importOne(
-        _ item: Delivery.Import, _ mail: GmailAPI.Mail, of delivery: Delivery,
-        for claimant: Claimant, _ invocation: Invocation
-    ) -> Ledger.Claim? {
+        _ item: ForwardRequest.Import, _ mail: GmailAPI.Mail,
+        _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
+        _ invocation: Invocation
+    ) -> Ending {
         let start = WallClock.epochSeconds()
         var mail = mail
         if let labels = item.target.labelIDs { mail.labelIDs = labels }
+        var ending = Ending.done
         do {
             let id = try importMail(mail, item.mailbox)
-            report(item, delivery, .imported(id: id, startSeconds: start), invocation)
+            report(item, of: request, .imported(id: id, startSeconds: start), invocation)
         } catch let error as GmailError where item.target.isCanary && error.isRefusalOfMail {
             // Nobody misses it, and in the dead-letter queue it would ring for two weeks.
-            report(item, delivery, .canaryRefused(error), invocation)
-            return record(.refused, item, delivery, invocation) { key throws(LedgerError) in
-                try ledger.refuse(key, by: claimant)
-            }
+            report(item, of: request, .canaryRefused(error), invocation)
+            ending = .refused
         } catch {
-            report(item, delivery, .failed(error), invocation)
-            return nil
+            report(item, of: request, .failed(error), invocation)
+            return .failed
         }
-        return record(.done, item, delivery, invocation) { key throws(LedgerError) in
-            try ledger.complete(key, by: claimant)
-        }
-    }
-
-    /// The state of the import, once the ledger has it; nil where that failed.
-    private func record(
-        _ state: Ledger.Claim, _ item: Delivery.Import, _ delivery: Delivery,
-        _ invocation: Invocation,
-        _ write: (LedgerKey) throws(LedgerError) -> Void
-    ) -> Ledger.Claim? {
         do {
-            try write(delivery.key(item))
-            return state
+            try ending == .done ? claims.complete(item) : claims.refuse(item)
+            return ending
         } catch {
-            report(item, delivery, .unrecorded(error), invocation)
-            return nil
+            report(item, of: request, .unrecorded(error), invocation)
+            return .failed
         }
     }
 }

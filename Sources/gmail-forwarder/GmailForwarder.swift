@@ -1,8 +1,8 @@
 internal import AWS
+internal import Delivery
 internal import Gmail
 internal import HTTP
 internal import Lambda
-internal import Ledger
 internal import Logging
 internal import Mail
 
@@ -33,9 +33,9 @@ struct GmailForwarder {
             let defaultToken = try environment.required("GMAIL_TOKEN_PARAMETER")
             let handler = ForwarderHandler(
                 bucket: bucket, ledger: ledger,
-                fetchMail: { object, descriptor in
+                fetchMail: { mail, descriptor in
                     try storage.getObject(
-                        bucket: object.bucket, key: object.key, into: descriptor,
+                        bucket: mail.bucket, key: mail.key, into: descriptor,
                         limit: largestMail)
                 },
                 importMail: { mail, mailbox in
@@ -47,8 +47,9 @@ struct GmailForwarder {
                     }
                 },
                 deleteMail: { try storage.deleteObject(bucket: $0.bucket, key: $0.key) },
-                metrics: process.metrics, tracer: process.tracer
-            )
+                reporter: OutcomeReporter(
+                    function: "gmail-forwarder", action: "forward-to-gmail",
+                    metrics: process.metrics, tracer: process.tracer))
             try process.openConnections(to: [
                 database.endpoint, storage.url(bucket: bucket, key: ""), parameters.endpoint,
                 gmail.endpoint, tokenEndpoint(process.environment),

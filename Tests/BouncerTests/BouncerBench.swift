@@ -1,8 +1,8 @@
 import AWS
+import Delivery
 import FunctionTestSupport
 import HTTP
 import Lambda
-import Ledger
 import Mail
 
 @testable import bouncer
@@ -46,7 +46,8 @@ final class BouncerBench: HandlerBench {
                 table.client(), retentionDays: 120,
                 epochMilliseconds: { [clock] in clock.milliseconds }),
             sendReport: send, epochSeconds: { [clock] in Double(clock.milliseconds) / 1000 },
-            metrics: output.metrics, tracer: tracer)
+            reporter: OutcomeReporter(
+                function: "bouncer", action: "bounce", metrics: output.metrics, tracer: tracer))
     }
 
     func handle(_ invocation: Invocation) throws -> [UInt8] { try handler.handle(invocation) }

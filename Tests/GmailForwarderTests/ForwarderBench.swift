@@ -1,10 +1,10 @@
 import AWS
-import FunctionTestSupport
+import Delivery
 import Foundation
+import FunctionTestSupport
 import Gmail
 import HTTP
 import Lambda
-import Ledger
 import Mail
 
 @testable import gmail_forwarder
@@ -39,12 +39,14 @@ final class ForwarderBench: HandlerBench {
                 table.client(), retentionDays: 120,
                 epochMilliseconds: { [clock] in clock.milliseconds }),
             fetchMail: fetch, importMail: importMail, deleteMail: delete,
-            metrics: output.metrics, tracer: tracer)
+            reporter: OutcomeReporter(
+                function: "gmail-forwarder", action: "forward-to-gmail", metrics: output.metrics,
+                tracer: tracer))
     }
 
     func handle(_ invocation: Invocation) throws -> [UInt8] { try handler.handle(invocation) }
 
-    private func fetch(_ object: MailObject, _ descriptor: Int32) throws {
+    private func fetch(_ object: StoredMail, _ descriptor: Int32) throws {
         guard journal.note("fetch \(object.key)") == nil else { throw Refusal() }
         guard object.bucket == SampleMail.bucket, let mail = objects[object.key] else {
             throw AWSError.refused(
@@ -65,7 +67,7 @@ final class ForwarderBench: HandlerBench {
         return "gmail-\(mailbox.address)"
     }
 
-    private func delete(_ object: MailObject) throws {
+    private func delete(_ object: StoredMail) throws {
         let failure = journal.note("delete \(object.key)")
         if failure == .refused { throw Refusal() }
         objects[object.key] = nil

@@ -1,9 +1,9 @@
 import AWS
+import Delivery
 import FunctionTestSupport
 import Gmail
 import HTTP
 import JSON
-import Ledger
 import Testing
 
 @testable import gmail_forwarder
@@ -131,7 +131,7 @@ struct ForwarderFailureTests {
             bucket: handler.bucket, ledger: handler.ledger,
             fetchMail: { _, descriptor in try ScratchDescriptor.makeUnreadable(descriptor) },
             importMail: handler.importMail, deleteMail: handler.deleteMail,
-            metrics: handler.metrics, tracer: handler.tracer)
+            reporter: handler.reporter)
         let answer = try handler.handle(
             .init(
                 SampleRecord.batch(SampleDecision.twoMailboxes.record()),

@@ -1,7 +1,7 @@
+import Delivery
 import FunctionTestSupport
 import JSON
 import Lambda
-import Ledger
 import TestSupport
 import Testing
 

@@ -81,7 +81,7 @@ extension ObservationTests {
     /// What the functions' lines hold: the log handler's own, and what they are given.
     private static let logged: Set<String> = {
         let writing = SourceTree.shipped.filter { file in
-            file.module == "Lambda"
+            ["Delivery", "Lambda"].contains(file.module)
                 || SourceTree.functions.subtracting(["ses-mail"]).contains(file.module)
         }
         let text = writing.map(\.text).joined(separator: "\n")

@@ -1,11 +1,12 @@
+internal import Delivery
 internal import JSON
 internal import Lambda
 internal import Mail
 
 /// The stored mail that one record asks for, and the mailboxes that it goes into.
-struct Delivery {
+struct ForwardRequest {
     let decision: RoutingDecision
-    let object: MailObject
+    let storedMail: StoredMail
     /// One entry a mailbox, however many recipients lead to it.
     let imports: [Import]
 
@@ -18,13 +19,7 @@ struct Delivery {
     /// - Throws: `BadEvent` where the record is no routing decision or has nothing to forward: a
     ///   success would delete it.
     init(_ record: SQSRecord, bucket: String) throws(BadEvent) {
-        guard let body = record.body else { throw BadEvent("a record without a body") }
-        let detail = try EventBridgeEvent.detail(of: body)
-        do {
-            decision = try RoutingDecision(detail)
-        } catch {
-            throw BadEvent("a detail that is no routing decision: \(error)")
-        }
+        decision = try RoutingDecision(record)
         var imports: [Import] = []
         for target in decision.actions.forwardToGmail {
             let mailbox = Mailbox(destination: target.destination)
@@ -34,7 +29,9 @@ struct Delivery {
         }
         guard !imports.isEmpty else { throw BadEvent("there is no target to forward to") }
         self.imports = imports
-        object = MailObject(decision, bucket: bucket)
+        // `try?`: the stored mail's place has a second source, which is as good.
+        let mail = try? ReceivedMail(JSONValue(parsing: decision.body))
+        storedMail = StoredMail(mail, id: decision.originalMessageId, bucket: bucket)
     }
 
     /// Whether the stored mail is of no more use once every import is done: a stored or a bounced
@@ -48,21 +45,5 @@ struct Delivery {
 
     func key(_ item: Import) -> LedgerKey {
         .gmail(originalMessageId: decision.originalMessageId, mailbox: item.mailbox)
-    }
-}
-
-/// The place of a stored mail.
-struct MailObject: Equatable {
-    let bucket: String
-    let key: String
-
-    /// Where SES says that it put the mail, so long as it is our bucket; else where our receipt
-    /// rule puts mails.
-    init(_ decision: RoutingDecision, bucket: String) {
-        self.bucket = bucket
-        // `try?`: the key's second source is as good.
-        let mail = try? ReceivedMail(JSONValue(parsing: decision.body))
-        key =
-            mail?.receipt.action?.key(in: bucket) ?? "emails/\(decision.originalMessageId)"
     }
 }

@@ -1,6 +1,6 @@
+import Delivery
 import FunctionTestSupport
 import JSON
-import Ledger
 import Mail
 import TestSupport
 import Testing

@@ -1,9 +1,9 @@
 import AWS
+import Delivery
 import Foundation
 import FunctionTestSupport
 import HTTP
 import JSON
-import Ledger
 import Mail
 import Synchronization
 import TestSupport

@@ -1,7 +1,7 @@
 import AWS
+import Delivery
 import HTTP
 import JSON
-import Ledger
 import Mail
 import TestSupport
 import Testing
