@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 extension ReceivedMail {
     /// What is known from the envelope and the headers?
@@ -84,7 +85,7 @@ extension ReceivedMail {
         /// Whether DMARC failed and the sender's domain asks for such mail to be refused.
         package var isRejectedByDMARC: Bool {
             dmarcVerdict == .fail
-                && dmarcPolicy?.isEqual(ignoringASCIICase: "reject") ?? false
+                && dmarcPolicy?.equalsIgnoringASCIICase("reject") ?? false
         }
     }
 

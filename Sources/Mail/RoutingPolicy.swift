@@ -1,3 +1,5 @@
+internal import Text
+
 /// What is decided for each recipient, given the rules that were found? Pure, no look-ups.
 package enum RoutingPolicy {
     /// What was decided, and what the operator should know of it.
