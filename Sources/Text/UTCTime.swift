@@ -1,5 +1,5 @@
-/// A moment in UTC, to the millisecond, in the forms that AWS, Google and mail write it. One outside
-/// the years 0 to 9999 becomes the first or the last of these.
+/// A moment in UTC, to the millisecond, in the forms that AWS, Google and mail write it. A moment
+/// outside the years 0 to 9999 becomes the first or the last of these.
 package struct UTCTime: Equatable, Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package let epochSeconds: Int
@@ -98,8 +98,8 @@ extension UTCTime {
 
 /// The forms that are read.
 extension UTCTime {
-    /// Reads `2025-01-18T10:00:00Z`, with or without a fraction, which is dropped; nil for any other
-    /// form, an offset above all, and for a day that the calendar does not have.
+    /// Reads `2025-01-18T10:00:00Z`, with or without a fraction, which is dropped. Nil for any
+    /// other form, an offset above all, and for a day that the calendar does not have.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20 || bytes.count > 21 && bytes[19] == UInt8(ascii: "."),
