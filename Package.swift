@@ -17,28 +17,29 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CResolv", providers: [.apt(["libc6-dev"])]),
-        .target(name: "HTTP", dependencies: ["CCurl", "COpenSSL"]),
+        .target(name: "Text"),
+        .target(name: "JSON", dependencies: ["Text"]),
+        .target(name: "HTTP", dependencies: ["CCurl", "COpenSSL", "Text"]),
         .target(name: "CHypot"),
-        .target(name: "JSON"),
-        .target(name: "AWS", dependencies: ["HTTP", "JSON", "COpenSSL"]),
-        .target(name: "Lambda", dependencies: ["HTTP", "JSON", logging]),
-        .target(name: "Mail", dependencies: ["JSON"]),
+        .target(name: "AWS", dependencies: ["HTTP", "JSON", "COpenSSL", "Text"]),
+        .target(name: "Lambda", dependencies: ["HTTP", "JSON", "Text", logging]),
+        .target(name: "Mail", dependencies: ["JSON", "Text"]),
         .target(
-            name: "Delivery", dependencies: ["AWS", "JSON", "Lambda", "Mail", logging]),
-        .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON"]),
-        .target(name: "Gmail", dependencies: ["HTTP", "JSON"]),
+            name: "Delivery", dependencies: ["AWS", "JSON", "Lambda", "Mail", "Text", logging]),
+        .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON", "Text"]),
+        .target(name: "Gmail", dependencies: ["HTTP", "JSON", "Text"]),
         .executableTarget(
             name: "ses-mail",
             dependencies: [
-                "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials",
+                "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
-            name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON"],
+            name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Text"],
             path: "Tests/TestSupport"),
         .target(
             name: "FunctionTestSupport",
-            dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", logging],
+            dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", "Text", logging],
             path: "Tests/FunctionTestSupport"),
         .testTarget(
             name: "SMTPCredentialsTests",
@@ -47,21 +48,22 @@ let package = Package(
             name: "SMTPCredentialManagerTests",
             dependencies: [
                 "smtp-credential-manager", "AWS", "HTTP", "JSON", "Lambda", "SMTPCredentials",
-                "TestSupport", "FunctionTestSupport", logging,
+                "TestSupport", "FunctionTestSupport", logging, "Text",
             ]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
                 "ses-mail", "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail",
-                "SMTPCredentials", "TestSupport", "FunctionTestSupport",
+                "SMTPCredentials", "TestSupport", "FunctionTestSupport", "Text",
             ],
             exclude: ["Golden"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport", "Text"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "TextTests", dependencies: ["TestSupport", "Text"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Text"]),
         .testTarget(
-            name: "AWSTests", dependencies: ["AWS", "HTTP", "JSON", "TestSupport"],
+            name: "AWSTests", dependencies: ["AWS", "HTTP", "JSON", "TestSupport", "Text"],
             exclude: ["Fixtures", "Golden"]),
         .testTarget(
             name: "LambdaTests",
@@ -75,10 +77,11 @@ let package = Package(
                 "FunctionTestSupport", logging,
             ]),
         .testTarget(
-            name: "GmailTests", dependencies: ["Gmail", "HTTP", "JSON", "TestSupport"],
+            name: "GmailTests", dependencies: ["Gmail", "HTTP", "JSON", "TestSupport", "Text"],
             exclude: ["Golden"]),
         .testTarget(
-            name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport"], exclude: ["Golden"]),
+            name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport", "Text"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "RouterEnrichmentTests",
             dependencies: [
@@ -103,7 +106,7 @@ let package = Package(
                 name: $0,
                 dependencies: [
                     "HTTP", "JSON", "AWS", "Lambda", "Mail", "Delivery", "Gmail", "SMTPCredentials",
-                    "CHypot", logging,
+                    "CHypot", "Text", logging,
                 ])
         }
 )

@@ -1,5 +1,6 @@
 package import HTTP
 package import JSON
+internal import Text
 
 /// The reason why a call to AWS did not succeed.
 package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -57,7 +58,8 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package init?(_ response: HTTPResponse) {
         guard !response.isSuccess else { return nil }
         status = response.status
-        serverEpochSeconds = response.headers["Date"].flatMap(HTTPDate.epochSeconds)
+        serverEpochSeconds =
+            response.headers["Date"].flatMap { UTCTime(httpDate: $0) }?.epochSeconds
         // A body that is no JSON is no JSON error: it is XML, or a proxy's page.
         let body = try? JSONValue(parsing: response.body)
         let named =

@@ -44,16 +44,4 @@ package enum Digest {
             return sha256(UnsafeBufferPointer(bytes))
         }
     }
-
-    /// Lower-case hexadecimal, as signatures are written.
-    package static func hex(_ bytes: [UInt8]) -> String {
-        let digits: StaticString = "0123456789abcdef"
-        return String(unsafeUninitializedCapacity: bytes.count * 2) { text in
-            for (index, byte) in bytes.enumerated() {
-                text[2 * index] = digits.utf8Start[Int(byte >> 4)]
-                text[2 * index + 1] = digits.utf8Start[Int(byte & 0xF)]
-            }
-            return bytes.count * 2
-        }
-    }
 }

@@ -1,4 +1,5 @@
 package import HTTP
+internal import Text
 
 /// The pages of a list, each asked for when it is wanted. A page may be empty and have a next one.
 package struct Pages<Page, Token> {

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// How is an operation of a query service called? A form in, XML out
 /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html).
@@ -15,11 +16,10 @@ struct QueryProtocol {
         isRepeatable: Bool = true
     ) throws(AWSError) -> [UInt8] {
         let pairs = [("Action", operation), ("Version", version)] + parameters
-        let form = pairs.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }
         var request = HTTPRequest(
             .post, "\(endpoint)/",
             headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-            body: HTTPBody(form.joined(separator: "&")), name: CallName(service, operation))
+            body: HTTPBody(PercentEncoding.form(pairs)), name: CallName(service, operation))
         request.isRepeatable = isRepeatable
         return try client.send(request).body
     }

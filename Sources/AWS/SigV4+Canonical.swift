@@ -1,5 +1,5 @@
 internal import HTTP
-internal import JSON
+internal import Text
 
 extension SigV4 {
     struct CanonicalField {
@@ -21,7 +21,7 @@ extension SigV4 {
     static func canonicalFields(_ headers: HTTPHeaders, host: String) -> [CanonicalField] {
         var fields: [CanonicalField] = []
         for field in headers.fields {
-            let name = asciiLowercased(field.name)
+            let name = field.name.asciiLowercased
             guard !unsignedNames.contains(name) else { continue }
             let value = folded(field.value)
             if let index = fields.firstIndex(where: { $0.name == name }) {
@@ -35,19 +35,6 @@ extension SigV4 {
         }
         // Names are ASCII, so String's order is the order of their bytes.
         return fields.sorted { $0.name < $1.name }
-    }
-
-    /// Written straight into the new text: every signature does this to every name.
-    private static func asciiLowercased(_ name: String) -> String {
-        var name = name
-        return name.withUTF8 { name in
-            String(unsafeUninitializedCapacity: name.count) { text in
-                for index in name.indices {
-                    text.initializeElement(at: index, to: name[index].asciiLowercased)
-                }
-                return name.count
-            }
-        }
     }
 
     private static func folded(_ value: String) -> String {

@@ -1,5 +1,5 @@
 package import HTTP
-internal import JSON
+package import Text
 
 /// What is the Signature Version 4 of a request? Canonical request → string to sign → signature,
 /// each a pure function, the time passed in
@@ -38,24 +38,26 @@ package struct SigV4: Sendable {
     ///
     /// - Parameter key: the day's `signingKey`, where the caller has kept it.
     package func signed(
-        _ request: HTTPRequest, at time: SigningTime, key: [UInt8]? = nil
+        _ request: HTTPRequest, at time: UTCTime, key: [UInt8]? = nil
     ) -> HTTPRequest {
         guard let body = request.body.bytes else {
             preconditionFailure("\(request.name) signs a body that is not in memory")
         }
-        let payloadHash = Digest.hex(Digest.sha256(body))
+        let payloadHash = Hex.encode(Digest.sha256(body))
         var signed = request
-        signed.headers.replace("X-Amz-Date", time.timestamp)
+        let (timestamp, scope) = (time.basic, scope(day: time.basicDay))
+        signed.headers.replace("X-Amz-Date", timestamp)
         if let token = credentials.sessionToken {
             signed.headers.replace("X-Amz-Security-Token", token.value)
         }
         if sendsPayloadHash { signed.headers.replace("x-amz-content-sha256", payloadHash) }
         let canonical = canonicalRequest(signed, payloadHash: payloadHash)
         let signature = signature(
-            of: stringToSign(canonical.text, at: time), key: key ?? signingKey(day: time.day))
+            of: SigV4.stringToSign(canonical.text, timestamp: timestamp, scope: scope),
+            key: key ?? signingKey(day: time.basicDay))
         signed.headers.replace(
             "Authorization",
-            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
                 + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)")
         return signed
     }
@@ -86,18 +88,20 @@ package struct SigV4: Sendable {
     }
 
     /// Step 2.
-    package func stringToSign(_ canonicalRequest: String, at time: SigningTime) -> String {
+    package static func stringToSign(
+        _ canonicalRequest: String, timestamp: String, scope: String
+    ) -> String {
         """
         AWS4-HMAC-SHA256
-        \(time.timestamp)
-        \(scope(at: time))
-        \(Digest.hex(Digest.sha256(canonicalRequest)))
+        \(timestamp)
+        \(scope)
+        \(Hex.encode(Digest.sha256(canonicalRequest)))
         """
     }
 
     /// Step 3: the HMAC under the day's key.
     package func signature(of stringToSign: String, key: [UInt8]) -> String {
-        Digest.hex(Digest.hmac(key: key, stringToSign))
+        Hex.encode(Digest.hmac(key: key, stringToSign))
     }
 
     /// The key of that day (`20150830`), region and service.
@@ -108,8 +112,9 @@ package struct SigV4: Sendable {
         }
     }
 
-    private func scope(at time: SigningTime) -> String {
-        "\(time.day)/\(region)/\(service)/aws4_request"
+    /// What a signature is good for, from its day (`20150830`) down.
+    package func scope(day: String) -> String {
+        "\(day)/\(region)/\(service)/aws4_request"
     }
 
     private func canonicalPath(_ path: String) -> String {

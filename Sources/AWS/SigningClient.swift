@@ -1,4 +1,5 @@
 package import HTTP
+internal import Text
 
 #if canImport(Glibc)
     internal import Glibc
@@ -23,9 +24,9 @@ package final class SigningClient: HTTPClient {
     }
 
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
-        let signingTime = SigningTime(epochSeconds: epochSeconds() + clockOffsetSeconds)
+        let signingTime = UTCTime(epochSeconds: epochSeconds() + clockOffsetSeconds)
         let response = try upstream.send(
-            signer.signed(request, at: signingTime, key: signingKey(day: signingTime.day)))
+            signer.signed(request, at: signingTime, key: signingKey(day: signingTime.basicDay)))
         if let refusal = AWSRefusal(response), refusal.isClockSkew,
             let serverTime = refusal.serverEpochSeconds
         {

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 
 /// What does an element of a flat AWS answer say? Enough XML for error bodies and IAM's lists:
 /// elements are found by name, without attributes, and their character references resolved.

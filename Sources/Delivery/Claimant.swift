@@ -1,4 +1,4 @@
-internal import AWS
+internal import Text
 
 /// One delivery of one record, which claims effects in the ledger.
 package struct Claimant: Equatable, Sendable {
@@ -14,6 +14,6 @@ package struct Claimant: Equatable, Sendable {
     }
 
     package static func randomOwner() -> String {
-        Digest.hex((0..<16).map { _ in UInt8.random(in: .min ... .max) })
+        Hex.random(byteCount: 16)
     }
 }

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 extension GmailAPI {
     /// Uploads in a session that survives a broken connection

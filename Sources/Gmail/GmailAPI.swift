@@ -1,5 +1,6 @@
 package import HTTP
 internal import JSON
+internal import Text
 
 /// How does a mail get into a mailbox? `messages.import`, the stored bytes untouched
 /// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import).
@@ -125,7 +126,6 @@ package struct GmailAPI {
 
     /// 128 random bits: no mail that a stranger wrote before can hold them.
     package static func randomBoundary() -> String {
-        "ses-mail-"
-            + (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+        "ses-mail-" + Hex.random(byteCount: 16)
     }
 }

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Google's own sentence for an error, made fit for a log: one line of at most 300 characters
 /// without control characters.
 package struct GoogleMessage: Equatable, Sendable {

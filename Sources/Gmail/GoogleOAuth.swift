@@ -1,5 +1,6 @@
 package import HTTP
 internal import JSON
+internal import Text
 
 /// Exchanges a refresh token for an access token.
 /// (https://developers.google.com/identity/protocols/oauth2/web-server#offline)

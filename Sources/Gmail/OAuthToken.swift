@@ -1,9 +1,6 @@
 package import HTTP
 internal import JSON
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Text
 
 /// What does a token file of google-auth hold? The consent of one Gmail account, with fields that
 /// we do not know kept for the day it is written back
@@ -27,7 +24,7 @@ package struct OAuthToken: Equatable, Sendable {
         clientSecret = Secret(try OAuthToken.field("client_secret", of: document))
         refreshToken = Secret(try OAuthToken.field("refresh_token", of: document))
         if let value = document["token"]?.string, !value.isEmpty,
-            let end = document["expiry"]?.string.flatMap(ISO8601.epochSeconds)
+            let end = document["expiry"]?.string.flatMap(OAuthToken.epochSeconds)
         {
             access = AccessToken(value: Secret(value), endsAt: end)
         } else {
@@ -40,12 +37,18 @@ package struct OAuthToken: Equatable, Sendable {
         let news: [JSONValue.Member] = [
             .init("token", .string(access.value.value)),
             .init("refresh_token", .string(refreshToken.value)),
-            .init("expiry", .string(UTCTime(epochSeconds: access.endsAt).extended())),
+            .init("expiry", .string(UTCTime(epochSeconds: access.endsAt).rfc3339)),
         ]
         let kept = (document.members ?? []).filter { old in
             !news.contains { $0.name == old.name }
         }
         return Secret(String(decoding: JSONValue.object(kept + news).bytes, as: UTF8.self))
+    }
+
+    /// The moment as Python writes it, with a fraction or without. The time is UTC also where the
+    /// `Z` is left out, as in files of older versions.
+    static func epochSeconds(_ expiry: String) -> Int? {
+        UTCTime(rfc3339: expiry.hasSuffix("Z") ? expiry : expiry + "Z")?.epochSeconds
     }
 
     private static func field(_ name: String, of document: JSONValue) throws(GmailError) -> String {
@@ -65,28 +68,5 @@ package struct AccessToken: Equatable, Sendable {
     package init(value: Secret, endsAt: Int) {
         self.value = value
         self.endsAt = endsAt
-    }
-}
-
-/// `2025-01-18T10:00:00.123456Z`, as Python writes a UTC time.
-enum ISO8601 {
-    /// nil for any other form, one with an offset above all; the fraction is dropped.
-    static func epochSeconds(_ text: String) -> Int? {
-        let fields = text.split { "-T:.Z".contains($0) }.prefix(6).map { Int32($0) }
-        guard fields.count == 6, text.utf8.count >= 19,
-            text.utf8.dropFirst(19).allSatisfy({
-                $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-")
-            })
-        else { return nil }
-        let numbers = fields.compactMap { $0 }
-        guard numbers.count == 6 else { return nil }
-        var utc = tm()
-        utc.tm_year = numbers[0] - 1900
-        utc.tm_mon = numbers[1] - 1
-        utc.tm_mday = numbers[2]
-        utc.tm_hour = numbers[3]
-        utc.tm_min = numbers[4]
-        utc.tm_sec = numbers[5]
-        return timegm(&utc)
     }
 }

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Text
 
 /// The one owner of a `CURL *`. Every option that we set stands in `prepare`
 /// (https://curl.se/libcurl/c/easy_setopt_options.html).

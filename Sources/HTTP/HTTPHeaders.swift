@@ -1,3 +1,5 @@
+internal import Text
+
 /// Which header fields does a message carry? Order and repetition are kept; names are compared
 /// without ASCII case (RFC 9110 §5.1).
 package struct HTTPHeaders: Equatable, Sendable {
@@ -34,20 +36,5 @@ package struct HTTPHeaders: Equatable, Sendable {
 extension HTTPHeaders: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral pairs: (String, String)...) {
         fields = pairs.map { Field(name: $0.0, value: $0.1) }
-    }
-}
-
-extension String {
-    /// Whether two protocol tokens are the same, folding only A–Z (the Kelvin sign is no `k`).
-    package func equalsIgnoringASCIICase(_ other: String) -> Bool {
-        utf8.count == other.utf8.count
-            && utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
-    }
-}
-
-extension UInt8 {
-    /// The byte with A–Z folded to a–z.
-    package var asciiLowercased: UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 }

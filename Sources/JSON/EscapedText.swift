@@ -1,3 +1,5 @@
+internal import Text
+
 /// Text as it stands between the quotes of a JSON string.
 enum EscapedText {
     /// `\u001f`, in bytes.
@@ -40,12 +42,10 @@ enum EscapedText {
         case 0x0D: space[position + 1] = UInt8(ascii: "r")
         case 0x09: space[position + 1] = UInt8(ascii: "t")
         default:
-            let digits: StaticString = "0123456789abcdef"
             space[position + 1] = UInt8(ascii: "u")
             space[position + 2] = UInt8(ascii: "0")
             space[position + 3] = UInt8(ascii: "0")
-            space[position + 4] = digits.utf8Start[Int(byte >> 4)]
-            space[position + 5] = digits.utf8Start[Int(byte & 0xF)]
+            (space[position + 4], space[position + 5]) = byte.hexDigits
             return longestEscape
         }
         return 2

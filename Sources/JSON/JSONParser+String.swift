@@ -1,3 +1,5 @@
+internal import Text
+
 /// Strings, their escapes, and the half surrogate pairs that mails bring (RFC 8259 §7, §8.2).
 extension JSONParser {
     /// A string; the index stands at its opening quote.
@@ -123,19 +125,10 @@ extension JSONParser {
     private mutating func codeUnit() throws(JSONError) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = hexValue(peek) else { throw error("an escape that is no \\uXXXX") }
+            guard let digit = peek.hexValue else { throw error("an escape that is no \\uXXXX") }
             unit = unit << 4 | UInt32(digit)
             index += 1
         }
         return unit
-    }
-
-    private func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -1,3 +1,5 @@
+internal import Text
+
 extension JSONValue {
     /// Reads one document. Bytes that are no UTF-8 and lone surrogate escapes become U+FFFD.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
@@ -140,7 +142,7 @@ struct JSONParser {
 
     private mutating func skipDigits() -> Bool {
         let start = index
-        while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(peek) { index += 1 }
+        while peek.isASCIIDigit { index += 1 }
         return index > start
     }
 

@@ -1,3 +1,5 @@
+internal import Text
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -28,7 +30,7 @@ package struct Environment: Sendable {
 
     /// `true` or `1`, `false` or `0`, in any ASCII case, or the default where it is not set.
     package func flag(_ name: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
-        switch optional(name)?.lowercased() {
+        switch optional(name)?.asciiLowercased {
         case nil: return fallback
         case "true"?, "1"?: return true
         case "false"?, "0"?: return false

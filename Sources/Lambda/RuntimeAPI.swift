@@ -1,5 +1,6 @@
 package import HTTP
 internal import JSON
+internal import Text
 
 /// The four endpoints of Lambda's Runtime API
 /// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).

@@ -1,4 +1,4 @@
-internal import HTTP
+package import Text
 
 #if canImport(Glibc)
     internal import Glibc
@@ -13,14 +13,9 @@ package enum WallClock {
         return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 
+    package static var now: UTCTime { UTCTime(epochMilliseconds: Int(epochMilliseconds())) }
+
     package static func epochMilliseconds() -> Int64 {
         Int64(epochSeconds() * 1000)
-    }
-
-    /// `2025-01-18T10:00:00.123Z` (RFC 3339), the form that Lambda's log filter reads.
-    package static func rfc3339(epochSeconds: Double) -> String {
-        let whole = epochSeconds.rounded(.down)
-        return UTCTime(epochSeconds: Int(whole))
-            .extended(milliseconds: Int((epochSeconds - whole) * 1000))
     }
 }

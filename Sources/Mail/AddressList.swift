@@ -1,3 +1,5 @@
+internal import Text
+
 /// The addresses in the value of a header field such as From (RFC 5322 §3.4), without names and
 /// comments.
 ///

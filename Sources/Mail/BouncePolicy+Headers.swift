@@ -1,3 +1,5 @@
+internal import Text
+
 /// The headers by which programs say that no person wrote a mail.
 extension BouncePolicy {
     func headerReason(_ mail: ReceivedMail) -> SuppressionReason? {
@@ -41,7 +43,7 @@ extension BouncePolicy {
     private func isLoop(_ value: String, _ mail: ReceivedMail) -> Bool {
         let named = AddressList(value).addresses.flatMap(\.keywords)
         return ([bounceSender.trimmingASCIIWhitespace] + mail.recipients).contains { ours in
-            named.contains { $0.isEqual(ignoringASCIICase: ours) }
+            named.contains { $0.equalsIgnoringASCIICase(ours) }
         }
     }
 }

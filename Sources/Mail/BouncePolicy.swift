@@ -1,3 +1,5 @@
+internal import Text
+
 /// The rules for whether a report may be sent to a mail's sender. Pure, from the notification
 /// alone.
 ///
@@ -24,11 +26,11 @@ package struct BouncePolicy: Equatable, Sendable {
     }
 
     private func senderReason(_ source: String) -> SuppressionReason? {
-        let source = source.isEqual(ignoringASCIICase: "<>") ? "" : source
+        let source = source.equalsIgnoringASCIICase("<>") ? "" : source
         guard !source.utf8.allSatisfy(\.isASCIIWhitespace) else { return .noSender }
         // A bare MAILER-DAEMON is how some write an empty sender.
         guard let address = EmailAddress(strict: source) else {
-            return source.isEqual(ignoringASCIICase: "mailer-daemon")
+            return source.equalsIgnoringASCIICase("mailer-daemon")
                 ? .automaticSender : .malformedSender
         }
         if AutomaticName.isNoReply(address) || AutomaticName.isMailSystem(address) {
@@ -37,7 +39,7 @@ package struct BouncePolicy: Equatable, Sendable {
         let isOurs =
             EmailAddress(bounceSender.trimmingASCIIWhitespace) == address
             || ownMailFromDomains.contains {
-                $0.trimmingASCIIWhitespace.isEqual(ignoringASCIICase: address.domain)
+                $0.trimmingASCIIWhitespace.equalsIgnoringASCIICase(address.domain)
             }
         return isOurs ? .ownSender : nil
     }

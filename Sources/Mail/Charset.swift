@@ -1,3 +1,5 @@
+internal import Text
+
 /// The character sets of encoded-words that are decoded. All are supersets of ASCII.
 enum Charset {
     case utf8

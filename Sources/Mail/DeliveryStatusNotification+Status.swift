@@ -1,3 +1,5 @@
+internal import Text
+
 /// What does the report say to machines?
 extension DeliveryStatusNotification {
     /// The body of `message/delivery-status` (RFC 3464 §2): the mail's fields, then a group of

@@ -1,3 +1,5 @@
+internal import Text
+
 /// What is the sender of an undeliverable mail told? A report by RFC 3464.
 ///
 /// All that comes from the mail is hostile: it is stripped of what cannot be seen, cut, and encoded
@@ -50,7 +52,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
             HeaderField.structured("From", sender),
             HeaderField.structured("To", recipient),
             HeaderField.text("Subject", label: "Mail Delivery Failed:", subject),
-            HeaderField.structured("Date", RFC5322Date.text(epochSeconds: sentAtEpochSeconds)),
+            HeaderField.structured("Date", UTCTime(epochSeconds: sentAtEpochSeconds).rfc5322),
         ]
         if let own = messageId.flatMap({ MessageIdentifier($0) }) {
             fields.append(HeaderField.structured("Message-ID", own.text))
@@ -79,6 +81,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
 
     /// When the mail arrived, as a header's value; `nil` where SES does not say so.
     var arrivalDate: String? {
-        (mail.mail.timestamp ?? mail.receipt.timestamp).flatMap { RFC5322Date.text(iso8601: $0) }
+        (mail.mail.timestamp ?? mail.receipt.timestamp)
+            .flatMap { UTCTime(rfc3339: $0) }?.rfc5322
     }
 }

@@ -1,3 +1,5 @@
+internal import Text
+
 extension EmailAddress {
     /// An address that can be written to: a `Mailbox` of RFC 5321 §4.1.2 in ASCII, 320 bytes at
     /// most.
@@ -63,16 +65,6 @@ extension EmailAddress {
 }
 
 extension UInt8 {
-    var isASCIIAlphanumeric: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default:
-            false
-        }
-    }
-
     /// `atext` (RFC 5322 §3.2.3) or a dot.
     fileprivate var isAtomTextOrDot: Bool {
         isASCIIAlphanumeric || ".!#$%&'*+-/=?^_`{|}~".utf8.contains(self)

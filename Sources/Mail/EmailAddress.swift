@@ -1,3 +1,5 @@
+internal import Text
+
 /// Which local part and which domain does an address name?
 ///
 /// Both are ASCII lower-cased: by RFC 5321 §2.4 a local part could differ by case, by convention

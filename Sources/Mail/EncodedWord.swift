@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// Encoded-words (RFC 2047), which carry text beyond ASCII in a header.
 package enum EncodedWord {
@@ -87,8 +88,8 @@ package enum EncodedWord {
         while index < bytes.endIndex {
             let byte = bytes[index]
             if byte == UInt8(ascii: "="), index + 2 < bytes.endIndex,
-                let high = bytes[index + 1].hexadecimalValue,
-                let low = bytes[index + 2].hexadecimalValue
+                let high = bytes[index + 1].hexValue,
+                let low = bytes[index + 2].hexValue
             {
                 result.append(high << 4 | low)
                 index += 3

@@ -1,3 +1,5 @@
+internal import Text
+
 /// The header fields at the beginning of a mail, unfolded (RFC 5322 §2.2.3). Lines end in CRLF or
 /// LF.
 ///

@@ -1,3 +1,5 @@
+internal import Text
+
 /// How is a header field written, so that nothing in its value can begin another one?
 ///
 /// The result is ASCII, ends in CRLF, and has lines of 76 characters where there are spaces to fold

@@ -1,3 +1,5 @@
+internal import Text
+
 /// How is a mail put together from parts? ASCII, CRLF (RFC 2045, RFC 2046 §5.1).
 struct MIMEPart: Equatable, Sendable {
     /// Header fields, each with its CRLF.

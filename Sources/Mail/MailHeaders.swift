@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// Which headers does a mail have? In their order, with repeats, names in any case.
 ///
@@ -24,12 +25,12 @@ package struct MailHeaders: Equatable, Sendable {
 
     /// The value of the first field of that name, without the white space around it.
     package subscript(name: String) -> String? {
-        fields.first { $0.name.isEqual(ignoringASCIICase: name) }?.value.trimmingASCIIWhitespace
+        fields.first { $0.name.equalsIgnoringASCIICase(name) }?.value.trimmingASCIIWhitespace
     }
 
     /// The values of all fields of that name, without the white space around them.
     package func values(of name: String) -> [String] {
-        fields.lazy.filter { $0.name.isEqual(ignoringASCIICase: name) }
+        fields.lazy.filter { $0.name.equalsIgnoringASCIICase(name) }
             .map(\.value.trimmingASCIIWhitespace)
     }
 

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Which mailbox does a rule's target name, and where is its token kept?
 package struct Mailbox: Hashable, Sendable {
     /// The address, ASCII lower-cased, without white space around it.
@@ -16,11 +18,11 @@ package struct Mailbox: Hashable, Sendable {
         var suffix = ""
         for byte in address.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "."), UInt8(ascii: "-"):
+            case _ where byte.isASCIISmall || byte.isASCIIDigit, UInt8(ascii: "."),
+                UInt8(ascii: "-"):
                 suffix.unicodeScalars.append(Unicode.Scalar(byte))
             default:
-                suffix += "_" + byte.hexadecimal.asciiLowercased
+                suffix += "_" + Hex.encode([byte])
             }
         }
         return suffix

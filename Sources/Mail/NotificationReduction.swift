@@ -1,4 +1,5 @@
 package import JSON
+internal import Text
 
 /// The parts that are left out of a notification that is too large to be passed on.
 ///
@@ -38,7 +39,7 @@ package enum NotificationReduction {
     private static func isEvidence(_ header: JSONValue) -> Bool {
         guard let name = header["name"]?.string?.trimmingASCIIWhitespace else { return false }
         return name.hasPrefix(ignoringASCIICase: "List-")
-            || evidence.contains { name.isEqual(ignoringASCIICase: $0) }
+            || evidence.contains { name.equalsIgnoringASCIICase($0) }
     }
 
     private static let evidence = [

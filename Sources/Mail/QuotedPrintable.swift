@@ -1,3 +1,5 @@
+internal import Text
+
 /// How does text in UTF-8 travel through ASCII? As quoted-printable (RFC 2045 §6.7).
 enum QuotedPrintable {
     /// The text with lines of 76 characters at most. Lines of `text` end in LF, of the result in
@@ -32,8 +34,10 @@ enum QuotedPrintable {
             if width == 1 {
                 result.append(byte)
             } else {
+                let (high, low) = byte.capitalHexDigits
                 result.append(UInt8(ascii: "="))
-                result += byte.hexadecimal.utf8
+                result.append(high)
+                result.append(low)
             }
             length += width
         }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 extension ReceivedMail {
     /// What is known from the envelope and the headers?
@@ -88,7 +89,7 @@ extension ReceivedMail {
         var isQuarantinedByDMARC: Bool { hasFailedDMARC(policy: "quarantine") }
 
         private func hasFailedDMARC(policy: String) -> Bool {
-            dmarcVerdict == .fail && dmarcPolicy?.isEqual(ignoringASCIICase: policy) ?? false
+            dmarcVerdict == .fail && dmarcPolicy?.equalsIgnoringASCIICase(policy) ?? false
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Who sent a mail, as far as its envelope, its headers and SES's verdicts tell.
 extension ReceivedMail {
     /// The envelope's sender as SES and a header take it; nil where it is no address.
@@ -10,7 +12,7 @@ extension ReceivedMail {
     /// may have checked another one.
     package var fromAddress: EmailAddress? {
         guard !mail.headersTruncated,
-            let fields = mail.headers?.fields.filter({ $0.name.isEqual(ignoringASCIICase: "From") }
+            let fields = mail.headers?.fields.filter({ $0.name.equalsIgnoringASCIICase("From") }
             ),
             fields.count == 1, fields[0].value.utf8.count <= Self.longestFrom,
             let picked = mail.commonHeaders?.from, picked.count == 1,

@@ -1,4 +1,5 @@
 package import JSON
+internal import Text
 
 /// What does SES tell about a mail that it received? Only the fields that we read.
 ///

@@ -1,3 +1,5 @@
+internal import Text
+
 /// How is a stranger's text made harmless before it is shown or sent?
 extension String {
     /// The text without what cannot be seen: control characters, line and paragraph separators,

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// What did SES find when it checked a mail?
 ///

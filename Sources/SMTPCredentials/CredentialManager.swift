@@ -1,5 +1,6 @@
 package import AWS
 package import HTTP
+internal import Text
 
 /// Brings IAM to what a row says: read the row and IAM, plan, perform.
 package struct CredentialManager {
@@ -12,12 +13,13 @@ package struct CredentialManager {
     /// The ARN of the policy beyond which no user's policies reach.
     let permissionsBoundary: String?
     let pacing: Pacing
-    let clock: RowClock
+    let epochSeconds: () -> Int
 
     package init(
         rows: RowStore, identities: IdentityStore,
         encrypt: @escaping ([UInt8]) throws(AWSError) -> String, region: String,
-        environmentName: String, permissionsBoundary: String?, pacing: Pacing, clock: RowClock
+        environmentName: String, permissionsBoundary: String?, pacing: Pacing,
+        epochSeconds: @escaping () -> Int
     ) {
         self.rows = rows
         self.identities = identities
@@ -26,7 +28,7 @@ package struct CredentialManager {
         self.environmentName = environmentName
         self.permissionsBoundary = permissionsBoundary
         self.pacing = pacing
-        self.clock = clock
+        self.epochSeconds = epochSeconds
     }
 
     /// What a change led to.
@@ -118,9 +120,10 @@ package struct CredentialManager {
 
     /// Whether change and row are so old that IAM shows everybody what was done before.
     private func isSettled(_ row: CredentialRow, _ change: RowChange) -> Bool {
-        let before = clock.epochSeconds() - CredentialManager.settlingSeconds
+        let before = epochSeconds() - CredentialManager.settlingSeconds
         // All times are written in one form, in which the earlier text is the earlier moment.
-        return change.epochSeconds < before && (row.updatedAt ?? "") < clock.text(before)
+        return change.epochSeconds < before
+            && (row.updatedAt ?? "") < UTCTime(epochSeconds: before).rfc3339
     }
 
     /// IAM shows a change to everybody within seconds; this is generous.

@@ -89,7 +89,7 @@ package struct Reconciliation {
 
     /// So long that IAM shows everybody what was done before.
     private var longAgo: Int {
-        manager.clock.epochSeconds() - 2 * CredentialManager.settlingSeconds
+        manager.epochSeconds() - 2 * CredentialManager.settlingSeconds
     }
 }
 

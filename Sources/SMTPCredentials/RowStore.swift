@@ -50,9 +50,8 @@ package struct RowStore {
 
 extension RowStore {
     /// The table itself.
-    /// - Parameter clock: now, and how a moment is written into a row.
-    package init(_ database: DynamoDB, clock: RowClock) {
-        let writer = RowWriter(database: database, clock: clock)
+    package init(_ database: DynamoDB, epochSeconds: @escaping () -> Int) {
+        let writer = RowWriter(database: database, epochSeconds: epochSeconds)
         read = { name throws(AWSError) in
             try database.getItem(key: name.rowKey).map(CredentialRow.init)
         }
@@ -76,17 +75,5 @@ extension RowStore {
             try database.rows(partition: "SMTP_USER", sortKeyPrefix: "USER#")
                 .compactMap { $0["SK"]?.string }
         }
-    }
-}
-
-/// What time is it, for a row?
-package struct RowClock {
-    package let epochSeconds: () -> Int
-    /// RFC 3339.
-    package let text: (_ epochSeconds: Int) -> String
-
-    package init(epochSeconds: @escaping () -> Int, text: @escaping (Int) -> String) {
-        self.epochSeconds = epochSeconds
-        self.text = text
     }
 }

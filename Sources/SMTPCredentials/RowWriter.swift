@@ -1,9 +1,12 @@
 internal import AWS
+internal import Text
 
 /// The expressions that change a credential's row.
 struct RowWriter {
     let database: DynamoDB
-    let clock: RowClock
+    let epochSeconds: () -> Int
+
+    private var now: String { UTCTime(epochSeconds: epochSeconds()).rfc3339 }
 
     /// How long a client may go on with the old password after a rotation.
     static let overlapSeconds = 7 * 86_400
@@ -47,10 +50,10 @@ struct RowWriter {
     func rotate(_ name: Username, _ issue: RowStore.Issue, _ old: String, _ seen: CredentialRow)
         throws(AWSError)
     {
-        let end = clock.epochSeconds() + RowWriter.overlapSeconds
+        let end = epochSeconds() + RowWriter.overlapSeconds
         var values = values(issue)
         values[":old"] = .string(old)
-        values[":until"] = .string(clock.text(end))
+        values[":until"] = .string(UTCTime(epochSeconds: end).rfc3339)
         var timer = RowWriter.key(name.retirementSortKey(old))
         timer["iam_user_name"] = .string(issue.iamUserName)
         timer["expires_at"] = .number(end)
@@ -78,7 +81,7 @@ struct RowWriter {
         [
             ":active": .string("active"), ":password": .string(issue.encryptedPassword),
             ":arn": .string(issue.iamUserARN), ":user": .string(issue.iamUserName),
-            ":key": .string(issue.accessKeyID), ":now": .string(clock.text(clock.epochSeconds())),
+            ":key": .string(issue.accessKeyID), ":now": .string(now),
         ]
     }
 
@@ -104,7 +107,7 @@ struct RowWriter {
                 names: ["#status": "status"],
                 values: [
                     ":error": .string("error"), ":message": .string(message),
-                    ":now": .string(clock.text(clock.epochSeconds())),
+                    ":now": .string(now),
                 ]),
             if: condition)
     }

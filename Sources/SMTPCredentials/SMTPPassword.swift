@@ -1,6 +1,7 @@
 internal import AWS
 package import HTTP
 internal import JSON
+internal import Text
 
 /// What does a mail client use as its password? SES's Version 4, derived from the key's secret
 /// (https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html).

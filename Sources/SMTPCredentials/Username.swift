@@ -1,4 +1,5 @@
 package import AWS
+internal import Text
 
 /// A credential's name, and what is named after it.
 package struct Username: Equatable, Hashable, Sendable, CustomStringConvertible {
@@ -19,12 +20,7 @@ package struct Username: Equatable, Hashable, Sendable, CustomStringConvertible 
     /// IAM's `[\w+=,.@-]`, ASCII
     /// (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html).
     private static func isLegal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "+=,.@_-".utf8.contains(byte)
-        }
+        byte.isASCIIAlphanumeric || "+=,.@_-".utf8.contains(byte)
     }
 
     /// The IAM user that a row without one gets: the same at every try, since the time is the

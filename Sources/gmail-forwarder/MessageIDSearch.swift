@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 
 /// The search of a raw mail's header block for a Message-ID. Gmail merges repeated imports only of
 /// mails that have one.

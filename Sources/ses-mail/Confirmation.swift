@@ -1,3 +1,5 @@
+internal import Text
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -18,7 +20,7 @@ enum Confirmation {
                     + "--yes to proceed.")
         }
         Output.write("\(try preface().printable)\(question.printable) [y/N] ", to: 2)
-        let answer = (readLine() ?? "").lowercased()
+        let answer = (readLine() ?? "").asciiLowercased
         guard ["y", "yes"].contains(answer) else {
             throw Failure(.refused, "Nothing was changed.")
         }

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The credentials of calls: the environment's keys, or what the AWS CLI finds for a profile. It
 /// knows about SSO, roles and their expiry, so that this program need not.

@@ -1,4 +1,5 @@
 internal import AWS
+internal import Text
 
 /// The account that a deployment's credentials belong to, asked for at most once.
 final class DeploymentAccount {
@@ -30,7 +31,7 @@ extension Deployment {
     /// part has the account in it, so that nothing else would notice.
     func checkAccount() throws {
         guard let wanted = Variable.value(accountVariable) else { return }
-        guard wanted.utf8.count == 12, wanted.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard wanted.utf8.count == 12, wanted.utf8.allSatisfy(\.isASCIIDigit) else {
             throw Failure(
                 .usage,
                 "\(accountVariable) is not an account: set it to twelve digits, or unset it.")

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import SMTPCredentials
+internal import Text
 
 /// The reason why a command did not do what it was asked, and what the operator can do next.
 struct Failure: Error, Equatable {

@@ -1,3 +1,5 @@
+internal import Text
+
 /// The commands that a sentence gives the operator to run next. Each names the same deployment as
 /// the command that prints it: what `--env`, `--profile` and `--region` said is not in the shell's
 /// variables, and a pasted line without it would go elsewhere. What the variables say stays there.
@@ -68,16 +70,7 @@ extension Deployment {
 extension String {
     /// As one word of a POSIX shell's command line.
     var shellWord: String {
-        let isPlain = utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "@"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
-                UInt8(ascii: "="), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: ","):
-                true
-            default: false
-            }
-        }
+        let isPlain = utf8.allSatisfy { $0.isASCIIAlphanumeric || "@._-+=/:,".utf8.contains($0) }
         if isPlain && !isEmpty { return self }
         let parts = utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Text
 
 /// The form of the id that SES gives to a mail: letters, digits and hyphens, which are safe within
 /// a log filter.
@@ -12,12 +13,7 @@ enum SESIdentifier {
     static func isOne(_ text: String) -> Bool {
         (1...100).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
+                byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-")
             }
     }
 }

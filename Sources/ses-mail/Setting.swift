@@ -1,5 +1,6 @@
 internal import AWS
 internal import HTTP
+internal import Text
 
 #if canImport(Glibc)
     internal import Glibc
@@ -38,10 +39,10 @@ enum Setting {
         let isRegion =
             parts.count >= 3
             && parts.dropLast().allSatisfy { part in
-                !part.isEmpty && part.allSatisfy { (0x61...0x7A).contains($0) }
+                !part.isEmpty && part.allSatisfy(\.isASCIISmall)
             }
             && parts.last?.isEmpty == false
-            && parts.last?.allSatisfy { (0x30...0x39).contains($0) } == true
+            && parts.last?.allSatisfy(\.isASCIIDigit) == true
         guard isRegion else {
             throw Failure(
                 .usage,

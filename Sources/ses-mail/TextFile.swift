@@ -1,3 +1,5 @@
+internal import Text
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -35,7 +37,7 @@ enum TextFile {
     private static func checkUTF8(_ bytes: [UInt8], path: String) throws(Failure) {
         guard let offset = bytes.firstOffsetNotUTF8 else { return }
         let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
-        let byte = String(bytes[offset], radix: 16, uppercase: true)
+        let byte = Hex.encode([bytes[offset]])
         throw Failure(
             .failed,
             "\(name(path: path)) is not UTF-8 text: line \(line) has the byte 0x\(byte), as text "

@@ -14,9 +14,7 @@ struct SMTPCredentialManager {
                 required: environment.required, optional: environment.optional,
                 http: process.tracedHTTP(.aws), pacing: process.pacing)
             let environmentName = try environment.required("ENVIRONMENT")
-            let clock = RowClock(
-                epochSeconds: { Int(WallClock.epochSeconds()) },
-                text: { UTCTime(epochSeconds: $0).extended() })
+            let epochSeconds = { Int(WallClock.epochSeconds()) }
             let kms = KMS(session)
             let key =
                 environment.optional("SMTP_CREDENTIALS_KEY")
@@ -25,11 +23,12 @@ struct SMTPCredentialManager {
                 session, table: try environment.required("DYNAMODB_TABLE_NAME"))
             let iam = IAM(session)
             let manager = CredentialManager(
-                rows: RowStore(database, clock: clock), identities: IdentityStore(iam),
+                rows: RowStore(database, epochSeconds: epochSeconds),
+                identities: IdentityStore(iam),
                 encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
                 region: session.region, environmentName: environmentName,
                 permissionsBoundary: try permissionsBoundary(environment),
-                pacing: process.pacing, clock: clock)
+                pacing: process.pacing, epochSeconds: epochSeconds)
             try process.openConnections(to: [database.endpoint, iam.endpoint, kms.endpoint])
             return StreamHandler(
                 apply: { change throws(CredentialError) in try manager.apply(change) },

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import Text
 
 /// What the published cases and botocore need and our own calls do not: paths with dots, and times
 /// that are given as text.
@@ -23,14 +24,14 @@ enum PublishedForm {
     }
 }
 
-extension SigningTime {
+extension UTCTime {
     /// The moment that a text in SigV4's own form names: `20150830T123600Z`.
-    init?(timestamp: String) {
+    init?(basic: String) {
         let form = DateFormatter()
         form.locale = Locale(identifier: "en_US_POSIX")
         form.timeZone = .gmt
         form.dateFormat = "yyyyMMdd'T'HHmmss'Z'"
-        guard let date = form.date(from: timestamp) else { return nil }
+        guard let date = form.date(from: basic) else { return nil }
         self.init(epochSeconds: Int(date.timeIntervalSince1970))
     }
 }

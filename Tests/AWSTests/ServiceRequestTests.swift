@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import TestSupport
 import Testing
+import Text
 
 @testable import AWS
 
@@ -112,7 +113,7 @@ struct ServiceRequestTests {
             request.headers.add(String(name), try #require(received.header(String(name))))
         }
         let timestamp = try #require(received.header("X-Amz-Date"))
-        let time = try #require(SigningTime(timestamp: timestamp))
+        let time = try #require(UTCTime(basic: timestamp))
         #expect(signer.signed(request, at: time).headers["Authorization"] == authorization)
     }
 

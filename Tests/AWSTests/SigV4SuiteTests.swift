@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import TestSupport
 import Testing
+import Text
 
 @testable import AWS
 
@@ -24,10 +25,12 @@ struct SigV4SuiteTests {
         let signed = published.signer.signed(published.request, at: published.time)
         let canonical = published.signer.canonicalRequest(
             signed,
-            payloadHash: Digest.hex(Digest.sha256(published.request.body.bytes ?? [])))
-        let stringToSign = published.signer.stringToSign(canonical.text, at: published.time)
+            payloadHash: Hex.encode(Digest.sha256(published.request.body.bytes ?? [])))
+        let stringToSign = SigV4.stringToSign(
+            canonical.text, timestamp: published.time.basic,
+            scope: published.signer.scope(day: published.time.basicDay))
         let signature = published.signer.signature(
-            of: stringToSign, key: published.signer.signingKey(day: published.time.day))
+            of: stringToSign, key: published.signer.signingKey(day: published.time.basicDay))
         #expect(canonical.text == (try published.file("header-canonical-request")), "\(name)")
         #expect(stringToSign == (try published.file("header-string-to-sign")), "\(name)")
         #expect(signature == (try published.file("header-signature")), "\(name)")
@@ -67,7 +70,7 @@ struct SigV4SuiteTests {
 private struct PublishedCase {
     let request: HTTPRequest
     let signer: SigV4
-    let time: SigningTime
+    let time: UTCTime
     private let folder: URL
 
     init(folder: URL) throws {
@@ -87,7 +90,7 @@ private struct PublishedCase {
             path: .encodedAgain, sendsPayloadHash: context["sign_body"]?.bool == true)
         let timestamp = try #require(context["timestamp"]?.string)
         time = try #require(
-            SigningTime(timestamp: timestamp.filter { $0 != "-" && $0 != ":" }))
+            UTCTime(basic: timestamp.filter { $0 != "-" && $0 != ":" }))
         request = try Self.request(
             String(contentsOf: folder.appending(path: "request.txt"), encoding: .utf8),
             isNormalized: context["normalize"]?.bool == true)

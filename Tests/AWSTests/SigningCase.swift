@@ -2,6 +2,7 @@ import AWS
 import Foundation
 import HTTP
 import TestSupport
+import Text
 
 /// A request to sign, in a form that botocore can be asked about too.
 struct SigningCase: Codable {
@@ -41,15 +42,16 @@ struct SigningCase: Codable {
     /// What our signer makes of it, step by step.
     func steps() throws -> SigningSteps {
         let signer = signer
-        guard let time = SigningTime(timestamp: timestamp) else { throw Malformed() }
+        guard let time = UTCTime(basic: timestamp) else { throw Malformed() }
         let signed = signer.signed(request, at: time)
         let canonical = signer.canonicalRequest(
-            signed, payloadHash: Digest.hex(Digest.sha256(Array(body))))
-        let stringToSign = signer.stringToSign(canonical.text, at: time)
+            signed, payloadHash: Hex.encode(Digest.sha256(Array(body))))
+        let stringToSign = SigV4.stringToSign(
+            canonical.text, timestamp: time.basic, scope: signer.scope(day: time.basicDay))
         return SigningSteps(
             canonicalRequest: canonical.text, stringToSign: stringToSign,
             signature: signer.signature(
-                of: stringToSign, key: signer.signingKey(day: time.day)),
+                of: stringToSign, key: signer.signingKey(day: time.basicDay)),
             authorization: signed.headers["Authorization"] ?? "")
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import JSON
 import TestSupport
+import Text
 
 /// `ses-mail gmail authorize` while it waits for a person; the test plays person and browser.
 final class ConsentRun {

@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Synchronization
 import TestSupport
+import Text
 
 /// Parameter Store, Google's token endpoint and Gmail, as far as `ses-mail gmail` sees them.
 struct GmailBench {

@@ -4,6 +4,7 @@ import JSON
 import Mail
 import TestSupport
 import Testing
+import Text
 
 @testable import ses_mail
 

@@ -1,6 +1,7 @@
 import JSON
 import TestSupport
 import Testing
+import Text
 
 /// The whole pipeline: the real Terraform module, the real bootstraps, an emulated AWS.
 @Suite(.serialized)

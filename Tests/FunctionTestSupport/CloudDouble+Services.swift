@@ -2,6 +2,7 @@ internal import Foundation
 internal import HTTP
 internal import JSON
 internal import TestSupport
+internal import Text
 
 /// AWS and Google, each as far as the functions use it.
 extension CloudDouble.Content {

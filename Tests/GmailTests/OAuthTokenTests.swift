@@ -85,7 +85,7 @@ struct OAuthTokenTests {
             ("", nil), ("-", nil), ("xxxx-xx-xxTxx:xx:xxZ", nil),
         ] as [(String, Int?)])
     func moments(text: String, expected: Int?) {
-        #expect(ISO8601.epochSeconds(text) == expected)
+        #expect(OAuthToken.epochSeconds(text) == expected)
     }
 
     @Test("A token file is never printed")

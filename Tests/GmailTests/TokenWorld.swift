@@ -1,4 +1,5 @@
 import HTTP
+import Text
 
 @testable import Gmail
 
@@ -46,7 +47,7 @@ final class TokenWorld {
 
     func put(_ name: String, token: String, endsIn seconds: Int, refreshToken: String = "r0") {
         version += 1
-        let end = UTCTime(epochSeconds: now + seconds).extended()
+        let end = UTCTime(epochSeconds: now + seconds).rfc3339
         parameters[name] = .init(
             file: Secret(
                 #"{"client_id":"i","client_secret":"s","refresh_token":"\#(refreshToken)","#

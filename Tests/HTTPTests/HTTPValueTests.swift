@@ -1,6 +1,7 @@
 import HTTP
 import TestSupport
 import Testing
+import Text
 
 struct HTTPValueTests {
     @Test("Names of fields are compared without ASCII case, and no other")
@@ -36,17 +37,6 @@ struct HTTPValueTests {
         ] as [(HTTPBody, [UInt8]?)])
     func pieces(body: HTTPBody, expected: [UInt8]?) {
         #expect(body.bytes == expected)
-    }
-
-    @Test(
-        "Bytes are found in bytes",
-        arguments: [
-            ("abcabc", "ca", 2..<4), ("abc", "abc", 0..<3), ("abc", "abcd", nil), ("abc", "", nil),
-            ("", "a", nil), ("aab", "ab", 1..<3),
-        ] as [(String, String, Range<Int>?)])
-    func search(text: String, needle: String, expected: Range<Int>?) {
-        #expect(Array(text.utf8)[...].firstRange(ofBytes: Array(needle.utf8)) == expected)
-        #expect(text.containsBytes(of: needle) == (expected != nil))
     }
 
     @Test("Every error says in one sentence what happened, and whether it may have happened")

@@ -99,15 +99,4 @@ struct LogTests {
         #expect(lines.all.count == 2)
         #expect(lines.all[0].contains("it is done") && lines.all[1].contains(#""Done":1"#))
     }
-
-    @Test(
-        "A moment is written as Lambda's filter reads it",
-        arguments: [
-            (0, "1970-01-01T00:00:00.000Z"), (1_737_194_400.25, "2025-01-18T10:00:00.250Z"),
-            (-0.5, "1969-12-31T23:59:59.500Z"), (951_782_399.75, "2000-02-28T23:59:59.750Z"),
-            (253_402_300_799, "9999-12-31T23:59:59.000Z"),
-        ] as [(Double, String)])
-    func moments(seconds: Double, expected: String) {
-        #expect(WallClock.rfc3339(epochSeconds: seconds) == expected)
-    }
 }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Text
 
 @testable import Mail
 
@@ -42,7 +43,7 @@ struct QuotedPrintableTests {
                 let pair = bytes.prefix(2)
                 bytes = bytes.dropFirst(2)
                 if pair.elementsEqual("\r\n".utf8) { continue }
-                result.append(pair.reduce(0) { $0 << 4 | ($1.hexadecimalValue ?? 0) })
+                result.append(pair.reduce(0) { $0 << 4 | ($1.hexValue ?? 0) })
             } else if byte != UInt8(ascii: "\r") {
                 result.append(byte)
             }

@@ -4,6 +4,7 @@ import HTTP
 import JSON
 import SMTPCredentials
 import TestSupport
+import Text
 
 @testable import smtp_credential_manager
 
@@ -57,14 +58,14 @@ final class ManagerWorld: HTTPClient {
         let session = AWSSession(
             required: { $0 == "AWS_REGION" ? "ap-southeast-2" : "x" }, optional: { _ in nil },
             http: self, pacing: FakeTime().pacing)
-        let clock = RowClock(epochSeconds: { 1_700_000_010 }, text: { "t\($0)" })
+        let epochSeconds = { 1_700_000_010 }
         let manager = CredentialManager(
-            rows: RowStore(DynamoDB(session, table: TableDouble.name), clock: clock),
+            rows: RowStore(DynamoDB(session, table: TableDouble.name), epochSeconds: epochSeconds),
             identities: IdentityStore(IAM(session)),
             encrypt: { document throws(AWSError) in
                 try KMS(session).encrypt(document, key: "alias/k")
             }, region: session.region, environmentName: "test", permissionsBoundary: nil,
-            pacing: FakeTime().pacing, clock: clock)
+            pacing: FakeTime().pacing, epochSeconds: epochSeconds)
         return StreamHandler(
             apply: { change throws(CredentialError) in try manager.apply(change) },
             metrics: output.metrics)

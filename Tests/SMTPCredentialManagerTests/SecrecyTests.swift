@@ -4,6 +4,7 @@ import JSON
 import Logging
 import TestSupport
 import Testing
+import Text
 
 @testable import smtp_credential_manager
 

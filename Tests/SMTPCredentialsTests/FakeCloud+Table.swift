@@ -11,7 +11,8 @@ extension FakeCloud {
     var rowStore: RowStore {
         let session = AWSSession(
             required: { _ in "x" }, optional: { _ in nil }, http: self, pacing: FakeTime().pacing)
-        let table = RowStore(DynamoDB(session, table: FakeCloud.tableName), clock: clock)
+        let table = RowStore(
+            DynamoDB(session, table: FakeCloud.tableName), epochSeconds: { [self] in now })
         return RowStore(
             read: { [self] name throws(AWSError) in
                 try call("read") { row(sortKey: "USER#\(name)").map(CredentialRow.init) }

@@ -76,10 +76,8 @@ final class FakeCloud {
             },
             region: "ap-southeast-2", environmentName: "test", permissionsBoundary: boundary,
             pacing: time.pacing,
-            clock: clock)
+            epochSeconds: { [self] in now })
     }
-
-    var clock: RowClock { RowClock(epochSeconds: { [self] in now }, text: { "t\($0)" }) }
 
     // MARK: what an administrator does
 

@@ -51,7 +51,7 @@ private struct RecordingTable {
             required: { _ in "x" }, optional: { _ in nil }, http: client, pacing: FakeTime().pacing)
         store = RowStore(
             DynamoDB(session, table: "t"),
-            clock: RowClock(epochSeconds: { 100 }, text: { "t\($0)" }))
+            epochSeconds: { 100 })
         guard let john = Username("john") else { preconditionFailure("john is a legal name") }
         self.john = john
     }

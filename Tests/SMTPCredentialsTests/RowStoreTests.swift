@@ -33,7 +33,8 @@ struct RowStoreTests {
                 "status": .string("active"), "encrypted_password": .string("AQID"),
                 "iam_user_arn": .string("arn:john"),
                 "iam_user_name": .string("ses-smtp-user-john-1"), "access_key_id": .string("AKIA2"),
-                "created_at": .string("t100"), "updated_at": .string("t100"),
+                "created_at": .string("1970-01-01T00:01:40Z"),
+                "updated_at": .string("1970-01-01T00:01:40Z"),
             ]
         ) { $1 }.merging(more) { $1 }
     }
@@ -120,7 +121,7 @@ struct RowStoreTests {
                     Self.row("rotate"),
                     [
                         "previous_access_key_id": .string("AKIA1"),
-                        "previous_key_valid_until": .string("t604900"),
+                        "previous_key_valid_until": .string("1970-01-08T00:01:40Z"),
                     ]))
         #expect(
             table.rows["RETIRE#john#AKIA1"] == [
@@ -152,7 +153,7 @@ struct RowStoreTests {
                 table.row
                     == row.merging([
                         "status": .string("error"), "error_message": .string("words"),
-                        "updated_at": .string("t100"),
+                        "updated_at": .string("1970-01-01T00:01:40Z"),
                     ]) { $1 })
         }
         for other in Self.all + [nil]

@@ -26,7 +26,7 @@ final class StoredRow: HTTPClient {
             required: { _ in "x" }, optional: { _ in nil }, http: self, pacing: FakeTime().pacing)
         return RowStore(
             DynamoDB(session, table: "t"),
-            clock: RowClock(epochSeconds: { 100 }, text: { "t\($0)" }))
+            epochSeconds: { 100 })
     }
 
     /// By sort key, without their keys.

@@ -1,6 +1,7 @@
 package import Foundation
 package import HTTP
 package import JSON
+internal import Text
 
 /// One emulated AWS for all tests of this process: applied once, copied for each test, and ended
 /// with the process, whose end closes its standard input.

@@ -55,6 +55,23 @@ struct HabitTests {
         }
     }
 
+    /// Put together here, so that this file does not break its own rule.
+    private static let ownedByText = [
+        "0123456789abcdef", "0123456789ABCDEF", "+ 10" + "\n", "| 0x" + "20", "time" + "gm(",
+        "gm" + "time", "strf" + "time", "strp" + "time", "\"Ja" + "n\"", "lower" + "cased()",
+        "0x30..." + "0x39", #"ascii: "0")..."# + #"UInt8(ascii: "9")"#,
+    ]
+
+    @Test("Hexadecimal digits, ASCII letters and dates are read and written in one module")
+    func sharedText() {
+        for file in SourceTree.shipped where file.module != "Text" {
+            for (number, line) in file.lines.enumerated()
+            where Self.ownedByText.contains(where: "\(line)\n".contains) {
+                Issue.record("\(file.path):\(number + 1): \(line)")
+            }
+        }
+    }
+
     private func isTopLevelType(_ line: String) -> Bool {
         line.firstMatch(
             of: /^(?:package |private |fileprivate |final )*(?:struct|enum|class|protocol)\b/)

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The calls that we make of one table
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).

@@ -1,5 +1,6 @@
 package import HTTP
 internal import JSON
+internal import Text
 
 /// The calls that we make of IAM, a global service that answers in us-east-1
 /// (https://docs.aws.amazon.com/IAM/latest/APIReference/). What is gone already is deleted.

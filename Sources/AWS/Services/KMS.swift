@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The call that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
 package struct KMS {

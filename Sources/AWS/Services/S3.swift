@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The calls that we make of S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/).
 package struct S3 {

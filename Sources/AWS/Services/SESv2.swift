@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The call that we make of SES (https://docs.aws.amazon.com/ses/latest/APIReference-V2/).
 package struct SESv2 {

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 package import Logging
+internal import Text
 
 /// One JSON object a line, in the fields that Lambda's own filter reads (`timestamp`, `level`).
 package struct JSONLogHandler: LogHandler {
@@ -26,7 +27,7 @@ package struct JSONLogHandler: LogHandler {
     package func log(event: LogEvent) {
         var line = JSONWriter()
         line.object { line in
-            line.member("timestamp", WallClock.rfc3339(epochSeconds: WallClock.epochSeconds()))
+            line.member("timestamp", WallClock.now.rfc3339Milliseconds)
             line.member("level", event.level.lambdaName)
             line.member("message", event.message.description)
             line.member("function", function)

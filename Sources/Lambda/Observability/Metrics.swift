@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// Counts, one line each in CloudWatch's embedded metric format, without dimensions: the alarms
 /// and the documented commands ask for none
@@ -37,17 +38,17 @@ package struct Metrics {
 
     /// Counts, each under its name. Zeros are written too: they make an alarm's graph continuous.
     package func count(_ counts: KeyValuePairs<MetricName, Int>) {
-        let now = epochSeconds()
+        let now = Int((epochSeconds() * 1000).rounded(.down))
         var line = JSONWriter(capacity: 1024)
         line.object { line in
             line.name("_aws")
             line.object { embedding in
-                embedding.member("Timestamp", Int(now * 1000))
+                embedding.member("Timestamp", now)
                 embedding.name("CloudWatchMetrics")
                 embedding.array { $0.object { directive(counts, to: &$0) } }
             }
             // Without these two, Lambda's level filter takes the line for something else.
-            line.member("timestamp", WallClock.rfc3339(epochSeconds: now))
+            line.member("timestamp", UTCTime(epochMilliseconds: now).rfc3339Milliseconds)
             line.member("level", "INFO")
             for (name, count) in counts { line.member(name.rawValue, count) }
         }

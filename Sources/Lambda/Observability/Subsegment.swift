@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// What is told to X-Ray about one piece of work
 /// (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
@@ -31,8 +32,7 @@ package struct Subsegment {
     }
 
     package static func newID() -> String {
-        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        Hex.random(byteCount: 8)
     }
 
     /// The document, or nil where the trace is not one that may be added to: Root, Parent and

@@ -1,3 +1,5 @@
+internal import Text
+
 /// A pattern of recipients at one domain, such as `shop-*@example.com`: in the local part `*`
 /// stands for any text and `?` for one character.
 package struct AddressPattern: Equatable, Sendable {

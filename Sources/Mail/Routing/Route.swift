@@ -1,3 +1,5 @@
+internal import Text
+
 /// The way of a mail to one of its recipients.
 struct Route {
     let recipient: String

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// The decision as a line of the routing log: `action target destination rule reason`, one entry a
 /// target, joined by `; `.

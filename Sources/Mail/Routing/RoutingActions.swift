@@ -1,3 +1,5 @@
+internal import Text
+
 /// What is to be done with a mail, recipient by recipient?
 ///
 /// As JSON the three keys are always there, each `{"count": n, "targets": […]}`: the bus's rules

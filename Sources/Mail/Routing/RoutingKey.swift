@@ -1,3 +1,5 @@
+internal import Text
+
 /// Under which keys may the rule for a recipient stand in the table?
 ///
 /// Equal when the bytes are: DynamoDB compares bytes, `String` would compare characters.

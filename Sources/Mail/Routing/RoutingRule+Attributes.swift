@@ -1,4 +1,5 @@
 package import JSON
+internal import Text
 
 /// The attributes of a rule as plain JSON, which is how the table, the file of `rules export` and
 /// the command line say it: a set of texts is a list. Attributes that are not known are ignored.

@@ -1,3 +1,5 @@
+internal import Text
+
 /// What the operator decided for an address or a pattern of addresses: one row of the table, or one
 /// entry of a row of patterns.
 ///

@@ -1,4 +1,5 @@
 package import JSON
+internal import Text
 
 /// The rows that may decide a mail, as they were found in the table.
 package struct RoutingTable {

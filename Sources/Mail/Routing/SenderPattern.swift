@@ -1,3 +1,5 @@
+internal import Text
+
 /// A pattern of senders: `a@b.example` for one address, `*@b.example` for all at a domain and at
 /// those below it. Compared in ASCII lower case.
 package struct SenderPattern: Equatable, Sendable {

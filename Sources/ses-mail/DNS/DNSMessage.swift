@@ -1,4 +1,5 @@
 internal import CResolv
+internal import Text
 
 /// The meaning of a server's message. libc's parser reads it: every length in it is somebody
 /// else's.
@@ -196,7 +197,7 @@ enum DNSMessage {
         let tag = data[2..<(2 + Int(data[1]))]
         return .authority(
             isCritical: data[0] & 0x80 != 0,
-            tag: String(decoding: tag, as: UTF8.self).lowercased(),
+            tag: String(decoding: tag, as: UTF8.self).asciiLowercased,
             value: String(decoding: data[tag.endIndex...], as: UTF8.self))
     }
 }

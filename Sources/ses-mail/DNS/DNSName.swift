@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 
 /// A name of DNS, in lower case and without the dot at its end, so that equal names are equal.
 struct DNSName: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 
 /// One question as it is sent (RFC 1035 §4.1, RFC 6891 §6.1).
 struct DNSQuery {

@@ -1,3 +1,5 @@
+internal import Text
+
 /// A text that somebody meant as a policy and receivers take for none.
 struct NearPolicy: Equatable {
     let kind: PolicyText
@@ -45,12 +47,12 @@ struct NearPolicy: Equatable {
 
     /// Where `v=spf1` or `spf1` stands, in any case and with blanks around the equals sign.
     private static func version(of kind: PolicyText, in text: String) -> Range<String.Index>? {
-        let word = Array(kind.rawValue.dropFirst(2).lowercased())
+        let word = Array(String(kind.rawValue.dropFirst(2)).asciiLowercased)
         var start = text.startIndex
         while start < text.endIndex {
             defer { start = text.index(after: start) }
             guard let end = text.index(start, offsetBy: word.count, limitedBy: text.endIndex),
-                Array(text[start..<end].lowercased()) == word,
+                Array(String(text[start..<end]).asciiLowercased) == word,
                 // Not spf10, and not spf1.example.
                 end == text.endIndex || !(text[end].isNumber || text[end] == ".")
             else { continue }

@@ -1,4 +1,5 @@
 internal import Mail
+internal import Text
 
 /// The tags of a policy: `name=value; …` (RFC 7489 §6.3, RFC 8461 §3.1, RFC 8460 §3).
 struct PolicyTags {

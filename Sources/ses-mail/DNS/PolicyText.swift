@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Mail
+internal import Text
 
 /// A TXT record of which a name may have only one.
 enum PolicyText: String, CaseIterable {

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 
 #if canImport(Glibc)
     internal import Glibc
@@ -96,7 +97,7 @@ struct SPFTerm: Equatable {
         let isName =
             target.isAskable
             && target.text.utf8.allSatisfy {
-                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "-_.".utf8.contains($0)
+                $0.isASCIISmall || $0.isASCIIDigit || "-_.".utf8.contains($0)
             }
         guard hasMacro || isName else {
             throw Fault(reason: "\(text) names no domain")
@@ -125,7 +126,7 @@ struct SPFTerm: Equatable {
             separator: "/", omittingEmptySubsequences: false
         ).map(String.init)
         func length(_ part: String, _ limit: Int) -> Int? {
-            guard part.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            guard part.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
             return Int(part).flatMap { (0...limit).contains($0) ? $0 : nil }
         }
         switch (name, parts.count) {

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import Mail
+internal import Text
 
 /// A domain's MTA-STS policy (RFC 8461 §3.2).
 struct TransportPolicy: Equatable {
@@ -123,7 +124,7 @@ struct TransportPolicyCheck {
             return wrong("mode \(policy.mode), and it does not name the server \(left)")
         }
         // Terraform's id is the policy's digest, so that it changes when the policy does.
-        let digest = Digest.hex(Digest.sha256(response.body)).prefix(32)
+        let digest = Hex.encode(Digest.sha256(response.body)).prefix(32)
         if let id, id.utf8.count == 32, id != digest {
             return wrong("it is not the policy that the id \(id) announces")
         }

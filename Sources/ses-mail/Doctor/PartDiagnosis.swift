@@ -1,3 +1,5 @@
+internal import Text
+
 /// The judgement of answers about the running parts.
 enum PartDiagnosis {
     /// What a function must be fed from.
@@ -33,7 +35,7 @@ enum PartDiagnosis {
             return .warning("runs on another runtime: \(kind)", deployment.applying)
         }
         // One that slept for weeks is woken by its next call.
-        return .ok("\(function.state.lowercased()), \(kind)")
+        return .ok("\(function.state.asciiLowercased), \(kind)")
     }
 
     static func pipe(_ name: String, _ pipe: Pipes.Pipe?, _ deployment: Deployment)

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The answer in the address that Google sends the browser back to.
 enum AuthorizationAnswer: Equatable {

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The question for a person's consent, with what its answer is recognized by
 /// (RFC 8252; RFC 7636; https://developers.google.com/identity/protocols/oauth2/native-app)

@@ -1,6 +1,7 @@
 internal import Gmail
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The exchange of a code for tokens.
 /// (https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code)

@@ -1,5 +1,6 @@
 internal import Gmail
 internal import Mail
+internal import Text
 
 /// The mail that `gmail test` sends: from the mailbox to itself (RFC 5322).
 struct TestMail {
@@ -13,15 +14,13 @@ struct TestMail {
         self.mailbox = mailbox
         self.environment = environment
         self.epochSeconds = epochSeconds
-        let bits = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
-        messageID =
-            "<\(bits.map { String($0, radix: 16) }.joined(separator: "."))@ses-mail.invalid>"
+        messageID = "<\(Hex.random(byteCount: 16))@ses-mail.invalid>"
     }
 
     var text: String {
         """
         Message-ID: \(messageID)\r
-        Date: \(RFC5322Date.text(epochSeconds: epochSeconds))\r
+        Date: \(UTCTime(epochSeconds: epochSeconds).rfc5322)\r
         From: ses-mail <\(mailbox.address)>\r
         To: <\(mailbox.address)>\r
         Subject: ses-mail test\r

@@ -1,6 +1,7 @@
 internal import Gmail
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// A token file, and what it says beside its secrets: google-auth's token.json, as it is stored
 /// (https://googleapis.dev/python/google-auth/latest/reference/google.oauth2.credentials.html).
@@ -36,7 +37,7 @@ struct TokenFile {
             "client_id": .string(client.id), "client_secret": .string(client.secret.value),
             "scopes": .array(consent.scopes.map { .string($0) }),
             "universe_domain": "googleapis.com", "account": .string(account),
-            "expiry": .string(UTCTime(epochSeconds: consent.access.endsAt).extended()),
+            "expiry": .string(UTCTime(epochSeconds: consent.access.endsAt).rfc3339),
         ]
         return Secret(String(decoding: document.bytes, as: UTF8.self))
     }

@@ -2,6 +2,7 @@ internal import Gmail
 internal import HTTP
 internal import JSON
 internal import Mail
+internal import Text
 
 /// Whether a token opens its mailbox now, and why not.
 struct TokenReport {

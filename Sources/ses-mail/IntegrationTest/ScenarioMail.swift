@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Mail
+internal import Text
 
 /// The mail that is sent: a small one, which says what it is.
 struct ScenarioMail {
@@ -12,7 +13,7 @@ struct ScenarioMail {
     func bytes(epochSeconds: Int) -> [UInt8] {
         var fields = [
             "From: <\(from)>", "To: <\(to)>", "Subject: ses-mail integration test: \(name)",
-            "Date: \(RFC5322Date.text(epochSeconds: epochSeconds))", "MIME-Version: 1.0",
+            "Date: \(UTCTime(epochSeconds: epochSeconds).rfc5322)", "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=us-ascii",
         ]
         if let token { fields.append("X-Integration-Test-Token: \(token.value)") }

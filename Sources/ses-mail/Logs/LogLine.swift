@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// One event of a log group, read.
 struct LogLine: Equatable {
@@ -124,7 +125,7 @@ extension LogLine {
 extension Clock {
     /// `2025-01-18T10:00:00.123Z`
     static func exactText(_ milliseconds: Int) -> String {
-        UTCTime(epochSeconds: milliseconds / 1000).extended(milliseconds: milliseconds % 1000)
+        UTCTime(epochMilliseconds: milliseconds).rfc3339Milliseconds
     }
 }
 

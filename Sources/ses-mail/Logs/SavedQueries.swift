@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The saved queries of this deployment.
 struct SavedQueries {

@@ -1,4 +1,5 @@
 internal import Mail
+internal import Text
 
 /// The findings of the receiving server: `amazonses.com; spf=pass (…) …; dkim=pass …; dmarc=pass …`
 /// (RFC 8601).

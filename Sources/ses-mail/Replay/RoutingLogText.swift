@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// A line of the bus's log: the mail's id, and the decision as text.
 ///

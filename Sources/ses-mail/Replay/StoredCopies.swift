@@ -1,5 +1,6 @@
 internal import AWS
 internal import Mail
+internal import Text
 
 /// The recipients who need the stored copy of a mail that is replayed for others.
 ///

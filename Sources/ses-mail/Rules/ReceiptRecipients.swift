@@ -1,5 +1,6 @@
 internal import AWS
 internal import Mail
+internal import Text
 
 /// The recipients whose mail the deployment's receipt rule takes
 /// (https://docs.aws.amazon.com/ses/latest/APIReference/API_ReceiptRule.html).

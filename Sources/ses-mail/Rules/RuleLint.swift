@@ -1,6 +1,7 @@
 internal import AWS
 internal import JSON
 internal import Mail
+internal import Text
 
 /// The faults of the rules. Pure: from all rows, and what is known of the tokens.
 struct RuleLint {

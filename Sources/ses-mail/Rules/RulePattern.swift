@@ -1,4 +1,5 @@
 internal import Mail
+internal import Text
 
 /// The addresses that a rule is for: an address, `*@domain` or `*`, in lower case as the router
 /// looks it up.

@@ -69,14 +69,13 @@ struct SMTPReconcile: DeploymentCommand {
         }
         let kms = KMS(session)
         let key = deployment.smtpKey
-        let clock = Clock.forRows
         return CredentialManager(
-            rows: RowStore(deployment.database, clock: clock),
+            rows: RowStore(deployment.database, epochSeconds: Clock.epochSeconds),
             identities: IdentityStore(IAM(session)),
             encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
             region: deployment.region, environmentName: deployment.name.rawValue,
             permissionsBoundary: function.variables["SMTP_PERMISSIONS_BOUNDARY"],
-            pacing: session.pacing, clock: clock)
+            pacing: session.pacing, epochSeconds: Clock.epochSeconds)
     }
 }
 

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The calls that we make of S3 about a bucket and what is in it, for operators
 /// (https://docs.aws.amazon.com/AmazonS3/latest/API/).
@@ -35,7 +36,7 @@ struct BucketService {
         let lastModified: String
 
         /// The same in epoch seconds.
-        var modifiedAt: Int? { Clock.epochSeconds(of: lastModified.prefix(19) + "Z") }
+        var modifiedAt: Int? { UTCTime(rfc3339: lastModified)?.epochSeconds }
     }
 
     /// The object of exactly this key, or nil. A listing tells that one is missing also to who may

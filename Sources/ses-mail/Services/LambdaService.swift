@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The calls that we make of Lambda, for operators
 /// (https://docs.aws.amazon.com/lambda/latest/api/).

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The state of a pipe.
 /// (https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_DescribePipe.html)

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The calls of a service that answers in XML, for operators.
 struct QueryService {
@@ -23,12 +24,11 @@ struct QueryService {
         _ operation: String, _ parameters: [(name: String, value: String)] = []
     ) throws(AWSError) -> [UInt8] {
         let pairs = [("Action", operation), ("Version", version)] + parameters
-        let form = pairs.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }
         return try client.send(
             HTTPRequest(
                 .post, "\(endpoint)/",
                 headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-                body: HTTPBody(form.joined(separator: "&")),
+                body: HTTPBody(PercentEncoding.form(pairs)),
                 name: CallName(name, operation))
         ).body
     }

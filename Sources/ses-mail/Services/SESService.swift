@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// The calls that we make of SES, for operators: of its second API
 /// (https://docs.aws.amazon.com/ses/latest/APIReference-V2/), and where that has no operation, of

@@ -1,8 +1,7 @@
 import Testing
+import Text
 
-@testable import Mail
-
-struct RFC5322DateTests {
+struct MailDateTests {
     @Test(
         "Seconds since 1970 are written as a mail's date",
         arguments: [
@@ -14,11 +13,11 @@ struct RFC5322DateTests {
             (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 +0000"),
         ])
     func seconds(seconds: Int, expected: String) {
-        #expect(RFC5322Date.text(epochSeconds: seconds) == expected)
+        #expect(UTCTime(epochSeconds: seconds).rfc5322 == expected)
     }
 
     @Test(
-        "AWS's timestamps are written as a mail's date, and what is none is refused",
+        "A timestamp of AWS is read and written as a mail's date; any other text is refused",
         arguments: [
             ("2025-01-18T10:00:00.000Z", "Sat, 18 Jan 2025 10:00:00 +0000"),
             ("2025-01-18T10:00:00Z", "Sat, 18 Jan 2025 10:00:00 +0000"),
@@ -28,27 +27,28 @@ struct RFC5322DateTests {
             ("2025-00-01T00:00:00Z", nil), ("2025-01-00T00:00:00Z", nil),
             ("2025-01-18T24:00:00Z", nil), ("2025-01-18T10:00:00", nil),
             ("2025-01-18T10:00:00+01:00", nil), ("2025-01-18 10:00:00Z", nil),
-            ("2025-01-18T10:00:00.\r\nZ", nil), ("2025-01-18T10:00:00xZ", nil), ("", nil),
+            ("2025-01-18T10:00:00.\r\nZ", nil), ("2025-01-18T10:00:00.Z", nil),
+            ("2025-01-18T10:00:00xZ", nil), ("", nil),
             ("Z", nil),
         ] as [(String, String?)])
     func timestamps(timestamp: String, expected: String?) {
-        #expect(RFC5322Date.text(iso8601: timestamp) == expected)
+        #expect(UTCTime(rfc3339: timestamp)?.rfc5322 == expected)
     }
 
     @Test("No number of seconds traps", arguments: [Int.min, Int.max])
     func extremes(seconds: Int) {
-        #expect(RFC5322Date.text(epochSeconds: seconds).hasSuffix(" +0000"))
+        #expect(UTCTime(epochSeconds: seconds).rfc5322.hasSuffix(" +0000"))
     }
 
     @Test("Dates there and back agree for four centuries")
     func calendar() {
         for day in stride(from: -100_000, to: 100_000, by: 13) {
-            let text = RFC5322Date.text(epochSeconds: day * 86_400)
+            let text = UTCTime(epochSeconds: day * 86_400).rfc5322
             let parts = text.split(separator: " ")
             let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
             let month = monthNumber(parts[2], in: months)
             let timestamp = "\(parts[3])-\(month < 10 ? "0" : "")\(month)-\(parts[1])T00:00:00Z"
-            #expect(RFC5322Date.text(iso8601: timestamp) == text)
+            #expect(UTCTime(rfc3339: timestamp)?.rfc5322 == text)
         }
     }
 

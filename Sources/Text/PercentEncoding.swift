@@ -18,17 +18,22 @@ package enum PercentEncoding {
             if isUnreserved(byte) || (allowingSlash && byte == UInt8(ascii: "/")) {
                 encoded.append(byte)
             } else {
+                let (high, low) = byte.capitalHexDigits
                 encoded.append(UInt8(ascii: "%"))
-                encoded.append(hexDigit(byte >> 4))
-                encoded.append(hexDigit(byte & 0xF))
+                encoded.append(high)
+                encoded.append(low)
             }
         }
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// `a=1&b=2`, both sides encoded, a space as `%20` (never `+`).
+    /// The body of a form: `a=1&b=2`, both sides encoded, a space as `%20` (never `+`).
     package static func form(_ pairs: KeyValuePairs<String, String>) -> String {
-        pairs.map { "\(encode($0.key))=\(encode($0.value))" }.joined(separator: "&")
+        form(pairs.map { ($0.key, $0.value) })
+    }
+
+    package static func form(_ pairs: [(name: String, value: String)]) -> String {
+        pairs.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
     }
 
     /// The text that `%XX` escapes stand in for.
@@ -43,7 +48,7 @@ package enum PercentEncoding {
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = hexValue(bytes[index + 1]), let low = hexValue(bytes[index + 2])
+                let high = bytes[index + 1].hexValue, let low = bytes[index + 2].hexValue
             {
                 decoded.append(high << 4 | low)
                 index += 3
@@ -55,28 +60,9 @@ package enum PercentEncoding {
         return decoded
     }
 
-    private static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
-
     /// Whether RFC 3986 §2.3 lets the byte stand for itself.
     package static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default:
-            byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
-        }
-    }
-
-    private static func hexDigit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10
+        byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
     }
 }

@@ -1,4 +1,4 @@
-/// How are names and addresses compared? By bytes, and only `A`–`Z` has a small form.
+/// Comparisons of names and addresses: by bytes, and only `A`–`Z` has a small form.
 ///
 /// `String` itself would find "é" equal to "e" + U+0301 and would lower-case the Kelvin sign to
 /// `k`, so a recipient could reach a rule that was written for another address.
@@ -6,18 +6,19 @@ extension String {
     /// The same text with the ASCII capitals made small; every other byte stays as it is.
     package var asciiLowercased: String {
         guard utf8.contains(where: \.isASCIICapital) else { return self }
-        return String(unsafeUninitializedCapacity: utf8.count) { buffer in
-            var count = 0
-            for byte in utf8 {
-                buffer[count] = byte.asciiLowercased
-                count += 1
+        var text = self
+        return text.withUTF8 { text in
+            String(unsafeUninitializedCapacity: text.count) { lowered in
+                for index in text.indices {
+                    lowered.initializeElement(at: index, to: text[index].asciiLowercased)
+                }
+                return text.count
             }
-            return count
         }
     }
 
     /// Whether both are the same bytes: no canonical equivalence.
-    func hasSameBytes(as other: String) -> Bool {
+    package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         var (text, other) = (self, other)
         return text.withUTF8 { text in
@@ -25,33 +26,19 @@ extension String {
         }
     }
 
-    /// Whether the bytes of `other` occur in this text.
-    func containsBytes(of other: String) -> Bool {
-        var (text, other) = (self, other)
-        return text.withUTF8 { text in
-            other.withUTF8 { other in
-                guard let first = other.first else { return true }
-                guard text.count >= other.count else { return false }
-                return (0...text.count - other.count).contains { start in
-                    text[start] == first && text[start...].starts(with: other)
-                }
-            }
-        }
-    }
-
-    /// Whether both are the same bytes after ASCII lower-casing.
-    func isEqual(ignoringASCIICase other: String) -> Bool {
+    /// Whether both are the same bytes after ASCII lower-casing: the Kelvin sign is no `k`.
+    package func equalsIgnoringASCIICase(_ other: String) -> Bool {
         utf8.count == other.utf8.count && hasPrefix(ignoringASCIICase: other)
     }
 
     /// Whether this text begins with `prefix`, ASCII case aside.
-    func hasPrefix(ignoringASCIICase prefix: String) -> Bool {
+    package func hasPrefix(ignoringASCIICase prefix: String) -> Bool {
         guard utf8.count >= prefix.utf8.count else { return false }
         return zip(utf8, prefix.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     }
 
     /// The longest beginning that fits into `maximumBytes` of UTF-8, whole scalars only.
-    func cut(atBytes maximumBytes: Int) -> String {
+    package func cut(atBytes maximumBytes: Int) -> String {
         guard utf8.count > maximumBytes else { return self }
         var end = utf8.index(startIndex, offsetBy: maximumBytes)
         while end > startIndex, utf8[end] & 0b1100_0000 == 0b1000_0000 {
@@ -61,7 +48,7 @@ extension String {
     }
 
     /// The first `maximumScalars` Unicode scalars.
-    func cut(atScalars maximumScalars: Int) -> String {
+    package func cut(atScalars maximumScalars: Int) -> String {
         guard utf8.count > maximumScalars else { return self }
         return String(unicodeScalars.prefix(maximumScalars))
     }
@@ -80,10 +67,19 @@ extension StringProtocol {
     }
 }
 
+/// The classes of ASCII bytes.
 extension UInt8 {
-    var isASCIICapital: Bool { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self }
-    var asciiLowercased: UInt8 { isASCIICapital ? self | 0x20 : self }
+    @inlinable package var isASCIICapital: Bool { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self }
+    @inlinable package var isASCIISmall: Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= self }
+    @inlinable package var isASCIILetter: Bool { isASCIICapital || isASCIISmall }
+    @inlinable package var isASCIIAlphanumeric: Bool { isASCIILetter || isASCIIDigit }
+    @inlinable package var isASCIIDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 
     /// Space, tab, CR or LF.
-    var isASCIIWhitespace: Bool { self == 0x20 || self == 0x09 || self == 0x0D || self == 0x0A }
+    @inlinable package var isASCIIWhitespace: Bool {
+        self == 0x20 || self == 0x09 || self == 0x0D || self == 0x0A
+    }
+
+    /// The byte with A–Z folded to a–z.
+    @inlinable package var asciiLowercased: UInt8 { isASCIICapital ? self | 0x20 : self }
 }

@@ -1,8 +1,7 @@
 import Testing
+import Text
 
-@testable import Mail
-
-struct StringASCIITests {
+struct ASCIITests {
     @Test(
         "A text is cut in bytes at a scalar's boundary",
         arguments: [
@@ -40,9 +39,9 @@ struct StringASCIITests {
 
     @Test("Case is folded for ASCII only")
     func fold() {
-        #expect("MESSAGE-ID".isEqual(ignoringASCIICase: "Message-Id"))
-        #expect(!"K".isEqual(ignoringASCIICase: "\u{212A}"))
-        #expect(!"É".isEqual(ignoringASCIICase: "é"))
+        #expect("MESSAGE-ID".equalsIgnoringASCIICase("Message-Id"))
+        #expect(!"K".equalsIgnoringASCIICase("\u{212A}"))
+        #expect(!"É".equalsIgnoringASCIICase("é"))
         #expect("list-".hasPrefix(ignoringASCIICase: "List-"))
         #expect(!"list".hasPrefix(ignoringASCIICase: "List-"))
         #expect("A\u{212A}\u{301}".asciiLowercased.hasSameBytes(as: "a\u{212A}\u{301}"))
