@@ -5,7 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 module=$root/terraform/modules/ses-mail
 work=$root/build/terraform/check
-# shellcheck source=scripts/share-provider.sh
+# shellcheck source=/dev/null
 source "$root/scripts/share-provider.sh"
 options=(-backend=false -input=false)
 plugins=$("$root/scripts/find-plugin-dir.sh")
