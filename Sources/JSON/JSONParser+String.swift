@@ -7,8 +7,30 @@ extension JSONParser {
         index += 1
         let start = index
         index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
-        if take(UInt8(ascii: "\"")) { return text(start..<index - 1) }
+        if take(UInt8(ascii: "\"")) { return isSkipping ? "" : text(start..<index - 1) }
+        if isSkipping {
+            try skipEscapes()
+            return ""
+        }
         return try escapedString(from: start)
+    }
+
+    /// Checks the rest of a string, whose first escape or wrong byte the index stands at.
+    private mutating func skipEscapes() throws(JSONError) {
+        // Larger than what any escape stands for.
+        try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8) { space in
+            Result { () throws(JSONError) in
+                while index < bytes.count {
+                    if take(UInt8(ascii: "\"")) { return }
+                    guard peek == UInt8(ascii: "\\") else {
+                        throw error("a control character in a string")
+                    }
+                    _ = try unescape(into: space, at: 0)
+                    index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
+                }
+                throw error("a string without an end")
+            }
+        }.get()
     }
 
     /// A string that has escapes, from its first byte on. What escapes stand for is never longer

@@ -16,12 +16,26 @@ extension JSONValue {
     /// Reads one document, and tells whether a lone surrogate escape had to be replaced: then a
     /// strict reader would refuse the text.
     package static func parse(
-        _ text: String
+        _ text: String, filter: JSONFilter? = nil
     ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
         var text = text
         return try text.withUTF8 { utf8 in
-            Result { () throws(JSONError) in try JSONParser.read(utf8) }
+            Result { () throws(JSONError) in try JSONParser.read(utf8, filter: filter) }
         }.get()
+    }
+}
+
+/// What is left out of a list, because nobody asks for it: of the list in a member `list`, each
+/// object that begins with a text `member` that is not wanted. It is checked as all else.
+package struct JSONFilter: Sendable {
+    let list: String
+    let member: String
+    let isWanted: @Sendable (String) -> Bool
+
+    package init(list: String, member: String, isWanted: @escaping @Sendable (String) -> Bool) {
+        self.list = list
+        self.member = member
+        self.isWanted = isWanted
     }
 }
 
@@ -32,20 +46,24 @@ struct JSONParser {
     var index = 0
     private var depth = 0
     var isRepaired = false
+    /// Whether values are checked only: texts are empty then, and lists and objects too.
+    var isSkipping = false
+    private let filter: JSONFilter?
 
     /// A stream record whose row has DynamoDB's 32 nested levels has 70 here, two for each list or
     /// map and the event around them. A hostile document must not exhaust the stack.
     private static let maximumDepth = 128
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, filter: JSONFilter?) {
         self.bytes = bytes
+        self.filter = filter
     }
 
     /// Reads one document, and tells whether a lone surrogate escape had to be replaced.
     static func read(
-        _ bytes: UnsafeBufferPointer<UInt8>
+        _ bytes: UnsafeBufferPointer<UInt8>, filter: JSONFilter? = nil
     ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
-        var parser = JSONParser(bytes)
+        var parser = JSONParser(bytes, filter: filter)
         return (try parser.document(), parser.isRepaired)
     }
 
@@ -61,7 +79,8 @@ struct JSONParser {
         switch peek {
         case UInt8(ascii: "{"):
             return try nested { parser throws(JSONError) in try parser.object() }
-        case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.array() }
+        case UInt8(ascii: "["):
+            return try nested { parser throws(JSONError) in try parser.array(filter: nil) }
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -86,31 +105,83 @@ struct JSONParser {
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         // Most objects have two to four members; growing one by one costs more than the room.
-        members.reserveCapacity(4)
+        if !isSkipping { members.reserveCapacity(4) }
         while true {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw error("a member without a name") }
-            let name = try string()
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw error("a member without a colon") }
-            members.append(JSONValue.Member(name, try value()))
+            let member = try member()
+            if !isSkipping { members.append(member) }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
             guard take(UInt8(ascii: ",")) else { throw error("an object without an end") }
         }
     }
 
-    private mutating func array() throws(JSONError) -> JSONValue {
+    private mutating func member() throws(JSONError) -> JSONValue.Member {
+        guard peek == UInt8(ascii: "\"") else { throw error("a member without a name") }
+        let name = try string()
+        skipSpace()
+        guard take(UInt8(ascii: ":")) else { throw error("a member without a colon") }
+        if !isSkipping, let filter, name == filter.list {
+            return JSONValue.Member(name, try filtered(by: filter))
+        }
+        return JSONValue.Member(name, try value())
+    }
+
+    private mutating func array(filter: JSONFilter?) throws(JSONError) -> JSONValue {
         var values: [JSONValue] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return .array(values) }
-        values.reserveCapacity(4)
+        if !isSkipping { values.reserveCapacity(4) }
         while true {
-            values.append(try value())
+            if let filter, try skip(unwantedBy: filter) {
+                // The next element may be wanted.
+            } else {
+                let value = try value()
+                if !isSkipping { values.append(value) }
+            }
             skipSpace()
             if take(UInt8(ascii: "]")) { return .array(values) }
             guard take(UInt8(ascii: ",")) else { throw error("an array without an end") }
         }
+    }
+
+    /// A value, without the elements that the filter leaves out where it is a list.
+    private mutating func filtered(by filter: JSONFilter) throws(JSONError) -> JSONValue {
+        skipSpace()
+        guard peek == UInt8(ascii: "[") else { return try value() }
+        return try nested { parser throws(JSONError) in try parser.array(filter: filter) }
+    }
+
+    /// Checks an element that the filter leaves out, moves behind it and answers true. At any other
+    /// value the index stays.
+    private mutating func skip(unwantedBy filter: JSONFilter) throws(JSONError) -> Bool {
+        skipSpace()
+        let start = index
+        guard let name = try firstText(filter.member), !filter.isWanted(name) else {
+            index = start
+            return false
+        }
+        isSkipping = true
+        skipSpace()
+        while take(UInt8(ascii: ",")) {
+            skipSpace()
+            _ = try member()
+            skipSpace()
+        }
+        guard take(UInt8(ascii: "}")) else { throw error("an object without an end") }
+        isSkipping = false
+        return true
+    }
+
+    /// The text in the member `name` where an object begins with that.
+    private mutating func firstText(_ name: String) throws(JSONError) -> String? {
+        guard take(UInt8(ascii: "{")) else { return nil }
+        skipSpace()
+        guard peek == UInt8(ascii: "\""), try string() == name else { return nil }
+        skipSpace()
+        guard take(UInt8(ascii: ":")) else { return nil }
+        skipSpace()
+        return peek == UInt8(ascii: "\"") ? try string() : nil
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError)
@@ -137,7 +208,7 @@ struct JSONParser {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             guard skipDigits() else { throw error("a number without an exponent") }
         }
-        return text(start..<index)
+        return isSkipping ? "" : text(start..<index)
     }
 
     private mutating func skipDigits() -> Bool {

@@ -17,7 +17,8 @@ extension ReceivedMail {
             fields.count == 1, fields[0].value.utf8.count <= Self.longestFrom,
             let picked = mail.commonHeaders?.from, picked.count == 1,
             let address = EmailAddress(soleIn: fields[0].value),
-            EmailAddress(soleIn: picked[0]) == address
+            picked[0].hasSameBytes(as: fields[0].value)
+                || EmailAddress(soleIn: picked[0]) == address
         else { return nil }
         return address
     }

@@ -35,8 +35,8 @@ struct Canary {
     /// The one target of a mail that is the canary, or nil for any other mail.
     func target(of mail: ReceivedMail) -> ForwardTarget? {
         guard mail.recipients.count == 1, let recipient = mail.recipients.first,
-            let given = mail.mail.headers?["X-Ses-Mail-Canary"],
             ConstantTime.areEqual(recipient.asciiLowercased, address.asciiLowercased),
+            let given = mail.mail.headers?["X-Ses-Mail-Canary"],
             ConstantTime.areEqual(given, token.value), isProved(mail)
         else { return nil }
         return .canary(target: recipient, mailbox: mailbox)

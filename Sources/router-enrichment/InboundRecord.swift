@@ -1,6 +1,7 @@
 internal import JSON
 internal import Lambda
 internal import Mail
+internal import Text
 
 /// One notification on its way in, out of any of the envelopes that it may arrive in: the pipe's
 /// SQS record, `{"Records":[…]}` of SQS or SNS, or the documented `{"ses":{…}}`.
@@ -58,10 +59,20 @@ struct InboundRecord {
     /// the handlers' tools may refuse to read it.
     private static func readable(_ text: String) throws(BadEvent) -> (String, JSONValue) {
         do {
-            let (document, isRepaired) = try JSONValue.parse(text)
-            return (isRepaired ? String(decoding: document.bytes, as: UTF8.self) : text, document)
+            let (document, isRepaired) = try JSONValue.parse(text, filter: headers)
+            guard isRepaired else { return (text, document) }
+            let whole = try JSONValue(parsing: text)
+            return (String(decoding: whole.bytes, as: UTF8.self), whole)
         } catch {
             throw BadEvent("a body that is \(error)")
         }
     }
+
+    /// Headers are the largest part of a notification, and the router asks for these only.
+    private static let headers = JSONFilter(list: "headers", member: "name") { name in
+        let name = name.trimmingASCIIWhitespace
+        return namesOfHeaders.contains { name.equalsIgnoringASCIICase($0) }
+    }
+
+    private static let namesOfHeaders = ["From", "X-Ses-Mail-Canary", "X-Integration-Test-Token"]
 }

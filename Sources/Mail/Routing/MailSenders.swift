@@ -17,11 +17,15 @@ package struct MailSenders: Equatable, Sendable {
         self.all = all
     }
 
-    package init(_ mail: ReceivedMail) {
+    /// - Parameter from: the mail's `fromAddress`.
+    init(_ mail: ReceivedMail, from: EmailAddress?) {
         let envelope = EmailAddress(strict: mail.mail.source ?? "")
-        let proved = [mail.provedFrom, mail.receipt.spfVerdict == .pass ? envelope : nil]
+        let proved = [
+            mail.receipt.dmarcVerdict == .pass ? from : nil,
+            mail.receipt.spfVerdict == .pass ? envelope : nil,
+        ]
         var addresses: [EmailAddress] = []
-        for address in [envelope] + mail.namedInFrom {
+        for address in [envelope] + (from.map { [$0] } ?? mail.namedInFrom) {
             guard let address, !addresses.contains(address) else { continue }
             addresses.append(address)
         }

@@ -25,11 +25,13 @@ package struct RoutedMail: Equatable, Sendable {
     /// - Parameter isTrusted: whether SES's verdicts on the content are passed over, as for the
     ///   mail of the integration test.
     package init(_ mail: ReceivedMail, junkDelivery: JunkDelivery, isTrusted: Bool = false) {
+        let from = mail.fromAddress
         self.init(
             recipients: mail.recipients, timestamp: mail.mail.timestamp ?? mail.receipt.timestamp,
-            senders: MailSenders(mail), hasVirus: !isTrusted && mail.receipt.virusVerdict == .fail,
+            senders: MailSenders(mail, from: from),
+            hasVirus: !isTrusted && mail.receipt.virusVerdict == .fail,
             junkReason: isTrusted ? nil : junkDelivery.junkReason(of: mail.receipt),
-            isFromProved: mail.provedFrom != nil)
+            isFromProved: from != nil && mail.receipt.dmarcVerdict == .pass)
     }
 }
 
