@@ -1,7 +1,7 @@
 """EventBridge: templates filled as AWS does, the whole envelope, and targets that may refuse.
 
-Bug of moto: a template's values are pasted in as text, so that most of them break PutEvents; the
-envelope has no account; and a disabled rule still delivers.
+Bug of moto: a template's values are pasted in as text, so that a string without quotation marks
+around it breaks PutEvents; the envelope has no account; and a disabled rule still delivers.
 
 Feature: moto asks no policy of a target and has no dead-letter queues of rules. AWS retries before
 it gives up; here the event goes to the dead-letter queue at once.
@@ -95,7 +95,10 @@ def fail(rule: Any, target_arn: str, event: Any) -> None:
 
 
 def measure(rule: Any, name: str) -> None:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html"""
+    """A metric of a rule, in the namespace AWS/Events.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    """
     bus = rule.event_bus_name
     dimensions = {"RuleName": rule.name} | ({} if bus == "default" else {"EventBusName": bus})
     count(rule.region_name, "AWS/Events", dimensions, {name: 1})
@@ -114,7 +117,10 @@ def log_event(event: Any) -> dict[str, Any]:
 
 
 def logs_admit(logs: Any, rule: Any, group: str) -> bool:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
+    """Whether a policy of the logs lets EventBridge write to the group.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    """
     arn = f"arn:aws:logs:{rule.region_name}:{rule.account_id}:log-group:{group}"
     owners = [f"log policy {name}" for name in logs.resource_policies]
     context = {"aws:SourceArn": [rule.arn], "aws:SourceAccount": [rule.account_id]}

@@ -21,6 +21,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class Consent:
+    """What a code stands for, until it is exchanged."""
+
     address: str
     client_id: str
     redirect_uri: str
@@ -28,6 +30,8 @@ class Consent:
 
 
 class Consents:
+    """The codes that were given and not exchanged yet."""
+
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._lock = threading.Lock()
@@ -78,7 +82,7 @@ class Consents:
 
 
 def challenge(verifier: str) -> str:
-    """RFC 7636 §4.2."""
+    """The code challenge of a verifier (RFC 7636 §4.2)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 

@@ -109,6 +109,11 @@ def test_the_page_says_what_the_modules_say() -> None:
     assert PAGE.read_text() == with_sections(page)
 
 
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = set(re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", PAGE.read_text()))
+    assert named and [name for name in sorted(named) if not (PACKAGE / name).exists()] == []
+
+
 def test_every_folder_with_modules_is_in_the_map() -> None:
     folders = {path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
     assert folders - {"."} == set(FOLDERS)
@@ -131,3 +136,11 @@ def test_a_module_is_described_and_not_asked_about() -> None:
     for path in (path for folder in FOLDERS for path in modules(folder)):
         said = paragraphs(path)
         assert said and "?" not in re.sub("`[^`]*`", "", said[0]), path
+
+
+def test_every_class_is_described() -> None:
+    for path in (path for folder in FOLDERS for path in modules(folder)):
+        classes = [
+            each for each in ast.parse(path.read_text()).body if isinstance(each, ast.ClassDef)
+        ]
+        assert [each.name for each in classes if not ast.get_docstring(each)] == [], path
