@@ -78,7 +78,7 @@ struct ReplayCommandTests {
     }
 
     @Test("A mail that Gmail refuses is kept beside a notice, and imported by a replay once it may")
-    func refused() throws {
+    func refusedByGmail() throws {
         try rule("a@example.com", "forward", "me@gmail.com")
         let malformed = Array("X-Malformed: yes\r\n".utf8) + mail(3)
         try world.post(
