@@ -3,14 +3,14 @@ internal import AWS
 /// The steps that make IAM hold what a row says. Pure: from the row as it is now and from IAM, to a
 /// list of steps, each of which does no harm when it is done twice.
 ///
-/// A user that is another's is reported and left alone, whatever the status. Otherwise the row first
-/// gets back the name of a user that it has lost, and the user the permissions boundary. Then:
+/// A user that is another's is reported and left alone, whatever the status. Otherwise the row gets
+/// back the name of a user that it has lost, and the user the permissions boundary. Then:
 ///
 /// | status | where | steps |
 /// |---|---|---|
 /// | `pending` | | provision |
 /// | `active` | the row has no password | provision |
-/// | `active` | IAM has the row's key | policy; delete keys that are not retiring; activate the rest |
+/// | `active` | IAM has the row's key | policy; delete keys but retiring ones; activate these |
 /// | `active` | it has not, unsettled | wait |
 /// | `active` | it has not, settled | deactivate; report |
 /// | `disabled` | | deactivate; wait where the row's key is late |
@@ -21,9 +21,9 @@ internal import AWS
 /// | `error` | they do not | deactivate |
 /// | any other | | report |
 ///
-/// To provision is: the name, the user and the policy where they are missing; delete all keys; issue
-/// one. Where the senders do not fit into a policy, that, `active` and `rotate` deactivate all keys
-/// and report instead. A change is settled when it is so old that IAM shows everybody what was done
+/// To provision is: the name, the user and the policy where they are missing; delete all keys;
+/// issue one. Where the senders do not fit into a policy, that, `active` and `rotate` deactivate all
+/// keys and report instead. A change is settled when it is so old that IAM shows everybody what was done
 /// before it; a key is late when IAM does not list it and the change is not settled.
 package enum CredentialPlan {
     package enum Step: Equatable, Sendable {

@@ -70,7 +70,7 @@ struct PlanRunner {
             try manager.rows.activate(username, issue, row)
         }
         if isStored { return .provisioned }
-        // If the row is gone, the user goes too. If it only changed, that change has its own record.
+        // If the row is gone, so must the user be. If it changed, that change has its own record.
         if try manager.rows.read(username) == nil {
             try manager.removeUser(userName, of: username)
             return .deleted

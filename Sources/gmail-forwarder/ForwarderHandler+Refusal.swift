@@ -7,13 +7,13 @@ extension ForwarderHandler {
     /// Puts a notice into the mailbox in place of the mail that Gmail refuses for good, and records
     /// the refusal. In the dead-letter queue the mail would ring for two weeks, and change nothing.
     ///
-    /// The canary's mailbox gets none: nobody misses it.
+    /// The canary and junk get none: nobody misses the one, and the other is stored.
     func refuse(
         _ item: ForwardRequest.Import, _ refusal: GmailError, byteCount: Int64,
         _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
         _ invocation: Invocation
     ) -> Ending {
-        if !item.target.isCanary {
+        if !item.target.isCanary && !item.target.isJunk {
             do {
                 let notice = notice(of: request, for: item, refusal, byteCount: byteCount)
                 _ = try importMail(notice, item.mailbox)

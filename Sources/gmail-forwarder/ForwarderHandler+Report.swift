@@ -12,7 +12,7 @@ extension ForwarderHandler {
         /// Gmail refused the mail for good at an earlier delivery.
         case alreadyRefused
         case failed(any Error)
-        /// Gmail never takes the mail; its mailbox has the notice, unless it is the canary.
+        /// Gmail never takes the mail; its mailbox has a notice, unless it is the canary or junk.
         case refused(GmailError)
         /// Gmail never takes the mail, and the notice could not be imported.
         case noticeFailed(GmailError, any Error)
@@ -29,8 +29,8 @@ extension ForwarderHandler {
     ) {
         let end = WallClock.epochSeconds()
         reporter.report(
-            line(outcome, isCanary: request.isCanary, endSeconds: end), of: request.decision,
-            rule: item.target.rule, to: invocation.logger)
+            line(outcome, item.target, isCanary: request.isCanary, endSeconds: end),
+            of: request.decision, rule: item.target.rule, to: invocation.logger)
         switch outcome {
         case .imported(let id, let start): trace(item, request, gmailID: id, from: start, to: end)
         case .failed(let error), .noticeFailed(_, let error):
@@ -43,7 +43,9 @@ extension ForwarderHandler {
         debug(item, outcome, invocation.logger)
     }
 
-    private func line(_ outcome: Outcome, isCanary: Bool, endSeconds: Double) -> OutcomeLine {
+    private func line(
+        _ outcome: Outcome, _ target: ForwardTarget, isCanary: Bool, endSeconds: Double
+    ) -> OutcomeLine {
         switch outcome {
         case .imported(_, let startSeconds):
             var line = OutcomeLine(.info, "the mail was imported", outcome: "imported")
@@ -56,11 +58,18 @@ extension ForwarderHandler {
         case .alreadyRefused:
             return OutcomeLine(
                 .info, "Gmail refused the mail at an earlier delivery", outcome: "already-refused")
+        case .refused(let error) where target.isCanary:
+            return OutcomeLine(
+                .warning, "Gmail refused the canary", outcome: "refused", reason: "\(error)")
+        case .refused(let error) where target.isJunk:
+            return OutcomeLine(
+                .warning, "Gmail refused junk, which stays stored", outcome: "junk-refused",
+                reason: "\(error)")
         case .refused(let error):
-            let message =
-                isCanary ? "Gmail refused the canary" : "Gmail refused the mail: there is a notice"
-            return OutcomeLine(.warning, message, outcome: "refused", reason: "\(error)")
-                .counting(isCanary ? [:] : [.gmailForwardRefused: 1])
+            return OutcomeLine(
+                .warning, "Gmail refused the mail; its mailbox has a notice", outcome: "refused",
+                reason: "\(error)"
+            ).counting([.gmailForwardRefused: 1])
         case .noticeFailed(let refusal, let error):
             var line = failure("the notice of a refusal was not imported", error, isCanary: false)
             line.fields["refusal"] = "\(refusal)"

@@ -169,6 +169,19 @@ struct RefusedMailTests {
         #expect(bench.output.counts == ["GmailForwardFailure": 1])
     }
 
+    @Test("Refused junk is a success without a notice or a count")
+    func junk() throws {
+        let bench = bench(Self.refusal(413, "uploadTooLarge"))
+        let event = SampleRecord.batch(
+            SampleRecord.sqs(
+                SampleDecision.oneMailbox.detail.text.replacing(
+                    #""destination":"#, with: #""junk":true,"destination":"#)))
+        #expect(try bench.deliver(event) == [])
+        #expect(bench.notices == [:] && bench.objects["emails/mail-1"] != nil)
+        #expect(bench.output.counts == [:])
+        #expect(bench.output.values("outcome") == ["junk-refused"])
+    }
+
     // MARK: labels
 
     private static let labelled = SampleRecord.batch(
