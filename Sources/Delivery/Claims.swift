@@ -49,7 +49,7 @@ package struct Claims<Effect> {
     }
 
     /// Marks the effect as refused for good, so that no delivery tries it again.
-    package func refuse(_ effect: Effect) throws(LedgerError) {
-        try ledger.refuse(key(effect), by: claimant)
+    package func refuse(_ effect: Effect, reason: String) throws(LedgerError) {
+        try ledger.refuse(key(effect), by: claimant, reason: reason)
     }
 }

@@ -64,16 +64,19 @@ package struct Ledger {
     }
 
     /// Marks the effect as refused for good, so that nobody tries it again.
-    package func refuse(_ key: LedgerKey, by claimant: Claimant) throws(LedgerError) {
-        try end(key, "refused", by: claimant)
+    /// - Parameter reason: who refused it and why, for whoever reads the row.
+    package func refuse(
+        _ key: LedgerKey, by claimant: Claimant, reason: String
+    ) throws(LedgerError) {
+        try end(key, "refused", by: claimant, with: ["reason": .string(reason)])
     }
 
-    private func end(_ key: LedgerKey, _ state: String, by claimant: Claimant)
-        throws(LedgerError)
-    {
+    private func end(
+        _ key: LedgerKey, _ state: String, by claimant: Claimant, with attributes: Item = [:]
+    ) throws(LedgerError) {
+        let row = row(key, state: state, owner: claimant.owner, until: epochMilliseconds())
         do {
-            try table.putItem(
-                row(key, state: state, owner: claimant.owner, until: epochMilliseconds()))
+            try table.putItem(row.merging(attributes) { $1 })
         } catch {
             throw .unavailable(error)
         }

@@ -25,7 +25,7 @@ extension GmailAPI {
         throws(GmailError) -> (location: String?, answer: HTTPResponse)
     {
         var request = importRequest(
-            "resumable", mailbox, token, body: HTTPBody(mail.metadata))
+            "resumable", mail, mailbox, token, body: HTTPBody(mail.metadata))
         request.headers.add("Content-Type", "application/json; charset=UTF-8")
         request.headers.add("X-Upload-Content-Type", "message/rfc822")
         request.headers.add("X-Upload-Content-Length", String(mail.count))

@@ -34,11 +34,28 @@ package struct GmailAPI {
         package let fileCount: Int64
         /// The ids of the labels that it gets. Without any it would be in "All Mail" only.
         package var labelIDs = ["INBOX", "UNREAD"]
+        /// Whether Gmail must not take it for spam.
+        package var neverMarkSpam = false
 
         package init(header: [UInt8], descriptor: Int32, fileCount: Int64) {
             self.header = header
             self.descriptor = descriptor
             self.fileCount = fileCount
+        }
+
+        /// A mail that is in memory.
+        package init(_ bytes: [UInt8]) {
+            self.init(header: bytes, descriptor: -1, fileCount: 0)
+        }
+
+        /// Whether it gets labels of the account's own, which a person may have deleted there.
+        package var hasOwnLabels: Bool { labelIDs.contains { $0.hasPrefix("Label_") } }
+
+        /// The same mail with Gmail's own labels only.
+        package var withoutOwnLabels: Mail {
+            var mail = self
+            mail.labelIDs.removeAll { $0.hasPrefix("Label_") }
+            return mail
         }
 
         /// What goes before the mail's bytes.
@@ -105,18 +122,19 @@ package struct GmailAPI {
         let body = HTTPBody(
             parts: [.bytes(Array(opening.utf8))] + mail.parts()
                 + [.bytes(Array("\r\n--\(boundary)--\r\n".utf8))])
-        var request = importRequest("multipart", mailbox, token, body: body)
+        var request = importRequest("multipart", mail, mailbox, token, body: body)
         request.headers.add("Content-Type", "multipart/related; boundary=\(boundary)")
         return request
     }
 
     func importRequest(
-        _ uploadType: String, _ mailbox: String, _ token: AccessToken, body: HTTPBody
+        _ uploadType: String, _ mail: Mail, _ mailbox: String, _ token: AccessToken, body: HTTPBody
     ) -> HTTPRequest {
         var request = HTTPRequest(
             .post,
             "\(endpoint)/upload/gmail/v1/users/\(PercentEncoding.encode(mailbox))/messages/import"
-                + "?uploadType=\(uploadType)&internalDateSource=receivedTime&neverMarkSpam=false",
+                + "?uploadType=\(uploadType)&internalDateSource=receivedTime"
+                + "&neverMarkSpam=\(mail.neverMarkSpam)",
             headers: ["Authorization": "Bearer \(token.value.value)"], body: body,
             name: CallName("Gmail", "import"))
         request.timeoutSeconds = 100

@@ -38,8 +38,11 @@ enum GmailAnswer {
     static func reason(_ response: HTTPResponse) -> String {
         let error = error(response)
         let word = error?["errors"]?.array?.first?["reason"]?.string ?? error?["status"]?.string
-        return word.map { GoogleMessage($0).masked } ?? "HTTP \(response.status)"
+        return word.map { GoogleMessage($0).masked } ?? unnamed(response.status)
     }
+
+    /// What stands for the reason of an answer that has none of Google's.
+    static func unnamed(_ status: Int) -> String { "HTTP \(status)" }
 
     /// Google's own sentence for the error; empty where there is none.
     static func message(_ response: HTTPResponse) -> GoogleMessage {

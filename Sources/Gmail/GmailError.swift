@@ -32,13 +32,6 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether Gmail takes this mail no more often it is sent: it is malformed or too large.
-    package var isRefusalOfMail: Bool {
-        guard case .refused(let name, let status, let reason, _, _) = self else { return false }
-        return name.service == "Gmail" && (status == 400 || status == 413)
-            && !GmailAnswer.isQuota(reason)
-    }
-
     package var description: String {
         switch self {
         case .noToken(let parameter): "there is no token in the parameter \(parameter)"

@@ -6,7 +6,9 @@ extension DeliveryStatusNotification {
     /// fields for each recipient.
     var deliveryStatus: String {
         var groups = [HeaderField.structured("Reporting-MTA", "dns; \(reportingMTA)")]
-        if let arrivalDate { groups[0] += HeaderField.structured("Arrival-Date", arrivalDate) }
+        if let arrivalDate = mail.arrivalDate {
+            groups[0] += HeaderField.structured("Arrival-Date", arrivalDate)
+        }
         for target in targets {
             let status = target.status
             groups.append(

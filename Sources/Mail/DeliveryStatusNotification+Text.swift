@@ -14,8 +14,8 @@ extension DeliveryStatusNotification {
         return """
             Your message could not be delivered.
 
-            Sender:   \(shownSender)
-            Subject:  \(subject)
+            Sender:   \(mail.shownSender)
+            Subject:  \(mail.shownSubject)
             Received: \(shownTime)
 
             It did not reach:
@@ -50,8 +50,8 @@ extension DeliveryStatusNotification {
             <body>
             <h2>Your message could not be delivered</h2>
             <table>
-            <tr><th>Sender</th><td>\(shownSender.htmlEscaped)</td></tr>
-            <tr><th>Subject</th><td>\(subject.htmlEscaped)</td></tr>
+            <tr><th>Sender</th><td>\(mail.shownSender.htmlEscaped)</td></tr>
+            <tr><th>Subject</th><td>\(mail.shownSubject.htmlEscaped)</td></tr>
             <tr><th>Received</th><td>\(shownTime.htmlEscaped)</td></tr>
             </table>
             <h3>It did not reach</h3>
@@ -64,9 +64,7 @@ extension DeliveryStatusNotification {
             """
     }
 
-    private var shownSender: String { (mail.mail.source ?? "").excerpt(320) }
-
-    private var shownTime: String { arrivalDate ?? "not known" }
+    private var shownTime: String { mail.arrivalDate ?? "not known" }
 }
 
 extension RoutingTarget {

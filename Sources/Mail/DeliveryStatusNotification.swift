@@ -51,7 +51,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
         var fields = [
             HeaderField.structured("From", sender),
             HeaderField.structured("To", recipient),
-            HeaderField.text("Subject", label: "Mail Delivery Failed:", subject),
+            HeaderField.text("Subject", label: "Mail Delivery Failed:", mail.shownSubject),
             HeaderField.structured("Date", UTCTime(epochSeconds: sentAtEpochSeconds).rfc5322),
         ]
         if let own = messageId.flatMap({ MessageIdentifier($0) }) {
@@ -72,16 +72,4 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
     /// The envelope's sender. `BouncePolicy` suppresses the report where it is no address; one on
     /// such a mail would still be well-formed.
     private var recipient: String { mail.senderMailbox ?? "undisclosed-recipients:;" }
-
-    /// The mail's subject, decoded and short enough to be read.
-    var subject: String {
-        let subject = mail.mail.commonHeaders?.subject ?? mail.mail.headers?["Subject"] ?? ""
-        return EncodedWord.decoded(subject.cut(atBytes: 4096)).excerpt(150)
-    }
-
-    /// When the mail arrived, as a header's value; `nil` where SES does not say so.
-    var arrivalDate: String? {
-        (mail.mail.timestamp ?? mail.receipt.timestamp)
-            .flatMap { UTCTime(rfc3339: $0) }?.rfc5322
-    }
 }

@@ -31,7 +31,7 @@ package struct CredentialManager {
         self.epochSeconds = epochSeconds
     }
 
-    /// What a change led to.
+    /// The effect of a change.
     package enum Outcome: Equatable, Sendable {
         case unchanged
         case changed
@@ -100,11 +100,11 @@ package struct CredentialManager {
         let steps = CredentialPlan.steps(
             for: row, owner: owner(username), identity: identity, retiring: retiring,
             isSettled: isSettled(row, change), boundary: permissionsBoundary)
-        let performance = Performance(
+        let runner = PlanRunner(
             manager: self, propagation: propagation, username: username, userName: userName,
             row: row, identity: identity)
-        let outcome = try performance.perform(steps)
-        // A row made anew under the same name forgets the user of the one before.
+        let outcome = try runner.run(steps)
+        // The row was deleted and made again: the user of the earlier row goes.
         if let old = change.oldUserName, old != userName { try removeUser(old, of: username) }
         return outcome
     }
@@ -113,7 +113,7 @@ package struct CredentialManager {
         Owner(username, environmentName: environmentName)
     }
 
-    /// Nothing for a name that is none of ours.
+    /// What IAM holds under the name; nothing where our users have no such names.
     func identity(_ userName: String) throws(AWSError) -> Identity {
         Username.isIAMUserName(userName) ? try identities.identity(userName) : .none
     }
@@ -188,7 +188,7 @@ package struct CredentialManager {
     }
 }
 
-/// Why must a change be tried again? Nothing here holds a secret.
+/// The reason why a change must be tried again. Nothing here holds a secret.
 package enum CredentialError: Error, Equatable, Sendable, CustomStringConvertible {
     case unavailable(AWSError)
     /// The row is gone, and its user is not.

@@ -1,7 +1,30 @@
 internal import AWS
 
-/// What must be done so that IAM holds what the row says? Pure: from the row as it is now and what
-/// IAM holds, to a list of steps, each of which does no harm when it is done twice.
+/// The steps that make IAM hold what a row says. Pure: from the row as it is now and from IAM, to a
+/// list of steps, each of which does no harm when it is done twice.
+///
+/// A user that is another's is reported and left alone, whatever the status. Otherwise the row gets
+/// back the name of a user that it has lost, and the user the permissions boundary. Then:
+///
+/// | status | where | steps |
+/// |---|---|---|
+/// | `pending` | | provision |
+/// | `active` | the row has no password | provision |
+/// | `active` | IAM has the row's key | policy; delete keys but retiring ones; activate these |
+/// | `active` | it has not, unsettled | wait |
+/// | `active` | it has not, settled | deactivate; report |
+/// | `disabled` | | deactivate; wait where the row's key is late |
+/// | `rotate` | the row's key is late | wait |
+/// | `rotate` | the row's key is active | policy; delete other keys; a new key beside the old |
+/// | `rotate` | neither | report, keys untouched |
+/// | `error` | the senders fit into a policy | nothing: an administrator decides |
+/// | `error` | they do not | deactivate |
+/// | any other | | report |
+///
+/// To provision is: the name, the user and the policy where they are missing; delete all keys;
+/// issue one. Where the senders do not fit into a policy, that, `active` and `rotate` deactivate all
+/// keys and report instead. A change is settled when it is so old that IAM shows everybody what was done
+/// before it; a key is late when IAM does not list it and the change is not settled.
 package enum CredentialPlan {
     package enum Step: Equatable, Sendable {
         /// Writes the IAM user's name into the row, while it still is what it was.
@@ -36,15 +59,16 @@ package enum CredentialPlan {
         isSettled: Bool, boundary: String?
     ) -> [Step] {
         if isForeign(row, identity, owner) {
-            // Said once: what is said changes the row, and that is a change to look at again.
+            // Report once only: the message changes the row and would come back by the stream.
             return row.status == .error
                 ? [] : [.reportError("iam_user_name is no IAM user of this credential")]
         }
-        // A row pasted over another no longer names its user; who is not named is forgotten.
+        // A new row pasted over an old one drops iam_user_name. Without it nobody would find this
+        // user again.
         let isAdopted = row.iamUserName == nil && identity.user != nil
         let first = (isAdopted ? [.nameUser] : []) + boundarySteps(identity, boundary)
         if isAdopted && row.status == .error && !row.isEnforceable {
-            // What was told of the list did not know of this user.
+            // The message was written before this user was known: sending has stopped, too.
             return first + refuse(row, identity)
         }
         return first + statusSteps(row, identity, retiring, isSettled)
@@ -82,7 +106,7 @@ package enum CredentialPlan {
         return identity.user.map { !owner.owns($0) } ?? false
     }
 
-    /// Whether the row's key is not to be seen, and may only not be seen yet.
+    /// Whether IAM does not list the row's key, perhaps only because it has not propagated yet.
     private static func isLate(_ row: CredentialRow, _ identity: Identity, _ isSettled: Bool)
         -> Bool
     {

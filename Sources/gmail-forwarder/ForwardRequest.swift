@@ -6,6 +6,8 @@ internal import Mail
 /// The stored mail that one record asks for, and the mailboxes that it goes into.
 struct ForwardRequest {
     let decision: RoutingDecision
+    /// SES's notification; nil where it cannot be read.
+    let notification: ReceivedMail?
     let storedMail: StoredMail
     /// One entry a mailbox, however many recipients lead to it.
     let imports: [Import]
@@ -30,8 +32,8 @@ struct ForwardRequest {
         guard !imports.isEmpty else { throw BadEvent("there is no target to forward to") }
         self.imports = imports
         // `try?`: the stored mail's place has a second source, which is as good.
-        let mail = try? ReceivedMail(JSONValue(parsing: decision.body))
-        storedMail = StoredMail(mail, id: decision.originalMessageId, bucket: bucket)
+        notification = try? ReceivedMail(JSONValue(parsing: decision.body))
+        storedMail = StoredMail(notification, id: decision.originalMessageId, bucket: bucket)
     }
 
     /// Whether the stored mail is of no more use once every import is done: a stored or a bounced

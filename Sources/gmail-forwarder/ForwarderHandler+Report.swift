@@ -12,10 +12,14 @@ extension ForwarderHandler {
         /// Gmail refused the mail for good at an earlier delivery.
         case alreadyRefused
         case failed(any Error)
-        /// Gmail does not take the canary, now or later.
-        case canaryRefused(GmailError)
+        /// Gmail never takes the mail; its mailbox has a notice, unless it is the canary or junk.
+        case refused(GmailError)
+        /// Gmail never takes the mail, and the notice could not be imported.
+        case noticeFailed(GmailError, any Error)
         /// Gmail has the mail, and the ledger does not say so.
         case unrecorded(any Error)
+        /// The mailbox has the notice, and the ledger does not say so.
+        case refusalUnrecorded(any Error)
     }
 
     /// Reports one import: a log line, a line of metrics, a subsegment in the mail's own trace.
@@ -25,19 +29,23 @@ extension ForwarderHandler {
     ) {
         let end = WallClock.epochSeconds()
         reporter.report(
-            line(outcome, isCanary: request.isCanary, endSeconds: end), of: request.decision,
-            rule: item.target.rule, to: invocation.logger)
+            line(outcome, item.target, isCanary: request.isCanary, endSeconds: end),
+            of: request.decision, rule: item.target.rule, to: invocation.logger)
         switch outcome {
         case .imported(let id, let start): trace(item, request, gmailID: id, from: start, to: end)
-        case .failed(let error):
+        case .failed(let error), .noticeFailed(_, let error):
             countInvalidToken(error)
             trace(item, request, gmailID: nil, from: end, to: end)
-        case .alreadyImported, .alreadyRefused, .canaryRefused, .unrecorded: break
+        case .refused where !item.target.isCanary:
+            trace(item, request, gmailID: nil, from: end, to: end)
+        case .alreadyImported, .alreadyRefused, .refused, .unrecorded, .refusalUnrecorded: break
         }
         debug(item, outcome, invocation.logger)
     }
 
-    private func line(_ outcome: Outcome, isCanary: Bool, endSeconds: Double) -> OutcomeLine {
+    private func line(
+        _ outcome: Outcome, _ target: ForwardTarget, isCanary: Bool, endSeconds: Double
+    ) -> OutcomeLine {
         switch outcome {
         case .imported(_, let startSeconds):
             var line = OutcomeLine(.info, "the mail was imported", outcome: "imported")
@@ -50,11 +58,28 @@ extension ForwarderHandler {
         case .alreadyRefused:
             return OutcomeLine(
                 .info, "Gmail refused the mail at an earlier delivery", outcome: "already-refused")
-        case .canaryRefused(let error):
+        case .refused(let error) where target.isCanary:
             return OutcomeLine(
                 .warning, "Gmail refused the canary", outcome: "refused", reason: "\(error)")
+        case .refused(let error) where target.isJunk:
+            return OutcomeLine(
+                .warning, "Gmail refused junk, which stays stored", outcome: "junk-refused",
+                reason: "\(error)")
+        case .refused(let error):
+            return OutcomeLine(
+                .warning, "Gmail refused the mail; its mailbox has a notice", outcome: "refused",
+                reason: "\(error)"
+            ).counting([.gmailForwardRefused: 1])
+        case .noticeFailed(let refusal, let error):
+            var line = failure("the notice of a refusal was not imported", error, isCanary: false)
+            line.fields["refusal"] = "\(refusal)"
+            return line
         case .failed(let error):
             return failure("the mail was not imported", error, isCanary: isCanary)
+        case .refusalUnrecorded(let error):
+            return OutcomeLine(
+                .error, "the refusal was not recorded; the notice may be imported again",
+                outcome: "unrecorded", reason: RuntimeAPI.Failure(error).message)
         case .unrecorded(let error):
             return OutcomeLine(
                 .error, "the mail was imported but not recorded; it may be imported again",
@@ -71,6 +96,17 @@ extension ForwarderHandler {
             failure(message, error, isCanary: request.isCanary), of: request.decision,
             to: invocation.logger)
         countInvalidToken(error)
+    }
+
+    /// Warns that a mail is imported without the labels that its rule wants.
+    func reportLabels(
+        _ item: ForwardRequest.Import, _ error: GmailError, of request: ForwardRequest,
+        _ invocation: Invocation
+    ) {
+        let line = OutcomeLine(
+            .warning, "Gmail refused the mail with its labels; it is tried without them",
+            outcome: "labels-refused", reason: "\(error)")
+        reporter.report(line, of: request.decision, rule: item.target.rule, to: invocation.logger)
     }
 
     /// The canary's failures are not counted: its alarm rings where its arrival is missing.
@@ -90,8 +126,7 @@ extension ForwarderHandler {
     /// What holds addresses, or may hold some.
     private func debug(_ item: ForwardRequest.Import, _ outcome: Outcome, _ logger: Logger) {
         logger.debug("the mailbox", metadata: ["destination": "\(item.target.destination)"])
-        if case .failed(let error) = outcome,
-            case .refused(_, _, _, let message, _)? = error as? GmailError,
+        if case .refused(_, _, _, let message, _)? = outcome.error as? GmailError,
             message.text != message.masked
         {
             logger.debug("Google's own words", metadata: ["text": "\(message.text)"])
@@ -122,9 +157,21 @@ extension ForwarderHandler {
     ]
 }
 
+extension ForwarderHandler.Outcome {
+    /// The error by which the import of the mail ended.
+    fileprivate var error: (any Error)? {
+        switch self {
+        case .failed(let error): error
+        case .refused(let error), .noticeFailed(let error, _): error
+        case .imported, .alreadyImported, .alreadyRefused, .unrecorded, .refusalUnrecorded: nil
+        }
+    }
+}
+
 extension MetricName {
     static let gmailForwardSuccess: MetricName = "GmailForwardSuccess"
     static let gmailForwardFailure: MetricName = "GmailForwardFailure"
+    static let gmailForwardRefused: MetricName = "GmailForwardRefused"
     static let gmailTokenInvalid: MetricName = "GmailTokenInvalid"
     static let canaryDelivered: MetricName = "CanaryDelivered"
 }

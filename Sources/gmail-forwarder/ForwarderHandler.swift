@@ -27,7 +27,7 @@ struct ForwarderHandler {
     }
 
     /// The state in which a delivery leaves an import.
-    private enum Ending {
+    enum Ending {
         /// The mailbox has the mail.
         case done
         /// Gmail never takes the mail.
@@ -103,24 +103,35 @@ struct ForwarderHandler {
         let start = WallClock.epochSeconds()
         var mail = mail
         if let labels = item.target.labelIDs { mail.labelIDs = labels }
-        var ending = Ending.done
         do {
-            let id = try importMail(mail, item.mailbox)
+            let id = try importLabelled(mail, item, of: request, invocation)
             report(item, of: request, .imported(id: id, startSeconds: start), invocation)
-        } catch let error as GmailError where item.target.isCanary && error.isRefusalOfMail {
-            // Nobody misses it, and in the dead-letter queue it would ring for two weeks.
-            report(item, of: request, .canaryRefused(error), invocation)
-            ending = .refused
+        } catch let error as GmailError where error.isRefusalOfMail {
+            return refuse(item, error, byteCount: mail.fileCount, claims, of: request, invocation)
         } catch {
             report(item, of: request, .failed(error), invocation)
             return .failed
         }
         do {
-            try ending == .done ? claims.complete(item) : claims.refuse(item)
-            return ending
+            try claims.complete(item)
+            return .done
         } catch {
             report(item, of: request, .unrecorded(error), invocation)
             return .failed
+        }
+    }
+
+    /// Imports the mail; once more without the account's own labels where Gmail refuses it with
+    /// them: one of them may be gone.
+    private func importLabelled(
+        _ mail: GmailAPI.Mail, _ item: ForwardRequest.Import, of request: ForwardRequest,
+        _ invocation: Invocation
+    ) throws -> String {
+        do {
+            return try importMail(mail, item.mailbox)
+        } catch let error as GmailError where error.isBadRequest && mail.hasOwnLabels {
+            reportLabels(item, error, of: request, invocation)
+            return try importMail(mail.withoutOwnLabels, item.mailbox)
         }
     }
 }

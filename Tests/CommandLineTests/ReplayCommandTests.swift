@@ -77,6 +77,33 @@ struct ReplayCommandTests {
         #expect(trace.contains("outcome=already-imported"))
     }
 
+    @Test("A mail that Gmail refuses is kept beside a notice, and imported by a replay once it may")
+    func refusedByGmail() throws {
+        try rule("a@example.com", "forward", "me@gmail.com")
+        let malformed = Array("X-Malformed: yes\r\n".utf8) + mail(3)
+        try world.post(
+            "faults",
+            [
+                "kind": "refuse", "status": 400, "reason": "invalidArgument",
+                "message": "Invalid From header", "header": "X-Malformed: yes",
+            ])
+        let id = try world.send(malformed, to: ["a@example.com"])
+        #expect(try world.outcomes(of: id) == ["a@example.com": "refused"])
+        let notices = try world.mailbox("me@gmail.com").map { String(decoding: $0, as: UTF8.self) }
+        #expect(notices.count == 1)
+        #expect(notices.first?.contains("Message-ID: <\(id).refused@ses-mail.invalid>") == true)
+        #expect(notices.first?.contains("\r\n    ses-mail mail save \(id)\r\n") == true)
+        let reason = "Gmail.import was refused: invalidArgument (400): Invalid From header"
+        let trace = try world.run(["trace", id]).output
+        #expect(trace.contains("s3://") && trace.contains("outcome=refused"))
+        #expect(trace.contains("GMAIL#me@gmail.com") && trace.contains("refused  \(reason)"))
+
+        try world.delete("faults")
+        #expect(try world.run(["replay", id, "--yes"]).status == 0)
+        #expect(try world.outcomes(of: id) == ["a@example.com": "imported"])
+        #expect(try world.mailbox("me@gmail.com").last == malformed)
+    }
+
     @Test("A mailbox that another delivery has claimed is filled once that claim has run out")
     func claimed() throws {
         try rule("a@example.com", "store")

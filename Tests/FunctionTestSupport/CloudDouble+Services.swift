@@ -90,8 +90,7 @@ extension CloudDouble.Content {
     private mutating func upload(_ request: ReceivedRequest, _ path: String) -> Answer {
         guard request.header("Authorization") == "Bearer access-1" else { return Answer(401) }
         if let mailbox = sessions[path] {
-            imports.append(.init(mailbox: mailbox, mail: request.body, uploadType: "resumable"))
-            return Answer(200, [], #"{"id":"gmail-\#(imports.count)"}"#)
+            return keep(request.body, in: mailbox, "resumable", request)
         }
         let user = path.split(separator: "/").dropFirst(4).first.map(String.init) ?? ""
         let mailbox = user.removingPercentEncoding ?? ""
@@ -103,7 +102,17 @@ extension CloudDouble.Content {
         guard let mail = CloudDouble.secondPart(request) else {
             return Answer(400, [], #"{"error":{"errors":[{"reason":"invalidArgument"}]}}"#)
         }
-        imports.append(.init(mailbox: mailbox, mail: mail, uploadType: "multipart"))
+        return keep(mail, in: mailbox, "multipart", request)
+    }
+
+    private mutating func keep(
+        _ mail: [UInt8], in mailbox: String, _ uploadType: String, _ request: ReceivedRequest
+    ) -> Answer {
+        if let malformed, Data(mail).range(of: Data(malformed.text.utf8)) != nil {
+            return malformed.answer
+        }
+        imports.append(
+            .init(mailbox: mailbox, mail: mail, uploadType: uploadType, target: request.target))
         return Answer(200, [], #"{"id":"gmail-\#(imports.count)"}"#)
     }
 }

@@ -38,6 +38,8 @@ package final class CloudDouble: Sendable {
         package let mail: [UInt8]
         /// `multipart` or `resumable`.
         package let uploadType: String
+        /// Of the request that brought it.
+        package let target: String
     }
 
     /// What comes in place of the answer to a call that was carried out.
@@ -77,6 +79,8 @@ package final class CloudDouble: Sendable {
         /// The services in whose way a proxy is that answers everything with a page of its own.
         package var proxied: Set<String> = []
 
+        /// Gmail never takes a mail with this text in it, and answers this.
+        package var malformed: (text: String, answer: Answer)?
         /// Answers the calls of services that are not here.
         package var otherService: (@Sendable (ReceivedRequest) -> Answer)?
 

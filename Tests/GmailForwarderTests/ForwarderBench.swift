@@ -6,6 +6,7 @@ import Gmail
 import HTTP
 import Lambda
 import Mail
+import Testing
 
 @testable import gmail_forwarder
 
@@ -22,6 +23,8 @@ final class ForwarderBench: HandlerBench {
     private(set) var mailboxes: [String: [[UInt8]]] = [:]
     /// Address → the labels of each.
     private(set) var labels: [String: [[String]]] = [:]
+    /// The notices that the mailboxes hold, whole.
+    private(set) var notices: [String: [String]] = [:]
     /// What `import …` fails with when the journal says that it was refused, or lost.
     var refusal: any Error = GmailError.unauthorized(mailbox: "me@gmail.com")
     var loss: any Error = GmailError.unanswered(.timedOut(.init("Gmail", "import")))
@@ -57,8 +60,16 @@ final class ForwarderBench: HandlerBench {
     }
 
     private func importMail(_ mail: GmailAPI.Mail, _ mailbox: Mailbox) throws -> String {
-        let failure = journal.note("import \(mailbox.address)")
-        if failure == .refused { throw refusal }
+        let isNotice = mail.descriptor < 0
+        let failure = journal.note("\(isNotice ? "notify" : "import") \(mailbox.address)")
+        if failure == .refused { throw isNotice ? loss : refusal }
+        if isNotice {
+            #expect(mail.neverMarkSpam && mail.labelIDs == ["INBOX", "UNREAD"])
+            notices[mailbox.address, default: []].append(
+                String(decoding: mail.header, as: UTF8.self))
+            if failure == .lost { throw loss }
+            return "notice"
+        }
         var bytes = [UInt8](repeating: 0, count: Int(mail.fileCount))
         pread(mail.descriptor, &bytes, bytes.count, 0)
         mailboxes[mailbox.address, default: []].append(mail.header + bytes)

@@ -100,7 +100,6 @@ struct ForwarderFailureTests {
             .unanswered(.notSent(gmail, reason: "no route")), .unanswered(.timedOut(gmail)),
             .unanswered(.connectionLost(gmail, reason: "reset")),
             .refused(gmail, status: 403, reason: "forbidden", mailbox: "me@gmail.com"),
-            .refused(gmail, status: 400, reason: "invalidArgument", mailbox: "me@gmail.com"),
             .refused(gmail, status: 503, reason: "backendError", mailbox: "me@gmail.com"),
             .uploadUnfinished("Gmail forgot the session"), .unconfirmed(gmail, status: 200),
         ] as [GmailError])

@@ -125,7 +125,7 @@ struct ForwarderOutputTests {
             GmailError.tokenInvalid(mailbox: "keeper@gmail.com"),
             GmailError.unauthorized(mailbox: "keeper@gmail.com"),
             GmailError.refused(gmail, status: 429, reason: "quota", mailbox: "keeper@gmail.com"),
-            GmailError.refused(gmail, status: 400, reason: "bad", mailbox: "keeper@gmail.com"),
+            GmailError.refused(gmail, status: 404, reason: "bad", mailbox: "keeper@gmail.com"),
             GmailError.refused(
                 gmail, status: 403, reason: "rateLimitExceeded", mailbox: "keeper@gmail.com"),
             GmailError.refused(
@@ -171,6 +171,20 @@ struct ForwarderOutputTests {
         bench.waitForClaims()
         #expect(try bench.deliver(Self.hostile).succeeds)
         #expect(try bench.deliver(Self.hostile).succeeds)
+        expectNoLeak(bench)
+    }
+
+    @Test("Nor does a refusal, whose notice has all of it")
+    func refusal() throws {
+        let bench = ForwarderBench()
+        bench.refusal = GmailError.refused(
+            Self.gmail, status: 400, reason: "invalidArgument",
+            message: GoogleMessage("Invalid To header: confidant@example.com"),
+            mailbox: "keeper@gmail.com")
+        bench.journal.failOnce("import keeper@gmail.com", .refused)
+        for _ in 1...2 { #expect(try bench.deliver(Self.hostile).succeeds) }
+        #expect(bench.output.values("outcome") == ["refused", "already-refused"])
+        #expect(bench.notices["keeper@gmail.com"]?.first?.contains("Top secret salary") == true)
         expectNoLeak(bench)
     }
 

@@ -38,9 +38,9 @@ struct AgreementTests {
     private static let metrics: Set<String> = [
         "RouterEnrichmentSuccess", "RouterEnrichmentFailure", "EmailsAccepted", "SpamDetected",
         "VirusDetected", "DmarcRejectDetected", "GmailForwardSuccess", "GmailForwardFailure",
-        "GmailTokenInvalid", "CanaryDelivered", "BounceSendSuccess", "BounceSendFailure",
-        "BounceSuppressed", "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
-        "SMTPCredentialDeletions",
+        "GmailForwardRefused", "GmailTokenInvalid", "CanaryDelivered", "BounceSendSuccess",
+        "BounceSendFailure", "BounceSuppressed", "SMTPCredentialCreations",
+        "SMTPCredentialCreationFailures", "SMTPCredentialDeletions",
         "SMTPCredentialDeletionFailures",
     ]
 

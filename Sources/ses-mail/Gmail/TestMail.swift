@@ -36,6 +36,6 @@ struct TestMail {
 
     /// For the import: all of it is in memory, and nothing in a file.
     var mail: GmailAPI.Mail {
-        GmailAPI.Mail(header: Array(text.utf8), descriptor: -1, fileCount: 0)
+        GmailAPI.Mail(Array(text.utf8))
     }
 }

@@ -10,6 +10,7 @@ enum CountedMetric: String, CaseIterable, ExpressibleByArgument {
     case routerEnrichmentFailure = "RouterEnrichmentFailure"
     case gmailForwardSuccess = "GmailForwardSuccess"
     case gmailForwardFailure = "GmailForwardFailure"
+    case gmailForwardRefused = "GmailForwardRefused"
     case gmailTokenInvalid = "GmailTokenInvalid"
     case canaryDelivered = "CanaryDelivered"
     case bounceSendSuccess = "BounceSendSuccess"
@@ -23,6 +24,6 @@ enum CountedMetric: String, CaseIterable, ExpressibleByArgument {
     /// Whether a count above nought wants somebody's attention.
     var isTrouble: Bool {
         rawValue.hasSuffix("Failure") || rawValue.hasSuffix("Failures")
-            || self == .gmailTokenInvalid
+            || self == .gmailForwardRefused || self == .gmailTokenInvalid
     }
 }

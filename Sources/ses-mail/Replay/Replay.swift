@@ -135,6 +135,7 @@ struct Replay {
     func send(_ items: [Item]) throws {
         let sqs = SQS(deployment.session)
         let queue = try sqs.queue(QueueChoice.input.name(in: deployment.name))
+        let refusals = Refusals(deployment)
         let interruption = Interruption()
         for (index, item) in items.enumerated() {
             if interruption.isAsked {
@@ -146,6 +147,7 @@ struct Replay {
             let text = item.mail.notification(
                 for: item.recipients + item.keepers, verdicts: item.verdicts)
             do {
+                try refusals.forget(item.mail.messageID)
                 try sqs.send(String(decoding: text, as: UTF8.self), to: queue.url)
             } catch {
                 guard index > 0 else { throw Failure(error, in: deployment) }

@@ -10,7 +10,8 @@ struct ReplayCommand: DeploymentCommand {
             Each mail goes into the pipe's queue once more, for the recipients that the routing \
             log names, or for those of --to. What will be done is shown before it is asked for. \
             It is safe at any time: mailboxes that have the mail and senders who were told are in \
-            the ledger, and nothing is done twice. Nothing is deleted here. The forwarder deletes \
+            the ledger, and nothing is done twice; a mailbox for which Gmail refused the mail is \
+            tried again. No mail is deleted here. The forwarder deletes \
             a mail that it has imported, as always, unless somebody whom --to leaves out has \
             nothing but the stored mail. The exit status is 2 where a mail cannot be routed again.
             """)

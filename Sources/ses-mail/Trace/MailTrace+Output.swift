@@ -30,6 +30,7 @@ extension MailTrace {
                 let state = row["state"]?.string ?? ""
                 return [
                     row["SK"]?.string ?? "", state == "claimed" ? "\(state)\(until)" : state,
+                    row["reason"]?.string ?? "",
                 ]
             },
             Section(decisions) { line in
@@ -74,10 +75,11 @@ extension MailTrace {
             } ?? .null,
             "ledger": .array(
                 ledger.found.map { row in
-                    [
-                        "effect": .string(row["SK"]?.string ?? ""),
-                        "state": .string(row["state"]?.string ?? ""),
-                    ]
+                    .object(
+                        [
+                            .init("effect", .string(row["SK"]?.string ?? "")),
+                            .init("state", .string(row["state"]?.string ?? "")),
+                        ] + (row["reason"]?.string.map { [.init("reason", .string($0))] } ?? []))
                 }),
             "decisions": .array(decisions.found.map(\.json)),
             "log": .array(

@@ -85,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
     fault.add_argument("--reason", default="backendError")
     fault.add_argument("--after-bytes", type=int, default=0)
     fault.add_argument("--times", type=int, default=1)
+    fault.add_argument("--header", default="", help="the line by which refuse knows a mail")
+    fault.add_argument("--above-bytes", type=int, help="the size above which refuse takes none")
     advance = command("advance", commands.advance, "move the world's clock forward")
     advance.add_argument("seconds", type=float)
     advance.add_argument("--expire", action="store_true", help="and let DynamoDB expire items")

@@ -151,6 +151,8 @@ def fault(options: argparse.Namespace) -> None:
             "reason": options.reason,
             "after_bytes": options.after_bytes,
             "times": options.times,
+            "header": options.header,
+            "above_bytes": options.above_bytes,
         },
     )
 

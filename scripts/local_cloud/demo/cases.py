@@ -57,6 +57,9 @@ OUTAGE = (
     Fault("status", "import", 403, "userRateLimitExceeded", "User Rate Limit Exceeded"),
     Fault("reset", "import"),
 )
+MALFORMED = Fault(
+    "refuse", "any", 400, "invalidArgument", "Invalid From header", header="X-Malformed: yes"
+)
 
 # Sent together; then, one by one, those that need the world in another state.
 TOGETHER = (
@@ -125,6 +128,14 @@ TOGETHER = (
     ),
 )
 ALONE = (
+    Case(
+        "Gmail never takes it",
+        "malformed.eml",
+        "max@remote.example",
+        {"support@example.com": Expected("refused", "me@gmail.com", ME.rule)},
+        faults=(MALFORMED,),
+        keeps_object=True,
+    ),
     Case(
         "Gmail outage",
         "outage.eml",

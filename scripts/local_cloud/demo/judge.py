@@ -35,6 +35,8 @@ def judge(world: World, sent: Sent, mail: dict[str, Any]) -> list[str]:
             found.append(f"{recipient} went by {seen.get('rule')}, not {expected.rule}")
         elif expected.outcome == "imported":
             found += import_problems(world, sent, str(expected.mailbox))
+        elif expected.outcome == "refused":
+            found += notice_problems(world, sent, str(expected.mailbox))
     bounced = [r for r, e in sent.case.expected.items() if e.outcome == "bounced"]
     if bounced and not found:
         found += bounce_problems(world, sent, mail, bounced)
@@ -52,6 +54,19 @@ def import_problems(world: World, sent: Sent, mailbox: str) -> list[str]:
     found = [] if arrived[0].labels == ["INBOX", "UNREAD"] else [f"labels {arrived[0].labels}"]
     if arrived[0].options.get("internalDateSource") != "receivedTime":
         found.append(f"options {arrived[0].options}")
+    return found
+
+
+def notice_problems(world: World, sent: Sent, mailbox: str) -> list[str]:
+    name = f"<{sent.message_id}.refused@ses-mail.invalid>"
+    notices = [m for m in world.mailbox.store.messages(mailbox) if m.message_id == name]
+    if len(notices) != 1:
+        return [f"{len(notices)} notices in {mailbox}"]
+    found = [] if notices[0].labels == ["INBOX", "UNREAD"] else [f"labels {notices[0].labels}"]
+    if notices[0].options.get("neverMarkSpam") != "true":
+        found.append("the notice may be taken for spam")
+    if f"ses-mail mail save {sent.message_id}".encode() not in notices[0].raw:
+        found.append("the notice does not say how to get the mail")
     return found
 
 

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from local_cloud.command.table import aligned, size
-from local_cloud.demo.cases import ALONE, RULES, TOGETHER, Case
+from local_cloud.demo.cases import ALONE, OUTAGE, RULES, TOGETHER, Case
 from local_cloud.demo.judge import Sent, judge
 from local_cloud.deploy.seed import put_rule
 from local_cloud.host.notification import Verdicts
@@ -124,7 +124,7 @@ def total(mail: dict[str, Any], outcome: dict[str, Any]) -> str:
 
 def remark(world: World, sent: Sent, outcome: dict[str, Any]) -> str:
     parts = [str(outcome["detail"])]
-    if sent.case.faults:
+    if sent.case.faults == OUTAGE:
         failed = [
             each["status"]
             for each in world.mailbox.requests

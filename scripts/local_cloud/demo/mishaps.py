@@ -72,8 +72,8 @@ class Mishaps:
         return Step(title, time.monotonic() - started, seen, problems)
 
     def refuse(self) -> tuple[str, str, list[str]]:
-        """Gmail rejects the mail as malformed; before the next try somebody deletes the object."""
-        self._world.mailbox.faults.add(Fault("status", "import", 400, "invalidArgument", "No"))
+        """Google refuses the mailbox once; before the next try somebody deletes the object."""
+        self._world.mailbox.faults.add(Fault("status", "import", 403, "forbidden", "No"))
         sent = send(self._world, REFUSED)
         self._sent.append(sent)
         self._wait(lambda: any(each.get("tries") == 1 for each in self._outcomes(sent)))

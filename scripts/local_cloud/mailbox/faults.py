@@ -1,5 +1,7 @@
 """The faults to come: which request goes wrong next, and how. Each is used once or several times.
 
+A `refuse` is not used up: Gmail takes no mail with that line in its header, or above that size.
+
 https://developers.google.com/workspace/gmail/api/guides/handle-errors
 """
 
@@ -10,7 +12,17 @@ from typing import Any
 from local_cloud.connection.loopback import Answer
 
 PLACES = ("token", "consent", "import", "start", "upload", "probe", "any")
-KINDS = ("status", "timeout", "reset", "reset-after", "cut", "invalid_grant", "rotate", "deny")
+KINDS = (
+    "status",
+    "timeout",
+    "reset",
+    "reset-after",
+    "cut",
+    "invalid_grant",
+    "rotate",
+    "deny",
+    "refuse",
+)
 USAGE = {
     "rateLimitExceeded",
     "userRateLimitExceeded",
@@ -33,13 +45,24 @@ class Fault:
     after_bytes: int = 0
     hold_seconds: float = 120.0
     times: int = 1
+    header: str = ""  # of a refuse: a whole line
+    above_bytes: int | None = None  # of a refuse
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Fault":
         fault = cls(**value)
         if fault.kind not in KINDS or fault.at not in PLACES:
             raise ValueError(f"kind is one of {KINDS}, at one of {PLACES}")
+        if fault.kind == "refuse" and not fault.header and fault.above_bytes is None:
+            raise ValueError("refuse wants a header or above_bytes")
         return fault
+
+    def is_about(self, raw: bytes) -> bool:
+        """Whether a refuse is about this mail."""
+        if self.above_bytes is not None and len(raw) > self.above_bytes:
+            return True
+        lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+        return self.header != "" and self.header.lower().encode() in map(bytes.lower, lines)
 
     def answer(self) -> Answer:
         headers = {"Retry-After": self.retry_after} if self.retry_after else {}
@@ -69,11 +92,19 @@ class Faults:
         """The first fault in the queue that is meant for one of these places."""
         with self._lock:
             for fault in self._queue:
-                if fault.at == "any" or fault.at in places:
+                if fault.kind != "refuse" and (fault.at == "any" or fault.at in places):
                     fault.times -= 1
                     if fault.times <= 0:
                         self._queue.remove(fault)
                     return fault
+        return None
+
+    def refusal(self, raw: bytes) -> Answer | None:
+        """Google's answer to a mail that it never takes."""
+        with self._lock:
+            for fault in self._queue:
+                if fault.kind == "refuse" and fault.is_about(raw):
+                    return fault.answer()
         return None
 
 

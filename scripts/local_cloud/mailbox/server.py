@@ -174,13 +174,11 @@ class Mailbox:
             return google_error(400, "invalidArgument", "Empty message")
         if len(raw) > MAXIMUM_RAW:
             return google_error(413, "uploadTooLarge", "Request is too large.")
-        stored = self.store.put(
-            mailbox,
-            raw,
-            list(metadata.get("labelIds", [])),
-            {k: v for k, v in options.items() if k in OPTIONS},
-            via,
-        )
+        if (refusal := self.faults.refusal(raw)) is not None:
+            return refusal
+        labels = list(metadata.get("labelIds", []))
+        known = {k: v for k, v in options.items() if k in OPTIONS}
+        stored = self.store.put(mailbox, raw, labels, known, via)
         return Answer.of_json({"id": stored.id, "threadId": stored.id, "labelIds": stored.labels})
 
     def _start(self, asked: Asked, mailbox: str) -> Answer:

@@ -62,6 +62,16 @@ def find_import(
     return None
 
 
+def find_notice(
+    mail: Mail, target: dict[str, Any], imports: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """What the mailbox has in place of a mail that Gmail refuses."""
+    mailbox = str(target.get("destination", "")).lower()
+    name = f"<{mail.message_id}.refused@ses-mail.invalid>"
+    found = (each for each in imports if (each["mailbox"], each["messageId"]) == (mailbox, name))
+    return next(found, None)
+
+
 def find_bounce(
     mail: Mail, recipient: str, queue: str | None, outbox: list[dict[str, Any]]
 ) -> dict[str, Any] | None:

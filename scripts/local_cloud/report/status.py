@@ -14,9 +14,10 @@ from local_cloud.report.evidence import (
     find_bounce,
     find_import,
     find_in_queues,
+    find_notice,
 )
 
-FINAL = {"imported", "bounced", "suppressed", "stored", "dead-letter", "dropped", "lost"}
+FINAL = {"imported", "refused", "bounced", "suppressed", "stored", "dead-letter", "dropped", "lost"}
 
 
 def report(mail: Mail, evidence: Evidence) -> dict[str, Any]:
@@ -133,6 +134,13 @@ def of_target(
                 "detail": f"{arrived['mailbox']} by {arrived['via']} upload",
                 "imports": arrived["imports"],
                 "isHandled": done is not None or is_given_up(mail, evidence, queue),
+            }
+        notice = find_notice(mail, target, evidence.imports)
+        if notice is not None and done is not None:
+            return base | {
+                "outcome": "refused",
+                "at": notice["arrivedAt"],
+                "detail": f"{notice['mailbox']} has a notice",
             }
     elif action == "bounce":
         sent = find_bounce(mail, recipient, queue, evidence.outbox)

@@ -96,6 +96,24 @@ def test_a_fault_is_used_once(google: Google, status: int, why: str) -> None:
     assert google.send()[0] == 200
 
 
+def test_a_refuse_stays_and_knows_its_mails(google: Google) -> None:
+    google.mailbox.faults.add(
+        Fault("refuse", status=400, reason="invalidArgument", header="X-Bad: yes")
+    )
+    google.mailbox.faults.add(Fault("refuse", status=413, reason="uploadTooLarge", above_bytes=100))
+    bad = b"Message-ID: <2@x>\r\nx-bad: YES\r\n\r\nbody\r\n"
+    for _ in range(2):
+        assert reason(google.send(bad)) == (400, "invalidArgument")
+        assert reason(google.send(RAW + b"." * 100)) == (413, "uploadTooLarge")
+    assert google.send(RAW + b"X-Bad: yes\r\n")[0] == 200
+    assert google.send(b"X-Bad: yes or no\r\n\r\n")[0] == 200
+
+
+def test_a_refuse_knows_a_mail_by_something() -> None:
+    with pytest.raises(ValueError, match="above_bytes"):
+        Fault.from_json({"kind": "refuse"})
+
+
 def test_a_reset_before_or_after_the_effect(google: Google) -> None:
     for kind, stored in (("reset", 0), ("reset-after", 1)):
         google.mailbox.faults.add(Fault(kind, "import"))

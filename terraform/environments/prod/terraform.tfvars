@@ -15,7 +15,7 @@ lookup_failed_action = "store"
 
 # What a small deployment turns off, and what each costs a month in USD where the account's free
 # amounts are used up (`ses-mail cost` counts it):
-# alarms           = "essential" # 23 alarm metrics less, 2.30; ten are free in an account
+# alarms           = "essential" # 24 alarm metrics less, 2.40; ten are free in an account
 # enable_smtp      = false       # the key: 1.00, 2.00 after a year, 3.00 after two; four alarm metrics
 # enable_tracing   = false       # 12.50 for a million mails, nothing for a few
 # enable_dashboard = false       # 3.00; three are free in an account

@@ -83,6 +83,14 @@ locals {
         threshold      = 0
         period_seconds = 900
       }
+      # One mail is its sender's matter, and its mailbox has a notice; five in an hour are ours.
+      ses-mail-gmail-forward-refused = {
+        description    = "Gmail refused at least five mails for good within an hour. They stay in S3; what Gmail says: ses-mail logs gmail-forwarder --errors --since 2h"
+        metric_name    = "GmailForwardRefused"
+        comparison     = "GreaterThanOrEqualToThreshold"
+        threshold      = 5
+        period_seconds = 3600
+      }
       # The metric counts the mails that took the fallback.
       ses-mail-lookup-failed = {
         description = "The rules could not be read in three tries, and a mail was ${var.lookup_failed_action == "store" ? "stored" : "bounced"} for it."

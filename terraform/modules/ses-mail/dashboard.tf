@@ -6,7 +6,8 @@ locals {
     for name in [
       "EmailsAccepted", "SpamDetected", "VirusDetected", "DmarcRejectDetected",
       "RouterEnrichmentSuccess", "RouterEnrichmentFailure",
-      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid", "CanaryDelivered",
+      "GmailForwardSuccess", "GmailForwardFailure", "GmailForwardRefused", "GmailTokenInvalid",
+      "CanaryDelivered",
       "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
       "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
       "SMTPCredentialDeletions", "SMTPCredentialDeletionFailures",
@@ -32,7 +33,7 @@ locals {
       metrics = [
         for name in [
           "RouterEnrichmentSuccess", "RouterEnrichmentFailure", "GmailForwardSuccess", "GmailForwardFailure",
-          "GmailTokenInvalid", "CanaryDelivered", "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
+          "GmailForwardRefused", "GmailTokenInvalid", "CanaryDelivered", "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
         ] : local.dashboard_own[name]
       ]
     },

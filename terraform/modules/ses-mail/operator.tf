@@ -26,6 +26,19 @@ data "aws_iam_policy_document" "operator" {
     resources = [aws_dynamodb_table.routing.arn]
   }
 
+  # replay: a mail that Gmail refused for good is tried again.
+  statement {
+    sid       = "ForgetRefusals"
+    actions   = ["dynamodb:DeleteItem"]
+    resources = [aws_dynamodb_table.routing.arn]
+
+    condition {
+      test     = "ForAllValues:StringLike"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["MAIL#*"]
+    }
+  }
+
   # rules, test. What the handlers have done is not an operator's to write.
   statement {
     sid       = "ChangeTable"

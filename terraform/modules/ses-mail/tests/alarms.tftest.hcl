@@ -35,6 +35,7 @@ run "watched" {
       ses-mail-lambda-gmail-forwarder-errors-prod        = "AWS/Lambda Errors ses-mail-gmail-forwarder-prod > 5"
       ses-mail-lambda-bouncer-errors-prod                = "AWS/Lambda Errors ses-mail-bouncer-prod > 5"
       ses-mail-gmail-token-invalid-prod                  = "SESMail/prod GmailTokenInvalid > 0"
+      ses-mail-gmail-forward-refused-prod                = "SESMail/prod GmailForwardRefused > 5"
       ses-mail-lookup-failed-prod                        = "SESMail/prod RouterEnrichmentFailure > 0"
       ses-mail-high-email-volume-prod                    = "SESMail/prod EmailsAccepted > 100"
       ses-mail-notifications-failed-prod                 = "AWS/SNS NumberOfNotificationsFailed ses-email-processing-prod > 0"
@@ -67,11 +68,20 @@ run "watched" {
     condition = {
       for key, alarm in aws_cloudwatch_metric_alarm.metric : key => [alarm.evaluation_periods, alarm.period] if alarm.evaluation_periods != 1 || alarm.period != 300
       } == {
-      ses-mail-gmail-token-invalid = [1, 900]
-      ses-mail-bounce-rate         = [1, 3600]
-      ses-mail-complaint-rate      = [1, 3600]
+      ses-mail-gmail-token-invalid   = [1, 900]
+      ses-mail-gmail-forward-refused = [1, 3600]
+      ses-mail-bounce-rate           = [1, 3600]
+      ses-mail-complaint-rate        = [1, 3600]
     }
     error_message = "An alarm rings late, or is over between two tries."
+  }
+
+  # Five refusals in an hour ring, and not only six.
+  assert {
+    condition = {
+      for key, alarm in aws_cloudwatch_metric_alarm.metric : key => [alarm.comparison_operator, alarm.statistic] if alarm.comparison_operator != "GreaterThanThreshold"
+    } == { ses-mail-gmail-forward-refused = ["GreaterThanOrEqualToThreshold", "Sum"] }
+    error_message = "The alarm on mail that Gmail refuses does not ring at the fifth."
   }
 
   # A try that fails is made again; only where that goes on it is worth waking somebody.

@@ -42,7 +42,8 @@ run "widgets" {
       ])) == toset([
       "EmailsAccepted", "SpamDetected", "VirusDetected", "DmarcRejectDetected",
       "RouterEnrichmentSuccess", "RouterEnrichmentFailure",
-      "GmailForwardSuccess", "GmailForwardFailure", "GmailTokenInvalid", "CanaryDelivered",
+      "GmailForwardSuccess", "GmailForwardFailure", "GmailForwardRefused", "GmailTokenInvalid",
+      "CanaryDelivered",
       "BounceSendSuccess", "BounceSendFailure", "BounceSuppressed",
       "SMTPCredentialCreations", "SMTPCredentialCreationFailures",
       "SMTPCredentialDeletions", "SMTPCredentialDeletionFailures",

@@ -2,8 +2,8 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// Performs the steps of a plan, in their order, for one row.
-struct Performance {
+/// Performs the steps of a plan, in their order, for one row as it was read.
+struct PlanRunner {
     let manager: CredentialManager
     let propagation: PropagationWait
     let username: Username
@@ -11,7 +11,7 @@ struct Performance {
     let row: CredentialRow
     let identity: Identity
 
-    func perform(_ steps: [CredentialPlan.Step]) throws -> CredentialManager.Outcome {
+    func run(_ steps: [CredentialPlan.Step]) throws -> CredentialManager.Outcome {
         var outcome: CredentialManager.Outcome = steps.isEmpty ? .unchanged : .changed
         for step in steps {
             do {
@@ -70,7 +70,7 @@ struct Performance {
             try manager.rows.activate(username, issue, row)
         }
         if isStored { return .provisioned }
-        // Gone: nothing of it stays. Otherwise the change that came between has its own record.
+        // If the row is gone, so must the user be. If it changed, that change has its own record.
         if try manager.rows.read(username) == nil {
             try manager.removeUser(userName, of: username)
             return .deleted

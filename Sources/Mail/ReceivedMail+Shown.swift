@@ -1,0 +1,26 @@
+internal import Text
+
+/// A mail's own words as reports and notices show them: without what cannot be seen, and cut. All
+/// of them are hostile.
+extension ReceivedMail {
+    /// The envelope's sender.
+    var shownSender: String { (mail.source ?? "").excerpt(320) }
+
+    /// The authors as From names them, encoded words decoded.
+    var shownFrom: String {
+        let values = mail.commonHeaders?.from ?? mail.headers?.values(of: "From") ?? []
+        let from = values.joined(separator: ", ").cut(atBytes: 4096)
+        return EncodedWord.decoded(from).excerpt(320)
+    }
+
+    /// The subject, encoded words decoded.
+    var shownSubject: String {
+        let subject = mail.commonHeaders?.subject ?? mail.headers?["Subject"] ?? ""
+        return EncodedWord.decoded(subject.cut(atBytes: 4096)).excerpt(150)
+    }
+
+    /// When the mail arrived, as a header's value; nil where SES does not say so.
+    var arrivalDate: String? {
+        (mail.timestamp ?? receipt.timestamp).flatMap { UTCTime(rfc3339: $0) }?.rfc5322
+    }
+}

@@ -1,0 +1,47 @@
+internal import Delivery
+internal import Gmail
+internal import Lambda
+internal import Mail
+
+extension ForwarderHandler {
+    /// Puts a notice into the mailbox in place of the mail that Gmail refuses for good, and records
+    /// the refusal. In the dead-letter queue the mail would ring for two weeks, and change nothing.
+    ///
+    /// The canary and junk get none: nobody misses the one, and the other is stored.
+    func refuse(
+        _ item: ForwardRequest.Import, _ refusal: GmailError, byteCount: Int64,
+        _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
+        _ invocation: Invocation
+    ) -> Ending {
+        if !item.target.isCanary && !item.target.isJunk {
+            do {
+                let notice = notice(of: request, for: item, refusal, byteCount: byteCount)
+                _ = try importMail(notice, item.mailbox)
+            } catch {
+                report(item, of: request, .noticeFailed(refusal, error), invocation)
+                return .failed
+            }
+        }
+        report(item, of: request, .refused(refusal), invocation)
+        do {
+            try claims.refuse(item, reason: "\(refusal)")
+            return .refused
+        } catch {
+            report(item, of: request, .refusalUnrecorded(error), invocation)
+            return .failed
+        }
+    }
+
+    private func notice(
+        of request: ForwardRequest, for item: ForwardRequest.Import, _ refusal: GmailError,
+        byteCount: Int64
+    ) -> GmailAPI.Mail {
+        let notice = RefusalNotice(
+            of: request.notification, id: request.decision.originalMessageId,
+            to: item.target.target, byteCount: byteCount, refusal: refusal.sentence,
+            sentAtEpochSeconds: Int(WallClock.epochSeconds()))
+        var mail = GmailAPI.Mail(notice.bytes)
+        mail.neverMarkSpam = true
+        return mail
+    }
+}
