@@ -27,15 +27,31 @@ package struct GmailAPI {
         self.boundary = boundary
     }
 
-    /// A mail to import: `header` (a Message-ID that it lacked, or nothing), then an open file.
+    /// A mail to import: `header` (a Message-ID of ours, or nothing), then an open file, with
+    /// `insertions` between its bytes.
     package struct Mail: Equatable, Sendable {
         package let header: [UInt8]
         package let descriptor: Int32
         package let fileCount: Int64
         /// The ids of the labels that it gets. Without any it would be in "All Mail" only.
         package var labelIDs = ["INBOX", "UNREAD"]
+        /// In the order of their offsets.
+        package var insertions: [Insertion] = []
         /// Whether Gmail must not take it for spam.
         package var neverMarkSpam = false
+        /// Whether Gmail may put an invitation in it into the calendar.
+        package var processForCalendar = false
+
+        /// Bytes that are put before those at `offset` of the file.
+        package struct Insertion: Equatable, Sendable {
+            package let offset: Int64
+            package let bytes: [UInt8]
+
+            package init(_ bytes: [UInt8], at offset: Int64) {
+                self.bytes = bytes
+                self.offset = offset
+            }
+        }
 
         package init(header: [UInt8], descriptor: Int32, fileCount: Int64) {
             self.header = header
@@ -64,15 +80,32 @@ package struct GmailAPI {
             return String(decoding: json.bytes, as: UTF8.self)
         }
 
-        var count: Int64 { Int64(header.count) + fileCount }
+        var count: Int64 {
+            insertions.reduce(Int64(header.count) + fileCount) { $0 + Int64($1.bytes.count) }
+        }
 
         /// The mail's bytes from `offset` on, as parts of a request's body.
         func parts(from offset: Int64 = 0) -> [HTTPBody.Part] {
-            let headerPart = header.dropFirst(Int(min(offset, Int64(header.count))))
-            let fileOffset = max(0, offset - Int64(header.count))
-            let file = HTTPBody.Part.file(
-                descriptor: descriptor, offset: fileOffset, count: fileCount - fileOffset)
-            return headerPart.isEmpty ? [file] : [.bytes(Array(headerPart)), file]
+            var parts: [HTTPBody.Part] = []
+            var passed = offset
+            func add(_ part: HTTPBody.Part) {
+                let isPassed = part.count <= passed
+                if !isPassed { parts.append(part.dropFirst(passed)) }
+                passed -= isPassed ? part.count : passed
+            }
+            add(.bytes(header))
+            var position: Int64 = 0
+            for insertion in insertions {
+                add(file(from: position, to: insertion.offset))
+                add(.bytes(insertion.bytes))
+                position = insertion.offset
+            }
+            add(file(from: position, to: fileCount))
+            return parts
+        }
+
+        private func file(from start: Int64, to end: Int64) -> HTTPBody.Part {
+            .file(descriptor: descriptor, offset: start, count: end - start)
         }
     }
 
@@ -134,7 +167,8 @@ package struct GmailAPI {
             .post,
             "\(endpoint)/upload/gmail/v1/users/\(PercentEncoding.encode(mailbox))/messages/import"
                 + "?uploadType=\(uploadType)&internalDateSource=receivedTime"
-                + "&neverMarkSpam=\(mail.neverMarkSpam)",
+                + "&neverMarkSpam=\(mail.neverMarkSpam)"
+                + (mail.processForCalendar ? "&processForCalendar=true" : ""),
             headers: ["Authorization": "Bearer \(token.value.value)"], body: body,
             name: CallName("Gmail", "import"))
         request.timeoutSeconds = 100
@@ -145,5 +179,16 @@ package struct GmailAPI {
     /// 128 random bits: no mail that a stranger wrote before can hold them.
     package static func randomBoundary() -> String {
         "ses-mail-" + Hex.random(byteCount: 16)
+    }
+}
+
+extension HTTPBody.Part {
+    /// What comes after the first bytes, of which there must be no more than it has.
+    fileprivate func dropFirst(_ byteCount: Int64) -> HTTPBody.Part {
+        switch self {
+        case .bytes(let bytes): .bytes(Array(bytes.dropFirst(Int(byteCount))))
+        case .file(let descriptor, let offset, let count):
+            .file(descriptor: descriptor, offset: offset + byteCount, count: count - byteCount)
+        }
     }
 }

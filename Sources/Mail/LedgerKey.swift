@@ -8,6 +8,11 @@ package struct LedgerKey: Hashable, Sendable {
         LedgerKey(pk: "MAIL#\(originalMessageId)", sk: "GMAIL#\(mailbox.address)")
     }
 
+    /// The entry for the import of a mail into one mailbox's Spam, which stands for no delivery.
+    package static func junk(originalMessageId: String, mailbox: Mailbox) -> LedgerKey {
+        LedgerKey(pk: "MAIL#\(originalMessageId)", sk: "JUNK#\(mailbox.address)")
+    }
+
     /// The entry for the report on one recipient, named byte for byte as received.
     package static func bounce(originalMessageId: String, recipient: String) -> LedgerKey {
         LedgerKey(pk: "MAIL#\(originalMessageId)", sk: "BOUNCE#\(recipient)")

@@ -14,7 +14,7 @@ struct ForwardRequest {
 
     struct Import: Equatable {
         let mailbox: Mailbox
-        /// The first target that leads there.
+        /// All targets that lead there in one.
         let target: ForwardTarget
     }
 
@@ -25,7 +25,10 @@ struct ForwardRequest {
         var imports: [Import] = []
         for target in decision.actions.forwardToGmail {
             let mailbox = Mailbox(destination: target.destination)
-            if !imports.contains(where: { $0.mailbox == mailbox }) {
+            if let index = imports.firstIndex(where: { $0.mailbox == mailbox }) {
+                let merged = imports[index].target.merged(with: target)
+                imports[index] = Import(mailbox: mailbox, target: merged)
+            } else {
                 imports.append(Import(mailbox: mailbox, target: target))
             }
         }
@@ -46,6 +49,9 @@ struct ForwardRequest {
     var isCanary: Bool { imports.allSatisfy(\.target.isCanary) }
 
     func key(_ item: Import) -> LedgerKey {
-        .gmail(originalMessageId: decision.originalMessageId, mailbox: item.mailbox)
+        let id = decision.originalMessageId
+        return item.target.isJunk
+            ? .junk(originalMessageId: id, mailbox: item.mailbox)
+            : .gmail(originalMessageId: id, mailbox: item.mailbox)
     }
 }

@@ -48,7 +48,10 @@ extension ForwarderHandler {
     ) -> OutcomeLine {
         switch outcome {
         case .imported(_, let startSeconds):
-            var line = OutcomeLine(.info, "the mail was imported", outcome: "imported")
+            var line =
+                target.isJunk
+                ? OutcomeLine(.info, "the mail was imported into Spam", outcome: "junk-imported")
+                : OutcomeLine(.info, "the mail was imported", outcome: "imported")
             line.fields["durationMs"] = .stringConvertible((endSeconds - startSeconds) * 1000)
             line.counts = isCanary ? [.canaryDelivered: 1] : Self.successCounts
             return line

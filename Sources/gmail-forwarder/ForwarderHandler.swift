@@ -83,15 +83,17 @@ struct ForwarderHandler {
             reportFailure("the stored mail was not fetched", error, of: request, invocation)
             return [.failed]
         }
-        let source = GmailAPI.Mail(
-            header: mail.missingHeader, descriptor: mail.descriptor, fileCount: mail.count)
-        return claims.granted.map { importOne($0, source, claims, of: request, invocation) }
+        let (asReceived, asJunk) = (mail.asReceived, mail.asJunk)
+        return claims.granted.map { item in
+            let mail = item.target.isJunk ? asJunk : asReceived
+            return importOne(item, mail, claims, of: request, invocation)
+        }
     }
 
     private func spool(_ request: ForwardRequest) throws -> SpooledMail {
-        var mail = try SpooledMail()
+        var mail = try SpooledMail(originalMessageId: request.decision.originalMessageId)
         try fetchMail(request.storedMail, mail.descriptor)
-        try mail.inspect(originalMessageId: request.decision.originalMessageId)
+        try mail.inspect(isJunk: request.imports.contains { $0.target.isJunk })
         return mail
     }
 
@@ -102,7 +104,9 @@ struct ForwarderHandler {
     ) -> Ending {
         let start = WallClock.epochSeconds()
         var mail = mail
-        if let labels = item.target.labelIDs { mail.labelIDs = labels }
+        mail.labelIDs = item.target.labelIDsInGmail
+        mail.neverMarkSpam = item.target.isNeverSpam && !item.target.isJunk
+        mail.processForCalendar = item.target.isForCalendar && !item.target.isJunk
         do {
             let id = try importLabelled(mail, item, of: request, invocation)
             report(item, of: request, .imported(id: id, startSeconds: start), invocation)

@@ -15,6 +15,13 @@ struct MessageIDSearch {
     }
 
     private(set) var answer = Answer.unknown
+    /// Where the names of the Message-ID fields begin that were met, those without a value too.
+    private(set) var fieldOffsets: [Int64] = []
+    /// Whether the whole header block is to be read, and not only up to the first Message-ID.
+    private let findsAll: Bool
+    private var isOver = false
+    private var offset: Int64 = 0
+    private var nameOffset: Int64 = 0
     private var place = Place.lineStart
     /// Whether the field that the current line belongs to is a Message-ID.
     private var isMessageID = false
@@ -30,16 +37,25 @@ struct MessageIDSearch {
 
     private static let name = Array("message-id".utf8)
 
+    init(findsAll: Bool = false) {
+        self.findsAll = findsAll
+    }
+
+    /// Whether more of the mail changes nothing.
+    var isFinished: Bool { isOver || answer == .found && !findsAll }
+
     mutating func read(_ chunk: ArraySlice<UInt8>) {
         for byte in chunk {
-            guard answer == .unknown else { return }
+            guard !isFinished else { return }
             // Lines end in LF or CRLF.
             if byte != UInt8(ascii: "\r") { read(byte) }
+            offset += 1
         }
     }
 
     /// The mail has ended, and with it its header block.
     mutating func finish() {
+        isOver = true
         if answer == .unknown { answer = .absent }
     }
 
@@ -47,7 +63,7 @@ struct MessageIDSearch {
         let isBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
         switch (place, byte) {
         case (.lineStart, UInt8(ascii: "\n")):
-            answer = .absent
+            finish()
         case (_, UInt8(ascii: "\n")):
             place = .lineStart
         case (.lineStart, _) where isBlank:
@@ -60,6 +76,8 @@ struct MessageIDSearch {
             readName(byte, at: count)
         case (.name, UInt8(ascii: ":")), (.blanksAfterName, UInt8(ascii: ":")):
             isMessageID = true
+            // A mail with more is an attack, which must not fill the memory.
+            if fieldOffsets.count < 1000 { fieldOffsets.append(nameOffset) }
             place = .rest
         case (.name, _), (.blanksAfterName, _):
             // Blanks before the colon are obsolete, but legal (RFC 5322 §4.5).
@@ -76,6 +94,7 @@ struct MessageIDSearch {
         if index == 0, [0xEF, 0xBB, 0xBF].contains(byte) {
             place = .name(0)
         } else {
+            if index == 0 { nameOffset = offset }
             place = byte.asciiLowercased == Self.name[index] ? .name(index + 1) : .rest
         }
     }

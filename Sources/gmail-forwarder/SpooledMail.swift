@@ -1,3 +1,5 @@
+internal import Gmail
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -8,11 +10,15 @@ struct SpooledMail: ~Copyable {
     let descriptor: Int32
     /// In bytes; known once the mail is inspected.
     private(set) var count: Int64 = 0
-    /// The line to put before the mail: a Message-ID where it has none, else nothing.
-    private(set) var missingHeader: [UInt8] = []
+    /// Whether the mail has a Message-ID of its own.
+    private var hasMessageID = false
+    /// Where the names of all its Message-ID fields begin; looked for in junk only.
+    private var messageIDOffsets: [Int64] = []
+    private let originalMessageId: String
 
-    /// An empty file.
-    init() throws(SpoolError) {
+    /// An empty file for the mail of that id.
+    init(originalMessageId: String) throws(SpoolError) {
+        self.originalMessageId = originalMessageId
         var path = Array("/tmp/ses-mail-XXXXXX".utf8CString)
         let opened = mkstemp(&path)
         guard opened >= 0 else { throw SpoolError(step: "made", code: errno) }
@@ -26,21 +32,43 @@ struct SpooledMail: ~Copyable {
     }
 
     /// Finds out how large the mail is, and whether it has a Message-ID.
-    mutating func inspect(originalMessageId: String) throws(SpoolError) {
+    /// - Parameter isJunk: whether all of them must be known.
+    mutating func inspect(isJunk: Bool) throws(SpoolError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SpoolError(step: "read", code: errno) }
         count = Int64(status.st_size)
-        if try !hasMessageID() {
-            // The same at each try; `.invalid` names no host (RFC 2606 §2).
-            missingHeader = Array("Message-ID: <\(originalMessageId)@ses-mail.invalid>\r\n".utf8)
-        }
+        let search = try searched(findsAll: isJunk)
+        hasMessageID = search.answer == .found
+        messageIDOffsets = search.fieldOffsets
     }
 
-    private func hasMessageID() throws(SpoolError) -> Bool {
-        var search = MessageIDSearch()
+    /// The mail as it is, with a Message-ID where it has none: the same at each try.
+    var asReceived: GmailAPI.Mail {
+        GmailAPI.Mail(
+            header: hasMessageID ? [] : messageID(""), descriptor: descriptor, fileCount: count)
+    }
+
+    /// The mail with a Message-ID of ours alone, and its own under another name.
+    ///
+    /// Gmail merges messages of one Message-ID and joins their labels, so junk that carries a good
+    /// mail's could drag that mail into Spam.
+    var asJunk: GmailAPI.Mail {
+        var mail = GmailAPI.Mail(
+            header: messageID(".junk"), descriptor: descriptor, fileCount: count)
+        mail.insertions = messageIDOffsets.map { .init(Array("X-Original-".utf8), at: $0) }
+        return mail
+    }
+
+    /// `.invalid` names no host (RFC 2606 §2).
+    private func messageID(_ suffix: String) -> [UInt8] {
+        Array("Message-ID: <\(originalMessageId)\(suffix)@ses-mail.invalid>\r\n".utf8)
+    }
+
+    private func searched(findsAll: Bool) throws(SpoolError) -> MessageIDSearch {
+        var search = MessageIDSearch(findsAll: findsAll)
         var offset: off_t = 0
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
-        while search.answer == .unknown {
+        while !search.isFinished {
             let count = pread(descriptor, &chunk, chunk.count, offset)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw SpoolError(step: "read", code: errno) }
@@ -48,7 +76,7 @@ struct SpooledMail: ~Copyable {
             search.read(chunk[..<count])
             offset += off_t(count)
         }
-        return search.answer == .found
+        return search
     }
 }
 

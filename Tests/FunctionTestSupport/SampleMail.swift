@@ -99,6 +99,8 @@ package struct SampleDecision {
     package var id = "mail-1"
     /// Recipient and Gmail address.
     package var forward: [(String, String)] = []
+    /// Recipient → what its target says beside that.
+    package var members: [String: JSONValue] = [:]
     package var bounce: [String] = []
     package var store: [String] = []
     package var rule = "ROUTE#*"
@@ -133,6 +135,7 @@ package struct SampleDecision {
                             return isCanary
                                 ? target.adding(["canary": true, "labelIds": ["TRASH"]])
                                 : target.adding(["rule": .string(rule)])
+                                    .adding(members[recipient] ?? [:])
                         }),
                     "bounce": counted(bounce.map(target)),
                 ]),

@@ -2,12 +2,12 @@ import AWS
 import Delivery
 import Foundation
 import FunctionTestSupport
-import Gmail
 import HTTP
 import Lambda
 import Mail
 import Testing
 
+@testable import Gmail
 @testable import gmail_forwarder
 
 /// A forwarder between a table, a bucket and mailboxes of a test's own, in which each effect can
@@ -23,6 +23,8 @@ final class ForwarderBench: HandlerBench {
     private(set) var mailboxes: [String: [[UInt8]]] = [:]
     /// Address → the labels of each.
     private(set) var labels: [String: [[String]]] = [:]
+    /// Address → what else Gmail was told of each.
+    private(set) var flags: [String: [[String]]] = [:]
     /// The notices that the mailboxes hold, whole.
     private(set) var notices: [String: [String]] = [:]
     /// What `import …` fails with when the journal says that it was refused, or lost.
@@ -70,12 +72,23 @@ final class ForwarderBench: HandlerBench {
             if failure == .lost { throw loss }
             return "notice"
         }
-        var bytes = [UInt8](repeating: 0, count: Int(mail.fileCount))
-        pread(mail.descriptor, &bytes, bytes.count, 0)
-        mailboxes[mailbox.address, default: []].append(mail.header + bytes)
+        mailboxes[mailbox.address, default: []].append(mail.parts().flatMap(bytes))
         labels[mailbox.address, default: []].append(mail.labelIDs)
+        flags[mailbox.address, default: []].append(
+            (mail.neverMarkSpam ? ["neverMarkSpam"] : [])
+                + (mail.processForCalendar ? ["processForCalendar"] : []))
         if failure == .lost { throw loss }
         return "gmail-\(mailbox.address)"
+    }
+
+    private func bytes(_ part: HTTPBody.Part) -> [UInt8] {
+        switch part {
+        case .bytes(let bytes): return bytes
+        case .file(let descriptor, let offset, let count):
+            var bytes = [UInt8](repeating: 0, count: Int(count))
+            pread(descriptor, &bytes, bytes.count, off_t(offset))
+            return bytes
+        }
     }
 
     private func delete(_ object: StoredMail) throws {

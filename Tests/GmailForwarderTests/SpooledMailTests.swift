@@ -1,4 +1,5 @@
 import Foundation
+import Gmail
 import Testing
 
 @testable import gmail_forwarder
@@ -6,7 +7,7 @@ import Testing
 struct SpooledMailTests {
     @Test("The spool file has no name while it is open")
     func nameless() throws {
-        let mail = try SpooledMail()
+        let mail = try SpooledMail(originalMessageId: "mail-1")
         let link = "/proc/self/fd/\(mail.descriptor)"
         let path = try FileManager.default.destinationOfSymbolicLink(atPath: link)
         #expect(path.hasPrefix("/tmp/ses-mail-") && path.hasSuffix(" (deleted)"), "\(path)")
@@ -22,7 +23,7 @@ struct SpooledMailTests {
     }
 
     private static func spoolOnce() throws -> (descriptor: Int32, path: String) {
-        let mail = try SpooledMail()
+        let mail = try SpooledMail(originalMessageId: "mail-1")
         let path = try FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/fd/\(mail.descriptor)")
         return (mail.descriptor, path)
@@ -38,14 +39,14 @@ struct SpooledMailTests {
         ])
     func oddLines(lines: String) throws {
         let head = "Return-Path: <joe@example.net>\r\n\(lines)To: x@ex.org\r\n"
-        var mail = try SpooledMail()
+        var mail = try SpooledMail(originalMessageId: "mail-1")
         try mail.fill("\(head)Message-ID: <real@example.net>\r\n\r\nbody\r\n")
-        try mail.inspect(originalMessageId: "mail-1")
-        #expect(mail.missingHeader == [])
-        var other = try SpooledMail()
+        try mail.inspect(isJunk: false)
+        #expect(mail.asReceived.header == [])
+        var other = try SpooledMail(originalMessageId: "mail-1")
         try other.fill("\(head)\r\nMessage-ID: <body@example.net>\r\n")
-        try other.inspect(originalMessageId: "mail-1")
-        #expect(other.missingHeader == Array("Message-ID: <mail-1@ses-mail.invalid>\r\n".utf8))
+        try other.inspect(isJunk: false)
+        #expect(other.asReceived.header == Array("Message-ID: <mail-1@ses-mail.invalid>\r\n".utf8))
     }
 }
 

@@ -78,7 +78,7 @@ package struct ForwardTarget: Equatable, Sendable {
     /// The labels are named for forwarders that know no junk.
     package static func junk(target: String, destination: String, rule: String?) -> ForwardTarget {
         ForwardTarget(
-            target: target, destination: destination, rule: rule, labelIDs: ["SPAM", "UNREAD"],
+            target: target, destination: destination, rule: rule, labelIDs: labelsOfJunk,
             isJunk: true)
     }
 
