@@ -50,7 +50,7 @@ extension GmailError {
     /// Whether the sentence is about the account or the request, such as "Invalid label":
     /// `invalidArgument` is the reason of both.
     private static func blamesAccount(_ message: GoogleMessage) -> Bool {
-        let text = message.text.lowercased()
+        let text = message.text.asciiLowercased
         return wordsOfAccount.contains { text.containsBytes(of: $0) }
     }
 

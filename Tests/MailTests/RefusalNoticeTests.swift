@@ -50,7 +50,7 @@ struct RefusalNoticeTests {
             .replacing("=\r\n", with: "")
         let lines = text.split(separator: "\r\n").map(String.init)
         #expect(!lines.contains { $0.hasPrefix("Bcc") })
-        #expect(lines.contains("From: mailer-daemon@ses-mail.invalid"))
+        #expect(lines.contains("From: mailer-daemon@evil.example"))
         #expect(lines.contains("To: undisclosed-recipients:;"))
     }
 
