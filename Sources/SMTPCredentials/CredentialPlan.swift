@@ -22,9 +22,9 @@ internal import AWS
 /// | any other | | report |
 ///
 /// To provision is: the name, the user and the policy where they are missing; delete all keys;
-/// issue one. Where the senders do not fit into a policy, that, `active` and `rotate` deactivate all
-/// keys and report instead. A change is settled when it is so old that IAM shows everybody what was done
-/// before it; a key is late when IAM does not list it and the change is not settled.
+/// issue one. Where the senders do not fit into a policy, that, `active` and `rotate` deactivate
+/// all keys and report instead. A change is settled when it is so old that IAM shows everybody what
+/// was done before it; a key is late when IAM does not list it and the change is not settled.
 package enum CredentialPlan {
     package enum Step: Equatable, Sendable {
         /// Writes the IAM user's name into the row, while it still is what it was.

@@ -41,8 +41,7 @@ struct CredentialPlanTests {
     func steps(line: Case) {
         let steps = CredentialPlan.steps(
             for: line.row.row, owner: SampleIdentity.owner, identity: line.holds.identity,
-            retiring: line.retiring, isSettled: line.isSettled,
-            boundary: FakeCloud.boundary)
+            retiring: line.retiring, isSettled: line.isSettled, boundary: FakeCloud.boundary)
         #expect(steps == line.steps)
     }
 
@@ -86,10 +85,8 @@ struct CredentialPlanTests {
             "no password, a key", .named.with("active"), .key, [.deleteKey("K"), .issueKey]),
         .init("password without its key's id", .unidentified, .key, []),
         .init("bad list", .full("active").bad, .key, refusal),
-        .init(
-            "no user, late", .full("active"), .none, isSettled: false, [.waitForUser]),
-        .init(
-            "no key, late", .full("active"), .bare, isSettled: false, [.waitForUser]),
+        .init("no user, late", .full("active"), .none, isSettled: false, [.waitForUser]),
+        .init("no key, late", .full("active"), .bare, isSettled: false, [.waitForUser]),
         .init("no user", .full("active"), .none, [.reportError(noKey)]),
         .init(
             "another key", .full("active"), .other,
@@ -112,9 +109,7 @@ struct CredentialPlanTests {
             "disabled, bad list", .full("disabled").bad, .key, [.setKey("K", active: false)]),
         .init("disabled before it was made", .new.with("disabled"), .none, []),
         .init("disabled, gone", .full("disabled"), .none, []),
-        .init(
-            "disabled, late", .full("disabled"), .bare, isSettled: false,
-            [.waitForUser]),
+        .init("disabled, late", .full("disabled"), .bare, isSettled: false, [.waitForUser]),
         .init(
             "disabled, half of it late", .full("disabled"), .other, isSettled: false,
             [.setKey("X", active: false), .waitForUser]),
@@ -132,8 +127,7 @@ struct CredentialPlanTests {
         .init("rotate what was never made", .new.with("rotate"), .none, [.reportError(notActive)]),
         .init("rotate half of one", .named.with("rotate"), .key, [.reportError(notActive)]),
         .init("rotate, gone", .full("rotate"), .none, [.reportError(notActive)]),
-        .init(
-            "rotate, late", .full("rotate"), .bare, isSettled: false, [.waitForUser]),
+        .init("rotate, late", .full("rotate"), .bare, isSettled: false, [.waitForUser]),
         .init("rotate, bad list", .full("rotate").bad, .key, refusal),
     ]
 
