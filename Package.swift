@@ -1,10 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The deployed functions: executable, folder, zip and log group all carry these names.
-let functions = ["router-enrichment", "gmail-forwarder", "bouncer", "smtp-credential-manager"]
-
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The deployed functions: executable, folder, zip and log group all carry these names.
+let functions: [String: [Target.Dependency]] = [
+    "router-enrichment": ["AWS", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text", logging],
+    "gmail-forwarder": [
+        "AWS", "Delivery", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text", logging,
+    ],
+    "bouncer": ["AWS", "Delivery", "HTTP", "JSON", "Lambda", "Mail", "Process", logging],
+    "smtp-credential-manager": ["AWS", "HTTP", "Lambda", "Process", "SMTPCredentials", logging],
+]
 
 let package = Package(
     name: "ses-mail",
@@ -17,12 +26,13 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CResolv", providers: [.apt(["libc6-dev"])]),
+        .target(name: "CHypot"),
         .target(name: "Text"),
+        .target(name: "Process", dependencies: ["Text"]),
         .target(name: "JSON", dependencies: ["Text"]),
         .target(name: "HTTP", dependencies: ["CCurl", "COpenSSL", "Text"]),
-        .target(name: "CHypot"),
-        .target(name: "AWS", dependencies: ["HTTP", "JSON", "COpenSSL", "Text"]),
-        .target(name: "Lambda", dependencies: ["HTTP", "JSON", "Text", logging]),
+        .target(name: "AWS", dependencies: ["COpenSSL", "HTTP", "JSON", "Process", "Text"]),
+        .target(name: "Lambda", dependencies: ["HTTP", "JSON", "Process", "Text", logging]),
         .target(name: "Mail", dependencies: ["JSON", "Text"]),
         .target(
             name: "Delivery", dependencies: ["AWS", "JSON", "Lambda", "Mail", "Text", logging]),
@@ -31,83 +41,79 @@ let package = Package(
         .executableTarget(
             name: "ses-mail",
             dependencies: [
-                "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "SMTPCredentials", "Text",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "Process", "SMTPCredentials",
+                "Text", argumentParser,
             ]),
         .target(
-            name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Text"],
+            name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Process", "Text"],
             path: "Tests/TestSupport"),
         .target(
             name: "FunctionTestSupport",
-            dependencies: ["AWS", "HTTP", "JSON", "Lambda", "TestSupport", "Text", logging],
-            path: "Tests/FunctionTestSupport"),
-        .testTarget(
-            name: "SMTPCredentialsTests",
-            dependencies: ["SMTPCredentials", "AWS", "HTTP", "JSON", "TestSupport"]),
-        .testTarget(
-            name: "SMTPCredentialManagerTests",
             dependencies: [
-                "smtp-credential-manager", "AWS", "HTTP", "JSON", "Lambda", "SMTPCredentials",
-                "TestSupport", "FunctionTestSupport", logging, "Text",
+                "AWS", "HTTP", "JSON", "Lambda", "Process", "TestSupport", "Text", logging,
+            ], path: "Tests/FunctionTestSupport"),
+        .testTarget(
+            name: "AWSTests",
+            dependencies: ["AWS", "HTTP", "JSON", "Process", "TestSupport", "Text"],
+            exclude: ["Fixtures", "Golden"]),
+        .testTarget(
+            name: "BouncerTests",
+            dependencies: [
+                "AWS", "Delivery", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "Mail",
+                "TestSupport", "bouncer", logging,
             ]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "ses-mail", "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail",
-                "SMTPCredentials", "TestSupport", "FunctionTestSupport", "Text",
-            ],
-            exclude: ["Golden"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport", "Text"]),
-        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "TextTests", dependencies: ["TestSupport", "Text"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Text"]),
-        .testTarget(
-            name: "AWSTests", dependencies: ["AWS", "HTTP", "JSON", "TestSupport", "Text"],
-            exclude: ["Fixtures", "Golden"]),
-        .testTarget(
-            name: "LambdaTests",
-            dependencies: [
-                "router-enrichment", "HTTP", "JSON", "Lambda", "TestSupport", logging,
-            ]),
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "Mail", "SMTPCredentials",
+                "TestSupport", "Text", "router-enrichment", "ses-mail", argumentParser,
+            ], exclude: ["Golden"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "AWS", "HTTP", "JSON", "Lambda", "Mail", "TestSupport",
-                "FunctionTestSupport", logging,
+                "AWS", "Delivery", "FunctionTestSupport", "HTTP", "JSON", "Mail", "TestSupport",
+            ]),
+        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport", "Text"]),
+        .testTarget(
+            name: "GmailForwarderTests",
+            dependencies: [
+                "AWS", "Delivery", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail",
+                "TestSupport", "gmail-forwarder", logging,
             ]),
         .testTarget(
             name: "GmailTests", dependencies: ["Gmail", "HTTP", "JSON", "TestSupport", "Text"],
             exclude: ["Golden"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", "Text"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(
-            name: "MailTests", dependencies: ["Mail", "JSON", "TestSupport", "Text"],
+            name: "LambdaTests",
+            dependencies: ["HTTP", "JSON", "Lambda", "Process", "TestSupport", logging]),
+        .testTarget(
+            name: "MailTests", dependencies: ["JSON", "Mail", "TestSupport", "Text"],
             exclude: ["Golden"]),
+        .testTarget(name: "ProcessTests", dependencies: ["Process", "TestSupport"]),
         .testTarget(
             name: "RouterEnrichmentTests",
             dependencies: [
-                "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail", "TestSupport",
-                "FunctionTestSupport", logging,
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "Mail", "Process",
+                "TestSupport", "router-enrichment", logging,
             ]),
         .testTarget(
-            name: "GmailForwarderTests",
+            name: "SMTPCredentialManagerTests",
             dependencies: [
-                "gmail-forwarder", "AWS", "Gmail", "HTTP", "JSON", "Lambda", "Delivery", "Mail",
-                "TestSupport", "FunctionTestSupport", logging,
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "SMTPCredentials",
+                "TestSupport", "Text", "smtp-credential-manager", logging,
             ]),
         .testTarget(
-            name: "BouncerTests",
+            name: "SMTPCredentialsTests",
             dependencies: [
-                "bouncer", "AWS", "HTTP", "JSON", "Lambda", "Delivery", "Mail", "TestSupport",
-                "FunctionTestSupport", logging,
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "SMTPCredentials", "TestSupport",
             ]),
+        .testTarget(name: "TextTests", dependencies: ["TestSupport", "Text"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
-        + functions.map {
-            .executableTarget(
-                name: $0,
-                dependencies: [
-                    "HTTP", "JSON", "AWS", "Lambda", "Mail", "Delivery", "Gmail", "SMTPCredentials",
-                    "CHypot", "Text", logging,
-                ])
+        + functions.map { name, libraries in
+            .executableTarget(name: name, dependencies: libraries + ["CHypot"])
         }
 )
 

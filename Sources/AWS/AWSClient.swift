@@ -1,6 +1,6 @@
 package import HTTP
 
-/// How is a signed request sent, repeated and understood? An answer that is no success is thrown.
+/// Sends signed requests to one service. An answer that is not a success is thrown as an error.
 package struct AWSClient {
     private let http: any HTTPClient
 
@@ -21,7 +21,7 @@ package struct AWSClient {
 
     /// What the SDKs' "standard" mode repeats
     /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-    static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
+    static func retryDecision(_ response: HTTPResponse) -> RetryingClient.Decision {
         guard let refusal = AWSRefusal(response) else { return .accept }
         if refusal.isClockSkew { return .corrected }
         if refusal.isThrottling { return .refused }

@@ -1,30 +1,38 @@
 package import HTTP
+package import Process
 
-/// Where do calls go, as whom, and through which client? Made once, before the first event.
+/// The account, the region and the client of all calls. Made once, before the first event.
 package struct AWSSession {
     package let region: String
     package let credentials: Credentials
     package let http: any HTTPClient
     package private(set) var pacing: Pacing
-    private let endpointVariable: (String) -> String?
+    private let environment: Environment
 
-    /// A session out of the variables that every SDK reads.
-    /// - Parameters:
-    ///   - required: looks up the region and the key, or throws and names the one that is missing.
-    ///   - optional: looks up the token, `AWS_ENDPOINT_URL_<SERVICE>` and `AWS_ENDPOINT_URL`
-    ///     (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
-    package init<Failure: Error>(
-        required: (String) throws(Failure) -> String, optional: @escaping (String) -> String?,
-        http: any HTTPClient, pacing: Pacing
-    ) throws(Failure) {
-        region = try required("AWS_REGION")
-        credentials = Credentials(
-            accessKeyID: try required("AWS_ACCESS_KEY_ID"),
-            secretAccessKey: Secret(try required("AWS_SECRET_ACCESS_KEY")),
-            sessionToken: optional("AWS_SESSION_TOKEN").map(Secret.init))
+    /// A session out of the variables that every SDK reads: `AWS_REGION`, the keys, and the
+    /// endpoints as in `endpointOverride`.
+    package init(
+        _ environment: Environment, http: any HTTPClient, pacing: Pacing
+    ) throws(ConfigurationError) {
+        self.init(
+            region: try environment.required("AWS_REGION"),
+            credentials: Credentials(
+                accessKeyID: try environment.required("AWS_ACCESS_KEY_ID"),
+                secretAccessKey: Secret(try environment.required("AWS_SECRET_ACCESS_KEY")),
+                sessionToken: environment.optional("AWS_SESSION_TOKEN").map(Secret.init)),
+            endpoints: environment, http: http, pacing: pacing)
+    }
+
+    /// - Parameter endpoints: the variables of `endpointOverride`.
+    package init(
+        region: String, credentials: Credentials, endpoints: Environment, http: any HTTPClient,
+        pacing: Pacing
+    ) {
+        self.region = region
+        self.credentials = credentials
         self.http = http
         self.pacing = pacing
-        endpointVariable = optional
+        environment = endpoints
     }
 
     /// For calls whose effect has to be written down afterwards, as in `Pacing`.
@@ -34,10 +42,13 @@ package struct AWSSession {
         return session
     }
 
-    /// The endpoint that replaces AWS's own, without a slash at its end; nil means AWS.
+    /// The endpoint that replaces AWS's own, without a slash at its end; nil means AWS. The
+    /// variables are `AWS_ENDPOINT_URL_{SERVICE}` and `AWS_ENDPOINT_URL`
+    /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
     package func endpointOverride(_ service: String) -> String? {
         let given =
-            endpointVariable("AWS_ENDPOINT_URL_\(service)") ?? endpointVariable("AWS_ENDPOINT_URL")
+            environment.optional("AWS_ENDPOINT_URL_\(service)")
+            ?? environment.optional("AWS_ENDPOINT_URL")
         return given.map { String($0.hasSuffix("/") ? $0.dropLast() : $0[...]) }
     }
 
@@ -55,6 +66,7 @@ package struct AWSSession {
             path: path, sendsPayloadHash: path == .verbatim)
         return AWSClient(
             RetryingClient(
-                SigningClient(http, signer: signer), pacing: pacing, advice: AWSClient.advice))
+                SigningClient(http, signer: signer), pacing: pacing, decide: AWSClient.retryDecision
+            ))
     }
 }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What is one attribute of a DynamoDB item? The types that we write and those that a person may
+/// One attribute of a DynamoDB item: the types that we write and those that a person may
 /// have put into a row; anything else is kept out of the way, never an error
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).
 package enum AttributeValue: Equatable, Sendable {

@@ -1,6 +1,7 @@
 package import HTTP
 
-/// Who signs? The three values that Lambda hands a function; they do not change while it lives.
+/// The keys that sign requests. Lambda hands them to a function, and they do not change while it
+/// lives.
 package struct Credentials: Equatable, Sendable {
     package let accessKeyID: String
     package let secretAccessKey: Secret

@@ -1,7 +1,7 @@
 package import HTTP
 package import JSON
 
-/// How is an operation of a JSON service called? One POST to `/`, the operation in `X-Amz-Target`
+/// The calls of a JSON service: one POST to `/`, the operation in `X-Amz-Target`
 /// (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html; 1.1 differs in its name).
 package struct JSONProtocol {
     private let client: AWSClient

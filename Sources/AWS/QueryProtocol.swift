@@ -2,7 +2,7 @@ internal import HTTP
 internal import JSON
 internal import Text
 
-/// How is an operation of a query service called? A form in, XML out
+/// The calls of a query service: a form is sent, and XML comes back
 /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html).
 struct QueryProtocol {
     let client: AWSClient

@@ -1,7 +1,7 @@
 package import HTTP
 package import Text
 
-/// What is the Signature Version 4 of a request? Canonical request → string to sign → signature,
+/// Signature Version 4 of a request: canonical request → string to sign → signature,
 /// each a pure function, the time passed in
 /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 package struct SigV4: Sendable {

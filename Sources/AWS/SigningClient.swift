@@ -1,9 +1,6 @@
 package import HTTP
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// Signs every attempt anew, and learns the server's clock from a refusal that blames ours.
 package final class SigningClient: HTTPClient {
@@ -16,7 +13,7 @@ package final class SigningClient: HTTPClient {
 
     package init(
         _ upstream: any HTTPClient, signer: SigV4,
-        epochSeconds: @escaping () -> Int = { time(nil) }
+        epochSeconds: @escaping () -> Int = { Int(WallClock.epochSeconds()) }
     ) {
         self.upstream = upstream
         self.signer = signer

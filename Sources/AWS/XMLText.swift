@@ -1,7 +1,7 @@
 internal import HTTP
 internal import Text
 
-/// What does an element of a flat AWS answer say? Enough XML for error bodies and IAM's lists:
+/// A reader of flat XML answers. It knows enough for error bodies and IAM's lists:
 /// elements are found by name, without attributes, and their character references resolved.
 package enum XMLText {
     /// The text of the first element of that name, or nil.

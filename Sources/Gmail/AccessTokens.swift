@@ -77,8 +77,8 @@ package final class AccessTokens {
         }
     }
 
-    /// Asks for a new access token whatever is left of the old one: does Google still take the
-    /// refresh token? One that Google rotated is written back, and nothing else.
+    /// Asks for a new access token whatever is left of the old one, to learn whether Google still
+    /// takes the refresh token. A rotated refresh token is written back, and nothing else.
     package func renew(_ parameter: String, mailbox: String) throws -> GoogleOAuth.Grant {
         let source = try source([parameter])
         let grant = try refresh(source.token, mailbox)

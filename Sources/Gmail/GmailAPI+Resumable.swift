@@ -69,7 +69,7 @@ extension GmailAPI {
                 offset = next < mail.count ? next : nil
             case .success(let response) where [404, 410].contains(response.status):
                 return nil
-            case .success(let response) where GmailAnswer.advice(response) == .accept:
+            case .success(let response) where GmailAnswer.retryDecision(response) == .accept:
                 return response
             case .success, .failure:
                 offset = nil

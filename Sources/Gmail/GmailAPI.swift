@@ -2,7 +2,7 @@ package import HTTP
 internal import JSON
 internal import Text
 
-/// How does a mail get into a mailbox? `messages.import`, the stored bytes untouched
+/// Imports mail into a mailbox by `messages.import`, the stored bytes untouched
 /// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import).
 package struct GmailAPI {
     let http: any HTTPClient
@@ -20,7 +20,8 @@ package struct GmailAPI {
         boundary: @escaping () -> String = GmailAPI.randomBoundary
     ) {
         self.http = RetryingClient(
-            http, pacing: pacing, maximumAttempts: 4, baseSeconds: 1, advice: GmailAnswer.advice)
+            http, pacing: pacing, maximumAttempts: 4, baseSeconds: 1,
+            decide: GmailAnswer.retryDecision)
         uploadHTTP = DeadlineClient(http, pacing: pacing)
         self.endpoint = String(endpoint.hasSuffix("/") ? endpoint.dropLast() : endpoint[...])
         self.pacing = pacing

@@ -6,7 +6,7 @@ internal import JSON
 enum GmailAnswer {
     /// An error answer says that nothing was done, so that even an import may be repeated after
     /// one; without an answer it may not.
-    static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
+    static func retryDecision(_ response: HTTPResponse) -> RetryingClient.Decision {
         switch response.status {
         case 408, 429, 500...: .refused
         case 403 where isQuota(reason(response)): .refused

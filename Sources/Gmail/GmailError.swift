@@ -23,7 +23,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
     case uploadUnfinished(String)
 
     /// Whether the same may succeed later: Google was not reached, or is busy.
-    package var isPassing: Bool {
+    package var isTransient: Bool {
         switch self {
         case .undecodable, .unanswered, .unconfirmed, .uploadUnfinished: true
         case .refused(_, let status, let reason, _, _):

@@ -15,7 +15,7 @@ package struct GoogleOAuth {
         _ http: any HTTPClient, endpoint: String, pacing: Pacing,
         epochSeconds: @escaping () -> Int
     ) {
-        self.http = RetryingClient(http, pacing: pacing, advice: GmailAnswer.advice)
+        self.http = RetryingClient(http, pacing: pacing, decide: GmailAnswer.retryDecision)
         self.endpoint = endpoint
         self.epochSeconds = epochSeconds
     }

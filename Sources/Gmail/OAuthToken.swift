@@ -2,8 +2,8 @@ package import HTTP
 internal import JSON
 internal import Text
 
-/// What does a token file of google-auth hold? The consent of one Gmail account, with fields that
-/// we do not know kept for the day it is written back
+/// A token file of google-auth: the consent of one Gmail account. Unknown fields are kept for the
+/// day the file is written back
 /// (https://googleapis.dev/python/google-auth/latest/reference/google.oauth2.credentials.html).
 package struct OAuthToken: Equatable, Sendable {
     package let clientID: String
@@ -59,7 +59,7 @@ package struct OAuthToken: Equatable, Sendable {
     }
 }
 
-/// What opens a mailbox for the next hour?
+/// A token that opens a mailbox for about an hour.
 package struct AccessToken: Equatable, Sendable {
     package let value: Secret
     /// Epoch seconds.

@@ -1,4 +1,4 @@
-/// How do bytes get there and back? One blocking exchange; decorators (retry, signature, trace)
+/// One blocking exchange of a request for a response; decorators (retry, signature, trace)
 /// and the loopback tests conform too.
 package protocol HTTPClient {
     func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse

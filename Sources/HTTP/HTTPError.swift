@@ -1,4 +1,4 @@
-/// Why is there no answer? The difference that matters: may the server have acted on the request?
+/// The reason why a request has no answer. The cases differ in whether the server may have acted.
 package enum HTTPError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No connection, no TLS session, or time ran out before the request was sent.
     case notSent(CallName, reason: String)

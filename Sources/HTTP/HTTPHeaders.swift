@@ -1,6 +1,6 @@
 internal import Text
 
-/// Which header fields does a message carry? Order and repetition are kept; names are compared
+/// The header fields of a message. Order and repetition are kept; names are compared
 /// without ASCII case (RFC 9110 §5.1).
 package struct HTTPHeaders: Equatable, Sendable {
     /// One field as it stands on the wire.

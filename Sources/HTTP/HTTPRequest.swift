@@ -45,7 +45,7 @@ extension HTTPRequest {
     }
 }
 
-/// What is to be done with the resource? The methods that we use.
+/// The HTTP methods that are used here.
 package enum HTTPMethod: String, Sendable {
     case get = "GET"
     case post = "POST"
@@ -53,7 +53,7 @@ package enum HTTPMethod: String, Sendable {
     case delete = "DELETE"
 }
 
-/// What is a call called? `DynamoDB.BatchGetItem`, `Gmail.import`.
+/// The name of a call in traces and errors: `DynamoDB.BatchGetItem`, `Gmail.import`.
 package struct CallName: Equatable, Sendable, CustomStringConvertible {
     package let service: String
     package let operation: String
@@ -66,7 +66,7 @@ package struct CallName: Equatable, Sendable, CustomStringConvertible {
     package var description: String { "\(service).\(operation)" }
 }
 
-/// Which bytes are sent: parts one after the other, so that a mail on disk can stand between two
+/// The bytes that are sent: parts one after the other, so that a mail on disk can stand between two
 /// multipart delimiters without ever being in memory.
 package struct HTTPBody: Equatable, Sendable {
     package enum Part: Equatable, Sendable {

@@ -27,7 +27,7 @@ package struct Pacing {
 
     /// - Parameter secondsLeft: until the invocation must be answered, a margin taken off.
     package init(
-        secondsLeft: @escaping () -> Double, sleep: @escaping (Double) -> Void = Pacing.nap,
+        secondsLeft: @escaping () -> Double, sleep: @escaping (Double) -> Void = Pacing.pause,
         random: @escaping () -> Double = { Double.random(in: 0...1) },
         policy: RetryPolicy = RetryPolicy()
     ) {
@@ -40,7 +40,7 @@ package struct Pacing {
             countdown: {
                 let end = Pacing.monotonicSeconds() + secondsPerCall
                 return { end - Pacing.monotonicSeconds() }
-            }, sleep: Pacing.nap, random: { Double.random(in: 0...1) }, policy: policy)
+            }, sleep: Pacing.pause, random: { Double.random(in: 0...1) }, policy: policy)
     }
 
     /// Seconds that a call would have that began now.
@@ -68,7 +68,7 @@ extension Pacing {
     }
 
     /// Blocks the one thread for that many seconds; a signal does not cut it short.
-    package static func nap(seconds: Double) {
+    package static func pause(seconds: Double) {
         guard seconds > 0 else { return }
         var pause = timespec(
             tv_sec: Int(seconds), tv_nsec: Int((seconds - seconds.rounded(.down)) * 1e9))

@@ -3,7 +3,7 @@
 /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 package struct RetryingClient: HTTPClient {
     /// What an answer says about asking again.
-    package enum Advice: Equatable, Sendable {
+    package enum Decision: Equatable, Sendable {
         /// The answer stands.
         case accept
         /// The server did nothing: any request may be repeated.
@@ -18,15 +18,15 @@ package struct RetryingClient: HTTPClient {
     private let upstream: any HTTPClient
     private let pacing: Pacing
     private let policy: RetryPolicy
-    private let advice: (HTTPResponse) -> Advice
+    private let decide: (HTTPResponse) -> Decision
 
     /// - Parameters:
     ///   - maximumAttempts: where they are not those of the pacing.
     ///   - baseSeconds: likewise.
-    ///   - advice: how this service says "later" and "I failed".
+    ///   - decide: how this service says "later" and "I failed".
     package init(
         _ upstream: any HTTPClient, pacing: Pacing, maximumAttempts: Int? = nil,
-        baseSeconds: Double? = nil, advice: @escaping (HTTPResponse) -> Advice
+        baseSeconds: Double? = nil, decide: @escaping (HTTPResponse) -> Decision
     ) {
         self.upstream = upstream
         self.pacing = pacing
@@ -34,7 +34,7 @@ package struct RetryingClient: HTTPClient {
         policy.maximumAttempts = maximumAttempts ?? policy.maximumAttempts
         policy.baseSeconds = baseSeconds ?? policy.baseSeconds
         self.policy = policy
-        self.advice = advice
+        self.decide = decide
     }
 
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
@@ -44,7 +44,7 @@ package struct RetryingClient: HTTPClient {
         var isCorrected = false
         while true {
             let outcome = attemptOnce(request, secondsLeft())
-            if !isCorrected, case .success(let response) = outcome, advice(response) == .corrected,
+            if !isCorrected, case .success(let response) = outcome, decide(response) == .corrected,
                 secondsLeft() > 0.5
             {
                 isCorrected = true
@@ -85,7 +85,7 @@ package struct RetryingClient: HTTPClient {
         let always = Repetition(attempts: policy.maximumAttempts)
         switch outcome {
         case .success(let response):
-            switch advice(response) {
+            switch decide(response) {
             case .accept, .corrected: return Repetition()
             case .refused: return always
             case .failed: return request.isRepeatable ? always : Repetition()

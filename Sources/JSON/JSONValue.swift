@@ -1,4 +1,4 @@
-/// What does a JSON document say? A tree that keeps the order of an object's members and the text
+/// A JSON document: a tree that keeps the order of an object's members and the text
 /// of its numbers (RFC 8259).
 ///
 /// Ours because it is most of what a function does: with it a warm mail takes half the instructions
@@ -74,7 +74,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     package static func integer(_ value: Int) -> JSONValue { .number(String(value)) }
 }
 
-/// Why is this no JSON? The place is told, the content never.
+/// The reason why a text is not JSON. It names the place and never the content.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     package let reason: String
     /// Of the first byte that was not understood.

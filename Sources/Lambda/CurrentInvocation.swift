@@ -1,4 +1,6 @@
-/// Which invocation is running? Written by the loop alone; what waits or traces below the handler
+internal import Process
+
+/// The invocation that is running. Only the loop writes it; what waits or traces below the handler
 /// reads its deadline and its trace here.
 package final class CurrentInvocation {
     package private(set) var deadlineMilliseconds: Int64 = .max

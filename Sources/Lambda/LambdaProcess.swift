@@ -1,11 +1,8 @@
 package import HTTP
 package import Logging
+package import Process
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
-/// How does a process live on Lambda? What it is born with, and the one way to run it.
+/// A function's process on Lambda: its clients, its log and its metrics, and the one way to run it.
 package struct LambdaProcess {
     package let environment: Environment
     private let http: CurlClient
@@ -41,7 +38,7 @@ package struct LambdaProcess {
     package static func run(
         function: String, makeHandler: (LambdaProcess) throws -> Handler
     ) -> Never {
-        signal(SIGPIPE, SIG_IGN)
+        OwnProcess.ignoreBrokenPipes()
         let environment = Environment.process
         let output = StandardOutput()
         let logger = Logger(label: function) { _ in
@@ -51,7 +48,7 @@ package struct LambdaProcess {
         }
         guard let address = environment.optional("AWS_LAMBDA_RUNTIME_API") else {
             logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this runs on Lambda only")
-            exit(1)
+            OwnProcess.exit(1)
         }
         let http = CurlClient(
             roots: .function,
@@ -72,14 +69,14 @@ package struct LambdaProcess {
             logger.critical("the function cannot start", metadata: ["reason": "\(failure.message)"])
             // Lambda sees the exit status too: a report that does not arrive changes nothing.
             try? api.failInitialization(failure)
-            exit(1)
+            OwnProcess.exit(1)
         }
         do {
             try RuntimeLoop(api: api, current: current, logger: logger).run(handler)
-            exit(0)
+            OwnProcess.exit(0)
         } catch {
             logger.critical("the process ends", metadata: ["reason": "\(error)"])
-            exit(1)
+            OwnProcess.exit(1)
         }
     }
 

@@ -1,6 +1,7 @@
 package import HTTP
 internal import JSON
 internal import Text
+internal import Process
 
 /// The four endpoints of Lambda's Runtime API
 /// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
@@ -11,7 +12,7 @@ package struct RuntimeAPI {
 
     /// - Parameter address: `host:port`, as in `AWS_LAMBDA_RUNTIME_API`.
     package init(
-        _ http: any HTTPClient, address: String, sleep: @escaping (Double) -> Void = Pacing.nap
+        _ http: any HTTPClient, address: String, sleep: @escaping (Double) -> Void = Pacing.pause
     ) {
         self.http = http
         base = "http://\(address)/2018-06-01/runtime"
@@ -132,7 +133,7 @@ package struct RuntimeAPI {
     }
 }
 
-/// Why does the Runtime API not go on?
+/// The reason why the Runtime API gives no more events.
 package enum RuntimeAPIError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There will be no more events.
     case gone

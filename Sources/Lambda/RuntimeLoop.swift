@@ -1,4 +1,5 @@
 package import Logging
+internal import Process
 
 /// The life of a function: next → handler → response or error, one event at a time, until the
 /// Runtime API says that it is over.

@@ -1,6 +1,6 @@
 internal import Text
 
-/// What does the report say to machines?
+/// The parts of the report that machines read.
 extension DeliveryStatusNotification {
     /// The body of `message/delivery-status` (RFC 3464 §2): the mail's fields, then a group of
     /// fields for each recipient.

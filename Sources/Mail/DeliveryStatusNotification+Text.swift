@@ -1,4 +1,4 @@
-/// What does the report say to people?
+/// The part of the report that people read.
 extension DeliveryStatusNotification {
     /// The text, whose lines end in LF, but for the last.
     var plainText: String {

@@ -1,6 +1,6 @@
 internal import Text
 
-/// What is the sender of an undeliverable mail told? A report by RFC 3464.
+/// The report to the sender of an undeliverable mail (RFC 3464).
 ///
 /// All that comes from the mail is hostile: it is stripped of what cannot be seen, cut, and encoded
 /// for the place where it stands.

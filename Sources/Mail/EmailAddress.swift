@@ -1,6 +1,6 @@
 internal import Text
 
-/// Which local part and which domain does an address name?
+/// The local part and the domain of an address.
 ///
 /// Both are ASCII lower-cased: by RFC 5321 §2.4 a local part could differ by case, by convention
 /// none does. Non-ASCII bytes stay as they are.

@@ -1,6 +1,6 @@
 internal import Text
 
-/// How is a header field written, so that nothing in its value can begin another one?
+/// Writes header fields so that nothing in a value can begin another field.
 ///
 /// The result is ASCII, ends in CRLF, and has lines of 76 characters where there are spaces to fold
 /// at, and of 998 in any case (RFC 5322 §2.1.1).

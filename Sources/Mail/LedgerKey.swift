@@ -1,4 +1,4 @@
-/// Under which key does the ledger say whether a mail was already imported or bounced?
+/// The key of a ledger entry, which records that a mail was imported or bounced.
 package struct LedgerKey: Hashable, Sendable {
     package let pk: String
     package let sk: String

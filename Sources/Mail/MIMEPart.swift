@@ -1,6 +1,6 @@
 internal import Text
 
-/// How is a mail put together from parts? ASCII, CRLF (RFC 2045, RFC 2046 §5.1).
+/// One part of a mail: ASCII, CRLF (RFC 2045, RFC 2046 §5.1).
 struct MIMEPart: Equatable, Sendable {
     /// Header fields, each with its CRLF.
     let fields: [String]

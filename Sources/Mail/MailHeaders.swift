@@ -1,7 +1,7 @@
 internal import JSON
 internal import Text
 
-/// Which headers does a mail have? In their order, with repeats, names in any case.
+/// The headers of a mail, in their order, with repeats, names in any case.
 ///
 /// The shape is that of `mail.headers` in an SES notification: `[{"name": …, "value": …}]`
 /// (ses/latest/dg/receiving-email-notifications-contents.html).

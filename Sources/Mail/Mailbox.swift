@@ -1,6 +1,6 @@
 internal import Text
 
-/// Which mailbox does a rule's target name, and where is its token kept?
+/// The mailbox that a rule's target names, and the place of its token.
 package struct Mailbox: Hashable, Sendable {
     /// The address, ASCII lower-cased, without white space around it.
     package let address: String

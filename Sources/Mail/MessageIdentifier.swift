@@ -1,4 +1,4 @@
-/// Which mail is meant? A `Message-ID` that can be repeated in another mail's headers.
+/// A `Message-ID` that can be repeated in another mail's headers.
 package struct MessageIdentifier: Equatable, Sendable {
     /// With its angle brackets.
     package let text: String

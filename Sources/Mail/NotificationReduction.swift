@@ -8,7 +8,7 @@ package enum NotificationReduction {
     /// Of `mail.headers` only what tells the bouncer whether it may answer, and to which mail;
     /// `mail.headersReduced` says so. SES's own `headersTruncated`, which means that evidence may
     /// be missing, stays as it came.
-    package static func keepingEvidence(of notification: JSONValue) -> JSONValue {
+    package static func keepingBounceHeaders(of notification: JSONValue) -> JSONValue {
         guard let headers = notification["mail"]?["headers"]?.array else { return notification }
         return notification.changing("mail") { mail in
             mail.setting("headers", to: .array(headers.filter(isEvidence)))
@@ -18,7 +18,7 @@ package enum NotificationReduction {
 
     /// Of `mail.commonHeaders` only the sender, the subject, the ids and the date, of these and of
     /// the headers no more than 1 KB each, and of `mail.destination` nothing.
-    package static func keepingEssentials(of notification: JSONValue) -> JSONValue {
+    package static func keepingShortHeaders(of notification: JSONValue) -> JSONValue {
         notification.changing("mail") { mail in
             mail
                 .changing("commonHeaders") { common in

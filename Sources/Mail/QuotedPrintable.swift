@@ -1,6 +1,6 @@
 internal import Text
 
-/// How does text in UTF-8 travel through ASCII? As quoted-printable (RFC 2045 §6.7).
+/// Quoted-printable, which carries text in UTF-8 as ASCII (RFC 2045 §6.7).
 enum QuotedPrintable {
     /// The text with lines of 76 characters at most. Lines of `text` end in LF, of the result in
     /// CRLF; a CR in `text` is encoded.

@@ -2,7 +2,7 @@ internal import JSON
 internal import Text
 
 extension ReceivedMail {
-    /// What is known from the envelope and the headers?
+    /// The envelope and the headers.
     package struct Mail: Equatable, Sendable {
         /// When SES received it, ISO 8601.
         package let timestamp: String?
@@ -31,7 +31,7 @@ extension ReceivedMail {
         }
     }
 
-    /// Which headers did SES pick out?
+    /// The headers that SES picked out.
     package struct CommonHeaders: Equatable, Sendable {
         package let from: [String]?
         package let to: [String]?
@@ -52,7 +52,7 @@ extension ReceivedMail {
         }
     }
 
-    /// What did SES check, for whom, and where did it put the mail?
+    /// The results of SES's checks, the recipients, and the place where SES put the mail.
     package struct Receipt: Equatable, Sendable {
         package let timestamp: String?
         package let recipients: [String]?
@@ -93,7 +93,7 @@ extension ReceivedMail {
         }
     }
 
-    /// Which action of the receipt rule told of the mail? For S3 it names the object.
+    /// The action of the receipt rule that sent the notification. For S3 it names the object.
     package struct Action: Equatable, Sendable {
         let bucketName: String?
         let objectKey: String?

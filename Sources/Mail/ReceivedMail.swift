@@ -1,7 +1,7 @@
 package import JSON
 internal import Text
 
-/// What does SES tell about a mail that it received? Only the fields that we read.
+/// SES's notification of a mail that it received, as far as its fields are read here.
 ///
 /// ses/latest/dg/receiving-email-notifications-contents.html. Anything but `mail.messageId` may be
 /// missing. The `ses` object of a Lambda action's event has the same shape without a type.

@@ -1,6 +1,6 @@
 internal import Text
 
-/// How is a stranger's text made harmless before it is shown or sent?
+/// Makes a stranger's text harmless before it is shown or sent.
 extension String {
     /// The text without what cannot be seen: control characters, line and paragraph separators,
     /// marks that turn the direction of writing. A tab becomes a space.

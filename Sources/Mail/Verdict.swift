@@ -1,7 +1,7 @@
 internal import JSON
 internal import Text
 
-/// What did SES find when it checked a mail?
+/// The result of one of SES's checks of a mail.
 ///
 /// In a notification `{"status": "PASS"}`, whatever the case
 /// (ses/latest/dg/receiving-email-notifications-contents.html).

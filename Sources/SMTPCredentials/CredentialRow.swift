@@ -1,6 +1,6 @@
 package import AWS
 
-/// What does the table say about one credential? The row `SMTP_USER` / `USER#{username}`.
+/// The row of one credential: `SMTP_USER` / `USER#{username}`.
 package struct CredentialRow: Equatable, Sendable {
     package enum Status: Equatable, Sendable {
         case pending

@@ -1,6 +1,6 @@
 package import AWS
 
-/// What does IAM hold for one credential?
+/// The user, the keys and the policies that IAM holds for one credential.
 package struct Identity: Equatable, Sendable {
     package var user: IAM.User?
     package var keys: [IAM.AccessKey]
@@ -20,7 +20,7 @@ package struct Identity: Equatable, Sendable {
     }
 }
 
-/// Whose is an IAM user? Two tags say so: an account may hold several environments.
+/// The owner of an IAM user, as two of its tags name it: an account may hold several environments.
 package struct Owner: Equatable, Sendable {
     package let username: Username
     package let environmentName: String

@@ -1,7 +1,7 @@
 internal import AWS
 
-/// Do the rows and IAM agree? The cure after an outage that outlived the stream's records: rows ↔
-/// users by tag, both ways. Look first (`findings`), then mend.
+/// Compares the rows with IAM's users, both ways, by the users' tags, and mends what differs. It is
+/// needed after an outage that lasted longer than the stream keeps its records.
 package struct Reconciliation {
     private let manager: CredentialManager
 
@@ -70,7 +70,8 @@ package struct Reconciliation {
         let userName = row.iamUserName ?? name.iamUserName(createdAt: longAgo)
         return CredentialPlan.steps(
             for: row, owner: manager.owner(name), identity: try manager.identity(userName),
-            retiring: Set(try manager.rows.retirements(name).map(\.accessKeyID)), isSettled: true,
+            retiring: Set(try manager.rows.retirements(name).map(\.accessKeyID)),
+            isSettled: true,
             boundary: manager.permissionsBoundary)
     }
 
@@ -94,7 +95,8 @@ package struct Reconciliation {
 }
 
 extension Username {
-    /// Whose user is it? A tag's `:` may stand for a comma: the rows know, else the name does.
+    /// The owner of a user. A `:` in its tag may stand for a comma: where a row's name matches,
+    /// that name is right, else the tag is.
     fileprivate static func owner(of user: IAM.User, among names: [Username]) -> Username? {
         guard let tag = user.tags[Owner.usernameTag] else { return nil }
         if let name = names.first(where: { $0.tagValue == tag }) { return name }

@@ -1,7 +1,7 @@
 package import AWS
 
-/// Which row does a stream record speak of? What is to be done is not taken from its images, which
-/// may be old: only names that the row no longer has.
+/// The row that a stream record is about. Its images may be old: only names that the row no longer
+/// has are taken from them.
 package struct RowChange: Equatable, Sendable {
     package enum Subject: Equatable, Sendable {
         case user(Username)

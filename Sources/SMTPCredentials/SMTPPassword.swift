@@ -3,7 +3,7 @@ package import HTTP
 internal import JSON
 internal import Text
 
-/// What does a mail client use as its password? SES's Version 4, derived from the key's secret
+/// The password of a mail client: SES's Version 4, derived from the key's secret
 /// (https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html).
 package enum SMTPPassword {
     /// - Parameter region: the one whose SMTP endpoint the client connects to.

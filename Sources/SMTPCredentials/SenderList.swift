@@ -1,7 +1,7 @@
 package import AWS
 internal import JSON
 
-/// Which addresses may a credential send from? A list that an administrator wrote, checked: a
+/// The addresses that a credential may send from: an administrator's list, checked. A
 /// pattern that IAM would read as more than it says is refused.
 package struct SenderList: Equatable, Sendable {
     /// An address, `*@domain` or `*`, as written: IAM compares with case.
@@ -69,7 +69,7 @@ package struct SenderList: Equatable, Sendable {
     }
 }
 
-/// What is wrong with a list? Written into the row for its administrator to read.
+/// The fault of a list, in words for the administrator, who reads them in the row.
 package enum SenderListError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing
     /// Counted from 1; the text itself may hold anything and is not repeated.

@@ -3,6 +3,7 @@ internal import Delivery
 internal import HTTP
 internal import Lambda
 internal import Mail
+internal import Process
 
 /// The bounce queue's handler, which tells a sender that a mail could not be delivered.
 /// Environment → clients → run.
@@ -12,8 +13,7 @@ struct Bouncer {
         LambdaProcess.run(function: "bouncer") { process in
             let environment = process.environment
             let session = try AWSSession(
-                required: environment.required, optional: environment.optional,
-                http: process.tracedHTTP(.aws), pacing: process.pacing)
+                environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
             let sender = try environment.required("BOUNCE_SENDER")
             guard EmailAddress(strict: sender) != nil else {
                 throw ConfigurationError.invalid(

@@ -2,6 +2,7 @@ internal import Delivery
 internal import Gmail
 internal import Lambda
 internal import Mail
+internal import Process
 
 extension ForwarderHandler {
     /// Puts a notice into the mailbox in place of the mail that Gmail refuses for good, and records

@@ -3,6 +3,7 @@ internal import Gmail
 internal import Lambda
 internal import Logging
 internal import Mail
+internal import Process
 
 extension ForwarderHandler {
     /// What became of one import.

@@ -2,6 +2,7 @@ internal import Delivery
 internal import Gmail
 internal import Lambda
 internal import Mail
+internal import Process
 
 /// Imports each mail of a batch into its mailboxes, and deletes it when nobody needs it any more.
 struct ForwarderHandler {

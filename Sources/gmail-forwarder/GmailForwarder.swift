@@ -5,6 +5,7 @@ internal import HTTP
 internal import Lambda
 internal import Logging
 internal import Mail
+internal import Process
 
 /// The forwarding queue's handler: a stored mail goes into Gmail. Environment → clients → run.
 @main
@@ -13,8 +14,7 @@ struct GmailForwarder {
         LambdaProcess.run(function: "gmail-forwarder") { process in
             let environment = process.environment
             let session = try AWSSession(
-                required: environment.required, optional: environment.optional,
-                http: process.tracedHTTP(.aws), pacing: process.pacing)
+                environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
             let bucket = try environment.required("EMAIL_BUCKET")
             let database = DynamoDB(
                 session, table: try environment.required("DYNAMODB_TABLE_NAME"))

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import Lambda
 internal import Mail
+internal import Process
 internal import Text
 
 /// Our own test message, which comes on a schedule and shows by its arrival that mail comes in.

@@ -2,6 +2,7 @@ internal import AWS
 internal import HTTP
 internal import Lambda
 internal import Mail
+internal import Process
 
 /// The pipe's enrichment, which decides who gets a mail, and how. Environment → clients → run.
 @main
@@ -10,8 +11,7 @@ struct RouterEnrichment {
         LambdaProcess.run(function: "router-enrichment") { process in
             let environment = process.environment
             let session = try AWSSession(
-                required: environment.required, optional: environment.optional,
-                http: process.tracedHTTP(.aws), pacing: process.pacing)
+                environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
             let database = DynamoDB(
                 session, table: try environment.required("DYNAMODB_TABLE_NAME"))
             let table = RuleTable(database)

@@ -1,6 +1,7 @@
 internal import Lambda
 internal import Logging
 internal import Mail
+internal import Process
 
 extension RouterHandler {
     /// Tells of a routed mail: one log line, one line of metrics, one subsegment a recipient.

@@ -3,6 +3,7 @@ internal import HTTP
 internal import Lambda
 internal import Logging
 internal import Mail
+internal import Process
 
 /// Answers a routing decision for each mail of an event: decode, read the rules, decide, answer.
 struct RouterHandler {
@@ -42,7 +43,7 @@ struct RouterHandler {
             let decision = try RoutingDecision(
                 originalMessageId: mail.mail.messageId,
                 body: record.notification, traceHeader: trace, actions: outcome.actions
-            ).limited()
+            ).fittingTheBus()
             if decision.actions != outcome.actions {
                 invocation.logger.warning(
                     "the rules' descriptions and labels were left out: the decision is too large",

@@ -1,19 +1,12 @@
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The time of day, and how it is written.
 enum Clock {
-    static func epochSeconds() -> Int { time(nil) }
+    static func epochSeconds() -> Int { Int(WallClock.epochSeconds()) }
 
     /// For how long something takes: it goes on where the time of day is set.
-    static func monotonicSeconds() -> Double {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-    }
+    static func monotonicSeconds() -> Double { MonotonicClock.seconds() }
 
     /// `2025-01-18T10:00:00Z`, as the rows have it.
     static func text(_ epochSeconds: Int) -> String {

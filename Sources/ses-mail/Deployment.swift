@@ -1,5 +1,6 @@
 internal import AWS
 internal import HTTP
+internal import Process
 
 /// The deployment that a command works on, and the credentials for it.
 struct Deployment: CustomStringConvertible {
@@ -75,19 +76,9 @@ extension AWSSession {
         region: String, credentials: Credentials, defaultEndpoint: String?, seconds: Double
     ) {
         self.init(
-            required: { name in
-                switch name {
-                case "AWS_REGION": region
-                case "AWS_ACCESS_KEY_ID": credentials.accessKeyID
-                default: credentials.secretAccessKey.value
-                }
-            },
-            optional: { name in
-                switch name {
-                case "AWS_SESSION_TOKEN": credentials.sessionToken?.value
-                case "AWS_ENDPOINT_URL": Variable.value(name) ?? defaultEndpoint
-                default: Variable.value(name)
-                }
+            region: region, credentials: credentials,
+            endpoints: Environment { name in
+                Variable.value(name) ?? (name == "AWS_ENDPOINT_URL" ? defaultEndpoint : nil)
             },
             http: .forPeople, pacing: Pacing(secondsPerCall: seconds, policy: .forPeople))
     }

@@ -1,8 +1,5 @@
 internal import ArgumentParser
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// The operator's command line.
 @main
@@ -22,15 +19,15 @@ struct SESMail: ParsableCommand {
         ])
 
     static func main() {
-        signal(SIGPIPE, SIG_IGN)
+        OwnProcess.ignoreBrokenPipes()
         Output.holdPlaces()
         do {
             var command = try parseAsRoot()
             try command.run()
-            if Output.isLost { Glibc.exit(Failure.Status.failed.rawValue) }
+            if Output.isLost { OwnProcess.exit(Failure.Status.failed.rawValue) }
         } catch let failure as Failure {
             Output.complain(failure.sentence)
-            Glibc.exit(failure.status.rawValue)
+            OwnProcess.exit(failure.status.rawValue)
         } catch {
             exit(withError: error)
         }

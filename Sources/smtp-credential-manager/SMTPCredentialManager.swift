@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import Lambda
+internal import Process
 internal import SMTPCredentials
 
 /// The table's stream handler: a row becomes a credential, and IAM follows it. Environment →
@@ -11,8 +12,7 @@ struct SMTPCredentialManager {
         LambdaProcess.run(function: "smtp-credential-manager") { process in
             let environment = process.environment
             let session = try AWSSession(
-                required: environment.required, optional: environment.optional,
-                http: process.tracedHTTP(.aws), pacing: process.pacing)
+                environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
             let environmentName = try environment.required("ENVIRONMENT")
             let epochSeconds = { Int(WallClock.epochSeconds()) }
             let kms = KMS(session)

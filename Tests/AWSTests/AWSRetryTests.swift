@@ -1,4 +1,5 @@
 import HTTP
+import Process
 import TestSupport
 import Testing
 import Text
@@ -22,10 +23,10 @@ struct AWSRetryTests {
             (409, "LimitExceeded", .accept), (400, "SendingPausedException", .accept),
             (400, "MessageRejected", .accept), (403, "RequestTimeTooSkewed", .corrected),
             (403, "RequestExpired", .corrected), (403, "SignatureDoesNotMatch", .accept),
-        ] as [(Int, String, RetryingClient.Advice)])
-    func advice(status: Int, code: String, expected: RetryingClient.Advice) {
+        ] as [(Int, String, RetryingClient.Decision)])
+    func advice(status: Int, code: String, expected: RetryingClient.Decision) {
         let response = HTTPResponse(status, json: code.isEmpty ? "" : #"{"__type":"\#(code)"}"#)
-        #expect(AWSClient.advice(response) == expected)
+        #expect(AWSClient.retryDecision(response) == expected)
     }
 
     @Test("A throttled mail is sent again, and one that SES may have taken is not")
@@ -119,10 +120,6 @@ extension SigningCase {
 }
 
 extension AWSSession {
-    struct MissingVariable: Error, Equatable {
-        let name: String
-    }
-
     static let variables = [
         "AWS_REGION": "ap-southeast-2", "AWS_ACCESS_KEY_ID": "ASIAEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "FwoGToken",
@@ -133,10 +130,6 @@ extension AWSSession {
         _ http: any HTTPClient, _ more: [String: String] = [:], time: FakeTime = FakeTime()
     ) throws -> AWSSession {
         let all = variables.merging(more) { $1 }
-        return try AWSSession(
-            required: { name throws(MissingVariable) in
-                guard let value = all[name] else { throw MissingVariable(name: name) }
-                return value
-            }, optional: { all[$0] }, http: http, pacing: time.pacing)
+        return try AWSSession(Environment(all), http: http, pacing: time.pacing)
     }
 }

@@ -1,4 +1,5 @@
 import HTTP
+import Process
 import TestSupport
 import Testing
 
@@ -10,12 +11,9 @@ struct AWSSessionTests {
         arguments: ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
     func missing(name: String) {
         let variables = AWSSession.variables.filter { $0.key != name }
-        #expect(throws: AWSSession.MissingVariable(name: name)) {
+        #expect(throws: ConfigurationError.missing(name)) {
             try AWSSession(
-                required: { asked throws(AWSSession.MissingVariable) in
-                    guard let value = variables[asked] else { throw .init(name: asked) }
-                    return value
-                }, optional: { variables[$0] }, http: FakeClient(HTTPResponse(status: 200)),
+                Environment(variables), http: FakeClient(HTTPResponse(status: 200)),
                 pacing: FakeTime().pacing)
         }
     }

@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -17,16 +18,12 @@ struct OperatorServiceTests {
             let operation = request.header("X-Amz-Target")?.split(separator: ".").last ?? ""
             return Answer(200, [], OperatorServiceTests.answer(String(operation), body))
         }
-        session = OperatorServiceTests.session(
-            CurlClient(), ["AWS_ENDPOINT_URL": server.url])
+        session = OperatorServiceTests.session(CurlClient(), endpoint: server.url)
     }
 
-    private static func session(
-        _ http: any HTTPClient, _ variables: [String: String]
-    ) -> AWSSession {
-        AWSSession(
-            required: { name in name == "AWS_REGION" ? "eu-west-1" : "KEY" },
-            optional: { variables[$0] }, http: http, pacing: Pacing(secondsLeft: { 30 }))
+    private static func session(_ http: any HTTPClient, endpoint: String? = nil) -> AWSSession {
+        AWSSession.fake(
+            http, region: "eu-west-1", endpoint: endpoint, pacing: Pacing(secondsLeft: { 30 }))
     }
 
     private static func answer(_ operation: String, _ body: String) -> String {
@@ -138,7 +135,7 @@ struct OperatorServiceTests {
             """
         let client = FakeClient(
             HTTPResponse(status: 200, headers: [:], body: Array(listing.utf8)))
-        let storage = BucketService(OperatorServiceTests.session(client, [:]), bucket: "mails")
+        let storage = BucketService(OperatorServiceTests.session(client), bucket: "mails")
         #expect(
             try storage.object("emails/ab")
                 == BucketService.Object(key: "emails/ab", byteCount: 9, lastModified: "L"))

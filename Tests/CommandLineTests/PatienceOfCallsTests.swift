@@ -1,5 +1,6 @@
 import AWS
 import ArgumentParser
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -14,9 +15,7 @@ struct PatienceOfCallsTests {
     ) -> (attempts: Int, pauses: [Double], timeouts: [Double?]) {
         let time = FakeTime(secondsLeft: 180, policy: .forPeople)
         let client = FakeClient(outcomes)
-        let session = AWSSession(
-            required: { name in name == "AWS_REGION" ? "eu-west-1" : "testing" },
-            optional: { _ in nil }, http: client, pacing: time.pacing)
+        let session = AWSSession.fake(client, region: "eu-west-1", pacing: time.pacing)
         // What it comes to is another test's.
         _ = try? JSONService(
             session, "Logs", host: "logs", variable: "CLOUDWATCH_LOGS",

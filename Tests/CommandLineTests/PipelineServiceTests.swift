@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -10,10 +11,9 @@ import Testing
 /// understood.
 struct PipelineServiceTests {
     private func session(_ server: LoopbackServer) -> AWSSession {
-        AWSSession(
-            required: { name in name == "AWS_REGION" ? "eu-west-1" : "KEY" },
-            optional: { name in name == "AWS_ENDPOINT_URL" ? server.url : nil },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { 30 }))
+        AWSSession.fake(
+            CurlClient(), region: "eu-west-1", endpoint: server.url,
+            pacing: Pacing(secondsLeft: { 30 }))
     }
 
     private func body(_ request: ReceivedRequest) -> String {

@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -9,9 +10,8 @@ import Testing
 /// The calls of `logs`, `metrics`, `alarms` and `doctor`: lists are read to their end.
 struct WatchServiceTests {
     private func session(_ server: LoopbackServer) -> AWSSession {
-        AWSSession(
-            required: { name in name == "AWS_REGION" ? "eu-west-1" : "KEY" },
-            optional: { $0 == "AWS_ENDPOINT_URL" ? server.url : nil }, http: CurlClient(),
+        AWSSession.fake(
+            CurlClient(), region: "eu-west-1", endpoint: server.url,
             pacing: Pacing(secondsLeft: { 30 }))
     }
 

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -11,10 +12,8 @@ extension World {
     var session: AWSSession { World.session(at: endpoint, trusting: authority) }
 
     private static func session(at endpoint: String, trusting authority: String) -> AWSSession {
-        AWSSession(
-            required: { name in name == "AWS_REGION" ? "ap-southeast-2" : "testing" },
-            optional: { name in name == "AWS_ENDPOINT_URL" ? endpoint : nil },
-            http: client(trusting: authority), pacing: Pacing(secondsLeft: { 30 }))
+        AWSSession.fake(
+            client(trusting: authority), endpoint: endpoint, pacing: Pacing(secondsLeft: { 30 }))
     }
 
     /// What the world answers to a request of AWS's JSON protocols, signed anew.

@@ -20,10 +20,8 @@ struct LedgerRaceTests {
     ) throws -> [Result<Ledger.Claim, LedgerError>] {
         let outcomes = Mutex<[Result<Ledger.Claim, LedgerError>]>([])
         DispatchQueue.concurrentPerform(iterations: count) { _ in
-            let session = AWSSession(
-                required: { _ in "test" },
-                optional: { $0 == "AWS_ENDPOINT_URL" ? cloud.url : nil }, http: CurlClient(),
-                pacing: Pacing(secondsLeft: { 20 }))
+            let session = AWSSession.fake(
+                CurlClient(), endpoint: cloud.url, pacing: Pacing(secondsLeft: { 20 }))
             let ledger = Ledger(
                 DynamoDB(session, table: TableDouble.name), retentionDays: 1,
                 epochMilliseconds: { now })

@@ -1,5 +1,6 @@
 import AWS
 import Delivery
+import FunctionTestSupport
 import HTTP
 import JSON
 import Mail
@@ -16,9 +17,8 @@ struct LedgerTests {
 
     private static func ledger(_ client: FakeClient) -> Ledger {
         // No time to try twice.
-        let session = AWSSession(
-            required: { _ in "test" }, optional: { _ in nil }, http: client,
-            pacing: FakeTime(secondsLeft: 0.4).pacing)
+        let session = AWSSession.fake(
+            client, pacing: FakeTime(secondsLeft: 0.4).pacing)
         return Ledger(
             DynamoDB(session, table: "t"), retentionDays: 120, epochMilliseconds: { now })
     }

@@ -75,8 +75,8 @@ extension TableDouble: HTTPClient {
 
     /// The client that the functions use, in front of this table, with no time to try twice.
     package func client() -> DynamoDB {
-        let session = AWSSession(
-            required: { _ in "test" }, optional: { _ in nil }, http: self,
+        let session = AWSSession.fake(
+            self,
             pacing: Pacing(secondsLeft: { 0.4 }, sleep: { _ in }, random: { 1 }))
         return DynamoDB(session, table: TableDouble.name)
     }

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import FunctionTestSupport
 import HTTP
 import TestSupport
 import Testing
@@ -24,9 +25,8 @@ struct LargestMailTests {
             }
         }
         defer { server.stop() }
-        let session = AWSSession(
-            required: { _ in "test" }, optional: { $0 == "AWS_ENDPOINT_URL" ? server.url : nil },
-            http: CurlClient(), pacing: Pacing(secondsLeft: { 60 }))
+        let session = AWSSession.fake(
+            CurlClient(), endpoint: server.url, pacing: Pacing(secondsLeft: { 60 }))
         let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try Data().write(to: file)
         defer { unlink(file.path) }

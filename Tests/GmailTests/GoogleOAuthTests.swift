@@ -108,7 +108,7 @@ struct GoogleOAuthTests {
             try refresh(FakeClient(HTTPResponse(status, json: body)))
         }
         #expect(error == .undecodable(CallName("Google", "token"), status: status))
-        #expect(error?.isPassing == true)
+        #expect(error?.isTransient == true)
     }
 
     @Test("A refresh is repeated when Google is busy, or nothing came back")

@@ -41,7 +41,7 @@ struct RetryingClientTests {
         let pacing = FakeTime(secondsLeft: secondsLeft).pacing.leavingTimeToRecord
         var request = Self.request()
         request.timeoutSeconds = nil
-        _ = try RetryingClient(client, pacing: pacing, advice: Self.advice).send(request)
+        _ = try RetryingClient(client, pacing: pacing, decide: Self.advice).send(request)
         #expect(client.requests[0].timeoutSeconds == timeout)
     }
 
@@ -64,7 +64,7 @@ struct RetryingClientTests {
         let time = FakeTime(secondsLeft: 1000, dice: dice)
         let client = RetryingClient(
             FakeClient([Self.status(503)]), pacing: time.pacing, maximumAttempts: 5,
-            baseSeconds: base, advice: Self.advice)
+            baseSeconds: base, decide: Self.advice)
         _ = try client.send(Self.request())
         #expect(time.pauses == expected)
     }
@@ -140,7 +140,7 @@ struct RetryingClientTests {
             let time = FakeTime(secondsLeft: 300, policy: policy)
             let client = FakeClient([outcome])
             let slow = SlowFailure(client: client, time: time, seconds: seconds)
-            let retrying = RetryingClient(slow, pacing: time.pacing, advice: Self.advice)
+            let retrying = RetryingClient(slow, pacing: time.pacing, decide: Self.advice)
             _ = Result { () throws(HTTPError) in try retrying.send(Self.request()) }
             #expect(client.requests.count == sends, "\(outcome) after \(seconds) s")
         }
@@ -195,7 +195,7 @@ struct RetryingClientTests {
                 dice: Double.random(in: 0...1, using: &random))
             let slow = SlowClient(time: time, share: Double.random(in: 0...1, using: &random))
             let client = RetryingClient(
-                slow, pacing: time.pacing, maximumAttempts: 9, baseSeconds: 2, advice: Self.advice)
+                slow, pacing: time.pacing, maximumAttempts: 9, baseSeconds: 2, decide: Self.advice)
             _ = Result { () throws(HTTPError) in try client.send(Self.request()) }
             #expect(time.secondsLeft >= -1e-9)
         }
@@ -212,7 +212,7 @@ struct RetryingClientTests {
         }
     }
 
-    private static func advice(_ response: HTTPResponse) -> RetryingClient.Advice {
+    private static func advice(_ response: HTTPResponse) -> RetryingClient.Decision {
         switch response.status {
         case 401: .corrected
         case 429: .refused
@@ -236,6 +236,6 @@ struct RetryingClientTests {
     private static func retrying(
         _ client: FakeClient, _ time: FakeTime, baseSeconds: Double = 0.1
     ) -> RetryingClient {
-        RetryingClient(client, pacing: time.pacing, baseSeconds: baseSeconds, advice: advice)
+        RetryingClient(client, pacing: time.pacing, baseSeconds: baseSeconds, decide: advice)
     }
 }

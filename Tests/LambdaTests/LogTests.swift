@@ -1,6 +1,8 @@
 import JSON
 import Lambda
 import Logging
+import Process
+import TestSupport
 import Testing
 
 struct LogTests {

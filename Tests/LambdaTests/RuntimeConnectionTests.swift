@@ -1,5 +1,6 @@
 import HTTP
 import Lambda
+import Process
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import JSON
 import Lambda
+import Process
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import JSON
+import Process
 import TestSupport
 import Testing
 
@@ -101,15 +102,14 @@ struct TraceTests {
             ("udp:127.0.0.2:2001 tcp:127.0.0.1:2000", "127.0.0.2", 2001),
         ])
     func address(text: String, host: String, port: UInt16) throws {
-        let address = try #require(Tracer.parse(text))
-        #expect(address.sin_addr.s_addr == inet_addr(host))
-        #expect(UInt16(bigEndian: address.sin_port) == port)
+        let daemon = try #require(Tracer.daemon(text))
+        #expect(daemon.host == host && daemon.port == port)
     }
 
     @Test(
         "What is no address is none",
         arguments: ["", ":", "localhost:2000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "a b"])
     func noAddress(text: String) {
-        #expect(Tracer.parse(text) == nil)
+        #expect(Tracer.daemon(text) == nil)
     }
 }

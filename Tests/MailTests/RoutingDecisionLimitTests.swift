@@ -9,7 +9,7 @@ struct RoutingDecisionLimitTests {
     @Test("A decision under the limit stays as it is, odd spacing and all")
     func small() throws {
         let decision = decision(SampleNotification.json)
-        #expect(try decision.limited() == decision)
+        #expect(try decision.fittingTheBus() == decision)
     }
 
     @Test(
@@ -52,7 +52,7 @@ struct RoutingDecisionLimitTests {
             .settingInMail("commonHeaders", ["subject": .string(subject), "from": ["a@b"]])
             .text.replacing("\\u007f", with: "\u{7F}")
         #expect(body.utf8.count < 62_000)
-        let limited = try decision(body).limited()
+        let limited = try decision(body).fittingTheBus()
         #expect(RoutingDecision.json(of: [limited]).count < 240_000)
         let mail = try #require(try JSONValue(parsing: Array(limited.body.utf8))["mail"])
         #expect(mail["commonHeaders"]?["subject"]?.string?.utf8.count == 1024)
@@ -101,7 +101,7 @@ struct RoutingDecisionLimitTests {
     @Test("A reduced notification is read as before")
     func readable() throws {
         let notification = try notification(headers: [("X-Long", 250_000)])
-        let decision = try decision(notification.text).limited()
+        let decision = try decision(notification.text).fittingTheBus()
         let reduced = try JSONValue(parsing: Array(decision.body.utf8))
         #expect(try ReceivedMail(reduced).recipients == ["r@e.f"])
         #expect(reduced["mail"]?["headersReduced"] == true)
@@ -119,7 +119,7 @@ struct RoutingDecisionLimitTests {
                         target: $0, rule: "ROUTE#\($0)",
                         description: String(repeating: "😀", count: 300))
                 }))
-        let limited = try decision.limited()
+        let limited = try decision.fittingTheBus()
         #expect(limited.actions == decision.actions)
         #expect(RoutingDecision.json(of: [limited]).count < 240_000)
     }
@@ -140,7 +140,7 @@ struct RoutingDecisionLimitTests {
     @Test("Before a recipient is lost the log names the numbers only, and the descriptions stay")
     func logOfCounts() throws {
         let decision = bounces(100, addressBytes: 900)
-        let limited = try decision.limited()
+        let limited = try decision.fittingTheBus()
         #expect(limited.log == "store 0; forward-to-gmail 0; bounce 100")
         #expect(limited.actions == decision.actions)
         #expect(RoutingDecision.json(of: [limited]).count < 240_000)
@@ -149,7 +149,7 @@ struct RoutingDecisionLimitTests {
     @Test("Then the descriptions go, and every recipient stays")
     func withoutDescriptions() throws {
         let decision = bounces(100, addressBytes: 2200)
-        let limited = try decision.limited()
+        let limited = try decision.fittingTheBus()
         #expect(limited.log == "store 0; forward-to-gmail 0; bounce 100")
         #expect(limited.actions.bounce.map(\.target) == decision.actions.bounce.map(\.target))
         #expect(limited.actions.bounce.allSatisfy { $0.description == nil && $0.rule == "ROUTE#*" })
@@ -163,7 +163,7 @@ struct RoutingDecisionLimitTests {
             actions: RoutingActions(store: [
                 RoutingTarget(target: String(repeating: "x", count: 250_000))
             ]))
-        let failure = try #require(throws: RoutingFailure.self) { try decision.limited() }
+        let failure = try #require(throws: RoutingFailure.self) { try decision.fittingTheBus() }
         guard case .tooLarge(let bytes) = failure else { return #expect(Bool(false)) }
         #expect((250_000..<252_000).contains(bytes))
     }
@@ -179,7 +179,9 @@ struct RoutingDecisionLimitTests {
         ])
     func odd(notification: String) throws {
         let decision = decision(notification)
-        let result = Result { () throws(RoutingFailure) in try decision.limited(toBytes: 230) }
+        let result = Result { () throws(RoutingFailure) in
+            try decision.fittingTheBus(maximumBytes: 230)
+        }
         switch result {
         case .success(let limited):
             #expect(RoutingDecision.json(of: [limited]).count < 230 + 2)
@@ -192,7 +194,7 @@ struct RoutingDecisionLimitTests {
     func boundary(difference: Int) throws {
         let decision = decision(#"{"mail":{"messageId":"m","destination":["a@b"]}}"#)
         let size = RoutingDecision.json(of: [decision]).count - 2
-        let limited = try decision.limited(toBytes: size + difference)
+        let limited = try decision.fittingTheBus(maximumBytes: size + difference)
         #expect((limited == decision) == (difference > 0))
     }
 
@@ -201,7 +203,7 @@ struct RoutingDecisionLimitTests {
     }
 
     private func limitedBody(_ notification: JSONValue) throws -> JSONValue {
-        let limited = try decision(notification.text).limited()
+        let limited = try decision(notification.text).fittingTheBus()
         #expect(RoutingDecision.json(of: [limited]).count < 240_000)
         return try JSONValue(parsing: Array(limited.body.utf8))
     }

@@ -5,6 +5,8 @@ import JSON
 import Lambda
 import Logging
 import Mail
+import Process
+import TestSupport
 
 @testable import router_enrichment
 
@@ -46,7 +48,7 @@ final class RouterBench {
                 } : nil,
             lookupFailedAction: lookupFailedAction, junkDelivery: junkDelivery,
             // `try?`: a test of wrong variables starts the process.
-            canary: (try? Canary(Environment { [canary] in canary[$0] })) ?? nil,
+            canary: (try? Canary(Environment(canary))) ?? nil,
             metrics: output.metrics, tracer: Tracer(daemonAddress: nil))
     }
 

@@ -55,9 +55,7 @@ final class ManagerWorld: HTTPClient {
     }
 
     func handler(_ output: CapturedOutput) -> StreamHandler {
-        let session = AWSSession(
-            required: { $0 == "AWS_REGION" ? "ap-southeast-2" : "x" }, optional: { _ in nil },
-            http: self, pacing: FakeTime().pacing)
+        let session = AWSSession.fake(self, pacing: FakeTime().pacing)
         let epochSeconds = { 1_700_000_010 }
         let manager = CredentialManager(
             rows: RowStore(DynamoDB(session, table: TableDouble.name), epochSeconds: epochSeconds),

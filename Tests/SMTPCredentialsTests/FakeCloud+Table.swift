@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -9,8 +10,7 @@ import TestSupport
 /// evaluated as the service does it; reading is done directly, because it is done most.
 extension FakeCloud {
     var rowStore: RowStore {
-        let session = AWSSession(
-            required: { _ in "x" }, optional: { _ in nil }, http: self, pacing: FakeTime().pacing)
+        let session = AWSSession.fake(self, pacing: FakeTime().pacing)
         let table = RowStore(
             DynamoDB(session, table: FakeCloud.tableName), epochSeconds: { [self] in now })
         return RowStore(

@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -47,8 +48,7 @@ private struct RecordingTable {
     init(_ answers: HTTPResponse...) {
         client = FakeClient(
             (answers.isEmpty ? [HTTPResponse(200, json: "{}")] : answers).map { .success($0) })
-        let session = AWSSession(
-            required: { _ in "x" }, optional: { _ in nil }, http: client, pacing: FakeTime().pacing)
+        let session = AWSSession.fake(client, pacing: FakeTime().pacing)
         store = RowStore(
             DynamoDB(session, table: "t"),
             epochSeconds: { 100 })

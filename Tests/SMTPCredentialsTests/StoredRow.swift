@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
@@ -22,8 +23,7 @@ final class StoredRow: HTTPClient {
     }
 
     var store: RowStore {
-        let session = AWSSession(
-            required: { _ in "x" }, optional: { _ in nil }, http: self, pacing: FakeTime().pacing)
+        let session = AWSSession.fake(self, pacing: FakeTime().pacing)
         return RowStore(
             DynamoDB(session, table: "t"),
             epochSeconds: { 100 })

@@ -75,8 +75,9 @@ struct AgreementTests {
     @Test("Everything that is deployed is built, and everything built has a folder")
     func functions() throws {
         let package = try Repository.text("Package.swift")
-        let list = try #require(package.firstMatch(of: /let functions = \[([^\]]*)\]/)?.output.1)
-        let built = Set(list.matches(of: /"([^"]+)"/).map { String($0.output.1) })
+        let list = try #require(
+            package.firstMatch(of: /let functions: [^=]*= \[\n((?s:.*?))\n\]/)?.output.1)
+        let built = Set(list.matches(of: /"([^"]+)": \[/).map { String($0.output.1) })
         #expect(built == SourceTree.functions.subtracting(["ses-mail"]))
         #expect(Set(try Deployment.environments().keys).subtracting(built) == [])
     }

@@ -72,6 +72,16 @@ struct HabitTests {
         }
     }
 
+    @Test("A documentation comment says what something is, and asks nothing")
+    func statements() {
+        for file in SourceTree.shipped {
+            for (number, line) in file.lines.enumerated()
+            where line.contains("/// ") && (line.hasSuffix("?") || line.contains("? ")) {
+                Issue.record("\(file.path):\(number + 1): \(line)")
+            }
+        }
+    }
+
     private func isTopLevelType(_ line: String) -> Bool {
         line.firstMatch(
             of: /^(?:package |private |fileprivate |final )*(?:struct|enum|class|protocol)\b/)

@@ -1,7 +1,7 @@
 package import JSON
 
-/// What does a rule deliver to a queue? The event with our `detail` inside, or, from a person's
-/// test or a replay, the bare detail
+/// The message that a rule delivers to a queue: the event with our `detail` inside, or, from a
+/// person's test or a replay, the bare detail
 /// (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html).
 package enum EventBridgeEvent {
     package static func detail(of body: String) throws(BadEvent) -> JSONValue {

@@ -2,6 +2,7 @@ internal import HTTP
 internal import JSON
 package import Logging
 internal import Text
+package import Process
 
 /// One JSON object a line, in the fields that Lambda's own filter reads (`timestamp`, `level`).
 package struct JSONLogHandler: LogHandler {

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Text
+package import Process
 
 /// Counts, one line each in CloudWatch's embedded metric format, without dimensions: the alarms
 /// and the documented commands ask for none

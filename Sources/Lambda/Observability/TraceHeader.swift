@@ -1,5 +1,5 @@
-/// Which trace does this belong to? `Root=1-…;Parent=…;Sampled=1`, in any order, with fields that
-/// we do not know
+/// The X-Ray trace that an invocation belongs to: `Root=1-…;Parent=…;Sampled=1`, in any order, with
+/// fields that we do not know
 /// (https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader).
 package struct TraceHeader: Equatable, Sendable {
     /// The header as it came: it is handed on byte for byte.

@@ -1,4 +1,5 @@
 package import HTTP
+internal import Process
 
 /// Tells X-Ray of every call, and tells an AWS service which trace the call belongs to.
 package struct TracedClient: HTTPClient {

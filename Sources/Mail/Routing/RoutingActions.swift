@@ -1,6 +1,6 @@
 internal import Text
 
-/// What is to be done with a mail, recipient by recipient?
+/// The actions for a mail, recipient by recipient.
 ///
 /// As JSON the three keys are always there, each `{"count": n, "targets": […]}`: the bus's rules
 /// match on the counts.
@@ -19,7 +19,7 @@ package struct RoutingActions: Equatable, Sendable {
     }
 }
 
-/// Which recipient is stored or bounced, by which rule, and why?
+/// A recipient whose copy is stored or bounced, with the rule and the reason.
 package struct RoutingTarget: Equatable, Sendable {
     /// The recipient, byte for byte as received.
     package let target: String
@@ -40,7 +40,7 @@ package struct RoutingTarget: Equatable, Sendable {
     }
 }
 
-/// Which recipient is forwarded, to which mailbox, by which rule?
+/// A recipient whose copy is forwarded, with the mailbox and the rule.
 package struct ForwardTarget: Equatable, Sendable {
     /// The recipient, byte for byte as received.
     package let target: String

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How is a decision kept small enough for the bus, which takes 256 KB an event?
+/// Keeps a decision small enough for the bus, which takes 256 KB an event.
 extension RoutingDecision {
     /// The same decision with fewer than `maximumBytes` of UTF-8 as JSON.
     ///
@@ -8,8 +8,8 @@ extension RoutingDecision {
     /// whether a bounce may be sent, then to short common headers without the destinations; then
     /// the log names the numbers of targets only, and last the descriptions and labels go. Throws
     /// `RoutingFailure.tooLarge` if the rest (the targets, mostly) is still too large.
-    package func limited(
-        toBytes maximumBytes: Int = 240_000
+    package func fittingTheBus(
+        maximumBytes: Int = 240_000
     ) throws(RoutingFailure) -> RoutingDecision {
         guard upperBoundOfBytes >= maximumBytes else { return self }
         var bytes = encodedBytes
@@ -19,8 +19,8 @@ extension RoutingDecision {
         guard let original = try? JSONValue(parsing: body) else {
             throw .tooLarge(bytes: bytes)
         }
-        let evidence = NotificationReduction.keepingEvidence(of: original)
-        let essentials = NotificationReduction.keepingEssentials(of: evidence)
+        let evidence = NotificationReduction.keepingBounceHeaders(of: original)
+        let essentials = NotificationReduction.keepingShortHeaders(of: evidence)
         for smaller in [
             replacing(body: evidence), replacing(body: essentials),
             replacing(body: essentials, log: actions.logOfCounts),

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What was decided for a mail? The contract between the functions.
+/// The decision for a mail: the contract between the functions.
 ///
 /// The router answers one for each mail, as bare JSON: the pipe makes it the event's `detail`, the
 /// bus matches `actions.*.count`, and the handlers read it from their queues.
@@ -15,7 +15,8 @@ package struct RoutingDecision: Equatable, Sendable {
     /// The line that the bus writes into the routing log.
     package let log: String
 
-    /// A decision as it is, whatever its size; before it goes to the bus it must be `limited()`.
+    /// A decision as it is, whatever its size; before it goes to the bus it must be
+    /// `fittingTheBus()`.
     /// - Parameter log: nil is the one that names every target.
     package init(
         originalMessageId: String, body: String, traceHeader: String? = nil,

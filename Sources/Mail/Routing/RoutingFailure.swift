@@ -1,4 +1,4 @@
-/// Why can a mail not be routed, so that it must stay in the queue?
+/// The reason why a mail cannot be routed and must stay in the queue.
 package enum RoutingFailure: Error, Equatable, CustomStringConvertible {
     /// An element with no targets would match no rule of the bus, and the mail would be lost.
     case noRecipients

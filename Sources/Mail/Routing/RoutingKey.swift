@@ -1,6 +1,6 @@
 internal import Text
 
-/// Under which keys may the rule for a recipient stand in the table?
+/// A key in the table under which the rule for a recipient may stand.
 ///
 /// Equal when the bytes are: DynamoDB compares bytes, `String` would compare characters.
 package struct RoutingKey: Sendable {

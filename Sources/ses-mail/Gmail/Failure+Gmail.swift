@@ -19,7 +19,7 @@ extension Failure {
                 .unreachable,
                 "Google's answer was not understood (\(status)). Check whether a proxy or a "
                     + "network's sign-in page is in the way, then try again.")
-        case _ where error.isPassing:
+        case _ where error.isTransient:
             self.init(.unreachable, "\(error). Check the network, then try again.")
         case .noToken(let parameter):
             self.init(.notFound, "There is no token in \(parameter). \(cure)")

@@ -8,7 +8,7 @@ struct GoogleAccess {
     let gmail: GmailAPI
     let losses = Losses()
 
-    /// Why was Google's new token not written back? An old one may be as good for a while.
+    /// The reason why Google's new token was not written back. The old one may be good for a while.
     final class Losses {
         var last: (any Error)?
     }

@@ -2,7 +2,7 @@
     internal import Glibc
 #endif
 
-/// Which lines has standard input brought?
+/// The lines that standard input has brought.
 struct LineBuffer {
     private(set) var hasEnded = false
     private var bytes: [UInt8] = []

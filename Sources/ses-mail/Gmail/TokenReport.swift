@@ -50,7 +50,7 @@ struct TokenReport {
             }
         } catch let error as GmailError {
             let failure = Failure(error, tokenOf: mailbox, in: deployment)
-            if error.isPassing { throw failure }
+            if error.isTransient { throw failure }
             state = .broken(failure.sentence)
         }
         account = file?.account

@@ -66,10 +66,10 @@ struct StoredMail {
         let whole = wholeNotification(for: recipients, verdicts: verdicts)
         var bytes = whole.bytes
         guard bytes.count > StoredMail.notificationBytes else { return bytes }
-        let evidence = NotificationReduction.keepingEvidence(of: whole)
+        let evidence = NotificationReduction.keepingBounceHeaders(of: whole)
         bytes = evidence.bytes
         guard bytes.count > StoredMail.notificationBytes else { return bytes }
-        return NotificationReduction.keepingEssentials(of: evidence).bytes
+        return NotificationReduction.keepingShortHeaders(of: evidence).bytes
     }
 
     /// SQS takes 256 KB, its attributes included.

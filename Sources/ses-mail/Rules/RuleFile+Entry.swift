@@ -2,8 +2,8 @@ internal import JSON
 internal import Mail
 
 extension RuleFile {
-    /// What does a file say of one pattern? What is not understood is never taken for the default:
-    /// a rule that was meant to be off would be on.
+    /// One entry of a file. A word that is not understood is never taken for the default: a rule
+    /// that was meant to be off would be on.
     struct Entry: Equatable {
         let pattern: RulePattern
         let content: RuleContent

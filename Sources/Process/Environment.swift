@@ -1,8 +1,5 @@
+internal import Glibc
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The variables that this process was configured with. They are read once, before the first event;
 /// a missing one, and a value that is not known, is an error that names the variable.
@@ -70,7 +67,9 @@ package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvert
     case invalid(String, value: String, expected: String)
 
     /// The value is none of the words that are known.
-    static func unknown(_ name: String, value: String, known: [String]) -> ConfigurationError {
+    package static func unknown(
+        _ name: String, value: String, known: [String]
+    ) -> ConfigurationError {
         let words = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
         return .invalid(name, value: value, expected: words)
     }

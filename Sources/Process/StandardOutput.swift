@@ -1,8 +1,5 @@
+internal import Glibc
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// Writes whole lines to descriptor 1 at once: `print` would keep them in a buffer that a frozen
 /// sandbox never flushes.

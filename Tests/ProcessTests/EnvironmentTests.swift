@@ -1,12 +1,6 @@
+import Process
+import TestSupport
 import Testing
-
-@testable import Lambda
-
-extension Environment {
-    init(_ variables: [String: String]) {
-        self.init { variables[$0] }
-    }
-}
 
 struct EnvironmentTests {
     private let environment = Environment([
