@@ -50,13 +50,6 @@ let package = Package(
                 "smtp-credential-manager", "AWS", "HTTP", "JSON", "Lambda", "SMTPCredentials",
                 "TestSupport", "FunctionTestSupport", logging, "Text",
             ]),
-        .testTarget(
-            name: "CommandLineTests",
-            dependencies: [
-                "ses-mail", "router-enrichment", "AWS", "HTTP", "JSON", "Lambda", "Mail",
-                "SMTPCredentials", "TestSupport", "FunctionTestSupport", "Text",
-            ],
-            exclude: ["Golden"]),
         .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport", "Text"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
         .testTarget(name: "TextTests", dependencies: ["TestSupport", "Text"]),
