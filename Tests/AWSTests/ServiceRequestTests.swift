@@ -6,6 +6,7 @@ import Text
 
 @testable import AWS
 
+@Suite(.waiting)
 struct ServiceRequestTests {
     @Test("The requests of all services are whole, and signed as they went over the wire")
     func wire() throws {

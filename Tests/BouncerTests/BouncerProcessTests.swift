@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The bouncer as a process, from its environment to its exit status.
-struct BouncerProcessTests {
+@Suite(.waiting) struct BouncerProcessTests {
     static let event = SampleRecord.batch(SampleDecision.twoRecipients.record())
     static let failure: JSONValue = ["batchItemFailures": [["itemIdentifier": "record-1"]]]
 

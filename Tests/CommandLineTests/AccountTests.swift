@@ -6,6 +6,7 @@ import Testing
 @testable import ses_mail
 
 /// A deployment of the same name in another account is not taken for the one that is meant.
+@Suite(.waiting)
 struct AccountTests {
     /// AWS as an account `123456789012` has it, with the rule `*`, and what was asked of it.
     private static func server(_ operations: Operations) throws -> LoopbackServer {

@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// What rings, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct AlarmsCommandTests {
     private let world: World
 

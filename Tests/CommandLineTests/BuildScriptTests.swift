@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// `scripts/ses-mail` in a checkout of its own, with a compiler that only counts.
+@Suite(.waiting)
 final class BuildScriptTests {
     private let root = FileManager.default.temporaryDirectory
         .appending(path: UUID().uuidString).resolvingSymlinksInPath()

@@ -1,9 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ses_mail
 
 /// What becomes of programs that we ask, above all of the AWS CLI.
+@Suite(.waiting)
 struct ChildProcessTests {
     private let folder: ScratchFolder
 

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person at a terminal answers, and sees.
+@Suite(.waiting)
 struct ConfirmationTests {
     /// A command whose standard input, output and error are a terminal of the test's own.
     private struct TerminalRun {

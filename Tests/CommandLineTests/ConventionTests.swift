@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// What every command has in common: help, options, credentials, failures and exit statuses.
+@Suite(.waiting)
 struct ConventionTests {
     static let keys = [
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "SECRET",

@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// The cost of a deployed world, in which Terraform's defaults are on.
-@Suite(.serialized)
+@Suite(.waiting)
 struct CostCommandTests {
     private let world: World
 

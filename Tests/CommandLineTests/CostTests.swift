@@ -6,6 +6,7 @@ import Testing
 @testable import ses_mail
 
 /// The prices and what is made of them.
+@Suite(.waiting)
 struct CostTests {
     @Test("The price list is not older than a year: look every price up, and write the day down")
     func age() throws {

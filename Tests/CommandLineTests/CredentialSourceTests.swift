@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Where keys come from, and what a clock that is wrong does to them.
+@Suite(.waiting)
 struct CredentialSourceTests {
     private let folder: ScratchFolder
 

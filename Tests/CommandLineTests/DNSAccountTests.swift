@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 /// What SES and ACM think of the domains, in the report of `ses-mail dns check`.
+@Suite(.waiting)
 struct DNSAccountTests {
     /// Answers as SES and ACM would.
     private func account(

@@ -5,6 +5,7 @@ import Testing
 
 /// `ses-mail dns check` against a name server of the test's own: each kind of finding, and what is
 /// said where DNS does not answer.
+@Suite(.waiting)
 struct DNSCheckTests {
     typealias Zone = NameServer.Zone
 

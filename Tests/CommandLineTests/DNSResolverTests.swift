@@ -5,6 +5,7 @@ import Testing
 
 /// `ses-mail dns check` with a DNS server that does not answer, or badly: what is not known is not
 /// taken for missing, and every question ends.
+@Suite(.waiting)
 struct DNSResolverTests {
     private func line(_ run: CommandRun, _ name: String = "_dmarc.example.com") -> String {
         run.output.split(separator: "\n").first { $0.contains(" \(name) ") }.map(String.init) ?? ""

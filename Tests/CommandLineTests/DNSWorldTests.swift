@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `ses-mail dns check` with what Terraform itself puts out, in a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct DNSWorldTests {
     private let world: World
     private let work: String

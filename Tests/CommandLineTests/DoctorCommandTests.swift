@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// Everything that is looked at, against a deployed world, whole and broken.
-@Suite(.serialized)
+@Suite(.waiting)
 struct DoctorCommandTests {
     private let world: World
 

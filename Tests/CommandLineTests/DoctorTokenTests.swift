@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// What `doctor` finds out about tokens and queues in a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct DoctorTokenTests {
     private let world: World
 

@@ -7,6 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// Whatever AWS refuses, the sentence says what to do next.
+@Suite(.waiting)
 struct FailureAdviceTests {
     private func failure(_ service: String, _ code: String) throws -> Failure {
         let deployment = try Deployment(CommonOptions.parse(["--env", "local"]))

@@ -4,6 +4,7 @@ import Testing
 
 /// What is said, and with what it ends, when AWS does not do as it is asked. Nothing is changed: no
 /// call that writes was let through.
+@Suite(.waiting)
 struct FailureTests {
     @Test("A missing table", arguments: EveryCommand.ofTheTable)
     func missingTable(command: EveryCommand) throws {

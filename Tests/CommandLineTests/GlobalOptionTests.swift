@@ -5,6 +5,7 @@ import Testing
 @testable import ses_mail
 
 /// The options that every command has stand before its name too.
+@Suite(.waiting)
 struct GlobalOptionTests {
     private func options(_ arguments: [String]) throws -> CommonOptions? {
         (try SESMail.parseAsRoot(arguments) as? any DeploymentCommand)?.options

@@ -7,6 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// What `authorize` reads and writes on this machine, and what it looks at before it asks anybody.
+@Suite(.waiting)
 struct GmailAuthorizeFileTests {
     private let bench: GmailBench
     private var client: [String] { bench.client }

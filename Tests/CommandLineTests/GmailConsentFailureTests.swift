@@ -7,6 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// Consent that comes to nothing: one sentence, a status, and nothing is stored.
+@Suite(.waiting)
 struct GmailConsentFailureTests {
     private let bench: GmailBench
     private var client: [String] { bench.client }

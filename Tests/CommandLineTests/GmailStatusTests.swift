@@ -7,6 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// `gmail status` and `test`: what is wrong with a token, in Google's answers and in ours.
+@Suite(.waiting)
 struct GmailStatusTests {
     private let bench: GmailBench
 

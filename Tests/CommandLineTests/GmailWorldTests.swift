@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The commands about Gmail against a deployed world, whose Google they find by themselves.
-@Suite(.serialized)
+@Suite(.waiting)
 struct GmailWorldTests {
     private let world: World
     private let folder: ScratchFolder

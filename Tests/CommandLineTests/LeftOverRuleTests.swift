@@ -10,7 +10,7 @@ import Testing
 
 /// What the integration test reports of what it has made and cannot delete, against a deployed
 /// world whose table refuses some calls.
-@Suite(.serialized)
+@Suite(.waiting)
 struct LeftOverRuleTests {
     private let world: World
     private let folder: URL

@@ -7,6 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// How `logs` searches, against a CloudWatch Logs of the test's own.
+@Suite(.waiting)
 struct LogSearchTests {
     /// One event, so many seconds before now.
     private static func event(_ id: String, _ secondsAgo: Int = 60, level: String = "INFO")

@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// What the functions said, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct LogsCommandTests {
     private let world: World
 

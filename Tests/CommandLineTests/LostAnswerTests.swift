@@ -6,6 +6,7 @@ import Testing
 
 /// What is said of a write that was made, whose answer was lost, and that failed when it was
 /// repeated, at its own success?
+@Suite(.waiting)
 struct LostAnswerTests {
     /// Shows these rows one after the other, and fails every condition.
     private func run(_ arguments: [String], rows: [String?]) throws -> CommandRun {

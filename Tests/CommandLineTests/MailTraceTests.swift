@@ -7,6 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// What `trace` shows where a part of the deployment does not answer as it should.
+@Suite(.waiting)
 struct MailTraceTests {
     private static let id = "0123456789abcdef"
     private static let denial = Answer(

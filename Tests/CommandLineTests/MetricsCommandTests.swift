@@ -6,7 +6,7 @@ import Testing
 @testable import ses_mail
 
 /// What was counted, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct MetricsCommandTests {
     private let world: World
 

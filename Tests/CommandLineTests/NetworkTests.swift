@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// Commands behind a proxy, and towards servers with certificates of somebody's own.
+@Suite(.waiting)
 struct NetworkTests {
     @Test("A proxy that the environment names is used, and sees no credentials")
     func proxy() throws {

@@ -5,6 +5,7 @@ import Testing
 @testable import ses_mail
 
 /// What is done where an answer cannot be written?
+@Suite(.waiting)
 struct OutputTests {
     static let sentence = "ses-mail: The output could not be written: "
 

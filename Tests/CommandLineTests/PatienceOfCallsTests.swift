@@ -9,6 +9,7 @@ import Testing
 @testable import ses_mail
 
 /// How patient a person's command is with AWS, and how soon it gives up.
+@Suite(.waiting)
 struct PatienceOfCallsTests {
     private func send(
         _ outcomes: [Result<HTTPResponse, HTTPError>]

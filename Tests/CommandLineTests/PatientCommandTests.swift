@@ -4,7 +4,7 @@ import Testing
 
 /// What a person's patience is for: AWS throttles for seconds, answers event by event, or fails in
 /// one of many places; against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct PatientCommandTests {
     private let world: World
 

@@ -8,7 +8,7 @@ import Testing
 @testable import ses_mail
 
 /// The commands about the pipeline, against a deployed world with the real functions.
-@Suite(.serialized)
+@Suite(.waiting)
 struct PipelineCommandTests {
     private let world: World
 

@@ -6,6 +6,7 @@ import Testing
 @testable import ses_mail
 
 /// What `ses-mail pipeline` refuses, and what it says when AWS does not do as it is asked.
+@Suite(.waiting)
 struct PipelineInputTests {
     /// A decision as the router answers it.
     private static let decision: JSONValue = [

@@ -9,6 +9,7 @@ import Testing
 
 /// The calls that `ses-mail pipeline` and `ses-mail dns check` make: what is sent, and what is
 /// understood.
+@Suite(.waiting)
 struct PipelineServiceTests {
     private func session(_ server: LoopbackServer) -> AWSSession {
         AWSSession.fake(

@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// The commands about queues and about one mail, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct QueuesCommandTests {
     private let world: World
 

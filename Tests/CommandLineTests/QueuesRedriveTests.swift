@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// What `queues redrive` reports when it is broken off, by AWS or by the person who started it.
+@Suite(.waiting)
 struct QueuesRedriveTests {
     /// Twenty dead letters; what is said to each operation may be told otherwise.
     private func server(

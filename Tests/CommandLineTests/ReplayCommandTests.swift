@@ -9,7 +9,7 @@ import Text
 @testable import ses_mail
 
 /// Mail that is routed again, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct ReplayCommandTests {
     let world: World
 

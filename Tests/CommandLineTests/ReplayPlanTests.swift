@@ -9,7 +9,7 @@ import Testing
 
 /// What a replay shows before it sends anything, and says when it is stopped, against a deployed
 /// world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct ReplayPlanTests {
     private let world: World
 

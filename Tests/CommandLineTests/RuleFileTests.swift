@@ -8,6 +8,7 @@ import Testing
 @testable import ses_mail
 
 /// What does `rules import` make of a file, and of an AWS that breaks off half-way?
+@Suite(.waiting)
 struct RuleFileTests {
     private func error(_ file: String) -> String? {
         do {

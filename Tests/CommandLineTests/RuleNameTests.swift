@@ -5,7 +5,7 @@ import Testing
 @testable import ses_mail
 
 /// Which row does a command reach by a name that has upper-case letters?
-@Suite(.serialized)
+@Suite(.waiting)
 struct RuleNameTests {
     private let world: World
 

@@ -5,6 +5,7 @@ import Testing
 @testable import ses_mail
 
 /// A rule that can never see a mail, and one whose mail can never be delivered, are noticed.
+@Suite(.waiting)
 struct RuleWarningTests {
     @Test(
         "A receipt rule takes mail for a domain, for what is below it, or for one address",

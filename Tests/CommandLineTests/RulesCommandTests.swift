@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The commands about rules, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct RulesCommandTests {
     private let world: World
 

@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// `ses-mail smtp allow`, with the real credential manager, and against answers of a test's own.
-@Suite(.serialized)
+@Suite(.waiting)
 struct SMTPAllowTests {
     private func allow(_ arguments: [String], at url: String) throws -> CommandRun {
         try CommandRun(

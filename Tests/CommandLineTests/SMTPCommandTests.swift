@@ -8,7 +8,7 @@ import Text
 @testable import ses_mail
 
 /// The commands about SMTP credentials, against a deployed world with the real credential manager.
-@Suite(.serialized)
+@Suite(.waiting)
 struct SMTPCommandTests {
     private let world: World
 

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 /// A setting that cannot be right is named, and nobody is asked.
+@Suite(.waiting)
 struct SettingTests {
     static let wrongSettings: [([String], [String: String], String)] = [
         (

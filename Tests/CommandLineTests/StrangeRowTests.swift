@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What can be done about rows that people wrote with names that no command would give?
-@Suite(.serialized)
+@Suite(.waiting)
 struct StrangeRowTests {
     private let world: World
 

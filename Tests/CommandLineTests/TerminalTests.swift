@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// What a person at a terminal sees while a command works, and what a command asks there.
+@Suite(.waiting)
 struct TerminalTests {
     @Test(
         "What goes on is said before AWS has answered, and nothing of it where nobody looks",

@@ -7,7 +7,7 @@ import Testing
 @testable import ses_mail
 
 /// The integration test of a deployment, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct TestCommandTests {
     private let world: World
     private let folder: URL

@@ -8,7 +8,7 @@ import Testing
 @testable import ses_mail
 
 /// What the integration test is judged by: its own mails and rules alone, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct TestJudgementTests {
     private let world: World
     private let folder: URL

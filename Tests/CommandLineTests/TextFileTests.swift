@@ -5,6 +5,7 @@ import Testing
 @testable import ses_mail
 
 /// Files that a person wrote, and some that nobody could have meant.
+@Suite(.waiting)
 struct TextFileTests {
     private let folder: ScratchFolder
 

@@ -5,6 +5,7 @@ import Testing
 @testable import ses_mail
 
 /// The MTA-STS policy as senders fetch it, and what SES and ACM say, in `ses-mail dns check`.
+@Suite(.waiting)
 struct TransportPolicyTests {
     private static let plain = ["Content-Type: text/plain; charset=utf-8"]
 

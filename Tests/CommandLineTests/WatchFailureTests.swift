@@ -4,6 +4,7 @@ import Testing
 
 /// What `logs`, `metrics`, `alarms` and `doctor` say, and end with, when AWS does not do as it is
 /// asked.
+@Suite(.waiting)
 struct WatchFailureTests {
     @Test("A log group that is not there")
     func missing() throws {

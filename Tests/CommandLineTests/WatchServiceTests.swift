@@ -8,6 +8,7 @@ import Testing
 @testable import ses_mail
 
 /// The calls of `logs`, `metrics`, `alarms` and `doctor`: lists are read to their end.
+@Suite(.waiting)
 struct WatchServiceTests {
     private func session(_ server: LoopbackServer) -> AWSSession {
         AWSSession.fake(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// An operator's commands while AWS has a bad day, against a deployed world.
-@Suite(.serialized)
+@Suite(.waiting)
 struct WeatherTests {
     private let world: World
 

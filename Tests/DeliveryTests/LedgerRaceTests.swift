@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 /// Several deliveries of one mail at the same time, each with a connection of its own.
+@Suite(.waiting)
 struct LedgerRaceTests {
     private static let count = 6
     private static let now: Int64 = 1_737_194_400_000

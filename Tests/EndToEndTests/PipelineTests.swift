@@ -4,7 +4,7 @@ import Testing
 import Text
 
 /// The whole pipeline: the real Terraform module, the real bootstraps, an emulated AWS.
-@Suite(.serialized)
+@Suite(.waiting)
 struct PipelineTests {
     private let world: World
 

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// The forwarder's process and the ledger, on the wire.
+@Suite(.waiting)
 struct ForwarderLedgerTests {
     static let failure: JSONValue = ["batchItemFailures": [["itemIdentifier": "record-1"]]]
 

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// Whole mails through the process: byte for byte, and without the memory for them.
+@Suite(.waiting)
 struct ForwarderMailTests {
     /// What the tests built, and what ships where it was packaged.
     static let builds: [URL?] = {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// The forwarder as a process, from its environment to its exit status.
+@Suite(.waiting)
 struct ForwarderProcessTests {
     static let object = "\(SampleMail.bucket)/emails/mail-1"
     static let event = SampleRecord.batch(SampleDecision.oneMailbox.record())

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// The forwarder's process and a mail that Gmail never takes, on the wire.
+@Suite(.waiting)
 struct ForwarderRefusalTests {
     private static let text = "X-Malformed: yes\r\n"
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Gmail
 
+@Suite(.waiting)
 struct GmailImportTests {
     @Test("A small mail goes out in one request, whole, its bytes untouched")
     func multipart() throws {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Gmail
 
+@Suite(.waiting)
 struct InsertionTests {
     @Test("What is put between a mail's bytes is sent there, from any offset")
     func insertions() throws {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// What becomes of a request whose connection breaks, and may it have been acted on?
+@Suite(.waiting)
 struct ConnectionTests {
     private let client = CurlClient()
     private let name = CallName("Test", "call")

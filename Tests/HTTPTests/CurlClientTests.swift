@@ -2,6 +2,7 @@ import HTTP
 import TestSupport
 import Testing
 
+@Suite(.waiting)
 struct CurlClientTests {
     private let client = CurlClient()
     private let name = CallName("Test", "call")

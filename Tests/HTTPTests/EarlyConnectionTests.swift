@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Connections that are opened before they are needed.
+@Suite(.waiting)
 struct EarlyConnectionTests {
     private let client = CurlClient()
     private let name = CallName("Test", "call")

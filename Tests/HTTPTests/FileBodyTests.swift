@@ -3,6 +3,7 @@ import Testing
 
 @testable import HTTP
 
+@Suite(.waiting)
 struct FileBodyTests {
     private let client = CurlClient()
     private let name = CallName("Test", "call")

@@ -6,7 +6,7 @@ import Testing
 
 /// One connection is kept to each host, for what may not be repeated, too: whatever becomes of it,
 /// the server sees such a request once at most.
-@Suite(.serialized)
+@Suite(.serialized, .waiting)
 final class KeptConnectionTests {
     private let authority: TestAuthority
     private let now = Mutex(1000.0)

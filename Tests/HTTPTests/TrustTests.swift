@@ -6,6 +6,7 @@ import Testing
 
 /// Which certificates a client takes: the packaged roots first, the system's where an issuer is
 /// not among them, and nothing else.
+@Suite(.waiting)
 final class TrustTests {
     private let packaged: TestAuthority
     private let system: TestAuthority

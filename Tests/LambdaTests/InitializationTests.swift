@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// The real executable as Lambda starts it.
+@Suite(.waiting)
 struct InitializationTests {
     private let program = Repository.products.appending(path: "router-enrichment")
 

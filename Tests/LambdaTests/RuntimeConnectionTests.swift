@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// A sandbox that was frozen finds its connections dead.
+@Suite(.waiting)
 struct RuntimeConnectionTests {
     @Test("A connection that died while the sandbox was frozen loses no event and no answer")
     func frozen() throws {

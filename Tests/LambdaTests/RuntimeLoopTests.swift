@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Serialized: the loop publishes the trace in a variable of the process.
-@Suite(.serialized)
+@Suite(.serialized, .waiting)
 struct RuntimeLoopTests {
     private struct Described: Error, CustomStringConvertible {
         let description = "the mail was not é"

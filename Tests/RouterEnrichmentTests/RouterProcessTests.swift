@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// The router as a process, from its environment to its exit status.
+@Suite(.waiting)
 struct RouterProcessTests {
     static let rows: [JSONValue] = [
         rule("ROUTE#support@example.com", "forward-to-gmail", "me@gmail.com"),

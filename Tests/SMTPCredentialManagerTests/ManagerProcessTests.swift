@@ -9,6 +9,7 @@ import Testing
 @testable import smtp_credential_manager
 
 /// The credential manager as a process, from its environment to its exit status.
+@Suite(.waiting)
 struct ManagerProcessTests {
     /// IAM and KMS, which the process reaches over HTTP.
     private final class Services: Sendable {

@@ -1,7 +1,6 @@
-package import Foundation
-package import HTTP
-package import JSON
-internal import Text
+internal import Foundation
+internal import HTTP
+internal import JSON
 
 /// One emulated AWS for all tests of this process: applied once, copied for each test, and ended
 /// with the process, whose end closes its standard input.
@@ -10,25 +9,46 @@ package final class LocalCloud: Sendable {
     package static let shared = Result { try LocalCloud() }
 
     private let control: String
-    private let startedAt = Date()
+    private let startedAt: Date
     /// Kept open: `local-cloud` ends when its standard input does.
     private let input = Pipe()
+
+    /// The variables that name the ready file of a world which is up, and when it was begun:
+    /// `scripts/test-swift.sh` starts it beside the build.
+    private static let variables = (
+        readyFile: "SES_MAIL_TEST_WORLD", startedAt: "SES_MAIL_TEST_WORLD_STARTED"
+    )
 
     private static let functions = [
         "router-enrichment", "gmail-forwarder", "bouncer", "smtp-credential-manager",
     ]
 
     private init() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let ready: URL
+        if let path = environment[LocalCloud.variables.readyFile] {
+            ready = URL(filePath: path, relativeTo: Repository.root)
+            let seconds = environment[LocalCloud.variables.startedAt].flatMap(Double.init) ?? 0
+            startedAt = Date(timeIntervalSince1970: seconds)
+        } else {
+            startedAt = Date()
+            ready = Repository.root.appending(path: "build/end-to-end/ready-\(UUID()).json")
+            try LocalCloud.start(telling: ready, input: input)
+        }
+        let description = try JSONValue(parsing: Array(Data(contentsOf: ready)))
+        control = description["control"]?.string ?? ""
+    }
+
+    private static func start(telling ready: URL, input: Pipe) throws {
         let root = Repository.root
-        for function in LocalCloud.functions {
+        for function in functions {
             let zip = root.appending(path: "build/\(function).zip").path
             guard FileManager.default.fileExists(atPath: zip) else {
                 throw NotReady(reason: "there is no \(zip); run: make package")
             }
         }
-        let work = root.appending(path: "build/end-to-end")
+        let work = ready.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-        let ready = work.appending(path: "ready-\(UUID().uuidString).json")
         let process = Process()
         process.executableURL = root.appending(path: "scripts/local-cloud")
         process.arguments = [
@@ -45,8 +65,6 @@ package final class LocalCloud: Sendable {
             }
             Thread.sleep(forTimeInterval: 0.2)
         }
-        let description = try JSONValue(parsing: Array(Data(contentsOf: ready)))
-        control = description["control"]?.string ?? ""
     }
 
     /// A copy of the deployed world that nobody else uses. Only copies are in a hurry: the one they
@@ -59,7 +77,7 @@ package final class LocalCloud: Sendable {
         let world = World(
             control: control, endpoint: endpoint, startedAt: startedAt,
             endpoints: variables(answer["endpointEnvironment"]),
-            clock: variables(answer["clockEnvironment"]))
+            clock: variables(answer["clockEnvironment"]), end: World.End(control: control))
         // A minute of its clock is a second here, and what a test prints is not to depend on that.
         try world.post("alarms", ["evaluated": false])
         return world
@@ -74,142 +92,5 @@ package final class LocalCloud: Sendable {
     package struct NotReady: Error, CustomStringConvertible {
         let reason: String
         package var description: String { reason }
-    }
-}
-
-/// A deployed world, driven through its control API.
-package struct World {
-    let control: String
-    /// Where its AWS answers.
-    package let endpoint: String
-    /// When the deployment that it is a copy of was begun.
-    private let startedAt: Date
-    /// The variables that say where each service of AWS answers, and whom to trust there.
-    private let endpoints: [String: String]
-    /// The variables that let a program live by this world's clock.
-    let clock: [String: String]
-    /// Of the control API, which is plain HTTP.
-    private let http = CurlClient()
-
-    init(
-        control: String, endpoint: String, startedAt: Date, endpoints: [String: String] = [:],
-        clock: [String: String] = [:]
-    ) {
-        self.control = control
-        self.endpoint = endpoint
-        self.startedAt = startedAt
-        self.endpoints = endpoints
-        self.clock = clock
-    }
-
-    /// The PEM file of the authority that has signed the certificate of this world's servers.
-    package var authority: String { endpoints["SSL_CERT_FILE"] ?? "" }
-
-    /// A client that trusts this world's servers and no others.
-    package var client: CurlClient { World.client(trusting: authority) }
-
-    package static func client(trusting authority: String?) -> CurlClient {
-        CurlClient(roots: authority.map { TrustedRoots(first: $0, second: nil) } ?? .operatorsOwn)
-    }
-
-    /// The variables of a `ses-mail` that works on this world by the machine's clock.
-    package var deployment: [String: String] {
-        endpoints.merging(["SES_MAIL_ENV": "local"]) { $1 }
-    }
-
-    /// The variables of a `ses-mail` that works on this world, and lives by its clock as it is now.
-    /// - Parameter more: variables that are set beside those, or instead.
-    package func environment(_ more: [String: String] = [:]) throws -> [String: String] {
-        _ = try now
-        return clock.merging(deployment) { $1 }.merging(more) { $1 }
-    }
-
-    /// What time it is in this world.
-    package var now: Date {
-        get throws {
-            guard let seconds = try post("clock", [:])["now"]?.double else {
-                throw LocalCloud.NotReady(reason: "the clock does not tell the time")
-            }
-            return Date(timeIntervalSince1970: seconds)
-        }
-    }
-
-    /// The moments at which something can have happened in this world so far.
-    package var moments: Moments {
-        get throws {
-            let now = try now
-            return Moments(since: startedAt, until: now)
-        }
-    }
-
-    package func get(_ path: String) throws -> JSONValue {
-        try JSONValue(parsing: bytes(path))
-    }
-
-    package func bytes(_ path: String) throws -> [UInt8] {
-        try answer(HTTPRequest(.get, "\(control)/control/\(path)", name: CallName("control", path)))
-    }
-
-    @discardableResult
-    package func post(_ path: String, _ body: JSONValue) throws -> JSONValue {
-        try JSONValue(
-            parsing: answer(
-                HTTPRequest(
-                    .post, "\(control)/control/\(path)",
-                    headers: ["Content-Type": "application/json"], body: HTTPBody(body.bytes),
-                    name: CallName("control", path))))
-    }
-
-    package func delete(_ path: String) throws {
-        _ = try answer(
-            HTTPRequest(.delete, "\(control)/control/\(path)", name: CallName("control", path)))
-    }
-
-    private func answer(_ request: HTTPRequest) throws -> [UInt8] {
-        var request = request
-        request.timeoutSeconds = 300
-        request.responseBody = .memory(limit: 128 << 20)
-        let response = try http.send(request)
-        guard response.isSuccess else {
-            throw LocalCloud.NotReady(
-                reason: "\(request.url): \(String(decoding: response.body, as: UTF8.self))")
-        }
-        return response.body
-    }
-
-    /// Lets a mail arrive and answers its SES id.
-    package func send(
-        _ mail: [UInt8], from source: String = "anna@remote.example", to recipients: [String],
-        verdicts: JSONValue = [:]
-    ) throws -> String {
-        let answer = try post(
-            "send",
-            [
-                "rawBase64": .string(Base64.encode(mail)), "from": .string(source),
-                "to": .array(recipients.map { .string($0) }), "verdicts": verdicts,
-            ])
-        return answer["messageId"]?.string ?? ""
-    }
-
-    /// What became of the mail, by recipient, once nothing more happens to it.
-    package func outcomes(of messageID: String) throws -> [String: String] {
-        let status = try get("status?message=\(messageID)&settled=1&timeout=200")
-        let recipients = status["mails"]?.array?.first?["recipients"]?.array ?? []
-        return Dictionary(
-            recipients.map { ($0["recipient"]?.string ?? "", $0["outcome"]?.string ?? "") },
-            uniquingKeysWith: { $1 })
-    }
-
-    /// Waits until all that was written or sent has had its consequences.
-    package func waitUntilQuiet() throws {
-        guard try get("quiet?timeout=200")["isQuiet"] == true else {
-            throw LocalCloud.NotReady(reason: "somebody is still at work")
-        }
-    }
-
-    /// The bytes of all mails in a mailbox, in the order of their arrival.
-    package func mailbox(_ address: String) throws -> [[UInt8]] {
-        let mails = try get("mailbox?mailbox=\(PercentEncoding.encode(address))").array ?? []
-        return try mails.map { try bytes("mailbox/\($0["id"]?.string ?? "")/raw") }
     }
 }

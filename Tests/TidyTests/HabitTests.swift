@@ -31,6 +31,23 @@ struct HabitTests {
         line.contains(drop) && !line.drop { $0 == " " }.hasPrefix("//")
     }
 
+    /// Put together here, so that this file does not break its own rule.
+    private static let blocking = [
+        "Command" + "Run(", "Running" + "Command(", "Function" + "Run(", "Program" + "Run(",
+        "Loopback" + "Server(", "Name" + "Server(", "LocalCloud" + ".shared", " Pro" + "cess()",
+    ]
+
+    @Test("A suite that waits for a process, a server or a world has threads of its own")
+    func waiting() {
+        let suites = SourceTree.swift.filter { $0.path.hasSuffix("Tests.swift") }
+        let blocking = suites.filter { Self.blocking.contains(where: $0.text.contains) }
+        #expect(blocking.count > 40)
+        for file in blocking {
+            let suite = file.lines.first { $0.hasPrefix("@Suite(") } ?? ""
+            #expect(suite.contains(".waiting"), "\(file.path)")
+        }
+    }
+
     @Test("No path of one person's machine is in the tree")
     func machinePaths() {
         let paths = ["/wo" + "rk/", "/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"]

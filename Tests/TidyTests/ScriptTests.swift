@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite(.waiting)
 struct ScriptTests {
     private static let shell = SourceTree.all.filter { file in
         file.lines.first?.firstMatch(of: /^#!.*\b(bash|sh)\b/) != nil
