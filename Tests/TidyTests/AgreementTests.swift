@@ -7,7 +7,8 @@ struct AgreementTests {
     /// What a function may read although Terraform does not set it: Lambda's own variables, those
     /// that every AWS SDK reads, and what replaces a service on one machine.
     private static let given: Set<String> = [
-        "AWS_ACCESS_KEY_ID", "AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_MAX_CONCURRENCY",
+        "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_LAMBDA_LOG_LEVEL",
+        "AWS_LAMBDA_MAX_CONCURRENCY",
         "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
         "AWS_XRAY_DAEMON_ADDRESS", "GMAIL_ENDPOINT_URL", "GOOGLE_TOKEN_ENDPOINT_URL",
         "SES_MAIL_PREWARM", "CANARY_ADDRESS", "CANARY_TOKEN",
