@@ -16,7 +16,7 @@ if ! cmp -s "$requirements" "$venv/requirements.txt"; then
     cp "$requirements" "$venv/requirements.txt"
 fi
 
-PYTHONPATH=$root/scripts "$root/.venv/bin/python" -m local_cloud.plan "$work" "$work/plan.json"
+PYTHONPATH=$root/scripts "$root/.venv/bin/python" -m local_cloud.deploy.plan "$work" "$work/plan.json"
 
 "$venv/bin/checkov" --skip-download --config-file "$root/terraform/.checkov.yaml" \
     --file "$work/plan.json" --output cli --output json \

@@ -1,5 +1,8 @@
 """The whole mail pipeline on one machine: moto, and the parts of AWS and Google that moto lacks."""
 
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]  # of the repository
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-2"
 # Whoever makes the world and looks at it from outside: Terraform, the host, the tests.

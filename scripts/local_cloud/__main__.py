@@ -2,6 +2,6 @@
 
 import sys
 
-from local_cloud.cli import main
+from local_cloud.command.cli import main
 
 sys.exit(main())

@@ -16,9 +16,9 @@ from moto.sesv2 import urls as sesv2_urls
 from moto.xray import responses as xray
 from moto.xray import urls as xray_urls
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions import xray_spans
 from local_cloud.additions.patching import add
+from local_cloud.clock.activity import ACTIVITY
 
 Answer = str | tuple[str, dict[str, int]]
 DAY_SECONDS = 86_400

@@ -9,7 +9,7 @@ from typing import Any
 from moto.sqs.models import sqs_backends
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits as policy_admits
 

@@ -16,9 +16,9 @@ from moto.ssm import responses
 from moto.ssm.models import ssm_backends
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
 from local_cloud.additions.runbook import InvalidParameters, Runbook
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate import principals
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from moto.core import utils
 from moto.sts import models as sts
 
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 
 
 def install() -> None:

@@ -12,10 +12,10 @@ from moto.cloudwatch import models, responses
 from moto.cloudwatch.exceptions import ValidationError
 from moto.core.responses import EmptyResult
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.clock import utcnow
 from local_cloud.additions.patching import add, wrap
 from local_cloud.additions.queue_metrics import measure, told
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.metrics.alarm import Definition, NotWatched, metric_of
 from local_cloud.metrics.evaluation import INSUFFICIENT_DATA
 from local_cloud.metrics.notice import tell

@@ -9,8 +9,8 @@ from typing import Any
 from moto.dynamodb import models
 from moto.dynamodb.models import table as tables
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import wrap
+from local_cloud.clock.activity import ACTIVITY
 
 SERVICE = {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
 

@@ -16,9 +16,9 @@ from moto.core.utils import iso_8601_datetime_without_milliseconds, utcfromtimes
 from moto.events import models, utils
 from moto.logs import logs_backends
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.admission import LOST, admits, find_queue
 from local_cloud.additions.patching import wrap
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits as policy_admits
 from local_cloud.metrics.counts import count

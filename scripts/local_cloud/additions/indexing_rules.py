@@ -9,8 +9,8 @@ from typing import Any
 
 from moto.xray import responses, urls
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
+from local_cloud.clock.activity import ACTIVITY
 
 DEFAULT = "Default"
 DEFAULT_PERCENTAGE = 1.0

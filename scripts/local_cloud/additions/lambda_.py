@@ -10,8 +10,8 @@ from moto.awslambda import models
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import wrap
+from local_cloud.clock.activity import ACTIVITY
 
 
 def install() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from moto.logs import responses
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
+from local_cloud.clock.activity import ACTIVITY
 
 
 def definitions(response: Any) -> dict[str, dict[str, Any]]:

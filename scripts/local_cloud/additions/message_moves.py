@@ -13,8 +13,8 @@ from moto.core.responses import ActionResult
 from moto.sqs import models, responses
 from moto.sqs.exceptions import InvalidParameterValue, QueueDoesNotExist
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.weather.layer import WEATHER
 
 IS_RUNNING = (

@@ -9,8 +9,8 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.pipes import models, responses
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add, wrap
+from local_cloud.clock.activity import ACTIVITY
 
 CHANGEABLE = {
     "Description": "description",

@@ -13,9 +13,9 @@ from moto.cloudwatch.models import MetricDatum
 from moto.core.utils import utcfromtimestamp
 from moto.sqs import models
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import wrap
 from local_cloud.additions.sqs import all_queues, expires_at
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.metrics.counts import count
 from local_cloud.metrics.series import Point
 from local_cloud.metrics.store import SECONDS, STORE, Metric, minute_of

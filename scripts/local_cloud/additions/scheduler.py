@@ -12,9 +12,9 @@ from moto.scheduler import models
 from moto.scheduler.exceptions import ValidationException
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import wrap
 from local_cloud.additions.schedule_moments import NoSchedule, first, following
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.host.moment import iso_8601
 
 

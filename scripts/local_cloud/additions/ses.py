@@ -13,9 +13,9 @@ from moto.ses import models, responses
 from moto.sesv2 import responses as v2
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import add, wrap
 from local_cloud.additions.simple_mail import recipients, simple_mail
+from local_cloud.clock.activity import ACTIVITY
 
 TOPICS = ("Bounce", "Complaint", "Delivery")
 

@@ -18,13 +18,13 @@ from moto.sqs import models as sqs_models
 from moto.xray.models import xray_backends
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.admission import admits
 from local_cloud.additions.patching import wrap
+from local_cloud.clock.activity import ACTIVITY
+from local_cloud.connection.trace_header import new_trace_header
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits as policy_admits
 from local_cloud.metrics.counts import count
-from local_cloud.trace import new_trace_header
 
 PROTOCOLS = ("SQS", "Lambda", "HTTP", "Firehose", "Application")
 FEEDBACK = ("SuccessFeedbackRoleArn", "FailureFeedbackRoleArn", "SuccessFeedbackSampleRate")

@@ -5,8 +5,8 @@ from typing import Any
 
 from moto.sqs import models
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.patching import wrap
+from local_cloud.clock.activity import ACTIVITY
 
 
 def install() -> None:

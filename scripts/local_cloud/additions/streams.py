@@ -9,9 +9,9 @@ from typing import Any
 
 from moto.dynamodb.models import table as tables
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions.dynamodb import all_tables
 from local_cloud.additions.patching import wrap
+from local_cloud.clock.activity import ACTIVITY
 
 # The UUID of a mapping → the sequence number up to which its records are done.
 CHECKPOINTS: dict[str, str] = {}

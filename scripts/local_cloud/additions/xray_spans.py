@@ -13,7 +13,7 @@ from typing import Any
 
 from moto.logs import logs_backends
 
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate.policy import Request
 from local_cloud.gate.resource_policies import admits
 

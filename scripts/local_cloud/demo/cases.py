@@ -3,12 +3,12 @@
 import base64
 import random
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from local_cloud import ROOT
+from local_cloud.deploy.seed import Rule
 from local_cloud.mailbox.faults import Fault
-from local_cloud.seed import Rule
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+SAMPLES = ROOT / "scripts" / "local_cloud" / "samples"
 LARGE = 30 * 1024 * 1024
 BOUNCE_ALL = "Everything else is returned to its sender"
 RELAYS = b"".join(

@@ -7,8 +7,8 @@ from typing import Any
 
 from local_cloud.demo.cases import BOUNCE_ALL, Case
 from local_cloud.demo.delivery_report import problems as report_problems
-from local_cloud.evidence import addresses
-from local_cloud.world import World
+from local_cloud.process.world import World
+from local_cloud.report.evidence import addresses
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ import hashlib
 import time
 from typing import Any
 
+from local_cloud.command.table import aligned, size
 from local_cloud.demo.cases import ALONE, RULES, TOGETHER, Case
 from local_cloud.demo.judge import Sent, judge
+from local_cloud.deploy.seed import put_rule
 from local_cloud.host.notification import Verdicts
-from local_cloud.seed import put_rule
-from local_cloud.table import aligned, size
-from local_cloud.up import say
-from local_cloud.world import World
+from local_cloud.process.up import say
+from local_cloud.process.world import World
 
 CASE_SECONDS = 180.0
 LOOK_SECONDS = 2.0

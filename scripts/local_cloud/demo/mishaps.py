@@ -14,9 +14,9 @@ from local_cloud.demo.judge import Sent, judge
 from local_cloud.demo.mails import send, settle
 from local_cloud.demo.runbooks import Runbooks
 from local_cloud.demo.step import Step
+from local_cloud.deploy.seed import Rule, put_rule
 from local_cloud.mailbox.faults import Fault
-from local_cloud.seed import Rule, put_rule
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 WAIT_SECONDS = 60.0
 GONE = Expected("bounced", rule="ROUTE#gone@example.org")

@@ -3,17 +3,18 @@
 import sys
 from collections.abc import Callable
 
-from local_cloud.calls import Calls
-from local_cloud.demo import grants, mails, reasons
+from local_cloud.command.table import aligned
+from local_cloud.demo import mails
 from local_cloud.demo.mails import Problems
 from local_cloud.demo.mishaps import Mishaps
 from local_cloud.demo.smtp_given_up import give_up
 from local_cloud.demo.smtp_steps import CredentialsLife
 from local_cloud.demo.step import Step
-from local_cloud.seed import routing_table
-from local_cloud.table import aligned
-from local_cloud.up import Options, handle_signals, running, say
-from local_cloud.world import World
+from local_cloud.deploy.seed import routing_table
+from local_cloud.process.up import Options, handle_signals, running, say
+from local_cloud.process.world import World
+from local_cloud.rights import grants, reasons
+from local_cloud.rights.calls import Calls
 
 
 def demo(options: Options) -> int:

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 WAIT_SECONDS = 120.0
 

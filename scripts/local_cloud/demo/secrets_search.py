@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 PROGRAMS = ("functions", "terraform-data")  # folders of the work folder that hold code only
 

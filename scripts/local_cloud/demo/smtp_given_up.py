@@ -7,7 +7,7 @@ from typing import Any
 from local_cloud.demo.smtp_hands import Administrator
 from local_cloud.demo.smtp_holdings import Observer
 from local_cloud.demo.step import Step
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 RECORD_SECONDS = 43200.0
 WAIT_SECONDS, LOOK_SECONDS = 40.0, 0.05

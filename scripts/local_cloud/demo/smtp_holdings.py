@@ -5,7 +5,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 PARTITION = "SMTP_USER"
 ATTEMPTS = 20

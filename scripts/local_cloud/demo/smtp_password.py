@@ -8,7 +8,7 @@ import base64
 import hmac
 import json
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 DATE, SERVICE, TERMINAL, MESSAGE = "11111111", "ses", "aws4_request", "SendRawEmail"
 VERSION = b"\x04"

@@ -17,7 +17,7 @@ from local_cloud.demo.smtp_hands import (
 )
 from local_cloud.demo.smtp_holdings import Expected, Holdings, Observer
 from local_cloud.demo.step import Step
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 STEP_SECONDS, LOOK_SECONDS = 40.0, 0.03
 OVERLAP = timedelta(days=7)

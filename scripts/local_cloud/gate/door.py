@@ -11,9 +11,10 @@ from urllib.parse import unquote
 from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
-from local_cloud.activity import ACTIVITY
 from local_cloud.additions import message_moves
 from local_cloud.additions.cloudwatch import WATCH
+from local_cloud.clock.activity import ACTIVITY
+from local_cloud.connection.loopback import Asked
 from local_cloud.gate import (
     boundaries,
     permissions,
@@ -27,11 +28,10 @@ from local_cloud.gate import (
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.boundaries import within
-from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
-from local_cloud.gate.usage import USAGE
-from local_cloud.loopback import Asked
+from local_cloud.rights.call_record import RECORD
+from local_cloud.rights.usage import USAGE
 from local_cloud.weather.layer import WEATHER
 
 INVOKE_TIMEOUT_SECONDS = 905

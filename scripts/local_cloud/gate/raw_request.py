@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from local_cloud.loopback import Asked
+from local_cloud.connection.loopback import Asked
 
 
 @dataclass(frozen=True)

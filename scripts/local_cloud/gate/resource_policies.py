@@ -17,10 +17,10 @@ from moto.sqs.models import sqs_backends
 from moto.xray.models import xray_backends
 
 from local_cloud import ACCOUNT
-from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.policy import Document, Request, as_list, is_allowed
 from local_cloud.gate.principals import PARTITION, bucket_policy, deployed_roles, parsed
-from local_cloud.gate.usage import USAGE
+from local_cloud.rights.call_record import RECORD
+from local_cloud.rights.usage import USAGE
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.rousing import Busy
 from local_cloud.host.script import Script, ScriptFailed
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 
 REFERENCE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 SCRIPT_SECONDS = 600.0  # as long as AWS lets a script run

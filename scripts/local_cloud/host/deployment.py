@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 
 @dataclass(frozen=True)

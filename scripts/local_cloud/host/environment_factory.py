@@ -14,7 +14,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_cloud import REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.code_store import entrypoint_problem
 from local_cloud.host.count import Count
 from local_cloud.host.execution_environment import ExecutionEnvironment

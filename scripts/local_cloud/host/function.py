@@ -9,12 +9,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from local_cloud.connection.trace_header import new_trace_header
 from local_cloud.host.environment_factory import CannotStart, EnvironmentFactory, Surroundings, Warm
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.outcome import Outcome, error_body
 from local_cloud.host.report_lines import report
 from local_cloud.host.runtime_api import Invocation, Signal
-from local_cloud.trace import new_trace_header
 
 
 class Function:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_cloud import REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.gate.ses_request import rule_arn, ses_request
 from local_cloud.host.count import Count
 from local_cloud.host.journal import Journal

@@ -12,10 +12,10 @@ from email.utils import parseaddr
 from typing import Any
 
 from local_cloud import REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.inbound import Inbound, MailRefused, domain_of
 from local_cloud.host.notification import Verdicts
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 
 MESSAGE_ID = re.compile(rb"^message-id:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.count import Count
 from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.journal import Journal
 from local_cloud.host.queue_poller import Message, QueuePoller

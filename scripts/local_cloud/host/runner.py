@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_cloud import ACCOUNT
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.code_store import unpack
 from local_cloud.host.deployment import Deployment
 from local_cloud.host.environment_factory import Surroundings
@@ -19,7 +19,7 @@ from local_cloud.host.pipe import Pipe
 from local_cloud.host.queue_mapping import QueueMapping
 from local_cloud.host.rousing import Busy
 from local_cloud.host.stream_mapping import StreamMapping
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 
 CHANGING = ("LastModified", "RevisionId")
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
 
-from local_cloud.addresses import LOOPBACK, listen
-from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.connection.addresses import LOOPBACK, listen
+from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
 
 MAXIMUM_ANSWER = 6 * 1024 * 1024 + 100
 PREFIX = "/2018-06-01/runtime"

@@ -12,9 +12,9 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local_cloud import ACCOUNT
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.rousing import Busy
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 
 UNIVERSAL = "arn:aws:scheduler:::aws-sdk:"
 Due = dict[str, Any]

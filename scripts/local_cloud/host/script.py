@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from local_cloud import REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 # QUIRK: libfaketime takes Python's sleep, until a moment of the monotonic clock, for a mistake.
 RUN = """

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.events.models import EventPattern
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome
 from local_cloud.host.rousing import Busy, Rousing

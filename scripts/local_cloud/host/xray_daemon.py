@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 DRAIN_SECONDS = 10.0
 

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from local_cloud.loopback import Answer
+from local_cloud.connection.loopback import Answer
 
 PLACES = ("token", "consent", "import", "start", "upload", "probe", "any")
 KINDS = ("status", "timeout", "reset", "reset-after", "cut", "invalid_grant", "rotate", "deny")

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from local_cloud.addresses import GOOGLE, listen, url
-from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.connection.addresses import GOOGLE, listen, url
+from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
 from local_cloud.mailbox.accounts import Accounts, invalid_grant
 from local_cloud.mailbox.consents import Consents
 from local_cloud.mailbox.faults import Fault, Faults, google_error

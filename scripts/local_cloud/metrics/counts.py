@@ -4,7 +4,7 @@ from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.utils import utcfromtimestamp
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 
 
 def count(

@@ -12,7 +12,7 @@ from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.utils import utcfromtimestamp
 
 from local_cloud import ACCOUNT
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.metrics.alarm import Definition
 from local_cloud.metrics.evaluation import ALARM, INSUFFICIENT_DATA, OK
 from local_cloud.metrics.rows import Row

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from local_cloud.aws import Cloud
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.functions import LOCAL
 
 TOPIC = f"arn:aws:sns:{LOCAL}:alarms"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from local_cloud.demo.mails import Problems
 from local_cloud.demo.run import PARTS
+from local_cloud.process.world import World
 from local_cloud.weather.forecast import KINDS
-from local_cloud.world import World
 
 SHARES = {
     "throttle": 0.15,

@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
-from local_cloud.aws import Cloud
-from local_cloud.control import Control
-from local_cloud.moto_process import MotoProcess
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, ROOT
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.control import Control
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 from local_cloud.tests.deployment import deploy
 from local_cloud.tests.google import Google
-from local_cloud.up import ROOT
-from local_cloud.world import Settings, World
 
 Run = Callable[..., str]
 Start = Callable[..., subprocess.CompletedProcess[str]]

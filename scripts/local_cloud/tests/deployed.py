@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local_cloud.aws import Cloud
-from local_cloud.control import Control
+from local_cloud.connection.aws import Cloud
 from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.judge import Sent
 from local_cloud.demo.mails import Problems, settle
+from local_cloud.deploy.seed import put_rule, put_tokens, routing_table, token_parameter
+from local_cloud.deploy.terraform import Terraform
 from local_cloud.gate.policy import Document, as_list
 from local_cloud.host.notification import Verdicts
-from local_cloud.moto_process import MotoProcess
-from local_cloud.seed import put_rule, put_tokens, routing_table, token_parameter
-from local_cloud.terraform import Terraform
-from local_cloud.world import Settings, World
+from local_cloud.process.control import Control
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 
 PASS = "/ses-mail/test/integration-test-token"
 

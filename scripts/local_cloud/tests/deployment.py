@@ -3,8 +3,8 @@
 import json
 
 from local_cloud import REGION
-from local_cloud.aws import Cloud
-from local_cloud.seed import Rule, put_rule
+from local_cloud.connection.aws import Cloud
+from local_cloud.deploy.seed import Rule, put_rule
 from local_cloud.tests.functions import (
     BUCKET,
     BUS,

@@ -3,7 +3,7 @@
 import json
 import time
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.deployment import make_storage
 from local_cloud.tests.functions import BUCKET, TABLE, make_function, queue_arn
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from local_cloud import ACCOUNT, REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.packages import zipped
 
 TABLE, BUCKET, BUS = "ses-email-routing-test", f"ses-mail-{ACCOUNT}-test", "ses-email-routing-test"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from local_cloud.authority import Authority
+from local_cloud.connection.authority import Authority
 from local_cloud.mailbox.accounts import Account
 from local_cloud.mailbox.server import Mailbox
 

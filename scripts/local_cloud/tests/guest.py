@@ -5,8 +5,8 @@ from typing import Any
 from botocore.config import Config
 
 from local_cloud import REGION
-from local_cloud.aws import SESSION, Credentials
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import SESSION, Credentials
+from local_cloud.process.moto_process import MotoProcess
 
 ANYBODY = Credentials()
 CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})

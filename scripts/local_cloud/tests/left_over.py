@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 LEFT_OVER: dict[str, Callable[[Cloud], Any]] = {
     "functions": lambda c: c.client("lambda").list_functions()["Functions"],

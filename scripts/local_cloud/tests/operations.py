@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
-from local_cloud.aws import Cloud
-from local_cloud.up import ROOT
+from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION, ROOT
+from local_cloud.connection.aws import Cloud
 
 SECTION = re.compile(r"\n## Without ses-mail\n.*?```bash\n(.*?)```(.*?)(?=\n## |\Z)", re.DOTALL)
 ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.MULTILINE)

@@ -5,8 +5,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+from local_cloud import ROOT
+
 BOOTSTRAPS = Path(__file__).parent / "bootstraps"
-SCRIPTS = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
 STAND_INS = {
     "router-enrichment": "router",
     "gmail-forwarder": "forwarder",

@@ -6,8 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
-from local_cloud.demo.reasons import MODULE
+from local_cloud.connection.aws import Cloud
+from local_cloud.rights.reasons import MODULE
 from local_cloud.tests.functions import allow, make_role, queue_arn
 
 URL_PATTERN = r"^https?://[A-Za-z0-9.:-]+/[0-9]{12}/ses-[A-Za-z0-9_-]+-test$"

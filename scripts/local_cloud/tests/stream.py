@@ -9,7 +9,7 @@ from typing import Any, cast
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome, error_body
 from local_cloud.host.stream_mapping import StreamMapping
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.functions import TABLE, queue_arn
 
 Answer = dict[str, Any] | bytes | None  # None: the function throws

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.functions import policy
 
 

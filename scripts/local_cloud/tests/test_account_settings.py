@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_cloud.demo.reasons import MODULE
+from local_cloud.rights.reasons import MODULE
 
 SECTION = re.compile(r"\n## Account settings.*?```bash\n(.*?)```", re.DOTALL)
 

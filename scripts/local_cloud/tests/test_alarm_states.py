@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from local_cloud.aws import Cloud
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.alarms import (
     TOPIC,
     WEEK,

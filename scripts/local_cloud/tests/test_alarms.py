@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.alarms import (
     WEEK,
     advance,

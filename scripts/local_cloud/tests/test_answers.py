@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
+from local_cloud.deploy.seed import parameter_suffix
 from local_cloud.host.notification import Verdicts, headers_of, notification
 from local_cloud.host.pipe_answer import NotUsable, details
 from local_cloud.host.sqs_record import failed_items
 from local_cloud.host.stream_mapping import passes
-from local_cloud.seed import parameter_suffix
 
 ALL, NONE = {"1", "2"}, set[str]()
 

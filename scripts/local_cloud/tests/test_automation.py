@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from local_cloud.control import Control
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.control import Control
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 from local_cloud.tests.conftest import Waiter
 from local_cloud.tests.operations import Shell, commands
 from local_cloud.tests.runbooks import HEALTH, NO_OUTPUT, REDRIVE, Runbooks
-from local_cloud.world import Settings, World
 
 FORWARDER, DEAD = "ses-gmail-forwarder-test", "ses-gmail-forwarder-dlq-test"
 SAID = {"said": "String"}

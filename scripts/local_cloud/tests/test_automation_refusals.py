@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local_cloud import ACCOUNT, REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.functions import allow, make_role
 from local_cloud.tests.runbooks import Runbooks, refusal
 

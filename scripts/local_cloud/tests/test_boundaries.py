@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud import ACCOUNT
-from local_cloud.aws import Cloud, Credentials
+from local_cloud.connection.aws import Cloud, Credentials
 from local_cloud.gate.boundaries import reason, within
 from local_cloud.gate.policy import Request, Verdict
 from local_cloud.tests.functions import LOCAL, allow, make_role, policy

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
-from local_cloud.clock import SHARED, PublishedClock, WorldClock
-from local_cloud.moto_process import MotoProcess
+from local_cloud.clock.world_clock import SHARED, PublishedClock, WorldClock
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 from local_cloud.tests.functions import allow, make_function, make_role
-from local_cloud.world import Settings, World
 
 DAY = 86_400.0
 ASKED = "import sys, time\nfor _ in sys.stdin: print(time.time(), time.monotonic(), flush=True)"

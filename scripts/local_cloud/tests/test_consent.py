@@ -9,8 +9,8 @@ from local_cloud.mailbox.accounts import SCOPE
 from local_cloud.mailbox.consents import challenge
 from local_cloud.mailbox.faults import Fault
 from local_cloud.mailbox.server import AUTHORIZATION
+from local_cloud.process.world import World
 from local_cloud.tests.google import ME, Google
-from local_cloud.world import World
 
 VERIFIER = "v" * 43
 

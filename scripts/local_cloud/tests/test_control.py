@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import local_cloud
-from local_cloud.client import Client, Unreachable
-from local_cloud.control import Control
-from local_cloud.world import World
+from local_cloud.command.client import Client, Unreachable
+from local_cloud.process.control import Control
+from local_cloud.process.world import World
 
 PAGE = (Path(local_cloud.__file__).parent / "README.md").read_text()
 

@@ -14,20 +14,22 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ACCOUNT
-from local_cloud.aws import Cloud
-from local_cloud.calls import Calls
-from local_cloud.demo import grants, reasons
+from local_cloud import ACCOUNT, ROOT
+from local_cloud.connection.aws import Cloud
 from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.mishaps import PARTED
-from local_cloud.demo.reasons import MODULE
 from local_cloud.demo.run import PARTS
-from local_cloud.gate.call_record import Grant
+from local_cloud.deploy.seed import put_rule
+from local_cloud.deploy.terraform import Terraform, account
 from local_cloud.gate.policy import is_allowed
 from local_cloud.host.notification import Verdicts
-from local_cloud.moto_process import MotoProcess
-from local_cloud.seed import put_rule
-from local_cloud.terraform import Terraform, account
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.up import DEFAULT_PACKAGES
+from local_cloud.process.world import World
+from local_cloud.rights import grants, reasons
+from local_cloud.rights.call_record import Grant
+from local_cloud.rights.calls import Calls
+from local_cloud.rights.reasons import MODULE
 from local_cloud.tests.bad_weather import PARTS_IN_BAD_WEATHER
 from local_cloud.tests.deployed import (
     Deployed,
@@ -42,8 +44,6 @@ from local_cloud.tests.deployed import (
 from local_cloud.tests.left_over import left_over
 from local_cloud.tests.names import filled, names_listed, tags_of, texts
 from local_cloud.tests.way_in import PARTS_OF_THE_WAY_IN, ROUTER, WATCHED
-from local_cloud.up import DEFAULT_PACKAGES, ROOT
-from local_cloud.world import World
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("LOCAL_CLOUD_APPLY") != "1", reason="LOCAL_CLOUD_APPLY is not 1"

@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from local_cloud.host.function import Function
-from local_cloud.moto_process import MotoProcess
-from local_cloud.world import World
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import World
 
 PATIENCE_SECONDS = 30.0
 

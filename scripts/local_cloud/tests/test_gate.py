@@ -12,8 +12,8 @@ from botocore.credentials import Credentials as BotoCredentials
 from botocore.exceptions import ClientError
 
 from local_cloud import REGION
-from local_cloud.aws import Cloud, Credentials
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud, Credentials
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.functions import allow, make_role
 
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {

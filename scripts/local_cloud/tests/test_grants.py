@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
-from local_cloud.calls import Calls
-from local_cloud.demo import reasons
-from local_cloud.demo.grants import problems
-from local_cloud.demo.reasons import Policies
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.rights import reasons
+from local_cloud.rights.calls import Calls
+from local_cloud.rights.grants import problems
+from local_cloud.rights.reasons import Policies
 from local_cloud.tests.functions import LOCAL, allow, make_role, policy, service_statement
 
 BUCKET = "arn:aws:s3:::mail"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.functions import LOCAL, allow, make_role
 
 CONDITION = "attribute_not_exists(PK) OR (#state = :claimed AND #until < :now)"

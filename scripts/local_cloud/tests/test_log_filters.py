@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.additions.log_filters import message_filter
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 LINES = {
     "error": '{"level": "ERROR", "record": {"status": "late"}, "count": 2}',

@@ -1,7 +1,7 @@
 """Which mappings does a function have, whatever it is called?"""
 
+from local_cloud.process.world import World
 from local_cloud.tests.functions import LOCAL, queue_arn
-from local_cloud.world import World
 
 
 def test_mappings_are_found_by_name_and_by_arn(world: World) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION, operator_policy
-from local_cloud.aws import Cloud, Credentials
-from local_cloud.demo import reasons
-from local_cloud.demo.reasons import ACCOUNT, MODULE
-from local_cloud.moto_process import MotoProcess
+from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION, ROOT
+from local_cloud.connection.aws import Cloud, Credentials
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.rights import operator_policy, reasons
+from local_cloud.rights.reasons import ACCOUNT, MODULE
 from local_cloud.tests.functions import allow, policy
-from local_cloud.up import ROOT
 
 ARN = "arn:aws:s3:::mail"
 DOCUMENT = policy(

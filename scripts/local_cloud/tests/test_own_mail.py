@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.own_mail import with_own_id
+from local_cloud.process.world import World
 from local_cloud.tests.conftest import Waiter
 from local_cloud.tests.functions import BUCKET
-from local_cloud.world import World
 
 RAW = (
     b"From: me@example.com\r\nMESSAGE-ID: <mine@example.com>\r\n\tx\r\nSubject: s\r\n\r\n"

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud import ACCOUNT, REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.tests.functions import LOCAL, allow, make_role, policy
 

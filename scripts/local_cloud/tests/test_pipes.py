@@ -1,6 +1,6 @@
 """Does a pipe do as it is told?"""
 
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 
 def test_a_stopped_pipe_stays_stopped_until_it_is_started(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import plan_losses
 from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.changes import change
 from plan_receipt_rules import Plan
 

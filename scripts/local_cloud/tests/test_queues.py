@@ -5,8 +5,8 @@ import threading
 import time
 from typing import Any
 
-from local_cloud.aws import Cloud
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.functions import BUS, TABLE, policy, queue_arn, service_statement
 
 

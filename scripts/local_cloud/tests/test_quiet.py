@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from local_cloud.client import Client
+from local_cloud.command.client import Client
 from local_cloud.host.notification import Verdicts
-from local_cloud.world import World
+from local_cloud.process.world import World
 
 MAIL = b"From: a@remote.example\r\nMessage-ID: <1@remote.example>\r\n\r\nBody\r\n"
 PATIENCE_SECONDS = 60.0

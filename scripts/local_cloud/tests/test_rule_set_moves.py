@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from local_cloud.aws import Cloud
+from local_cloud import ROOT
+from local_cloud.connection.aws import Cloud
+from local_cloud.deploy.terraform import Account, Terraform
 from local_cloud.host.inbound import Inbound, MailRefused
 from local_cloud.host.journal import Journal
 from local_cloud.host.notification import Verdicts
-from local_cloud.moto_process import MotoProcess
-from local_cloud.terraform import Account, Terraform
-from local_cloud.up import ROOT
+from local_cloud.process.moto_process import MotoProcess
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("LOCAL_CLOUD_APPLY") != "1", reason="LOCAL_CLOUD_APPLY is not 1"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
-from local_cloud.aws import Cloud
-from local_cloud.up import ROOT
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION, ROOT
+from local_cloud.connection.aws import Cloud
 
 RUNBOOKS = ROOT / "terraform" / "modules" / "ses-mail" / "runbooks"
 TRACE = "Root=1-5f84c7a5-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1"

@@ -12,9 +12,9 @@ import pytest
 
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.runtime_api import Invocation, RuntimeAPI
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 from local_cloud.tests.functions import make_function
-from local_cloud.world import Settings, World
 
 PREFIX = "/2018-06-01/runtime"
 

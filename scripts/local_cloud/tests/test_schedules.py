@@ -9,11 +9,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.additions.schedule_moments import NoSchedule, first, following
-from local_cloud.aws import Cloud
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import World
 from local_cloud.tests.functions import BUCKET, LOCAL, allow, make_role
 from local_cloud.tests.test_permissions import denied
-from local_cloud.world import World
 
 SENDER = "canary@example.com"
 SEND = allow(

@@ -1,8 +1,9 @@
 """The services that the host plays, and EventBridge, measure what they do and what fails."""
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.notification import Verdicts
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import World
 from local_cloud.tests.functions import (
     BUCKET,
     BUS,
@@ -12,7 +13,6 @@ from local_cloud.tests.functions import (
     queue_arn,
     service_statement,
 )
-from local_cloud.world import World
 
 RAW = b"From: a@remote.example\r\nTo: me@example.com\r\nSubject: s\r\n\r\nx\r\n"
 EMPTY = policy(

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 
 def test_a_domain_is_verified_and_signed_for_once_that_was_asked_for(cloud: Cloud) -> None:

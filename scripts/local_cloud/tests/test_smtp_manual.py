@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
-from local_cloud.aws import Cloud, Credentials
+from local_cloud.connection.aws import Cloud, Credentials
 from local_cloud.tests.deployment import make_storage
 from local_cloud.tests.functions import policy
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.tests.conftest import Run, Start
 
 BUCKET = f"terraform-state-{ACCOUNT}"

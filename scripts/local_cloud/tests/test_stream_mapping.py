@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from local_cloud.control import Control
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.control import Control
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 from local_cloud.tests.conftest import Waiter
 from local_cloud.tests.functions import TABLE, allow, make_function, queue_arn
-from local_cloud.world import Settings, World
 
 
 @pytest.fixture

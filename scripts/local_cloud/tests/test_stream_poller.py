@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.host.stream_mapping import StreamMapping
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.functions import TABLE
 from local_cloud.tests.stream import Answer, Stream, failing, name_of
 

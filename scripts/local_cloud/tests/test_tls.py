@@ -12,14 +12,14 @@ from botocore.exceptions import SSLError
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from local_cloud import addresses
-from local_cloud.authority import Authority
-from local_cloud.aws import Cloud
+from local_cloud.connection import addresses
+from local_cloud.connection.authority import Authority
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.code_store import unpack
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.runtime_api import Invocation, Signal
-from local_cloud.moto_process import MotoProcess
-from local_cloud.up import DEFAULT_PACKAGES
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.up import DEFAULT_PACKAGES
 
 MAIL = {
     "notificationType": "Received",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 
 TABLE = "rules"
 

@@ -9,17 +9,17 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 import local_cloud
-from local_cloud.activity import ACTIVITY
-from local_cloud.aws import Cloud
-from local_cloud.client import Client, Unreachable
+from local_cloud.clock.activity import ACTIVITY
+from local_cloud.command.client import Client, Unreachable
+from local_cloud.connection.aws import Cloud
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.raw_request import RawRequest
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import World
 from local_cloud.tests.guest import befallen, guest, set_weather
 from local_cloud.weather.forecast import KINDS, OPTIONS, Forecast
 from local_cloud.weather.layer import Weather
-from local_cloud.world import World
 
 PAGE = (Path(local_cloud.__file__).parent / "README.md").read_text()
 CALLS: list[tuple[str, str, dict[str, Any], set[str], int]] = [

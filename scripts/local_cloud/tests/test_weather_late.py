@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from local_cloud.aws import Cloud
-from local_cloud.moto_process import MotoProcess
+from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.deployment import make_storage
 from local_cloud.tests.functions import TABLE, allow, make_role
 from local_cloud.tests.guest import befallen, guest, set_weather

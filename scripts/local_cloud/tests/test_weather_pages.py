@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.filled import COUNT, GROUP, fill
 from local_cloud.tests.functions import BUCKET, TABLE
 from local_cloud.tests.guest import befallen, guest, set_weather

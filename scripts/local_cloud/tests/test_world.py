@@ -5,13 +5,13 @@ from urllib.request import urlopen
 
 import pytest
 
-from local_cloud.client import Client
+from local_cloud.command.client import Client
+from local_cloud.deploy.seed import put_tokens
 from local_cloud.host.inbound import MailRefused
 from local_cloud.host.notification import Verdicts
-from local_cloud.seed import put_tokens
+from local_cloud.process.world import World
 from local_cloud.tests.conftest import Waiter
 from local_cloud.tests.functions import TOKEN, VISIBILITY
-from local_cloud.world import World
 
 MAIL = b"From: a@remote.example\r\nSubject: Hello\r\nMessage-ID: <1@remote.example>\r\n\r\nBody\r\n"
 

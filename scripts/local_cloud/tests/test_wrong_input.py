@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud.plan import PlannedCopy, planned
+from local_cloud.deploy.plan import PlannedCopy, planned
 
 
 @pytest.fixture(scope="module")

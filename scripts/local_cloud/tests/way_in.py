@@ -11,10 +11,10 @@ from typing import Any
 from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.mails import Problems
 from local_cloud.demo.secrets_search import log_lines, places_of
+from local_cloud.deploy.seed import put_rule
 from local_cloud.host.notification import Verdicts
-from local_cloud.seed import put_rule
+from local_cloud.process.world import World
 from local_cloud.tests.deployed import receive
-from local_cloud.world import World
 
 CANARY_HOURS = 6
 MAILBOX = "me@gmail.com"

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from local_cloud import SPARED
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.raw_request import RawRequest

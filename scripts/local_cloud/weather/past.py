@@ -8,7 +8,7 @@ import json
 from random import Random
 from typing import Any
 
-from local_cloud.activity import ACTIVITY
+from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.refusal import Refusal, of_permission

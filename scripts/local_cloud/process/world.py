@@ -22,20 +22,20 @@ from local_cloud import (
     OPERATOR_KEY,
     OPERATOR_SECRET,
     REGION,
-    addresses,
 )
-from local_cloud.evidence import Evidence
+from local_cloud.clock.workload import Workload
+from local_cloud.connection import addresses
 from local_cloud.host.automation import Automation
 from local_cloud.host.inbound import Inbound
 from local_cloud.host.journal import Journal
 from local_cloud.host.own_mail import OwnMail
 from local_cloud.host.runner import Runner
 from local_cloud.host.schedules import Schedules
+from local_cloud.host.xray_sink import XRaySink
 from local_cloud.mailbox.server import Mailbox
-from local_cloud.moto_process import MotoProcess
-from local_cloud.status import report
-from local_cloud.workload import Workload
-from local_cloud.xray_sink import XRaySink
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.report.evidence import Evidence
+from local_cloud.report.status import report
 
 WATCH_SECONDS = 30.0
 QUIET_SECONDS = 60.0
@@ -203,7 +203,7 @@ class World:
         }
         with (self.work / f"world-{copy.process_id}.log").open("wb") as log:
             child = subprocess.Popen(
-                [sys.executable, "-m", "local_cloud.forked_world", json.dumps(config)],
+                [sys.executable, "-m", "local_cloud.process.forked_world", json.dumps(config)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

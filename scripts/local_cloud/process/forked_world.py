@@ -7,10 +7,10 @@ import sys
 import threading
 from pathlib import Path
 
-from local_cloud.authority import Authority
-from local_cloud.control import Control
-from local_cloud.moto_process import MotoProcess
-from local_cloud.world import Settings, World
+from local_cloud.connection.authority import Authority
+from local_cloud.process.control import Control
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 
 
 def main() -> None:

@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from local_cloud.gate.call_record import RECORD, Grant
 from local_cloud.gate.policy import Document, Request, applies, as_list, glob
+from local_cloud.rights.call_record import RECORD, Grant
 
 
 class Usage:

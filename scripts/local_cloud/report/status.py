@@ -5,7 +5,8 @@ The outcome is read from what can be seen outside: the mailbox, what SES has sen
 
 from typing import Any
 
-from local_cloud.evidence import (
+from local_cloud.host.journal import Entry, Mail, mail_of_event, mail_of_notification
+from local_cloud.report.evidence import (
     Evidence,
     InQueue,
     addresses,
@@ -13,7 +14,6 @@ from local_cloud.evidence import (
     find_import,
     find_in_queues,
 )
-from local_cloud.host.journal import Entry, Mail, mail_of_event, mail_of_notification
 
 FINAL = {"imported", "bounced", "suppressed", "stored", "dead-letter", "dropped", "lost"}
 

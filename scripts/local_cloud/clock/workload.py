@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.error import URLError
 
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 
 
 class Workload:

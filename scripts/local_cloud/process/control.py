@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from local_cloud.addresses import LOOPBACK, listen
+from local_cloud.connection.addresses import LOOPBACK, listen
+from local_cloud.connection.loopback import Answer, Asked, LoopbackServer
+from local_cloud.connection.trace_header import new_trace_header
+from local_cloud.deploy.seed import Rule, put_rule, routing_table
 from local_cloud.host.inbound import MailRefused
 from local_cloud.host.notification import Verdicts
-from local_cloud.loopback import Answer, Asked, LoopbackServer
 from local_cloud.mailbox.faults import Fault
-from local_cloud.seed import Rule, put_rule, routing_table
-from local_cloud.trace import new_trace_header
+from local_cloud.process.world import World
 from local_cloud.weather.forecast import Forecast
-from local_cloud.world import World
 
 LONGEST_WAIT_SECONDS = 300.0
 

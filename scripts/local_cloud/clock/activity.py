@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from local_cloud.clock import WorldClock
+from local_cloud.clock.world_clock import WorldClock
 
 MARGIN_SECONDS = 0.002  # a message is visible just after its moment
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local_cloud import commands
-from local_cloud.client import Unreachable
+from local_cloud.command import commands
+from local_cloud.command.client import Unreachable
 from local_cloud.mailbox.faults import KINDS, PLACES
-from local_cloud.up import DEFAULT_PACKAGES, DEFAULT_WORK, CannotComeUp
+from local_cloud.process.up import DEFAULT_PACKAGES, DEFAULT_WORK, CannotComeUp
 
 
 def main(arguments: list[str] | None = None) -> int:

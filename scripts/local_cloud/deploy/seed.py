@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from local_cloud.aws import Cloud
+from local_cloud.connection.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.mailbox.accounts import Accounts
 

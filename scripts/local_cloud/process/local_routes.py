@@ -33,8 +33,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from local_cloud import REGION, addresses
-from local_cloud.activity import ACTIVITY
+from local_cloud import REGION
 from local_cloud.additions import (
     admission,
     automation,
@@ -47,15 +46,17 @@ from local_cloud.additions import (
     streams,
 )
 from local_cloud.additions.cloudwatch import WATCH
+from local_cloud.clock.activity import ACTIVITY
+from local_cloud.connection import addresses
+from local_cloud.connection.traffic import Traffic
 from local_cloud.gate import resource_policies, wsgi
 from local_cloud.gate.answer import Answer
-from local_cloud.gate.call_record import RECORD
 from local_cloud.gate.door import Door
 from local_cloud.gate.principals import documents_of_roles, user_secret
 from local_cloud.gate.raw_request import RawRequest
-from local_cloud.gate.usage import USAGE
 from local_cloud.metrics.counts import count
-from local_cloud.traffic import Traffic
+from local_cloud.rights.call_record import RECORD
+from local_cloud.rights.usage import USAGE
 from local_cloud.weather.forecast import Forecast
 from local_cloud.weather.layer import WEATHER
 

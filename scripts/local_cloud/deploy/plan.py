@@ -1,4 +1,4 @@
-"""What would terraform/environments/test make? `python -m local_cloud.plan WORK PLAN.json`
+"""What would terraform/environments/test make? `python -m local_cloud.deploy.plan WORK PLAN.json`
 
 The plan of an empty account, as JSON, made without one: moto says whose account it is. The state is
 a local one, so it is a copy of the environment's folder that is planned.
@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
-from local_cloud.moto_process import MotoProcess
-from local_cloud.up import ROOT
+from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, ROOT
+from local_cloud.process.moto_process import MotoProcess
 
 TERRAFORM = ROOT / "terraform"
 LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'

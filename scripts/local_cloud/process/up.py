@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from local_cloud import operator_policy
-from local_cloud.control import Control
-from local_cloud.forked_world import end_with_input
-from local_cloud.moto_process import MotoProcess
-from local_cloud.seed import put_tokens, token_parameter
-from local_cloud.terraform import Terraform, account
+from local_cloud import ROOT
+from local_cloud.deploy.seed import put_tokens, token_parameter
+from local_cloud.deploy.terraform import Terraform, account
+from local_cloud.process.control import Control
+from local_cloud.process.forked_world import end_with_input
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
+from local_cloud.rights import operator_policy
 from local_cloud.weather.forecast import Forecast
-from local_cloud.world import Settings, World
 
-ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_WORK = ROOT / "build" / "local-cloud"
 DEFAULT_PACKAGES = ROOT / "build"
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local_cloud.authority import accept
-from local_cloud.traffic import Traffic
+from local_cloud.connection.authority import accept
+from local_cloud.connection.traffic import Traffic
 
 MAXIMUM_LINE = 65536
 MAXIMUM_BODY = 80 * 1024 * 1024

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MODULE = Path(__file__).resolve().parents[3] / "terraform" / "modules" / "ses-mail"
+from local_cloud import ROOT
+
+MODULE = ROOT / "terraform" / "modules" / "ses-mail"
 ACCOUNT = MODULE.parents[1] / "account"
 MARK = "Unused in tests:"
 SID = re.compile(r'^\s*sid\s*=\s*"(\w+)"')

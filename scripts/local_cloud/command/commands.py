@@ -5,10 +5,10 @@ import json
 import time
 from typing import Any
 
-from local_cloud import operator_policy
-from local_cloud import up as world_up
-from local_cloud.client import Client
-from local_cloud.table import aligned, size
+from local_cloud.command.client import Client
+from local_cloud.command.table import aligned, size
+from local_cloud.process import up as world_up
+from local_cloud.rights import operator_policy
 
 
 def client(options: argparse.Namespace) -> Client:

@@ -7,8 +7,8 @@ is made use of, or is not granted, needs none.
 from collections.abc import Iterable
 from typing import Any
 
-from local_cloud.demo.reasons import Policies
-from local_cloud.gate.call_record import Grant
+from local_cloud.rights.call_record import Grant
+from local_cloud.rights.reasons import Policies
 
 
 def problems(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
-from local_cloud.moto_process import MotoProcess
+from local_cloud.process.moto_process import MotoProcess
 
 FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after")
 TOTAL = re.compile(r"Plan: (\d+) to add, (\d+) to change, (\d+) to destroy")

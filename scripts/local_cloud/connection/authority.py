@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from local_cloud.addresses import HOSTS
+from local_cloud.connection.addresses import HOSTS
 
 # The world's clock may be years ahead of the machine's, and programs check dates by it.
 VALIDITY = timedelta(days=36500)

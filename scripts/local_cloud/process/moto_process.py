@@ -15,15 +15,15 @@ from urllib.error import URLError
 from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError
 
-from local_cloud import addresses
-from local_cloud.authority import Authority
-from local_cloud.aws import Cloud, Credentials
-from local_cloud.clock import PublishedClock
+from local_cloud.clock.world_clock import PublishedClock
+from local_cloud.connection import addresses
+from local_cloud.connection.authority import Authority
+from local_cloud.connection.aws import Cloud, Credentials
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.02
 KEPT_CONNECTIONS = 32
-CALLS = "calls"  # folder below the work folder; gate/call_record.py says what is in it
+CALLS = "calls"  # folder below the work folder; rights/call_record.py says what is in it
 
 
 class MotoStartFailed(RuntimeError):
@@ -66,7 +66,7 @@ class MotoProcess:
                 [
                     sys.executable,
                     "-m",
-                    "local_cloud.moto_server",
+                    "local_cloud.process.moto_server",
                     "--port",
                     str(port),
                     "--time-scale",

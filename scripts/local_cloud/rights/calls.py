@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_cloud.gate.call_record import Grant
 from local_cloud.gate.policy import Request
-from local_cloud.moto_process import CALLS
+from local_cloud.process.moto_process import CALLS
+from local_cloud.rights.call_record import Grant
 
 
 @dataclass(frozen=True)

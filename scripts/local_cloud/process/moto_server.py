@@ -26,15 +26,16 @@ from moto.moto_server.werkzeug_app import (
     create_backend_app,
 )
 
-from local_cloud import additions, addresses
-from local_cloud.activity import ACTIVITY
+from local_cloud import additions
 from local_cloud.additions import automation
-from local_cloud.authority import HANDSHAKE, Authority
-from local_cloud.gate.call_record import RECORD
+from local_cloud.clock.activity import ACTIVITY
+from local_cloud.connection import addresses
+from local_cloud.connection.authority import HANDSHAKE, Authority
+from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.connection.traffic import Traffic
 from local_cloud.gate.door import Door
-from local_cloud.local_routes import LocalRoutes
-from local_cloud.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
-from local_cloud.traffic import Traffic
+from local_cloud.process.local_routes import LocalRoutes
+from local_cloud.rights.call_record import RECORD
 from local_cloud.weather.trouble import AnswerLost
 
 FIRST_FREE_DESCRIPTOR = 3

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 from local_cloud import ACCOUNT, OPERATOR
-from local_cloud.aws import Cloud
-from local_cloud.calls import Calls
-from local_cloud.demo import grants, reasons
-from local_cloud.demo.reasons import MODULE, Policies
-from local_cloud.gate.usage import actions, name
+from local_cloud.connection.aws import Cloud
+from local_cloud.rights import grants, reasons
+from local_cloud.rights.calls import Calls
+from local_cloud.rights.reasons import MODULE, Policies
+from local_cloud.rights.usage import actions, name
 
 SOURCE = MODULE / "operator.tf"
 DOCUMENT = "operator-policy.json"  # in the work folder

@@ -1,0 +1,1 @@
+"""What became of each mail, read from what can be seen outside."""

@@ -1,0 +1,1 @@
+"""What the policies grant, which calls used it, and what was refused."""
