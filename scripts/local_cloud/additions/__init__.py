@@ -1,6 +1,7 @@
-"""What does moto lack or get wrong for this system? One file a service.
+"""What moto lacks or gets wrong for this system: one module a service.
 
-`install` patches the insides of moto 5.2.1, in this process only, before its server starts.
+`install` patches moto 5.2.1 in this process, before its server starts. Each module says in its
+first lines what is a `Bug of moto` and what is a `Feature` that moto does not have.
 """
 
 from local_cloud.additions import (

@@ -1,5 +1,7 @@
-"""Settings of the whole account: what SES lets it send, where traces go, whose changes are told.
+"""Settings of the whole account: SES's sending quota, where traces go, and group events.
 
+Feature: moto has no GetAccount of SES, no trace destination and no account settings of Resource
+Groups.
 https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
 https://docs.aws.amazon.com/xray/latest/api/API_UpdateTraceSegmentDestination.html
 https://docs.aws.amazon.com/ARG/latest/APIReference/API_UpdateAccountSettings.html

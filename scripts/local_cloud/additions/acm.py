@@ -1,4 +1,7 @@
-"""ACM: somebody has published the record of a certificate before it was asked for."""
+"""Certificates that ACM issues at once, as if their DNS records had been published before.
+
+Feature: moto issues a certificate a minute after the request.
+"""
 
 from moto import settings
 

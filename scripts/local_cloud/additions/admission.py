@@ -1,7 +1,8 @@
-"""Does a queue's own policy let this service put messages into it?
+"""Whether a queue's policy lets a service send messages to it.
 
-Services reach a queue by its resource policy alone; without the statement AWS loses the message
-(SNS) or keeps trying (EventBridge). Losses are kept for `local-cloud status` to show.
+Feature: moto keeps a queue's policy, but never asks it before SNS or EventBridge deliver. Without
+the statement AWS loses the message (SNS) or keeps trying (EventBridge). Losses are kept for
+`local-cloud status` to show.
 """
 
 from typing import Any

@@ -1,5 +1,9 @@
-"""AppRegistry: an application can be read back, tagged and deleted.
+"""AppRegistry: applications can be read back, tagged and deleted.
 
+Bug of moto: an application's times are written in a form that no SDK can read, and its tags are
+lost.
+
+Feature: moto has no GetApplication, DeleteApplication or ListTagsForResource.
 https://docs.aws.amazon.com/servicecatalog/latest/dg/API_app-registry_GetApplication.html
 """
 

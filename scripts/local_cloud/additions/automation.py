@@ -1,5 +1,6 @@
-"""Systems Manager's Automation: runbooks are begun and looked at here; the host runs them.
+"""Systems Manager's Automation: runbooks are started and described here; the host runs them.
 
+Feature: moto keeps documents, but cannot execute one.
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_StartAutomationExecution.html
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetAutomationExecution.html
 """

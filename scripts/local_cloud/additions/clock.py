@@ -1,7 +1,7 @@
 """The world's clock in all of moto.
 
-But for STS: how long a role's session lasts goes by the machine's clock, for nobody here renews one
-that has ended because the world's clock was moved.
+Feature: moto knows no time but the machine's. STS keeps that one, because nobody here renews a
+role's session that ended only because the world's clock was moved.
 """
 
 import sys

@@ -1,5 +1,7 @@
-"""CloudFront: a distribution keeps what it was made with.
+"""CloudFront: a distribution is described as it was made.
 
+Bug of moto: a distribution loses its origin access control, keeps the default certificate and the
+forwarded values beside what replaces them, and its ARN lacks a colon.
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
 """
 

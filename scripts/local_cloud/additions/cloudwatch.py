@@ -1,6 +1,9 @@
-"""CloudWatch: alarms are evaluated by the world's clock and tell their topics.
+"""CloudWatch: alarms are evaluated by the world's clock and notify their topics.
 
-Composite alarms can be made, and are never evaluated.
+Bug of moto: a new alarm is OK at once, where AWS begins with INSUFFICIENT_DATA.
+
+Feature: moto keeps alarms, but never evaluates one, and has no composite alarms. Those can be made
+here, but are never evaluated.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 

@@ -1,6 +1,10 @@
-"""DynamoDB: streams that say what AWS's say, and expiry on demand.
+"""DynamoDB: stream records as AWS writes them, and expiry on demand.
 
-A deletion by TTL appears in the stream with a userIdentity.
+Bug of moto: every stream record is said to come from us-east-1, and a write that changes nothing
+makes a record.
+
+Feature: moto never deletes expired items. A deletion by TTL appears in the stream with a
+userIdentity.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
 """
 

@@ -1,5 +1,6 @@
-"""CloudWatch counts what log lines in the embedded metric format say.
+"""Metrics from log lines in CloudWatch's embedded metric format.
 
+Feature: moto keeps such lines as any others.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 

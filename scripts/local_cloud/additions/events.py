@@ -1,7 +1,11 @@
-"""EventBridge: templates as AWS fills them, the whole envelope, and targets that may be refused.
+"""EventBridge: templates filled as AWS does, the whole envelope, and targets that may refuse.
 
-A target that cannot be reached is retried, then the event goes to the rule's dead-letter queue;
-here it goes there at once, with the attributes that AWS adds.
+Bug of moto: a template's values are pasted in as text, so that most of them break PutEvents; the
+envelope has no account; a disabled rule still delivers; and a pattern takes `true` for the number
+1.
+
+Feature: moto asks no policy of a target and has no dead-letter queues of rules. AWS retries before
+it gives up; here the event goes to the dead-letter queue at once.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 """

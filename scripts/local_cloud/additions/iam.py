@@ -1,5 +1,9 @@
-"""IAM: AWS's managed policies exist, users have permissions boundaries, and what is in use stays.
+"""IAM: AWS's managed policies, users' permissions boundaries, and nothing deleted that is in use.
 
+Bug of moto: DeleteUser deletes a user that still has access keys, and DeletePolicy a policy that is
+attached or is a boundary.
+
+Feature: moto gives only roles a permissions boundary.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html
 """

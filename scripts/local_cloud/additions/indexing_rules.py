@@ -1,5 +1,6 @@
-"""X-Ray: which share of the spans in logs is indexed? One rule, `Default`, which can be changed.
+"""X-Ray's indexing rule `Default`: the share of the traces in the logs that can be searched.
 
+Feature: moto has no indexing rules.
 https://docs.aws.amazon.com/xray/latest/api/API_UpdateIndexingRule.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Transaction-Search.html
 """

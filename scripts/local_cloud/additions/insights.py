@@ -1,5 +1,7 @@
-"""CloudWatch Logs Insights: a query is carried out, where moto only sorts.
+"""CloudWatch Logs Insights: queries that are carried out.
 
+Bug of moto: a query's `filter`, `stats` and `parse` are passed over in silence; only `fields`,
+`sort` by time and `limit` do something.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
 """
 

@@ -1,5 +1,6 @@
-"""KMS: a key that is disabled encrypts nothing.
+"""KMS: a disabled key encrypts nothing.
 
+Bug of moto: Encrypt takes a disabled key.
 https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html
 """
 

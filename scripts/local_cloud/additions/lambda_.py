@@ -1,7 +1,8 @@
-"""Lambda: mappings are data (our host polls), logging settings are kept, code can be fetched.
+"""Lambda: event source mappings that the host polls, logging settings, and code to download.
 
-moto itself would run a mapping in-process: without containers that spoils receive counts and
-empties streams.
+Bug of moto: a mapping is polled in-process, which without containers spoils receive counts and
+empties streams; a list of mappings compares a function's name and its ARN as text; LoggingConfig is
+lost; and GetFunction names a location that does not exist.
 """
 
 from typing import Any

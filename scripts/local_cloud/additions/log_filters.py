@@ -1,8 +1,10 @@
-"""CloudWatch Logs: filter patterns. moto knows one phrase only, and passes all lines for the rest.
+"""CloudWatch Logs' filter patterns, as far as our commands and manuals use them.
 
-Known here are the forms that our commands and manuals use: words and phrases (all, or with `?` any
-of them), and comparisons of JSON fields with texts and numbers, joined by `&&` and `||`. Any other
-is refused, so that nobody takes "everything" for an answer.
+Bug of moto: words and one quoted phrase are matched; any other pattern lets every line through.
+
+By hand, because no library has the syntax. Known are words and phrases (all, or with `?` any of
+them), and comparisons of JSON fields with text and numbers, joined by `&&` and `||`. Any other
+pattern is refused, so that nobody takes "everything" for an answer.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 """
 

@@ -1,5 +1,6 @@
-"""CloudWatch Logs: saved Insights queries.
+"""CloudWatch Logs: saved queries of Insights.
 
+Feature: moto has no query definitions.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html
 """
 

@@ -1,5 +1,6 @@
-"""SQS: dead letters moved back by SQS itself, at once or, in such weather, one after the other.
+"""SQS's moves of dead letters: at once or, in bad weather, one after the other.
 
+Feature: moto has no message move tasks.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html
 """

@@ -1,4 +1,4 @@
-"""How is one method of moto replaced, keeping the original at hand?"""
+"""How a method of moto is replaced or added, with the original at hand."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,5 +1,8 @@
-"""EventBridge Pipes: a pipe can be changed in place, stays stopped, and the host hears of it.
+"""EventBridge Pipes: a pipe can be changed in place, stays stopped, and the host is notified.
 
+Bug of moto: a stopped pipe starts again when it is described.
+
+Feature: moto has no UpdatePipe.
 https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_UpdatePipe.html
 """
 

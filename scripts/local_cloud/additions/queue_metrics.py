@@ -1,5 +1,6 @@
-"""What SQS measures of each queue: once a minute what there is in it, and what comes and goes.
+"""The metrics of SQS: each queue's content once a minute, and what is sent, received, deleted.
 
+Feature: moto measures nothing of a queue but its size at the moment of the request.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 """
 

@@ -1,6 +1,7 @@
-"""Which runbook is meant, and which values does it run with?
+"""Which document an execution of Automation runs, and with which values.
 
-The codes are AWS's; of its sentences only those that are known to be are kept to the letter.
+Feature: moto keeps documents, but does not check parameters. The error codes are AWS's; a message
+is AWS's own only where it is known.
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_StartAutomationExecution.html
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
 """

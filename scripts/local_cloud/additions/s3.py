@@ -1,6 +1,7 @@
-"""S3: our gate judges bucket policies: moto takes a Deny whose condition is not met as a Deny.
+"""S3: bucket policies are left to the gate, and delete markers can be deleted.
 
-And the marker that a deletion leaves in a bucket with versions can be deleted as well.
+Bug of moto: a Deny whose condition is not met denies, and the deletion of a delete marker fails,
+for it lacks the method that disposes of its bytes.
 """
 
 from typing import Any

@@ -1,5 +1,8 @@
 """The moments of a schedule: `rate(6 hours)`, `at(2026-12-01T08:00:00)`, `cron(0 8 * * ? *)`.
 
+Feature: moto does not read a schedule's expression.
+
+By hand, because the libraries for cron know neither AWS's six fields nor its `?`.
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 

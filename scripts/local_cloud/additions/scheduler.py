@@ -1,7 +1,10 @@
-"""EventBridge Scheduler: moto keeps the schedules, and here is when which of them is due.
+"""EventBridge Scheduler: which schedules are due. The host calls their targets.
 
-The host calls their targets. Where the clock is moved past several moments of a schedule, it is
-called once, for the last of them.
+Bug of moto: an update without a state leaves the schedule without one, and ActionAfterCompletion
+has no default.
+
+Feature: moto keeps schedules, but never calls a target. Where the clock is moved past several
+moments of a schedule, it is called once, for the last of them.
 https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 """
 

@@ -1,5 +1,10 @@
-"""SES: rules can be deleted, settings come back, and everything sent can be read.
+"""SES: receipt rules can be deleted, settings are returned, and everything sent can be read.
 
+Bug of moto: every domain has the same DKIM tokens, a subdomain of a verified domain is not
+verified, and settings that were made are not returned.
+
+Feature: moto has no DeleteReceiptRule, identity policies or delivery options, and no way to read
+what was sent.
 https://docs.aws.amazon.com/ses/latest/APIReference/API_Operations.html
 """
 

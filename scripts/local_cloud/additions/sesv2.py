@@ -1,6 +1,6 @@
-"""SES, version 2: an identity is told of as SES sees it once its records are published.
+"""SES, version 2: an identity as SES sees it once its DNS records are published.
 
-As for ACM's certificates, somebody has published them before they were asked for.
+Bug of moto: GetEmailIdentity does not know what version 1 of the API has set: DKIM and MAIL FROM.
 https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentity.html
 """
 

@@ -1,5 +1,6 @@
 """The message that SES makes of a subject, a body and headers.
 
+Feature: moto keeps the parts, but makes no message of them.
 https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Message.html
 """
 

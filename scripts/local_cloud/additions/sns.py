@@ -1,7 +1,10 @@
-"""SNS: attributes that were set come back, and a queue that does not admit the topic gets nothing.
+"""SNS: attributes that were set are returned, and a delivery needs the queue's permission.
 
-What the queue does not take goes to the subscription's dead-letter queue, where there is one that
-admits the topic, or is lost.
+Bug of moto: GetTopicAttributes leaves out tracing and delivery feedback.
+
+Feature: moto asks no queue policy, and has no dead-letter queues of subscriptions and no tracing.
+What a queue does not take goes to the subscription's dead-letter queue, where that admits the
+topic, or is lost.
 https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 """

@@ -1,4 +1,11 @@
-"""SQS: long polls that wait, and attributes that come back."""
+"""SQS: long polls that wait, and attributes that are returned.
+
+Bug of moto: setting any attribute deletes the policy; RedriveAllowPolicy is not returned; the
+redrive policy comes back in another spelling; and a message that has expired ends a receive before
+the good ones behind it.
+
+Feature: a long poll of moto's looks again in a loop, while nobody else can be served.
+"""
 
 import json
 from typing import Any

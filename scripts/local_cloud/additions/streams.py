@@ -1,7 +1,7 @@
-"""DynamoDB streams: what a stream and those who read it must not lose or mistake.
+"""DynamoDB streams: where each mapping has got to, and how old a record is.
 
-A mapping's place in its stream is kept here, with the stream, so that it outlives a deployment
-and comes along into a fork. A record's age goes by the world's clock, as all waiting does.
+Feature: moto keeps no checkpoints. They are kept with the stream, so that they outlive a deployment
+and are copied into a fork. A record's age goes by the world's clock.
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 """
 

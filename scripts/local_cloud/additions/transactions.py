@@ -1,9 +1,9 @@
 """DynamoDB transactions: one that fails leaves items and stream as they were.
 
-moto copies the whole table, and all that its stream holds, once for each item of a transaction,
-and puts a copy in the table's place where it fails: with a thousand rows that takes minutes and
-gigabytes, and who reads the stream goes on reading that of the table before. Here only the items
-that the transaction names are kept, and put back.
+Bug of moto: each item of a transaction copies the whole table and its stream, which takes minutes
+and gigabytes for a thousand rows, and a failure puts the copy in the table's place, while readers
+of the stream stay with the old one. Here only the items that the transaction names are kept and put
+back.
 """
 
 import copy

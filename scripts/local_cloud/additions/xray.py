@@ -1,5 +1,6 @@
 """X-Ray: groups, sampling rules and resource policies can be made, read and deleted.
 
+Feature: moto has none of these operations.
 https://docs.aws.amazon.com/xray/latest/api/API_Operations.html
 """
 

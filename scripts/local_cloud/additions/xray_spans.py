@@ -1,8 +1,9 @@
-"""X-Ray with Transaction Search on: every span is a line of the log group `aws/spans`, and only a
-share of the traces, which the indexing rule says, can be found in X-Ray itself.
+"""X-Ray with Transaction Search: every span is a line of the log group `aws/spans`.
 
-A segment becomes a span of OpenTelemetry's form. AWS's pages do not say what becomes of its
-annotations: here they are attributes by their own names, as AWS's collector translates them.
+Feature: moto has no Transaction Search. Only a share of the traces, which the indexing rule sets,
+can be found in X-Ray itself. A segment becomes a span in OpenTelemetry's form; AWS's pages do not
+say what becomes of its annotations: here they are attributes by their own names, as AWS's collector
+translates them.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Transaction-Search.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Transaction-Search-ingesting-span-log-groups.html
 """

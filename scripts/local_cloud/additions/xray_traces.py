@@ -1,7 +1,7 @@
-"""X-Ray: the segments that were put, found by an annotation, and whole traces.
+"""X-Ray: the segments that were sent, found by an annotation, and whole traces.
 
-moto reads no filter expression. Only the form that our commands use is known here; any other is
-refused, so that nobody takes "everything" for an answer.
+Feature: moto fails where a filter expression is given. The form that our commands use is known
+here; any other is refused, so that nobody takes "everything" for an answer.
 https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html
 https://docs.aws.amazon.com/xray/latest/api/API_GetTraceSummaries.html
 """

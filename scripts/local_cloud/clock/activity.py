@@ -1,8 +1,8 @@
-"""What has happened in the emulated AWS, and may I wait for more?
+"""The lock of the moto process, and a way to wait in it until something happens.
 
-One lock for the whole moto process: moto's models are not thread-safe (a queue loses a message
-that is sent while another is deleted). Whoever waits gives the lock back, so a fork inside the
-lock finds every other thread quiet.
+One lock for the whole process, because moto's models are not thread-safe (a queue loses a message
+that is sent while another is deleted). Whoever waits releases the lock, so a fork inside the lock
+finds every other thread idle.
 """
 
 import threading

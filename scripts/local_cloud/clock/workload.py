@@ -1,6 +1,6 @@
-"""Is anybody in this world working on anything, or about to?
+"""Whether anybody in this world is working on anything, or is about to.
 
-While somebody works the clock runs at its real speed.
+While somebody works, the clock runs at its real speed.
 """
 
 import threading

@@ -1,12 +1,12 @@
 """The clock of a world: of AWS in it, of the functions, and of `ses-mail` in the tests.
 
 It runs with the machine's, can be moved forward on demand, and runs `scale` times as fast while
-nothing is being worked on. Only waiting is shortened: while a function runs, a second is a second,
-so a message does not become visible again under the hands of its function.
+nobody works. Only waiting is shortened: while a function runs, a second is a second, so that a
+message does not become visible again while its function still handles it.
 
-The process that keeps it publishes how far it is ahead of the machine's clock in a file. Whoever
-lives in the world adds that to the machine's clock: the host by `PublishedClock.now`, a program by
-libfaketime, which reads the file each time that the program asks what time it is.
+The process that keeps it publishes in a file how far it is ahead of the machine's clock. The host
+adds that in `PublishedClock.now`, a program by libfaketime, which reads the file each time that the
+program asks for the time.
 """
 
 import ctypes

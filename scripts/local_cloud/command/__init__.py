@@ -1,1 +1,1 @@
-"""The command line: `local-cloud COMMAND`."""
+"""The command line `local-cloud COMMAND`."""

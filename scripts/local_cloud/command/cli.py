@@ -1,4 +1,4 @@
-"""The command line: `local-cloud COMMAND`. Commands but `up` and `demo` ask a running world."""
+"""The arguments of `local-cloud`. All commands but `up` and `demo` ask a running world."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""How does the command line reach a world that is up? A thin client of the control API."""
+"""A thin client of the control API, for the commands that ask a running world."""
 
 import json
 import os

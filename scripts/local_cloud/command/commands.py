@@ -1,4 +1,4 @@
-"""What does each command do? One function a command; but `up` and `demo` ask a running world."""
+"""What each command does: one function a command."""
 
 import argparse
 import json

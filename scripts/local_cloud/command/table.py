@@ -1,4 +1,4 @@
-"""How are rows shown to people? Aligned columns, the last one as wide as it is."""
+"""Rows as a table for people: aligned columns, the last one as wide as it is."""
 
 from collections.abc import Iterable, Sequence
 

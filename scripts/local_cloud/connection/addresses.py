@@ -1,7 +1,7 @@
 """The loopback addresses of the emulated AWS and Google.
 
-Each host has an address of its own, so that a program opens a connection to each, as it does
-where they have names of their own. All hosts of AWS listen on one port, and so do Google's.
+Each host has an address of its own, so that a program opens a connection to each, as it does with
+the real ones. All hosts of AWS listen on one port, and so do Google's.
 """
 
 import errno

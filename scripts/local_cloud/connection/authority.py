@@ -1,7 +1,7 @@
 """The certificate authority of one local-cloud, and the certificate of all its servers.
 
 Both are made anew at each start, in the work folder. The authority's private key is never written
-down: it signs the one certificate and is forgotten.
+to disk: it signs one certificate and is forgotten.
 """
 
 import select

@@ -1,4 +1,4 @@
-"""How does the host call the emulated AWS? boto3 clients with one endpoint and signed requests."""
+"""boto3 clients of the emulated AWS: one endpoint, signed requests."""
 
 import threading
 import time

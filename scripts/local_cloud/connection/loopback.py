@@ -1,7 +1,7 @@
 """A small HTTP server on a loopback port that waits without polling and can misbehave on demand.
 
-The Runtime API, the mailbox and the control API are served by it: they need answers that are held
-back, connections that break, and bodies that end too early.
+By hand, because http.server and werkzeug can neither reset a connection nor cut a body short. The
+Runtime API, the mailbox and the control API need that, and answers that are held back.
 """
 
 import http.client

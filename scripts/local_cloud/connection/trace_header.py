@@ -1,4 +1,4 @@
-"""How does a trace begin?
+"""The header with which a trace begins.
 
 https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 """

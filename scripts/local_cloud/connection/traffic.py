@@ -1,4 +1,4 @@
-"""How often each address of a server was connected to and called."""
+"""Counts of connections and calls for each address of a server."""
 
 import threading
 from collections import Counter

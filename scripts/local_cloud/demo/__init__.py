@@ -1,1 +1,1 @@
-"""Mails that show every outcome, a credential's life, and a judgement on each."""
+"""Mails that show every outcome, a credential's life, mishaps, and a judgement on each."""

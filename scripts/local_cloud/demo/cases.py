@@ -1,4 +1,4 @@
-"""Which mails does the demo send, and what must become of each?"""
+"""The mails that the demo sends, and what must become of each."""
 
 import base64
 import random

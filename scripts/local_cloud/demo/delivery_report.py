@@ -1,5 +1,6 @@
-"""Is this a proper delivery status notification? Judged with Python's email package.
+"""A check that a message is a proper delivery status notification.
 
+Python's email package parses it, independently of the code under test.
 https://datatracker.ietf.org/doc/html/rfc3464 and rfc6522
 """
 

@@ -1,4 +1,4 @@
-"""Did each mail fare as it should? Compares what is seen with what was expected."""
+"""The judgement on each mail: what is seen, compared with what was expected."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""How are mails sent, waited for and shown? Moves the clock over long waits."""
+"""Mails sent, awaited and shown; long waits move the clock."""
 
 import hashlib
 import time

@@ -1,7 +1,7 @@
-"""What goes wrong rarely, and how an operator mends it: dead letters, and the runbooks.
+"""What goes wrong rarely, and how an operator repairs it: dead letters, and the runbooks.
 
-Three mails end in dead-letter queues. Then their causes are mended, and the runbooks put them back,
-as Systems Manager would run them.
+Three mails end in dead-letter queues. Then their causes are repaired, and the runbooks put them
+back, as Systems Manager would run them.
 """
 
 import time

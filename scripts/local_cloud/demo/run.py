@@ -1,4 +1,4 @@
-"""Runs the demo: plays each part, prints what was seen, judges, and looks at rights in the end."""
+"""The demo: plays each part, prints what was seen, judges it, and checks rights at the end."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What does a runbook find and do? Begun through Systems Manager, as an operator begins it."""
+"""A runbook started through Systems Manager, as an operator starts it, and its result."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Has a secret got to where it does not belong? Everything that can be read is searched for it."""
+"""A search for secrets in everything that can be read."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A change of a credential that cannot be made for twelve hours is given up, and said."""
+"""A change of a credential that fails for twelve hours is given up, and reported."""
 
 import time
 from collections.abc import Callable

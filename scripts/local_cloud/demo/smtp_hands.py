@@ -1,4 +1,4 @@
-"""What an administrator and a mail client do with a credential, and what they are told."""
+"""What an administrator and a mail client do with a credential, and what they are answered."""
 
 from collections.abc import Callable
 from typing import Any

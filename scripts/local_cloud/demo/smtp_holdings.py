@@ -1,4 +1,4 @@
-"""What do the table and IAM hold for a credential, and is it what is expected?"""
+"""What the table and IAM hold for a credential, compared with what is expected."""
 
 from dataclasses import dataclass, field
 from typing import Any

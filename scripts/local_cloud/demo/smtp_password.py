@@ -1,6 +1,6 @@
-"""Which password belongs to a key, and which one does a row hold? Worked out apart from the code
-under test, from AWS's page.
+"""The SMTP password of a key, and the password in a row.
 
+By hand, because it judges the code under test independently. Written from AWS's page.
 https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html
 """
 

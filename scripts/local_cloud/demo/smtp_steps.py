@@ -1,4 +1,4 @@
-"""An SMTP credential's life: made, used, stopped, changed, rotated and deleted by its row."""
+"""An SMTP credential's life: made, used, disabled, changed, rotated and deleted by its row."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What did one step of the demo show, and what was wrong with it?"""
+"""What one step of the demo showed, and what was wrong with it."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""What would terraform/environments/test make? `python -m local_cloud.deploy.plan WORK PLAN.json`
+"""The plan of terraform/environments/test, as JSON: `python -m local_cloud.deploy.plan WORK FILE`.
 
-The plan of an empty account, as JSON, made without one: moto says whose account it is. The state is
-a local one, so it is a copy of the environment's folder that is planned.
+The plan of an empty account, made without one: moto says whose account it is. The state is a local
+one, so a copy of the environment's folder is planned.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What does an operator do after the apply? Puts Gmail tokens into SSM, and rules into the table.
+"""What an operator does after the apply: Gmail tokens in SSM, and rules in the routing table.
 
 `aws ssm put-parameter --name … --value "$(cat token.json)" --type SecureString --overwrite`
 """

@@ -1,6 +1,6 @@
-"""How are terraform/account and environments/local applied to this world, and taken down again?
+"""terraform/account and environments/local, applied to this world and destroyed.
 
-State, plug-ins and plan live in the work folder, so several worlds and checkouts do not meet.
+State, plug-ins and plan are in the work folder, so that several worlds and checkouts do not meet.
 """
 
 import json

@@ -1,1 +1,4 @@
-"""May this request come in? Signature, then IAM, then the rules of names and lengths."""
+"""Whether a request may come in: signature, then IAM, then the rules of names and lengths.
+
+Invariant: nothing reaches moto unsigned, whoever sends it.
+"""

@@ -1,4 +1,4 @@
-"""What settings of the whole account ask for beside their own action.
+"""The permissions that settings of the whole account need beside their own action.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Enable-TransactionSearch.html
 https://docs.aws.amazon.com/ARG/latest/userguide/monitor-groups-turn-on.html

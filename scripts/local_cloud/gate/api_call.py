@@ -1,6 +1,6 @@
-"""Which operation of which service is asked for, with which parameters.
+"""The service, operation and parameters of a request.
 
-Read with botocore's service models, of which AWS's own clients are made.
+Read with botocore's service models, which AWS's own clients are generated from.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What does it take to begin a runbook, and to look how it goes?
+"""The permissions that it takes to start a runbook and to follow it.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 """

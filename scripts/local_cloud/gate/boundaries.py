@@ -1,4 +1,4 @@
-"""The limit that a permissions boundary sets to what a user or a role may do.
+"""The limit that a permissions boundary sets on what a user or a role may do.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """

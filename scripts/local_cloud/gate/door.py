@@ -1,6 +1,6 @@
 """The door in front of moto: every request passes the gate, one at a time, or is refused.
 
-`/_local/…` are our own routes (unsigned); all else is AWS.
+`/_local/…` are our own routes (unsigned); everything else is AWS.
 """
 
 import time

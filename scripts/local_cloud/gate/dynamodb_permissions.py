@@ -1,4 +1,4 @@
-"""Which tables, and which partitions of them, does a DynamoDB call touch?
+"""The tables, and the partitions of them, that a DynamoDB call touches.
 
 `dynamodb:LeadingKeys` holds the partition keys.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html

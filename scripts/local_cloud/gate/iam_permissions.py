@@ -1,4 +1,4 @@
-"""What a call of IAM needs, and the condition keys that say which user or role it is about.
+"""The permissions of a call of IAM, and the condition keys about the user or role it names.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 """

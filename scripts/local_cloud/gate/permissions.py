@@ -1,7 +1,7 @@
-"""Which actions on which resources, under which condition keys, does a call need?
+"""The actions, resources and condition keys that a call needs.
 
-The Service Authorization Reference, for what our functions, pipe and pollers call. A call that is
-not listed needs an action on `*`: a role of least privilege is refused, as it should be.
+From the Service Authorization Reference, for what our functions, pipe and pollers call. A call that
+is not listed needs its action on `*`, so a role with least privilege is refused, as it should be.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 

@@ -1,5 +1,7 @@
-"""Do these policy documents allow this request? Pure: documents and request in, verdict out.
+"""The evaluation of policy documents. Pure: documents and request in, verdict out.
 
+By hand, because moto's own evaluator takes an unmet condition for a match and knows resources of S3
+only, and the packages on PyPI parse or lint policies, but do not evaluate them.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 

@@ -1,4 +1,4 @@
-"""Whose key is this, what is its secret, what may its owner do? Read out of moto's IAM and STS."""
+"""Who owns an access key, its secret, and the owner's policies. Read from moto's IAM and STS."""
 
 import json
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What exactly came over the wire? The request before anybody has decoded anything."""
+"""The request exactly as it came over the wire, before anything is decoded."""
 
 from dataclasses import dataclass
 

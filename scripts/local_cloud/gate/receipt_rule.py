@@ -1,4 +1,4 @@
-"""Would SES take this receipt rule? It tests whether the bucket and the topic let it in.
+"""SES's own test of a receipt rule: whether the bucket and the topic let SES in.
 
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html
 """

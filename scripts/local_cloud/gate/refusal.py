@@ -1,4 +1,4 @@
-"""How does AWS say no? The same refusal in each service's own words and protocol.
+"""A refusal in the words and the protocol of each service.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html

@@ -1,4 +1,4 @@
-"""Does a resource's own policy let this service in? And what do all such policies grant?
+"""Whether a resource's own policy lets a service in, and what all such policies grant.
 
 Services act by the policies of what they touch: queue, bucket, topic, log group, key, or the role
 that they assume.

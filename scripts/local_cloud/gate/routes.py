@@ -1,4 +1,7 @@
-"""Which operation of a REST service a method, a path (S3's in path style) and a query mean."""
+"""The operation of a REST service that a method, a path (S3's in path style) and a query name.
+
+By hand, because botocore has no router, and moto's URLs do not name the operation.
+"""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a call of SES needs, of its first API and of its second.
+"""The permissions of a call of SES, in both versions of its API.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
 """

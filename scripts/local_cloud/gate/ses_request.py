@@ -1,4 +1,4 @@
-"""What does SES ask a bucket or a topic for, when it acts by a receipt rule?
+"""What SES asks of a bucket or a topic when it acts by a receipt rule.
 
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html
 """

@@ -1,6 +1,7 @@
-"""Is this the signature that the holder of the secret would have made of these very bytes?
+"""The check of a request's signature (version 4) against the bytes that came.
 
-Written from the specification, on the raw request, independent of the clients that are judged.
+By hand, because botocore would judge the signatures that it makes itself, and moto refuses valid
+ones of S3, Lambda, SES and Pipes. Written from the specification.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 

@@ -1,4 +1,4 @@
-"""Rules that AWS's pages state in words, and no service model has."""
+"""Rules that AWS's pages state in words and no service model contains."""
 
 from collections.abc import Callable
 

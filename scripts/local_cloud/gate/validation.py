@@ -1,7 +1,8 @@
-"""The names and values that AWS would not take; moto checks few of them.
+"""The names and values that AWS would refuse; moto checks few of them.
 
-botocore's own validator knows what is missing, unknown, too small or of a wrong type. Patterns,
-enums and upper bounds are those of the service models that botocore ships.
+botocore's ParamValidator finds what is missing, unknown, too small or of a wrong type.
+
+By hand, because ParamValidator does not read the models' patterns, enums and upper bounds.
 """
 
 from functools import lru_cache

@@ -1,6 +1,9 @@
-"""The parameters of a call, read off the wire as the service's protocol has them.
+"""The parameters of a call, read from the wire by the service's protocol.
 
-What the model does not know stays among them under its own name, so that it can be refused.
+moto's parsers read the query and REST protocols.
+
+By hand, because moto's parsers drop members that the model does not know. Here they stay among the
+parameters under their own names, so that they can be refused.
 https://smithy.io/2.0/aws/protocols/
 """
 

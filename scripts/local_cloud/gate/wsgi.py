@@ -1,4 +1,4 @@
-"""What moto is asked, and answers: a WSGI application whose bodies are whole.
+"""The request that moto's WSGI application gets, and its answer with the whole body.
 
 https://peps.python.org/pep-3333/
 """

@@ -1,4 +1,4 @@
-"""How does Systems Manager run a runbook? The deployed document's scripts, as the role it names.
+"""Systems Manager's work on a runbook: the document's scripts, run as the role that it names.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """

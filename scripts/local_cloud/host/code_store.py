@@ -1,4 +1,4 @@
-"""Where is a function's code unpacked? Once for all worlds, under its hash."""
+"""A function's unpacked code: once for all worlds, in a folder named by its hash."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""How the host says what a service that it plays measures."""
+"""The type of the function by which the host counts what a service measures."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What did Terraform deploy? Functions, mappings, pipes and where each action's events go."""
+"""What Terraform deployed: functions, mappings, pipes and where each action's events go."""
 
 import json
 from dataclasses import dataclass

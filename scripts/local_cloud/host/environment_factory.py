@@ -1,4 +1,4 @@
-"""How is a process of a function made? Its role assumed, its variables set, its log opened.
+"""A process of a function made: its role assumed, its variables set, its log opened.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 """

@@ -1,4 +1,4 @@
-"""How does one process of a function live? Started, given one event at a time, watched, killed.
+"""One process of a function: started, given one event at a time, watched, killed.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """

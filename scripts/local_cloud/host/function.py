@@ -1,4 +1,4 @@
-"""How is a deployed function invoked? One process per concurrent event, warm ones first.
+"""A deployed function and its invocations: one process per concurrent event, warm ones first.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """

@@ -1,4 +1,4 @@
-"""What does SES do with a mail that arrives? Receipt rules, the bucket, the topic — or a refusal.
+"""What SES does with a mail that arrives: receipt rules, the bucket, the topic, or a refusal.
 
 SES acts by resource policies: the bucket's and the topic's must let this very rule in.
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html

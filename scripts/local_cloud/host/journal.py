@@ -1,4 +1,4 @@
-"""What has happened to each mail so far? Written by the parts, read by `status`."""
+"""What has happened to each mail so far. The parts write it, `status` reads it."""
 
 import hashlib
 import json

@@ -1,6 +1,6 @@
-"""How do a function's lines get into its CloudWatch Logs group, as Lambda would write them?
+"""A function's lines, written to its log group as Lambda would write them.
 
-Written with the function's own role: one that may not write logs has none, as on AWS.
+Written with the function's own role: a function that may not write logs has none, as on AWS.
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
 """
 

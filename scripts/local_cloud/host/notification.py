@@ -1,4 +1,4 @@
-"""What does SES tell the topic about a received mail?
+"""SES's notification about a received mail.
 
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
 """

@@ -1,4 +1,4 @@
-"""What came of one invocation?"""
+"""The outcome of one invocation."""
 
 import json
 from dataclasses import dataclass

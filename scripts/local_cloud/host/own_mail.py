@@ -1,4 +1,4 @@
-"""What becomes of a mail that SES sends to a domain for which it also receives? It comes in again.
+"""A mail that SES sends to a domain for which it also receives: it comes in again.
 
 On its way out SES gives it a Message-ID of its own, and an envelope sender at the domain's custom
 MAIL FROM, where bounces would go.

@@ -1,4 +1,4 @@
-"""How does a pipe take a message from its queue through its enrichment onto the bus?
+"""A pipe: messages from its queue, through its enrichment, onto the bus.
 
 The pipe acts as its own role; an error leaves the messages in the queue until its redrive policy
 moves them. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html

@@ -1,4 +1,4 @@
-"""What does a pipe make of its enrichment's answer?
+"""The events that a pipe makes of its enrichment's answer.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html

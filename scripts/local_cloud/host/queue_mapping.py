@@ -1,4 +1,4 @@
-"""What does an event source mapping do with a batch of a queue's messages?
+"""What an event source mapping does with a batch of a queue's messages.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """

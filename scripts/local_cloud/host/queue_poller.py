@@ -1,8 +1,8 @@
-"""How do messages get from a queue to whoever handles them, so many at a time?
+"""The poller of a queue: batches of its messages for whoever handles them.
 
-Waits for the watcher's word, receives until the queue is empty, and never polls an idle queue.
-It looks at the queue before it polls, as Lambda and EventBridge do: whoever may not look at its
-attributes gets no poller.
+It waits to be woken, receives until the queue is empty, and never polls an idle queue. It reads the
+queue's attributes before it polls, as Lambda and EventBridge do: a role that may not read them gets
+no poller.
 """
 
 import threading

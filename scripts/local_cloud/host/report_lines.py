@@ -1,4 +1,4 @@
-"""What does Lambda itself write after an invocation? Duration, memory, and whether time was up.
+"""The lines that Lambda itself writes after an invocation: duration, memory, a time-out.
 
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html
 """

@@ -1,7 +1,7 @@
-"""Does a poller sleep, or has it been told of something that it has not finished looking for?
+"""Whether a poller sleeps, or was woken and has not finished looking.
 
-From the word until it sleeps again its world is busy, so whoever waits for quiet does not find it
-between a message that has come and the work on it.
+From the moment it is woken until it sleeps again, its world is busy, so that whoever waits for
+quiet does not find it between a message that has come and the work on it.
 """
 
 import threading

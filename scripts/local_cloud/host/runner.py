@@ -1,4 +1,4 @@
-"""Runs what is deployed: makes functions, mappings and pipes out of what Terraform left in moto."""
+"""Functions, mappings and pipes, made from what Terraform left in moto."""
 
 import json
 import threading

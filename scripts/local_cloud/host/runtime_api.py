@@ -1,5 +1,7 @@
-"""What does one function process see of Lambda? The Runtime API, a state machine on its own port.
+"""The Runtime API of Lambda for one process: a state machine on its own port.
 
+By hand, because AWS's own emulator is a program in a container that runs one function. Status codes
+are the ones that it sends (aws-lambda-runtime-interface-emulator).
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 Status codes as AWS's own emulator sends them (aws-lambda-runtime-interface-emulator).
 """

@@ -1,4 +1,4 @@
-"""What does the script of a runbook answer? A Python of its own runs it, as the runbook's role."""
+"""The script of a runbook's step, run by a Python process of its own as the runbook's role."""
 
 import json
 import os

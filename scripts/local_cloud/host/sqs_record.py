@@ -1,4 +1,4 @@
-"""What does a queue's message look like to a function, and which of a batch have failed?
+"""A queue's message as a function gets it, and which messages of a batch have failed.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html

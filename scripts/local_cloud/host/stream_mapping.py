@@ -1,4 +1,4 @@
-"""How does a table's stream reach its function? In order, and again from the first failure.
+"""A table's stream on its way to the function: in order, and again from the first failure.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html

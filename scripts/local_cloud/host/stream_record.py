@@ -1,4 +1,4 @@
-"""What does a stream's record look like to a function, and what is told of those given up?
+"""A stream's record as a function gets it, and the message about records that were given up.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html

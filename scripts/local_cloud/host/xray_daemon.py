@@ -1,4 +1,4 @@
-"""What does Lambda's X-Ray daemon do? It takes segments by UDP and sends them on as the function.
+"""Lambda's X-Ray daemon: takes segments by UDP and sends them on as the function.
 
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html

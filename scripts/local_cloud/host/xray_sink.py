@@ -1,4 +1,4 @@
-"""Which segments were sent to the X-Ray daemon? What came by UDP is kept.
+"""The segments that came to the X-Ray daemon by UDP, kept for the tests.
 
 https://docs.aws.amazon.com/xray/latest/devguide/xray-daemon.html
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html

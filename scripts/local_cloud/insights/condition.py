@@ -1,4 +1,4 @@
-"""Which rows does `filter` leave?
+"""The condition of `filter`, and the rows that it leaves.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Filter.html
 """

@@ -1,4 +1,4 @@
-"""Which rows does a query find, and as what are they answered?
+"""A whole query: the rows that it finds, and the text in which they are answered.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 """

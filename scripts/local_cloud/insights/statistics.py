@@ -1,4 +1,4 @@
-"""What does `stats` come to, for each group of rows?
+"""The values of `stats` for each group of rows.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Stats.html
 """

@@ -1,4 +1,4 @@
-"""Which words is a command of a query made of?
+"""The words that a command of a query consists of.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 """

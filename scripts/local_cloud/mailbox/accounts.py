@@ -1,4 +1,4 @@
-"""Whose token is this? Google accounts with their refresh and access tokens.
+"""Google accounts with their refresh and access tokens.
 
 https://developers.google.com/identity/protocols/oauth2/web-server#offline
 """

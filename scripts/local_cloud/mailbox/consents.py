@@ -1,8 +1,7 @@
-"""How does a person consent? The page of the authorization endpoint, and the code that it gives.
+"""The consent of a person: the page of the authorization endpoint, and the code that it gives.
 
-There is nobody to ask here: whoever `login_hint` names consents at once, else the first account of
-the client. An address that is new has an account from then on.
-
+There is nobody to ask here: the account in `login_hint` consents at once, or else the first account
+of the client. A new address has an account from then on.
 https://developers.google.com/identity/protocols/oauth2/native-app
 https://datatracker.ietf.org/doc/html/rfc7636
 """

@@ -1,4 +1,4 @@
-"""Which request shall go wrong next, and how? A queue of faults, each used once or several times.
+"""The faults to come: which request goes wrong next, and how. Each is used once or several times.
 
 https://developers.google.com/workspace/gmail/api/guides/handle-errors
 """

@@ -1,5 +1,6 @@
-"""Which two parts does a multipart/related upload have? Metadata, and a message byte for byte.
+"""The two parts of a multipart/related upload: metadata, and a message byte for byte.
 
+By hand, because Python's email package would write the message anew, and its bytes count.
 https://datatracker.ietf.org/doc/html/rfc2046#section-5.1
 """
 

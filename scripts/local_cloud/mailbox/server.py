@@ -1,4 +1,4 @@
-"""How does Google answer? Its OAuth endpoints and users.messages.import, all three upload forms.
+"""Google's answers: its OAuth endpoints and users.messages.import, in all three upload forms.
 
 https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import
 https://developers.google.com/workspace/gmail/api/guides/uploads

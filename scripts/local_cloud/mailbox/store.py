@@ -1,4 +1,4 @@
-"""What has arrived in each mailbox? Raw bytes and labels; an equal Message-ID is merged."""
+"""The mail in each mailbox: raw bytes and labels; an equal Message-ID is merged."""
 
 import hashlib
 import secrets

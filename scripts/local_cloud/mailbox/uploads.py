@@ -1,4 +1,4 @@
-"""Where is a resumable upload? Its session and the bytes that have come so far.
+"""Resumable uploads: each session and the bytes that have come so far.
 
 https://developers.google.com/workspace/gmail/api/guides/uploads#resumable
 """

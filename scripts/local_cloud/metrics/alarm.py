@@ -1,8 +1,8 @@
-"""An alarm as Terraform has put it: which metrics it reads, when it has to be looked at, its state.
+"""An alarm as Terraform made it: the metrics it reads, when it is to be evaluated, its state.
 
-CloudWatch looks at an alarm every minute, over periods that end with that minute. What it sees is
-another thing only when a value has come or has moved from one period to the next, so all other
-minutes are passed over.
+CloudWatch evaluates an alarm every minute, over periods that end with that minute. The values
+differ only when one has come or has moved from one period to the next, so all other minutes are
+passed over.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The state of an alarm by the data points that it looks at. Pure.
+"""The state of an alarm by the data points that it reads. Pure.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 """

@@ -1,6 +1,6 @@
 """The values of one metric, minute by minute.
 
-A value that stays the same for a week, as the length of an empty queue does, is one stretch.
+A value that stays the same for a week, such as the length of an empty queue, is one stretch.
 """
 
 from bisect import bisect_right

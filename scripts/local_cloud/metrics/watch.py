@@ -1,7 +1,7 @@
-"""Looks at all alarms, minute by minute of the world's clock, and rings those that change.
+"""The evaluation of all alarms, minute by minute of the world's clock.
 
-Nothing changes in the emulated AWS but by a request. So each request first brings the minutes that
-have ended since the last one up to date: a week that nobody does anything in is one step.
+Nothing changes in the emulated AWS but by a request. So each request first evaluates the minutes
+that have ended since the last one: a week in which nobody does anything is one step.
 """
 
 from collections.abc import Callable

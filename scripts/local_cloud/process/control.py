@@ -1,4 +1,4 @@
-"""How is a world driven and looked at from outside? A loopback HTTP API of JSON; see README.md.
+"""The control API: how a world is driven and looked at from outside. README.md lists the routes.
 
 It is for tests and the command line, unsigned and unauthenticated: it listens on loopback only.
 """

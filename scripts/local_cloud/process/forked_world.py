@@ -1,4 +1,4 @@
-"""The process of a copied world: told what to run beside, ended when its standard input ends."""
+"""The process of a copied world, which ends when its standard input ends."""
 
 import json
 import os

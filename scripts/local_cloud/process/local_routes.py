@@ -1,4 +1,4 @@
-"""What can be asked of the moto process beside AWS's own API? Routes under /_local/.
+"""The routes of the moto process beside AWS's own API, under /_local/.
 
 POST /_local/activity {since, now?, timeoutSeconds}  wait for something to happen after an answer's
                                                `events` and `now`; depth of all queues

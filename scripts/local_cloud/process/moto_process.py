@@ -1,4 +1,4 @@
-"""How does the host start, ask and end its moto?"""
+"""The moto process as the host sees it: started, asked, copied and ended."""
 
 import json
 import os

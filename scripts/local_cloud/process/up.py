@@ -1,4 +1,4 @@
-"""How does a world come up, and end? moto, apply, everything beside it, then wait for the end."""
+"""How a world comes up and ends: moto, apply, everything beside it, then the wait for the end."""
 
 import fcntl
 import json

@@ -1,4 +1,4 @@
-"""What can be seen of a mail from outside: in queues, in mailboxes, in what SES has sent?"""
+"""What can be seen of a mail from outside: in queues, in mailboxes, in what SES has sent."""
 
 import base64
 import json

@@ -1,4 +1,5 @@
-"""What became of each mail, stage by stage, recipient by recipient? Pure: evidence in, report out.
+"""What became of each mail, stage by stage and recipient by recipient. Pure: evidence in, report
+out.
 
 The outcome is read from what can be seen outside: the mailbox, what SES has sent, the queues.
 """

@@ -1,7 +1,7 @@
-"""What have a world and its copies used and been refused? Kept in files, which outlive them.
+"""The record of what a world and its copies have used and been refused, in files that outlive them.
 
 Each process appends to a file of its own in one folder, a line for whatever is new; reading the
-folder is merging the worlds. A refusal that a test brings about on purpose bears that test's name.
+folder merges the worlds. A refusal that a test brings about on purpose carries that test's name.
 """
 
 import json

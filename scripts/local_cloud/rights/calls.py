@@ -1,4 +1,4 @@
-"""What all worlds of a run have used, and been refused. Reads what each process has recorded."""
+"""What all worlds of a run have used and been refused, merged from their records."""
 
 import json
 from dataclasses import dataclass

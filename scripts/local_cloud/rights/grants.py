@@ -1,7 +1,7 @@
-"""Is everything that a policy grants made use of? Least privilege, from the other side.
+"""The judgement on rights: whether everything that a policy grants is used.
 
-What no call of any world has made use of needs a reason, beside the statement in Terraform; what
-is made use of, or is not granted, needs none.
+What no call of any world has used needs a reason beside the statement in Terraform; what is used,
+or is not granted, needs none.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
-"""The operator, as whom `ses-mail` calls: a role with the policy that Terraform tells.
+"""The operator, whom `ses-mail` acts as: a role with Terraform's `operator_policy`.
 
-What its commands were refused, and what of the policy no command of a run has needed, are problems.
+What its commands were refused, and what no command of a run has needed of the policy, are problems.
 """
 
 import json

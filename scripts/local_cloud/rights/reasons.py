@@ -1,8 +1,8 @@
-"""What do the policies in Terraform say of an action that no test makes use of?
+"""The reasons in Terraform for granting an action that no test uses.
 
 A comment `# Unused in tests: WHY` in a statement, before its actions, is about all of them; at the
 end of an action's own line, or on a line of its own above that, it is about that action. Lines of
-comment that follow go on with it.
+comment that follow continue it.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Which of the actions that a policy grants has any call used?
+"""Which of the actions that a policy grants any call has used.
 
 Per owner (a role, or the resource whose policy it is) and statement, by the action as the policy
 writes it: `grants` lists all that is granted, how often an allowed call went by it, and the last

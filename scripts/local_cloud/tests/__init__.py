@@ -1,0 +1,1 @@
+"""The tests, by pytest. Each has its own fork of one moto."""

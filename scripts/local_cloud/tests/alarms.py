@@ -1,4 +1,4 @@
-"""How the tests put alarms and values, and read what has rung."""
+"""How the tests make alarms and values, and read which alarms have gone off."""
 
 from typing import Any
 

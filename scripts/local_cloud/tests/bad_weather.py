@@ -1,9 +1,9 @@
 """Parts of the demo while AWS has a bad day: what they expect stays true, word for word.
 
-The shares are worse than those that a forecast has of itself, so that half a minute meets each
-kind. A change of a credential may fail for longer than a client repeats its calls, for its record
-is tried again for hours. The router's and the bouncer's queues try a message three times: what a
-client repeats gets through there, so that a dead letter stays for what fails for good.
+The shares are higher than those of a plain forecast, so that half a minute meets each kind. A
+change of a credential may fail for longer than a client repeats its calls, because its record is
+tried again for hours. The router's and the bouncer's queues try a message three times: what a
+client repeats gets through there, so only a permanent failure makes a dead letter.
 """
 
 from collections.abc import Callable

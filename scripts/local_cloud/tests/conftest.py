@@ -1,4 +1,4 @@
-"""What do the tests share? One moto for the whole run, a fork of it for each test."""
+"""The fixtures of all tests: one moto for the whole run, a fork of it for each test."""
 
 import os
 import re

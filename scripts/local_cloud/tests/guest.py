@@ -1,4 +1,4 @@
-"""A caller whom the weather meets, and who takes the first answer for the last."""
+"""A caller that meets the weather and repeats nothing."""
 
 from typing import Any
 

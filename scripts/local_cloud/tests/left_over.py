@@ -1,4 +1,4 @@
-"""What does an emulated AWS still hold of what Terraform made?"""
+"""What an emulated AWS still holds of what Terraform made."""
 
 from collections.abc import Callable
 from typing import Any

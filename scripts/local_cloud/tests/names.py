@@ -1,4 +1,4 @@
-"""Which names does the module's README list, and which are there?"""
+"""The names that the module's README lists, and the names that are deployed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""How does a Python script become a package that runs like a real one? `bootstrap`, mode 0755."""
+"""A Python script as a package that runs like a real one: `bootstrap`, mode 0755."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""Answers read and written by AWS's own models: botocore reads them, moto writes them."""
+"""Answers decoded and encoded by AWS's own models: botocore reads them, moto writes them."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which weather there is: a seed, how often each kind comes, and whom it meets."""
+"""The forecast: a seed, how often each kind of trouble comes, and which calls it meets."""
 
 from dataclasses import dataclass, field
 from random import Random

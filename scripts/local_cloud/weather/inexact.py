@@ -1,4 +1,4 @@
-"""A queue's numbers as SQS tells them: approximate.
+"""A queue's numbers as SQS reports them: approximate.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
 """

@@ -1,9 +1,9 @@
 """The weather between the gate and moto, which meets each call that may come in.
 
-What befalls a call goes by its operation and by how many calls of that operation came before. So
-the same calls one after the other meet the same weather; where calls of one operation come at the
-same time, each takes the next number, whichever is first. Who works for AWS itself is spared (the
-host's pollers and the pipe), and so is who sets up a test.
+What happens to a call depends on its operation and on how many calls of that operation came before.
+So the same calls one after the other meet the same weather; where calls of one operation come at
+the same time, each takes the next number, whichever is first. Callers that work for AWS itself (the
+host's pollers and the pipe) are spared, and so are those that set up a test.
 """
 
 import time

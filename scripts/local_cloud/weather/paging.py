@@ -1,4 +1,4 @@
-"""How the pages of a list are asked for: the members that botocore's models name.
+"""How the pages of a list are requested: the members that botocore's models name.
 
 https://botocore.amazonaws.com/v1/documentation/api/latest/topics/paginators.html
 """

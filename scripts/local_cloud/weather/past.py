@@ -1,4 +1,4 @@
-"""Answers of a moment ago: IAM's changes, and DynamoDB's where no consistent read is asked for.
+"""Answers of a moment ago: IAM's changes, and DynamoDB's where no consistent read is requested.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html

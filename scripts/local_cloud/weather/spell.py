@@ -1,4 +1,4 @@
-"""What befalls one call, and the record of what has befallen the calls so far."""
+"""What happens to one call, and the record of what has happened to the calls so far."""
 
 import hashlib
 import time

@@ -1,0 +1,1 @@
+"""Stand-in functions in Python, each packaged as a `bootstrap`."""

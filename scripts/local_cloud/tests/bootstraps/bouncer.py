@@ -1,4 +1,4 @@
-"""A stand-in for bouncer: one small report a mail, none for what says it was automatic."""
+"""A stand-in for bouncer: one small report a mail, none for a mail that says it was automatic."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """A stand-in for gmail-forwarder: multipart import with the mailbox's own token, no ledger.
 
-It counts a canary that it has delivered, and a token that Google does not take any more.
+It counts a canary that it has delivered, and a token that Google no longer accepts.
 """
 
 import json

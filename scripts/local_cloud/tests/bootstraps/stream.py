@@ -1,4 +1,4 @@
-"""A stand-in for a stream's function: writes down what it gets, fails what is called bad."""
+"""A stand-in for a stream's function: writes down its records, fails those that are called bad."""
 
 import os
 from pathlib import Path
