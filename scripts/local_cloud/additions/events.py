@@ -1,8 +1,7 @@
 """EventBridge: templates filled as AWS does, the whole envelope, and targets that may refuse.
 
 Bug of moto: a template's values are pasted in as text, so that most of them break PutEvents; the
-envelope has no account; a disabled rule still delivers; and a pattern takes `true` for the number
-1.
+envelope has no account; and a disabled rule still delivers.
 
 Feature: moto asks no policy of a target and has no dead-letter queues of rules. AWS retries before
 it gives up; here the event goes to the dead-letter queue at once.
@@ -83,18 +82,9 @@ def install() -> None:
         logs.create_log_stream(name, stream)
         logs.put_log_events(name, stream, [log_event(event)])
 
-    named_filter = models.EventPattern._does_item_match_named_filter
-
-    def match_named_filter(value: Any, pattern: dict[str, Any]) -> Any:
-        if "numeric" in pattern and isinstance(value, bool):
-            return False  # to Python true is a number, to EventBridge it is none
-        return named_filter(value, pattern)
-
-    models.EventPattern._does_item_match_named_filter = staticmethod(match_named_filter)
-
 
 def fail(rule: Any, target_arn: str, event: Any) -> None:
-    """The target does not take the event: its dead-letter queue may."""
+    """The target does not take the event; its dead-letter queue may."""
     measure(rule, "FailedInvocations")
     for target in rule.targets:
         dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
@@ -155,7 +145,7 @@ def body_of(event: Any) -> str:
 
 
 def send_dead_letter(rule: Any, target: dict[str, Any], queue_arn: str, event: Any) -> bool:
-    """Whether the queue is there and lets EventBridge in."""
+    """Whether the queue exists and lets EventBridge in."""
     if not admits(queue_arn, "events.amazonaws.com", rule.arn):
         return False
     from moto.sqs import sqs_backends

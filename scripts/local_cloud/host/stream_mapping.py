@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from moto.events.models import EventPattern
 
+from local_cloud.additions.event_pattern import EventPattern
 from local_cloud.connection.aws import Cloud
 from local_cloud.host.function import Function
 from local_cloud.host.outcome import Outcome
@@ -24,8 +24,10 @@ RETENTION_SECONDS = 86_400  # a stream keeps its records for a day
 
 
 class StreamMapping:
-    """Reads on from the mapping's checkpoint. `ask` reaches the emulated AWS beside its own API,
-    `turn` is held while it reads: of two that a deployment makes overlap, the later one waits."""
+    """Reads on from the mapping's checkpoint. `ask` reaches the emulated AWS beside its own API.
+    `turn` is held while it reads: where a deployment makes two mappings overlap, the later one
+    waits.
+    """
 
     def __init__(
         self,
@@ -71,14 +73,14 @@ class StreamMapping:
         self._rousing.rouse()
 
     def _find_stream(self) -> None:
-        """Lambda asks for the table's streams, and makes no mapping where it may not."""
+        """Lambda looks up the table's stream, and makes no mapping where it may not."""
         table = self.stream_arn.split("/")[1]
         found = self._streams.list_streams(TableName=table)["Streams"]
         if self.stream_arn not in [each["StreamArn"] for each in found]:
             raise KeyError(self.stream_arn)
 
     def _open(self) -> str:
-        """Where the records begin that are not done."""
+        """Opens the stream at the first record that is not done."""
         reached = self._ask(
             "checkpoint",
             {
@@ -109,7 +111,7 @@ class StreamMapping:
         self._rousing.end()
 
     def _follow(self) -> None:
-        self._iterator = self._open()  # whoever had the turn before may have got further
+        self._iterator = self._open()  # the mapping that read before may have got further
         while not self._stopped.is_set():
             while records := self._read():
                 self._deliver(records)
@@ -133,7 +135,9 @@ class StreamMapping:
             self._insist(wanted[start : start + size], 0)
 
     def _insist(self, batch: list[Record], attempts: int) -> None:
-        """Invoke until the batch is done or given up; a bisected half keeps the count."""
+        """Invokes until the batch is done or given up; a half of a bisected batch keeps the count
+        of tries.
+        """
         outcome = None
         while not self._stopped.is_set():
             batch = self._young(batch, attempts, outcome)
@@ -171,7 +175,7 @@ class StreamMapping:
         return batch[min(numbers.index(each) for each in failed) :] if failed else []
 
     def _young(self, batch: list[Record], attempts: int, outcome: Outcome | None) -> list[Record]:
-        """The batch without those at its front that are too old to be sent (again)."""
+        """The batch without the records at its front that are too old to be sent (again)."""
         ages = self._ask(
             "record-ages",
             {"streamArn": self.stream_arn, "sequenceNumbers": [number(each) for each in batch]},
@@ -210,8 +214,8 @@ class StreamMapping:
                     QueueUrl=f"{self._cloud.endpoint}/{account}/{name}",
                     MessageBody=json.dumps(message),
                 )
-            except (ClientError, BotoCoreError) as error:  # Lambda drops them all the same
-                self._complain(f"{destination} cannot be told: {error}")
+            except (ClientError, BotoCoreError) as error:  # Lambda drops them nevertheless
+                self._complain(f"{destination} could not be notified: {error}")
         self._reached(batch[-1])
         self.is_retrying = False
 

@@ -1,11 +1,11 @@
-"""What does an answer mean? The tables of the pipe, the queue mapping and the stream filter."""
+"""What an answer means: the tables of the pipe, the queue mapping and the stream filter."""
 
 import json
 from typing import Any
 
 import pytest
-from moto.events.models import EventPattern
 
+from local_cloud.additions.event_pattern import EventPattern
 from local_cloud.deploy.seed import parameter_suffix
 from local_cloud.host.notification import Verdicts, headers_of, notification
 from local_cloud.host.pipe_answer import NotUsable, details

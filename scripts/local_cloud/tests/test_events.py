@@ -1,10 +1,11 @@
-"""Does EventBridge fill a template as AWS does?"""
+"""EventBridge fills a template and matches a pattern as AWS does."""
 
 import json
 from typing import Any
 
 import pytest
 
+from local_cloud.additions.event_pattern import EventPattern
 from local_cloud.connection.aws import Cloud
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.functions import policy
@@ -89,13 +90,35 @@ def test_of_a_log_groups_template_the_message_is_written(cloud: Cloud) -> None:
     assert [each["message"] for each in written] == ['{"id":"x"}']
 
 
-@pytest.mark.parametrize(("detail", "count"), [(0, 0), (1, 1), ("1", 0), (True, 0)])
-def test_only_a_number_matches_a_numeric_pattern(cloud: Cloud, detail: Any, count: int) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "value", "is_match"),
+    [
+        ([{"numeric": [">", 0]}], 0, False),
+        ([{"numeric": [">", 0]}], 1, True),
+        ([{"numeric": [">", 0]}], [0, 1], True),
+        ([{"numeric": [">", 0]}], "1", False),
+        ([{"numeric": [">", 0]}], True, False),
+        ([{"numeric": [">", 0]}], [True], False),
+        ([1], True, False),
+        ([True], 1, False),
+        ([True], True, True),
+        ([False], 0, False),
+        ([{"anything-but": [1]}], True, True),
+        ([{"anything-but": True}], True, False),
+        ([{"exists": True}], False, True),
+    ],
+)
+def test_a_boolean_is_no_number_to_a_pattern(pattern: Any, value: Any, is_match: bool) -> None:
+    found = EventPattern.load(json.dumps({"detail": {"n": pattern}}))
+    assert found.matches_event({"detail": {"n": value}}) is is_match
+
+
+@pytest.mark.parametrize(("value", "count"), [(1, 1), (True, 0)])
+def test_a_rule_knows_a_boolean_from_a_number(cloud: Cloud, value: Any, count: int) -> None:
     events, logs = cloud.client("events"), cloud.client("logs")
     arn = make_log_group(logs)
-    events.put_rule(Name="log", EventPattern='{"detail":{"n":[{"numeric":[">",0]}]}}')
+    events.put_rule(Name="log", EventPattern='{"detail":{"n":[1]}}')
     events.put_targets(Rule="log", Targets=[{"Id": "log", "Arn": arn}])
-    events.put_events(
-        Entries=[{"Source": "s", "DetailType": "d", "Detail": json.dumps({"n": detail})}]
-    )
+    detail = json.dumps({"n": value})
+    events.put_events(Entries=[{"Source": "s", "DetailType": "d", "Detail": detail}])
     assert len(logs.filter_log_events(logGroupName="/aws/events/all")["events"]) == count
