@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the root certificates of roots.txt to one PEM file, in the order of that list.
 
-They are looked for in the build machine's bundle by their SHA-256. One that is missing there is a
-note, but for those that no function can do without. Usage: collect_roots.py FILE [BUNDLE]
+Each is looked up by its SHA-256 in the build machine's bundle. A missing one is a note; it is an
+error where no function can do without it. Usage: collect_roots.py FILE [BUNDLE]
 """
 
 import base64

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Consent to a Gmail mailbox: `ses-mail gmail authorize` under the name that it had before.
+"""Consent to a Gmail mailbox: `ses-mail gmail authorize` under its former name.
 
-Every option is passed on; `client_secret.json` of the current folder is the OAuth client where
-none is named.
+Every option is passed on. Without a named OAuth client, `client_secret.json` in the current folder
+is used.
 """
 
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sends mails through a deployment and reports how they fared: `ses-mail test`."""
+"""Sends mails through a deployment and reports their outcomes: `ses-mail test`."""
 
 import os
 import sys

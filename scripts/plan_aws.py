@@ -1,4 +1,4 @@
-"""Questions to AWS by its command line, which an operator has; and refusals."""
+"""Requests to AWS by its command line, which an operator has; and refusals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def refuse(*sentences: str, status: int = REFUSED) -> NoReturn:
 
 
 def ask(region: str, *command: str, missing: str | None = None) -> dict[str, Any]:
-    """The answer, or an empty one where what is asked for is `missing`."""
+    """The answer, or an empty one where AWS answers that the thing is `missing`."""
     aws = ["aws", *command, "--region", region, "--output", "json"]
     done = subprocess.run(aws, capture_output=True, text=True)
     if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""What a Terraform plan would lose or take from others, beside receipt rules."""
+"""What a Terraform plan would lose or take from others, apart from receipt rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def replaced(plan: Plan) -> list[str]:
 
 
 def half_way(plan: Plan, region: str) -> list[str]:
-    """What AWS would refuse to delete, when everything around it is gone already."""
+    """What AWS would refuse to delete, when everything around it is already gone."""
     found = []
     for bucket in (each for each in plan.of("aws_s3_bucket", "delete") if each.name == "email"):
         name = bucket.before["bucket"]
@@ -54,7 +54,9 @@ def half_way(plan: Plan, region: str) -> list[str]:
 
 
 def adopted(plan: Plan, region: str) -> list[str]:
-    """SES verifies a domain again without a word, and destroying it takes it from everybody."""
+    """SES verifies a domain again without an error, and destroying the identity takes it from
+    everybody.
+    """
     made = {each.after["domain"]: each.address for each in plan.of(IDENTITY, "create")}
     reserved = [domain for domain in made if RESERVED.search(domain)]
     if reserved:
@@ -75,7 +77,7 @@ def adopted(plan: Plan, region: str) -> list[str]:
 
 
 def smtp_users(plan: Plan, region: str) -> list[str]:
-    """They are made of rows, not by Terraform, and would go on sending."""
+    """The function makes these users, not Terraform; they could go on sending."""
     keys = [each for each in plan.of("aws_kms_key", "delete") if each.name == "smtp"]
     if not keys:
         return []

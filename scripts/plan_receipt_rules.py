@@ -28,7 +28,7 @@ class RuleSets(Protocol):
 
 
 def owner(rule: str) -> str:
-    """Who receives by a rule of that name."""
+    """The deployment or other sender of a rule of that name."""
     deployment = OURS.match(rule)
     return f"the deployment {deployment.group(1)}" if deployment else f"the rule {rule}"
 
@@ -99,7 +99,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Look:
-    """A plan beside what the account has now."""
+    """A plan beside the account's present state."""
 
     plan: Plan
     sets: RuleSets
@@ -152,7 +152,7 @@ class Look:
         return found
 
     def not_held(self, name: str) -> list[str]:
-        """Rules of the active set that another set has not, or has for fewer recipients."""
+        """Rules of the active set that another set lacks, or has for fewer recipients."""
         assert self.active is not None
         held = self.sets.named(name)
         rules = {
@@ -166,7 +166,7 @@ class Look:
         ]
 
     def identities(self) -> list[str]:
-        """Without its identity a domain's mail is refused, whoever's rule takes it."""
+        """A domain's mail is refused without its identity, whoever owns the rule."""
         own = {name for _, name in {**self.plan.rules("before"), **self.plan.rules("after")}}
         found = []
         for change in self.plan.of(IDENTITY, "delete"):

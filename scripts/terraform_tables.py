@@ -17,7 +17,7 @@ def blocks(kind: str, pattern: str) -> list[tuple[str, str]]:
 
 
 def argument(block: str, name: str) -> str | None:
-    """Its expression, on one line however it is written."""
+    """The expression of an argument, on one line however it is written."""
     found = re.search(rf"(?ms)^  {name} += (.*?)(?=^  \w|^\n|\Z)", block)
     return " ".join(found.group(1).split()) if found else None
 
@@ -48,7 +48,7 @@ def outputs() -> list[str]:
 
 
 def replaced(text: str, title: str, rows: list[str]) -> str:
-    """The first table below the title is exchanged, and nothing else."""
+    """The page with the first table below the title exchanged."""
     before, heading, after = text.partition(f"\n## {title}\n")
     return (
         before

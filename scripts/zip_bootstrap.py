@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a Lambda zip: `bootstrap`, mode 0755, at the root, and beside it `roots.pem`.
 
-The entries' time and order are fixed, so that the same files are the same zip, and Terraform plans
+The entries' time and order are fixed, so that the same files make the same zip, and Terraform plans
 no change for it. Usage: zip_bootstrap.py BOOTSTRAP ROOTS ZIP
 """
 

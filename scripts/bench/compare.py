@@ -1,4 +1,4 @@
-"""Programs measured in turn, and what came of it as tables."""
+"""Programs measured in turn, and the results as tables."""
 
 import statistics
 from collections.abc import Callable
@@ -26,7 +26,7 @@ FIGURES = [TO_NEXT, TO_ANSWER, FIRST, FIRST_CPU, WARM, WARM_CPU, PEAK]
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of several measurements, with the least and the most."""
+    """The median of several measurements, with the smallest and the largest."""
 
     values: list[float]
 
@@ -49,7 +49,9 @@ class Comparison:
         return Spread([figure.of(one) for one in list(self.runs.values())[program]])
 
     def ratio(self, program: int, to: int, figure: Figure) -> Spread:
-        """Of each round by itself: a slow moment of the machine meets both of its programs."""
+        """The ratio of each round by itself: a slow moment of the machine meets both of its
+        programs.
+        """
         ours, theirs = self.spread(program, figure).values, self.spread(to, figure).values
         return Spread([one / other for one, other in zip(ours, theirs, strict=True)])
 

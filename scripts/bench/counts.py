@@ -17,7 +17,7 @@ class Counts:
 
 
 def counts(subject: Subject, peers: Peers, warm: int) -> Counts:
-    """Of a process that is traced, so its times mean nothing: what `warm` events more add."""
+    """What `warm` more events add. The process is traced, so its times mean nothing."""
     first = _traced(subject, peers, 1)
     more = _traced(subject, peers, 1 + warm)
     system_calls, calls = ((end - start) / warm for start, end in zip(first, more, strict=True))

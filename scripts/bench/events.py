@@ -1,4 +1,4 @@
-"""The events that the functions are given: a mail of 3.7 KB of notification with 26 headers."""
+"""The events for the functions: a mail with a notification of 3.7 KB and 26 headers."""
 
 import json
 from typing import Any

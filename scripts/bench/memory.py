@@ -1,4 +1,4 @@
-"""What a mail takes at each size of a function's memory, and what that costs."""
+"""The cost of a mail in time and money at each size of a function's memory."""
 
 import math
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""AWS and Google for the bench: HTTPS servers that answer what a function asks, and do no more.
+"""AWS and Google for the bench: HTTPS servers that answer a function's requests, and do no more.
 
 One loopback address a service, as AWS has one host a service, so that a connection is really opened
-for each. They run in a process of their own, whose CPU is nobody's but theirs.
+for each. They run in a process of their own, so that their CPU time is not counted as anybody
+else's.
 """
 
 import json
@@ -79,7 +80,7 @@ class Peers:
         self._connection = parent
 
     def calls(self) -> list[str]:
-        """What was asked since the last look, greetings left out."""
+        """The requests since the last look, without the ones that only open a connection."""
         self._connection.send("calls")
         calls: list[str] = self._connection.recv()
         return calls

@@ -1,4 +1,4 @@
-"""The router as one would write it in Python: boto3 under AWS's own runtime client."""
+"""The router as it would be written in Python: boto3 under AWS's own runtime client."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What was measured, in full in docs/bench.md and the gist of it in README.md."""
+"""The results: in full in docs/bench.md, in short in README.md."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Results:
 
     @property
     def growth_mib(self) -> float:
-        """By how much the forwarder's peak with 40 MB is above that with 40 KB."""
+        """How far the forwarder's peak with a mail of 40 MB is above that with 40 KB."""
         peak = self.comparisons["40 MB", False].spread(0, PEAK).median
         return peak - statistics.median(self.small_peaks)
 

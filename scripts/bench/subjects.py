@@ -95,7 +95,7 @@ class Subjects:
 
 
 def variables(urls: dict[str, str]) -> dict[str, str]:
-    """What a deployed function has, its endpoints being the peers."""
+    """The variables of a deployed function, with the peers as its endpoints."""
     return {
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",

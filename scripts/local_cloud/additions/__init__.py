@@ -4,71 +4,12 @@
 first lines what is a `Bug of moto` and what is a `Feature` that moto does not have.
 """
 
-from local_cloud.additions import (
-    account,
-    acm,
-    appregistry,
-    automation,
-    clock,
-    cloudfront,
-    cloudwatch,
-    dynamodb,
-    emf,
-    events,
-    iam,
-    indexing_rules,
-    insights,
-    kms,
-    lambda_,
-    log_filters,
-    logs,
-    message_moves,
-    pipes,
-    queue_metrics,
-    s3,
-    scheduler,
-    ses,
-    sesv2,
-    sns,
-    sqs,
-    streams,
-    transactions,
-    xray,
-    xray_traces,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
 
 def install() -> None:
-    for module in (
-        account,
-        acm,
-        appregistry,
-        automation,
-        clock,
-        cloudfront,
-        cloudwatch,
-        dynamodb,
-        emf,
-        events,
-        iam,
-        indexing_rules,
-        insights,
-        kms,
-        lambda_,
-        log_filters,
-        logs,
-        message_moves,
-        pipes,
-        queue_metrics,
-        s3,
-        scheduler,
-        ses,
-        sesv2,
-        sns,
-        sqs,
-        streams,
-        transactions,
-        xray,
-        xray_traces,
-    ):
-        module.install()
+    modules = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
+    for module in modules:
+        if hasattr(module, "install"):
+            module.install()

@@ -27,7 +27,7 @@ DAY_SECONDS = 86_400
 
 
 def get_account(response: Any) -> str:
-    """Out of the sandbox, as somebody has asked for before."""
+    """The account is out of the sandbox, as if somebody had asked for that before."""
     messages = response.sesv2_backend.core_backend.sent_messages
     recent = [
         each
@@ -63,7 +63,7 @@ def get_trace_segment_destination(response: Any) -> Answer:
 
 
 def update_trace_segment_destination(response: Any) -> Answer:
-    """It takes a while; to logs only where a policy lets X-Ray write them."""
+    """The change takes a while. Traces go to the logs only where a policy lets X-Ray write them."""
     wanted = json.loads(response.body)["Destination"]
     if wanted == "CloudWatchLogs" and not logs_admit_xray(response):
         message = "XRay does not have permission to call PutLogEvents on the aws/spans Log Group"
@@ -96,7 +96,7 @@ def settings(response: Any) -> dict[str, str]:
 
 
 def get_account_settings(response: Any) -> Answer:
-    """A change that was begun is done by the time that somebody looks again."""
+    """A change that was begun is complete at the next look."""
     found = settings(response)
     answer = json.dumps({"AccountSettings": found})
     found["GroupLifecycleEventsStatus"] = found["GroupLifecycleEventsDesiredStatus"]

@@ -31,7 +31,7 @@ RATE_CONTROL = ("TargetParameterName", "Targets", "TargetMaps", "TargetLocations
 
 @dataclass
 class Execution:
-    """One run of a runbook, and how far it has got."""
+    """One run of a runbook and its progress."""
 
     identifier: str
     runbook: Runbook
@@ -84,7 +84,9 @@ class Execution:
         )
 
     def _outputs(self) -> dict[str, list[str]]:
-        """Those that the document promises; of a step that has not succeeded AWS says so."""
+        """The outputs that the document declares. For a step that has not succeeded, AWS answers a
+        sentence.
+        """
         found = {}
         for output in self.runbook.outputs():
             step, _, name = output.partition(".")
@@ -179,12 +181,12 @@ def get_automation_execution(response: Any) -> str:
 
 
 def waiting() -> int:
-    """How many executions nobody has taken up yet."""
+    """The number of executions that the host has not taken up yet."""
     return sum(1 for each in every_execution() if not each.is_taken)
 
 
 def take() -> list[dict[str, Any]]:
-    """Those that wait; whoever asks will run them."""
+    """The executions that wait. Whoever asks has to run them."""
     taken = [each for each in every_execution() if not each.is_taken]
     for execution in taken:
         execution.is_taken = True
@@ -192,7 +194,7 @@ def take() -> list[dict[str, Any]]:
 
 
 def report(given: dict[str, Any]) -> dict[str, Any]:
-    """What the host tells of an execution: a step, or the end of all."""
+    """The host's report on an execution: one step, or the end of the whole."""
     execution = next(each for each in every_execution() if each.identifier == given["id"])
     if "step" in given:
         execution.steps[given["step"]] = given["told"]
@@ -204,7 +206,7 @@ def report(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def begin_again() -> None:
-    """In a copy of the world: what was under way has lost whoever ran it."""
+    """In a copy of the world nobody runs what was running, so it starts again."""
     for execution in every_execution():
         if execution.ended is None:
             execution.is_taken = False

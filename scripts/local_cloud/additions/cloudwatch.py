@@ -90,7 +90,7 @@ def install() -> None:
     def set_alarm_state(
         original: Any, backend: Any, name: str, reason: str, data: str, state: str
     ) -> None:
-        """It lasts until CloudWatch looks at the alarm the next time."""
+        """The state lasts until CloudWatch evaluates the alarm again."""
         alarm = backend.alarms.get(name)
         if alarm is None or alarm.rule is not None:
             original(backend, name, reason, data, state)
@@ -152,7 +152,7 @@ def put_back(backend: Any, name: str, alarm: Any) -> None:
 
 
 def begin(alarm: Any, before: Any) -> None:
-    """A new alarm knows nothing yet; one that is changed keeps its state."""
+    """A new alarm has no data yet; an alarm that is changed keeps its state."""
     alarm.was_set = False
     if before is None:
         alarm.state_value = INSUFFICIENT_DATA

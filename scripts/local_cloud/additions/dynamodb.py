@@ -44,7 +44,7 @@ def all_tables() -> list[Any]:
 
 
 def stream_lengths() -> dict[str, int]:
-    """Stream ARN → how many records it has ever had."""
+    """The number of records that each stream ever had, by its ARN."""
     return {
         f"{table.table_arn}/stream/{table.latest_stream_label}": len(table.stream_shard.items)
         for table in all_tables()
@@ -53,7 +53,7 @@ def stream_lengths() -> dict[str, int]:
 
 
 def expire(now: float) -> int:
-    """Delete what has passed its TTL; how many items went."""
+    """Deletes the items that have passed their TTL; returns how many."""
     count = 0
     for table in all_tables():
         attribute = table.ttl.get("AttributeName")

@@ -28,7 +28,7 @@ def install() -> None:
 
 
 def counted(message: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """What a line says, by namespace; nothing where it is in another format."""
+    """The metrics of a line, by namespace; none where it is in another format."""
     try:
         line = json.loads(message)
         embedding = line["_aws"]

@@ -41,7 +41,7 @@ def install() -> None:
 
 
 def bound_users() -> None:
-    """A user's boundary is kept as moto keeps a role's, and given back in the same places."""
+    """A user's boundary is kept as moto keeps a role's, and returned in the same places."""
     User.permissions_boundary_arn = None
     User.permissions_boundary = property(permissions_boundary)
     IamResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER |= {

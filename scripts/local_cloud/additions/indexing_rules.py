@@ -20,7 +20,7 @@ Answer = str | tuple[str, dict[str, int]]
 
 
 def default_rule(response: Any) -> dict[str, Any]:
-    """An account has it from the beginning."""
+    """The rule that every account has from the beginning."""
     found: dict[str, Any] = response.xray_backend.__dict__.setdefault(
         "indexing_rule", rule_of(DEFAULT_PERCENTAGE)
     )

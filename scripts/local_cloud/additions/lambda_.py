@@ -46,7 +46,7 @@ def make_mappings_passive() -> None:
 
 
 def find_mappings_by_any_name() -> None:
-    """A function goes by its name or its ARN; moto compares what each was said to be.
+    """A function may be named by its name or its ARN; moto compares the texts as they were given.
 
     https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
     """

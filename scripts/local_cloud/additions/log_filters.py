@@ -29,7 +29,7 @@ def malformed(pattern: str) -> InvalidParameterException:
 
 
 def split(pattern: str, word: re.Pattern[str]) -> list[re.Match[str]]:
-    """The words of a pattern, to its end."""
+    """All words of a pattern, from its beginning to its end."""
     words: list[re.Match[str]] = []
     place = 0
     while place < len(pattern.rstrip()):
@@ -70,7 +70,7 @@ class JSONPattern:
             raise malformed(self.pattern)
 
     def any_of(self) -> Condition:
-        """`||` binds less than `&&`."""
+        """`||` binds less tightly than `&&`."""
         parts = [self.all_of()]
         while self.words and self.words[0] == "||":
             self.take()
@@ -108,7 +108,7 @@ def field(document: Any, path: list[str]) -> Any:
 
 
 def compare(found: Any, operator: str, wanted: Any) -> bool:
-    """A field that is not there fits neither of the two."""
+    """A missing field matches neither operator."""
     return found is not None and (found == wanted) == (operator == "=")
 
 

@@ -38,7 +38,7 @@ class Move:
 
     @property
     def due(self) -> float | None:
-        """When the next message goes, in world seconds; None at the end."""
+        """When the next message is moved, in world seconds; None when all are."""
         each = self.seconds / (self.moved + len(self.left)) if self.left else 0.0
         return self.began + each * (self.moved + 1) if self.left else None
 
@@ -54,7 +54,7 @@ class Move:
             self.moved += 1
 
     def json(self) -> dict[str, Any]:
-        """The handle is shown while it can be used."""
+        """The answer about the move. The handle is shown only while it can be used."""
         handle = {"TaskHandle": self.handle} if self.left else {}
         return {
             **handle,
@@ -101,7 +101,7 @@ def list_message_move_tasks(response: Any) -> Any:
 
 
 def moves(backend: Any) -> list[Move]:
-    """The newest first."""
+    """The moves of a region, the newest first."""
     kept: list[Move] = backend.__dict__.setdefault("moves", [])
     return kept
 

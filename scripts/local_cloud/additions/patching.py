@@ -6,7 +6,7 @@ from typing import Any
 
 
 def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Replace `owner.name` by the decorated function, which gets the original as first argument."""
+    """Replaces `owner.name` by the decorated function, whose first argument is the original."""
     original = getattr(owner, name)
 
     def decorate(replacement: Callable[..., Any]) -> Callable[..., Any]:
@@ -21,6 +21,6 @@ def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., 
 
 
 def add(owner: Any, *functions: Callable[..., Any]) -> None:
-    """Give `owner` methods that it lacks, under the functions' own names."""
+    """Adds methods that `owner` lacks, under the functions' own names."""
     for function in functions:
         setattr(owner, function.__name__, function)

@@ -52,7 +52,7 @@ def install() -> None:
 
     @wrap(models.PipeStatus, "status_transitions")
     def transitions(original: Any) -> Any:
-        """moto starts a stopped pipe when it is looked at."""
+        """moto starts a stopped pipe when it is described."""
         return [(old, new) for old, new in original() if old != "STOPPED"]
 
     for name in ("create_pipe", "delete_pipe"):

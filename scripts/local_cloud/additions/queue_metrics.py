@@ -61,7 +61,7 @@ def count_messages(backend: Any, queue_name: str, metric: str, number: int) -> N
 
 
 def measure(start: int, end: int) -> None:
-    """Each of these minutes, at whose ends the queues have held what they hold now."""
+    """Measures all of these minutes, at whose ends the queues held what they hold now."""
     for queue in all_queues():
         if not queue._messages:
             note(queue, start, end, EMPTY)
@@ -93,9 +93,10 @@ def measured(messages: list[Any], milliseconds: float) -> tuple[float, ...]:
 def told(
     backend: Any, start: datetime, end: datetime, is_wanted: Callable[[Metric], bool]
 ) -> Iterator[None]:
-    """Meanwhile moto's CloudWatch knows what the queues held each minute, too.
+    """While this is entered, moto's CloudWatch knows what the queues held each minute.
 
-    It is kept apart, for moto would look at each minute of every queue whatever it is asked.
+    The data is added for one question at a time, because moto would search each minute of every
+    queue for any question.
     """
     kept = backend.metric_data
     backend.metric_data = kept + [

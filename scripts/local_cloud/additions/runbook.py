@@ -47,7 +47,7 @@ class Runbook:
 
     @classmethod
     def find(cls, region: str, name: str, version: str | None) -> "Runbook":
-        """By name or ARN, in its default version unless another is asked for."""
+        """The document of this name or ARN, in its default version unless another is asked for."""
         name = name.rpartition(":document/")[2]
         documents = ssm_backends[ACCOUNT][region]._documents.get(name)
         if documents is None:
@@ -68,12 +68,12 @@ class Runbook:
         return [str(each) for each in self.content.get("outputs", [])]
 
     def role(self, values: dict[str, Any]) -> str | None:
-        """The role that the document names, or a parameter of it."""
+        """The role that the document names, itself or by a parameter."""
         named = str(self.content.get("assumeRole") or "")
         return REFERENCE.sub(lambda found: str(values.get(found.group(1), "")), named) or None
 
     def values(self, given: dict[str, list[str]]) -> dict[str, Any]:
-        """Of every parameter, by its type."""
+        """The values of all parameters, each in its type."""
         declared: dict[str, Any] = self.content.get("parameters") or {}
         unknown = sorted(set(given) - set(declared))
         if unknown:

@@ -16,4 +16,4 @@ def install() -> None:
 
 
 def dispose(marker: Any, garbage: bool = False) -> None:
-    """What moto asks of each version that goes; a marker holds no bytes."""
+    """moto calls this for each version that is deleted; a marker holds no bytes."""

@@ -20,11 +20,11 @@ FURTHEST_DAYS = 5 * 366
 
 
 class NoSchedule(ValueError):
-    """An expression that EventBridge Scheduler does not take, or that is not emulated."""
+    """An expression that EventBridge Scheduler refuses or that is not emulated."""
 
 
 def first(expression: str, zone: str, start: float) -> float | None:
-    """The first moment from `start` on; a rate begins at once."""
+    """The first moment from `start` on; a rate starts at once."""
     return start if RATE.fullmatch(expression) else following(expression, zone, start - 1)
 
 
@@ -87,5 +87,5 @@ def number(text: str, names: tuple[str, ...]) -> int:
     if text.upper() in names and text:
         return names.index(text.upper()) + (0 if names[0] == "" else 1)
     if not text.isdigit():
-        raise NoSchedule(f"{text} is no number of a cron expression that is emulated")
+        raise NoSchedule(f"{text} is not a number that the emulated cron expressions know")
     return int(text)

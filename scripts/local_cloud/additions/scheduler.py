@@ -46,7 +46,7 @@ def begin(schedule: Any) -> None:
 
 
 def enabled() -> list[Any]:
-    """Those that will be called some time."""
+    """The schedules that will be called at some time."""
     return [
         schedule
         for backend in models.scheduler_backends[ACCOUNT].values()
@@ -59,7 +59,7 @@ def enabled() -> list[Any]:
 
 
 def next_due() -> float | None:
-    """In world seconds."""
+    """When the next schedule is due, in world seconds."""
     return min((each.next_at for each in enabled()), default=None)
 
 
@@ -69,7 +69,7 @@ def waiting() -> int:
 
 
 def take() -> list[dict[str, Any]]:
-    """The calls that are due; whoever takes them makes them."""
+    """The calls that are due. Whoever takes them has to make them."""
     now = ACTIVITY.clock.now()
     due = [each for each in enabled() if each.next_at <= now]
     return [taken(each, now) for each in due]

@@ -99,7 +99,7 @@ def configuration_set(response: Any) -> Any:
 
 
 def dkim_tokens(domain: str) -> list[str]:
-    """moto answers the same three for every domain."""
+    """Three tokens of the domain's own; moto answers the same three for every domain."""
     return [hashlib.sha256(f"{domain} {n}".encode()).hexdigest()[:32] for n in range(3)]
 
 
@@ -169,7 +169,7 @@ def return_what_was_set(owner: Any) -> None:
 
 
 def keep_what_is_sent() -> None:
-    """The raw message byte for byte, whose key sent it, and when."""
+    """Keeps the raw message byte for byte, the key that sent it, and the time."""
 
     @wrap(v2.SESV2Response, "send_email")
     def send_email(original: Any, response: Any) -> Any:
@@ -208,7 +208,7 @@ def sent_count() -> int:
 
 
 def outbox(first: int = 0) -> list[dict[str, Any]]:
-    """All that was sent through SES, raw messages in base64; from the one with that number on."""
+    """All messages that were sent through SES, from number `first` on, raw messages in base64."""
     return [
         {
             "messageId": getattr(message, "id", None),

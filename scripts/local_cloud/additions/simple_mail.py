@@ -19,7 +19,7 @@ def recipients(destination: dict[str, list[str]]) -> list[str]:
 
 
 def simple_mail(given: dict[str, Any], now: float) -> bytes:
-    """`given` is the call's; the recipients of Bcc are in no header."""
+    """The message that the call `given` sends; recipients of Bcc are in no header."""
     simple, destination = given["Content"]["Simple"], given.get("Destination", {})
     mail = EmailMessage(policy=SMTP)
     mail["Date"] = format_datetime(utcfromtimestamp(now))

@@ -74,8 +74,10 @@ def install() -> None:
 
 
 def deliver(subscription: Any, send: Callable[[], None]) -> None:
-    """A queue that is gone or does not admit the topic is a client's error, which SNS does not
-    try again."""
+    """Delivers to the queue, or else to the dead-letter queue.
+
+    A queue that is gone or does not admit the topic is a client's error, which SNS does not retry.
+    """
     topic = subscription.topic
     if subscription.protocol != "sqs" or admits(
         subscription.endpoint, "sns.amazonaws.com", topic.arn
@@ -111,7 +113,7 @@ def measure(topic: Any, name: str) -> None:
 
 @contextmanager
 def traced(topic: Any) -> Iterator[None]:
-    """What is sent meanwhile carries the header of a new trace, if the topic traces."""
+    """While this is entered, messages carry the header of a new trace, if the topic traces."""
     is_traced = getattr(topic, "tracing_config", None) == "Active"
     if is_traced:
         write_segment(topic)
@@ -123,7 +125,7 @@ def traced(topic: Any) -> Iterator[None]:
 
 
 def write_segment(topic: Any) -> None:
-    """SNS's own segment of a traced topic: there is one where X-Ray's policies let SNS write it."""
+    """SNS's own segment of a traced topic, written where X-Ray's policies let SNS write it."""
     settings = xray_backends[ACCOUNT][topic.arn.split(":")[3]].__dict__.get("settings", {})
     owners = [f"X-Ray policy {name}" for name in settings.get("policies", {})]
     context = {"aws:SourceArn": [topic.arn], "aws:SourceAccount": [ACCOUNT]}

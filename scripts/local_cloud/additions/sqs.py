@@ -22,8 +22,9 @@ def install() -> None:
 
 
 def keep_attributes() -> None:
-    """Keep Policy when another attribute is set, return RedriveAllowPolicy, write JSON compactly
-    (Terraform compares the text)."""
+    """Keeps Policy when another attribute is set, returns RedriveAllowPolicy, and writes JSON
+    without spaces, because Terraform compares the text.
+    """
     models.Queue.BASE_ATTRIBUTES = [*models.Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
     models.Queue.redrive_allow_policy = None
     read_attributes = models.Queue.attributes.fget
@@ -47,7 +48,7 @@ def keep_attributes() -> None:
 
 
 def wait_without_polling() -> None:
-    """A long poll gives the lock back and wakes up when something happens."""
+    """A long poll releases the lock and wakes up when something happens."""
 
     @wrap(models.Queue, "add_message")
     def add_message(original: Any, queue: Any, message: Any) -> None:
@@ -80,12 +81,12 @@ def wait_without_polling() -> None:
             )
         messages = original(backend, queue_name, count, 0, *rest, **named)
         if messages:
-            ACTIVITY.look_again()  # they become visible again at a moment that nobody knew yet
+            ACTIVITY.look_again()  # they become visible again, at a moment that is known only now
         return messages
 
 
 def forget_expired(queue: Any) -> None:
-    """moto drops a message whose retention has ended in place of the one that was asked for."""
+    """Removes messages whose retention has ended; moto would end the receive at the first."""
     now = ACTIVITY.clock.now()
     expired = [each for each in queue._messages if expires_at(queue, each) <= now]
     for message in expired:
@@ -93,14 +94,14 @@ def forget_expired(queue: Any) -> None:
 
 
 def expires_at(queue: Any, message: Any) -> float:
-    """In world seconds."""
+    """When the message's retention ends, in world seconds."""
     return float(message.sent_timestamp) / 1000 + float(queue.message_retention_period)
 
 
 def next_due(queue: Any, since: float | None = None) -> float | None:
-    """When does the next message of the queue become visible, in world seconds?
+    """When the next message of the queue becomes visible, in world seconds.
 
-    Or has become, if somebody has not looked since then.
+    With `since`, also a message that has become visible since then.
     """
     since = ACTIVITY.clock.now() if since is None else since
     moments = [max(message.visible_at, message.delayed_until) / 1000 for message in queue._messages]
@@ -117,7 +118,7 @@ def all_queues() -> list[Any]:
 
 
 def describe(queue: Any) -> dict[str, Any]:
-    """Depth of the queue and what lies in it, for the host and for people; receives nothing."""
+    """The depth of a queue, for the host and for people; nothing is received."""
     due = next_due(queue)
     return {
         "name": queue.name,

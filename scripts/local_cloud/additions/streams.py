@@ -32,7 +32,9 @@ def shard_of(stream_arn: str) -> Any:
 
 
 def checkpoint(given: dict[str, Any]) -> dict[str, str]:
-    """{mapping, streamArn, startingPosition} asks, {mapping, sequenceNumber} moves."""
+    """`{mapping, streamArn, startingPosition}` reads a checkpoint, `{mapping, sequenceNumber}`
+    moves it.
+    """
     mapping = given["mapping"]
     if "sequenceNumber" in given:
         CHECKPOINTS[mapping] = given["sequenceNumber"]
@@ -44,7 +46,7 @@ def checkpoint(given: dict[str, Any]) -> dict[str, str]:
 
 
 def record_ages(given: dict[str, Any]) -> list[float]:
-    """How old are the records {streamArn, sequenceNumbers}, in seconds?"""
+    """The ages of the records `{streamArn, sequenceNumbers}`, in seconds."""
     shard, now = shard_of(given["streamArn"]), ACTIVITY.clock.now()
     return [
         now - shard.items[int(number) - shard.starting_sequence_number].made_at

@@ -36,7 +36,9 @@ def install() -> None:
 
 @contextmanager
 def tables_that_copy_nothing() -> Iterator[None]:
-    """One request comes at a time: nobody else copies a table meanwhile."""
+    """While this is entered, a copy of a table is the table itself. One request comes at a time, so
+    nobody else copies one meanwhile.
+    """
     Table.__deepcopy__ = lambda table, memo: table
     try:
         yield
@@ -61,7 +63,7 @@ def undoing_of_write(backend: Any, item: dict[str, Any]) -> Callable[[], None]:
         table = backend.get_table(operation["TableName"])
         keys = backend.get_keys_value(table, operation.get("Key") or operation["Item"])
     except (JsonRESTError, KeyError):
-        return lambda: None  # the transaction will say what is wrong with it
+        return lambda: None  # the transaction itself refuses what is wrong with it
     hash_key, range_key = keys
     before = copy.deepcopy(table.get_item(hash_key, range_key))
 

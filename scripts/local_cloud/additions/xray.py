@@ -17,7 +17,7 @@ Answer = str | tuple[str, dict[str, int]]
 
 
 def kept(response: Any, kind: str) -> dict[str, Any]:
-    """What was made, by name; `tags` by ARN."""
+    """What was made of this kind, by name (`tags` by ARN)."""
     store: dict[str, dict[str, Any]] = response.xray_backend.__dict__.setdefault("settings", {})
     return store.setdefault(kind, {})
 

@@ -30,7 +30,7 @@ def make_group(account: str, region: str) -> None:
 
 
 def write(account: str, region: str, segment: Segment) -> None:
-    """As X-Ray, which a policy of the logs must let in."""
+    """Writes the segment's spans as X-Ray, which a policy of the logs must let in."""
     logs = logs_backends[account][region]
     source = f"arn:aws:xray:{region}:{account}:trace-segment"
     request = Request(
@@ -46,12 +46,12 @@ def write(account: str, region: str, segment: Segment) -> None:
 
 
 def is_indexed(trace_id: str, percentage: float) -> bool:
-    """The same for all segments of a trace."""
+    """Whether the trace is in the indexed share; the same for all of its segments."""
     return int(trace_id[-8:], 16) < percentage / 100 * 2**32
 
 
 def spans(segment: Segment) -> Iterator[dict[str, Any]]:
-    """The segment's own, and those of its subsegments."""
+    """The span of the segment and those of its subsegments."""
     yield span(segment)
     for each in segment.get("subsegments", []):
         yield from spans(

@@ -30,7 +30,7 @@ def documents(response: Any) -> list[dict[str, Any]]:
 
 
 def keep(response: Any, document: dict[str, Any]) -> None:
-    """Into X-Ray; or into the logs, and of a share of the traces into X-Ray too."""
+    """Stores a segment in X-Ray, or in the logs and, for a share of the traces, in X-Ray too."""
     is_found = True
     if destination(response)["Destination"] == "CloudWatchLogs":
         xray_spans.write(response.current_account, response.region, document)
@@ -75,7 +75,7 @@ def install() -> None:
         expression = request.get("FilterExpression") or ""
         match = EXPRESSION.match(expression)
         if expression and not match:
-            return is_bad(f"local-cloud knows no such filter expression: {expression}")
+            return is_bad(f"local-cloud does not know this filter expression: {expression}")
         key = match and (match.group(1) or match.group(2))
         value = match and json.loads(f'"{match.group(3)}"')
         traces: dict[str, list[dict[str, Any]]] = {}

@@ -24,16 +24,18 @@ class Activity:
         self.deployments = 0
 
     def note(self) -> None:
-        """A message, a stream record or the clock has changed. Call with the lock held."""
+        """A message, a stream record or the clock has changed. Call this with the lock held."""
         self.events += 1
         self.condition.notify_all()
 
     def look_again(self) -> None:
-        """Nothing has happened, but the next due moment may be another one. With the lock held."""
+        """Nothing has happened, but the next due moment may have changed. Call this with the lock
+        held.
+        """
         self.condition.notify_all()
 
     def note_deployment(self) -> None:
-        """A function, mapping, pipe or rule has changed. Call with the lock held."""
+        """A function, mapping, pipe or rule has changed. Call this with the lock held."""
         self.deployments += 1
         self.note()
 
@@ -43,7 +45,9 @@ class Activity:
         next_due: Callable[[], float | None],
         timeout_seconds: float,
     ) -> None:
-        """Wait until `is_done`, until the world's next due moment, or for the time-out (real)."""
+        """Waits until `is_done`, until the world's next due moment, or for the time-out (real
+        time).
+        """
         end = time.monotonic() + timeout_seconds
         while not is_done():
             left = end - time.monotonic()
@@ -57,7 +61,7 @@ class Activity:
                 return
 
     def renew(self) -> None:
-        """After a fork nobody else is left: start with a lock that nobody holds or waits for."""
+        """After a fork no other thread is left: start with a lock that nobody holds or awaits."""
         self.condition = threading.Condition()
 
 

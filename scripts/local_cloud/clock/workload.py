@@ -33,13 +33,13 @@ class Workload:
             self._add(-1)
 
     def told(self, events: int) -> None:
-        """Whoever works on what happens has been told of it, up to here."""
+        """Everything up to this event has been passed on to whoever works on it."""
         with self._condition:
             self._told = events
             self._condition.notify_all()
 
     def wait_until_quiet(self, timeout_seconds: float) -> bool:
-        """Until nobody works, and nothing has happened that nobody has begun with yet."""
+        """Waits until nobody works, and everything that has happened was taken up."""
         end = time.monotonic() + timeout_seconds
         events = self._events()
         while self._wait(events, end - time.monotonic()):

@@ -19,8 +19,8 @@ from pathlib import Path
 
 LIBRARIES, LIBRARY = Path("/usr/lib"), "*/faketime/libfaketimeMT.so.1"
 SHARED = Path("/dev/shm")
-# struct ft_shared_s of libfaketime 0.9.10: ticks, place in a file, and three times of the start
-# that no program has set yet.
+# struct ft_shared_s of libfaketime 0.9.10: ticks, position in a file, and three start times, which
+# no program has set yet.
 STATE = struct.pack("=2Q6q", 0, 0, *(0, -1) * 3)
 
 
@@ -31,7 +31,7 @@ class NoLibrary(RuntimeError):
 @dataclass(frozen=True)
 class PublishedClock:
     path: Path
-    name: str  # of what libfaketime shares between the programs that live by this clock
+    name: str  # names what libfaketime shares between the programs that live by this clock
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -53,13 +53,13 @@ class PublishedClock:
         }
 
     def end(self) -> None:
-        """Nobody lives by this clock any more."""
+        """Nobody lives by this clock any longer."""
         for each in (f"sem.{self.name}", f"{self.name}-state"):
             (SHARED / each).unlink(missing_ok=True)
 
 
 def share(name: str) -> None:
-    """Makes libfaketime's semaphore and state, unless they are there.
+    """Makes libfaketime's semaphore and state, unless they exist.
 
     QUIRK: where it has to make them itself, it tells the program's children of them with setenv.
     That moves the environment, beside which Swift looks for its arguments. And a program that is
@@ -93,7 +93,7 @@ class WorldClock:
 
     @property
     def rate(self) -> float:
-        """World seconds that pass in one real second just now."""
+        """The world seconds that pass in one real second at present."""
         return 1.0 if self._busy else self._scale
 
     def advance(self, seconds: float) -> None:
@@ -119,12 +119,14 @@ class WorldClock:
         return max(0.0, (moment - self.now()) / self.rate)
 
     def publish_in(self, file: Path) -> None:
-        """Here, from now on."""
+        """Publishes in this file from now on."""
         self._file = file
         self.publish()
 
     def keep_published(self) -> None:
-        """While it runs faster than the machine's, what was published is soon the past."""
+        """Publishes again and again, because the offset grows while this clock runs faster than the
+        machine's.
+        """
         if self.rate != 1.0:
             self.publish()
 

@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     for name, run, text in (
-        ("up", commands.up, "start, apply, and run until told to end"),
+        ("up", commands.up, "start, apply, and run until it is stopped"),
         ("demo", commands.demo, "mails and a credential that show every outcome"),
     ):
         added = command(name, run, text)
@@ -48,13 +48,13 @@ def parser() -> argparse.ArgumentParser:
             "--time-scale",
             type=float,
             default=1.0,
-            help="how much faster the clock runs while nothing works",
+            help="factor by which the clock runs faster while nothing works",
         )
         added.add_argument("--work-dir", type=Path, default=argparse.SUPPRESS)
         added.add_argument("--package-dir", type=Path, default=DEFAULT_PACKAGES)
         added.add_argument("--ready-file", type=Path)
         added.add_argument(
-            "--end-with-input", action="store_true", help="end when standard input does"
+            "--end-with-input", action="store_true", help="end when standard input ends"
         )
 
         added.add_argument(
@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     send.add_argument("--to", action="append", required=True, help="envelope recipient")
     send.add_argument("--verdict", action="append", default=[], metavar="spam=FAIL")
     send.add_argument("--dmarc-policy", choices=("none", "quarantine", "reject"))
-    send.add_argument("--wait", type=float, metavar="SECONDS", help="wait for what becomes of it")
+    send.add_argument("--wait", type=float, metavar="SECONDS", help="wait for the outcome")
 
     command("status", commands.status, "what became of each mail").add_argument(
         "--json", action="store_true"
@@ -77,8 +77,8 @@ def parser() -> argparse.ArgumentParser:
     )
     logs = command("logs", commands.logs, "what a function has logged")
     logs.add_argument("function")
-    command("queues", commands.queues, "how deep the queues are")
-    fault = command("fault", commands.fault, "let Google's next request go wrong")
+    command("queues", commands.queues, "how many messages are in the queues")
+    fault = command("fault", commands.fault, "make the next request to Google fail")
     fault.add_argument("kind", choices=(*KINDS, "clear"))
     fault.add_argument("--at", choices=PLACES, default="any")
     fault.add_argument("--status", type=int, default=503)
@@ -93,7 +93,9 @@ def parser() -> argparse.ArgumentParser:
     rule.add_argument("recipient", help="address, *@domain or *")
     rule.add_argument("action")
     rule.add_argument("target", nargs="?", default="")
-    command("fork", commands.fork, "start a copy of the world; prints where it answers")
-    command("rights", commands.rights, "judge the operator's policy by what a run has used of it")
+    command("fork", commands.fork, "start a copy of the world; prints its addresses")
+    command(
+        "rights", commands.rights, "compare the operator's policy with what a run has used of it"
+    )
     command("stop", commands.stop, "end the world")
     return top

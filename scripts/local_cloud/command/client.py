@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 
 class Unreachable(RuntimeError):
-    """No world answers, or it says no; the message is for people."""
+    """No world answers, or it refuses; the message is for people."""
 
 
 class Client:
@@ -18,7 +18,9 @@ class Client:
 
     @classmethod
     def find(cls, work: Path, given: str | None) -> "Client":
-        """The URL given, LOCAL_CLOUD_CONTROL, or the one in the work folder's ready file."""
+        """The client for the URL given, for LOCAL_CLOUD_CONTROL, or for the work folder's ready
+        file.
+        """
         url = given or os.environ.get("LOCAL_CLOUD_CONTROL")
         if url:
             return cls(url)

@@ -8,7 +8,7 @@ import errno
 import socket
 
 LOOPBACK = "127.0.0.1"
-CLOUD = LOOPBACK  # every service of AWS, for whoever is not told of each
+CLOUD = LOOPBACK  # every service of AWS, for clients with one endpoint
 SERVICES = {
     "dynamodb": "127.0.0.2",
     "s3": "127.0.0.3",
@@ -36,7 +36,7 @@ def url(address: str, port: int) -> str:
 
 
 def endpoints(port: int) -> dict[str, str]:
-    """Where AWS answers, by the variables that every SDK reads.
+    """The addresses of AWS, in the variables that every SDK reads.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     """

@@ -50,12 +50,12 @@ class Authority:
 
     @property
     def certificate(self) -> Path:
-        """What clients trust: SSL_CERT_FILE, AWS_CA_BUNDLE."""
+        """The file that clients trust: SSL_CERT_FILE, AWS_CA_BUNDLE."""
         return self.folder / "authority.pem"
 
     @property
     def identity(self) -> Path:
-        """Key and certificate of the servers."""
+        """The key and the certificate of the servers."""
         return self.folder / "server.pem"
 
     def server_context(self) -> ssl.SSLContext:
@@ -64,12 +64,12 @@ class Authority:
         return context
 
     def client_context(self) -> ssl.SSLContext:
-        """Trusts this authority and no other."""
+        """A context that trusts this authority and no other."""
         return ssl.create_default_context(cafile=str(self.certificate))
 
 
 def accept(context: ssl.SSLContext, connection: socket.socket) -> ssl.SSLSocket:
-    """Answers the client's handshake; fails where the client does not trust us."""
+    """Completes the client's handshake; fails where the client does not trust us."""
     with HANDSHAKE:
         secured = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
     try:
@@ -78,7 +78,7 @@ def accept(context: ssl.SSLContext, connection: socket.socket) -> ssl.SSLSocket:
             poll = select.poll()
             poll.register(secured, wanted)
             if not poll.poll(HANDSHAKE_SECONDS * 1000):
-                raise TimeoutError("the client does not go on with its handshake")
+                raise TimeoutError("the client did not complete its handshake")
         secured.setblocking(True)
     except OSError:
         secured.close()
@@ -87,7 +87,7 @@ def accept(context: ssl.SSLContext, connection: socket.socket) -> ssl.SSLSocket:
 
 
 def shake_hands(secured: ssl.SSLSocket) -> int:
-    """What the handshake waits for; 0 when it is done."""
+    """What the handshake waits for; 0 when it is complete."""
     try:
         with HANDSHAKE:
             secured.do_handshake()
@@ -165,7 +165,7 @@ def pem(certificate: x509.Certificate) -> bytes:
 
 
 def write(file: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all; nobody else can read it before its mode is set."""
+    """Writes the whole file or nothing; nobody else can read it before its mode is set."""
     partial = file.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     partial.touch(mode)

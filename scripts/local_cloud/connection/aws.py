@@ -44,8 +44,9 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Cloud:
-    """One endpoint and the authority of its certificate, who is calling, and the clock there: the
-    machine's or a world's."""
+    """An emulated AWS as one caller sees it: endpoint, authority of its certificate, credentials,
+    and the clock there (the machine's or a world's).
+    """
 
     endpoint: str
     authority: Path
@@ -68,7 +69,7 @@ class Cloud:
         return client
 
     def _begin_signing(self, **_: Any) -> None:
-        """The administrator stands outside of the world, and signs by the machine's clock."""
+        """The administrator is outside the world, and signs by the machine's clock."""
         is_outside = self.credentials.access_key_id == ADMINISTRATOR_KEY
         SIGNING.clock = time.time if is_outside else self.clock
 
@@ -79,6 +80,18 @@ class Cloud:
         return self.called_with(
             Credentials(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"])
         )
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which a program calls this AWS as this caller; they name no region."""
+        token = self.credentials.session_token
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_CA_BUNDLE": str(self.authority),
+            "AWS_ACCESS_KEY_ID": self.credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.credentials.secret_access_key,
+            **({"AWS_SESSION_TOKEN": token} if token else {}),
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
 
     def called_with(self, credentials: Credentials) -> "Cloud":
         return replace(self, credentials=credentials)

@@ -50,7 +50,7 @@ class Answer:
 
 
 class Asked:
-    """One request; its body is read when it is asked for."""
+    """One request; its body is read on demand."""
 
     def __init__(
         self, method: str, target: str, headers: http.client.HTTPMessage, stream: io.BufferedReader
@@ -67,8 +67,9 @@ class Asked:
 
     @property
     def is_greeting(self) -> bool:
-        """Whether somebody opens a connection early, as functions do before their first event:
-        what is answered to that is nobody's concern."""
+        """Whether a client only opens a connection early, as functions do before their first event.
+        The answer does not matter to it.
+        """
         is_signed = "Authorization" in self.headers
         return self.method == "GET" and self.path == "/" and not is_signed
 
@@ -77,7 +78,7 @@ class Asked:
         return dict(parse_qsl(self.query, keep_blank_values=True))
 
     def read(self, at_most: int = MAXIMUM_BODY) -> bytes:
-        """The body, or what came of it before the peer went away (then `is_truncated`)."""
+        """The body, or as much as came before the peer went away (then `is_truncated`)."""
         if self._is_read:
             return self.body
         self._is_read = True
@@ -117,8 +118,9 @@ class Asked:
 
 
 class LoopbackServer:
-    """Serves `handle`, one thread a connection, until closed; in plain text unless a certificate
-    is given."""
+    """Serves `handle`, one thread a connection, until closed. It speaks plain HTTP unless it has a
+    certificate.
+    """
 
     def __init__(
         self,
@@ -177,7 +179,7 @@ class LoopbackServer:
             try:
                 connection = accept(self._context, connection)
             except OSError as error:
-                # Who only has no patience left ends without an alert.
+                # A client that only gives up waiting ends without an alert.
                 if isinstance(error, ssl.SSLError) and "ALERT" in (error.reason or ""):
                     self.traffic.note(host, "refused")
                 return
@@ -222,7 +224,7 @@ class LoopbackServer:
             raise
         except (KeyError, ValueError, TypeError) as error:
             answer = Answer.of_json({"error": f"{type(error).__name__}: {error}"}, 400)
-        except Exception as error:  # whoever asks shall hear of it, whatever it is
+        except Exception as error:  # the client gets to know of any failure
             answer = Answer.of_json({"error": f"{type(error).__name__}: {error}"}, 500)
         asked.read()
         keeps = (

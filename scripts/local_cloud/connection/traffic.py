@@ -11,7 +11,7 @@ class Traffic:
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def note(self, address: str, what: str) -> None:
-        """One more of `connections`, `calls`, or `refused`: clients that did not trust us."""
+        """Counts one of `connections`, `calls`, or `refused`: clients that did not trust us."""
         with self._lock:
             self._counts[address, what] += 1
 

@@ -54,7 +54,7 @@ OUTAGE = (
     Fault("reset", "import"),
 )
 
-# Sent together, then one by one those that need the world otherwise.
+# Sent together; then, one by one, those that need the world in another state.
 TOGETHER = (
     Case("exact rule", "exact.eml", "ann@remote.example", {"support@example.com": ME}),
     Case(
@@ -139,7 +139,7 @@ ALONE = (
 
 
 def large_mail() -> bytes:
-    """30 MB as it travels: an attachment in base64 lines."""
+    """A mail of 30 MB on the wire: an attachment in base64 lines."""
     head = (
         b"From: Photos <photos@remote.example>\r\nTo: support@example.com\r\n"
         b"Subject: Holiday pictures\r\nDate: Mon, 20 Jan 2025 10:09:00 +0000\r\n"

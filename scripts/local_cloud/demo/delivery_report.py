@@ -15,7 +15,7 @@ LONGEST_LINE = 998
 def problems(
     raw: bytes, original: bytes, sender: str, recipients: list[str], description: str | None = None
 ) -> list[str]:
-    """What is wrong with the report about `original`; nothing when all is well."""
+    """What is wrong with the report about `original`; empty when all is well."""
     report = BytesParser(policy=policy.default).parsebytes(raw)
     assert isinstance(report, EmailMessage)
     return [

@@ -56,7 +56,9 @@ def import_problems(world: World, sent: Sent, mailbox: str) -> list[str]:
 def bounce_problems(
     world: World, sent: Sent, mail: dict[str, Any], recipients: list[str]
 ) -> list[str]:
-    """One report; in bad weather one more for each whose sending was not heard to succeed."""
+    """There must be one report; in bad weather one more for each send whose success was not heard
+    of.
+    """
     identifiers = {
         each["sesMessageId"] for each in mail["recipients"] if each["outcome"] == "bounced"
     }
@@ -87,7 +89,9 @@ def unheard_sends(world: World) -> int:
 
 
 def object_problems(world: World, sent: Sent) -> list[str]:
-    """Imported and nothing else: the stored mail is deleted; else it stays as the only copy."""
+    """Where the mail was imported and nothing else, its object is deleted; else it stays as the
+    only copy.
+    """
     s3 = world.cloud.client("s3")
     keys = [
         each["Key"]

@@ -18,7 +18,7 @@ Problems = list[tuple[str, list[str]]]  # by the title of what was played
 
 
 def play(world: World, table: str) -> Problems:
-    """What was wrong with how each mail fared."""
+    """Sends the mails; returns what was wrong with the outcome of each."""
     for rule in RULES:
         put_rule(world.cloud, table, rule)
     sent = [send(world, case) for case in TOGETHER]
@@ -46,7 +46,7 @@ def send(world: World, case: Case) -> Sent:
 
 
 def settle(world: World, sent: list[Sent]) -> None:
-    """Wait until every mail has its outcome; a retry that is hours away is fetched by the clock."""
+    """Waits until every mail has its outcome; the clock is moved to a retry that is hours away."""
     identifiers = {each.message_id for each in sent}
     end = time.monotonic() + CASE_SECONDS
     while time.monotonic() < end and not world.stopped.is_set():

@@ -70,7 +70,7 @@ class Mishaps:
         return Step(title, time.monotonic() - started, seen, problems)
 
     def refuse(self) -> tuple[str, str, list[str]]:
-        """Gmail takes the mail for malformed; before the next try somebody deletes the object."""
+        """Gmail rejects the mail as malformed; before the next try somebody deletes the object."""
         self._world.mailbox.faults.add(Fault("status", "import", 400, "invalidArgument", "No"))
         sent = send(self._world, REFUSED)
         self._sent.append(sent)
@@ -82,7 +82,7 @@ class Mishaps:
         return REFUSED.title, "dead letter after 30 tries, nothing is marked as done", problems
 
     def silence(self) -> tuple[str, str, list[str]]:
-        """The bounce sender's domain is not verified any more."""
+        """The bounce sender's domain is no longer verified."""
         with self._unverified():
             sent = send(self._world, RETURNED)
             self._sent.append(sent)
@@ -103,7 +103,7 @@ class Mishaps:
         return VANISHED.title, "without evidence nothing is sent", problems
 
     def shut(self) -> tuple[str, str, list[str]]:
-        """The queues have lost their policies: the bus delivers to the dead-letter queues."""
+        """The queues have lost their policies, so the bus delivers to the dead-letter queues."""
         sqs = self._world.cloud.client("sqs")
         policies = {}
         for name in HANDLERS:
@@ -186,7 +186,7 @@ class Mishaps:
             self._world.moto.ask("deliberate", {"test": None})
 
     def _ledger_problems(self, sent: Sent) -> list[str]:
-        """A claim stays until it runs out; what did not happen must not be marked as done."""
+        """A claim stays until it expires; what did not happen must not be marked as done."""
         rows = self._world.cloud.client("dynamodb").query(
             TableName=self._table,
             KeyConditionExpression="PK = :mail",

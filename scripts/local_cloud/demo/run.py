@@ -66,7 +66,9 @@ def show(what: str, steps: list[Step]) -> Problems:
 
 
 def look_at_connections(world: World) -> list[str]:
-    """Did the functions connect to each host that they need, and call more than once over it?"""
+    """Whether the functions connected to each host that they need, and called more than once on one
+    connection.
+    """
     hosts = {name: each for name, each in world.connections().items() if name in NEEDED}
     counts = {name: f"{each['connections']}/{each['calls']}" for name, each in hosts.items()}
     say(f"connections/calls: {', '.join(f'{name} {count}' for name, count in counts.items())}")
@@ -81,7 +83,7 @@ def look_at_connections(world: World) -> list[str]:
 
 
 def look_at_rights(world: World) -> list[str]:
-    """Was anybody refused something, or is granted something that nobody needs?"""
+    """Whether anybody was refused something, or is granted something that nobody needs."""
     granted = world.moto.ask("grants")
     calls = Calls.read(world.work)
     used = sum(1 for each in granted if each["calls"] or grants.grant_of(each) in calls.used)
@@ -89,7 +91,7 @@ def look_at_rights(world: World) -> list[str]:
     return [*calls.refused, *grants.problems(granted, reasons.of_deployed(), calls.used)]
 
 
-# All that the functions call; the host, the operator and Terraform use the address of all services.
+# The hosts that the functions call. The host, the operator and Terraform use the common address.
 NEEDED = ("dynamodb", "s3", "ssm", "sesv2", "kms", "iam", "gmail", "token")
 PARTS: dict[str, Callable[[World, str], Problems]] = {
     "mails": mails.play,

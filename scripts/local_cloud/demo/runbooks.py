@@ -9,7 +9,7 @@ WAIT_SECONDS = 120.0
 
 
 class RunbookFailed(RuntimeError):
-    """Why the execution did not succeed, in Systems Manager's words."""
+    """The reason why the execution did not succeed, in Systems Manager's words."""
 
 
 class Runbooks:
@@ -18,7 +18,7 @@ class Runbooks:
         self._ssm = world.cloud.client("ssm")
 
     def run(self, document: str, **parameters: str) -> dict[str, list[str]]:
-        """Its outputs, by their names without the step's."""
+        """The outputs of the runbook, by their names without the step's."""
         given = {"Parameters": {k: [v] for k, v in parameters.items()}} if parameters else {}
         begun = self._ssm.start_automation_execution(DocumentName=document, **given)
         execution = self._ended(str(begun["AutomationExecutionId"]))

@@ -13,7 +13,7 @@ PROGRAMS = ("functions", "terraform-data")  # folders of the work folder that ho
 
 
 def places_of(secrets: Iterable[str], texts: Iterable[tuple[str, str]]) -> tuple[list[str], int]:
-    """Where any of the secrets stands, in any disguise, and how many texts were searched."""
+    """Where any of the secrets was found, in any disguise, and how many texts were searched."""
     forms = {form for secret in secrets for form in disguises(secret)}
     found, count = [], 0
     for place, text in texts:
@@ -24,7 +24,7 @@ def places_of(secrets: Iterable[str], texts: Iterable[tuple[str, str]]) -> tuple
 
 
 def disguises(secret: str) -> set[str]:
-    """As it is, as JSON and URLs write it, and in base64 wherever it begins."""
+    """The secret as it is, as JSON and URLs write it, and in base64 wherever it begins."""
     raw = secret.encode()
     shifted = {base64.b64encode(b"?" * n + raw)[4 if n else 0 : -4].decode() for n in range(3)}
     return {secret, json.dumps(secret)[1:-1], secret.replace("/", "\\/"), quote(secret, "")} | {

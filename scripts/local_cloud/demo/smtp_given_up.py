@@ -15,7 +15,7 @@ NAME = "lena.late"
 
 
 def give_up(world: World, table: str) -> Step:
-    """The key is disabled: the password cannot be encrypted, and the record fails."""
+    """The key is disabled, so the password cannot be encrypted and the record fails."""
     started = time.monotonic()
     environment = table.rpartition("-")[2]
     queue = f"ses-mail-smtp-credential-manager-dlq-{environment}"
@@ -27,7 +27,7 @@ def give_up(world: World, table: str) -> Step:
     administrator.put(NAME, [f"{NAME}@example.com"])
     problems = wait(world, "no user is made", lambda: bool(observer.look().users))
     world.moto.ask("clock", {"advanceSeconds": RECORD_SECONDS + 60})
-    # Two: the row as it was put, and as it was when the user had got its name.
+    # Two records: the row as it was written, and with the user's name added.
     problems += wait(world, f"{queue} has not two", lambda: depth(world, queue) == 2)
     kms.enable_key(KeyId=key)
     sqs = world.cloud.client("sqs")

@@ -15,7 +15,7 @@ SENT, DENIED, UNKNOWN_KEY = "sent", "AccessDenied", "InvalidClientTokenId"
 
 
 class Administrator:
-    """Writes rows as the manual does, with the operator's key."""
+    """Writes rows as the manual describes, with the operator's key."""
 
     def __init__(self, cloud: Cloud, table: str) -> None:
         self._database, self._iam = cloud.client("dynamodb"), cloud.client("iam")
@@ -51,7 +51,9 @@ class Administrator:
 
 
 class MailClient:
-    """Knows the secrets of keys, to send with them and to judge passwords; tells them nobody."""
+    """Knows the secrets of keys, to send with them and to judge passwords, and discloses them to
+    nobody.
+    """
 
     def __init__(self, world: World, kms_key: str) -> None:
         self._world, self._kms_key = world, kms_key
@@ -70,7 +72,7 @@ class MailClient:
         return [f"wrong in the decrypted password: {sorted(wrong)}"] if wrong else []
 
     def sending_problems(self, key: str, wanted: dict[str, str]) -> list[str]:
-        """`wanted` says for each address what SES must answer."""
+        """`wanted` has the answer that SES must give for each address."""
         client = self.client(key, "ses")
         found = []
         for address, expected in wanted.items():
@@ -96,7 +98,7 @@ class MailClient:
 
 
 def outcome(call: Callable[..., Any], **arguments: Any) -> str:
-    """`sent`, or the code that AWS refuses with."""
+    """`sent`, or the error code of AWS's refusal."""
     try:
         call(**arguments)
     except ClientError as error:

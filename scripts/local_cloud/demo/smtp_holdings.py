@@ -13,7 +13,7 @@ ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class Holdings:
-    """Read with the operator's key, in one look."""
+    """What the table and IAM hold, read with the operator's key at one moment."""
 
     row: dict[str, Any] | None = None
     timers: list[dict[str, Any]] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Observer:
         self._table, self._username = table, username
 
     def look(self) -> Holdings:
-        """What is there now. What goes while we look is looked for again, not an error."""
+        """What is there now. Where something disappears meanwhile, the look is repeated."""
         for _ in range(ATTEMPTS):
             try:
                 return self._look_once()
@@ -82,7 +82,7 @@ class Observer:
         return str(user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
 
     def _policies(self, name: str) -> list[dict[str, Any]]:
-        """All that lets the user do anything, also what should not be there."""
+        """Everything that permits the user anything, including what should not be there."""
         inline = [
             self._iam.get_user_policy(UserName=name, PolicyName=each)["PolicyDocument"]
             for each in self._iam.list_user_policies(UserName=name)["PolicyNames"]
@@ -95,7 +95,7 @@ class Observer:
 
 @dataclass(frozen=True)
 class Expected:
-    """A credential that is there: its row's status, its keys, the addresses it may send from."""
+    """An existing credential: its row's status, its keys, the addresses it may send from."""
 
     status: str
     senders: list[str]
@@ -122,7 +122,7 @@ class Expected:
 
 
 def sending_policy(policies: list[dict[str, Any]], senders: list[str]) -> dict[str, Any]:
-    """The one policy there should be; a statement's Sid is a matter of taste."""
+    """The one policy that must be there; a statement's Sid does not matter."""
     statements = policies[0].get("Statement") if policies else None
     first = statements[0] if isinstance(statements, list) and statements else {}
     return {

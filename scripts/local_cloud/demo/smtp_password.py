@@ -22,7 +22,7 @@ def smtp_password(secret_access_key: str, region: str) -> str:
 
 
 def decrypted(cloud: Cloud, key: str, encrypted_password: str) -> dict[str, str]:
-    """As the manual has it: decode, `aws kms decrypt`, read the JSON."""
+    """The password as the manual reads it: decode, `aws kms decrypt`, read the JSON."""
     answer = cloud.client("kms").decrypt(
         KeyId=key, CiphertextBlob=base64.b64decode(encrypted_password, validate=True)
     )

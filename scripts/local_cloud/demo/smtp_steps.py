@@ -93,7 +93,7 @@ class CredentialsLife:
         return Step("status=active", seconds, "key Active, the same password", problems)
 
     def change(self) -> Step:
-        """An older version's user is brought under the permissions boundary on the way."""
+        """The user of an older version is brought under the permissions boundary on the way."""
         self._admin.free(value(self._john.look(), "iam_user_name"))
         wanted = Expected("active", CHANGED)
         held, seconds = self._change("allowed_from_addresses", addresses(CHANGED), wanted)
@@ -127,7 +127,7 @@ class CredentialsLife:
             stale = ["the row still names the previous key"] if is_named else []
             return wanted.problems(held) + stale + (["a timer is left"] if held.timers else [])
 
-        # In a week what is being tried again would be given up.
+        # In a week a change that is being retried would be given up.
         end = time.monotonic() + STEP_SECONDS
         while self._world.runner.is_retrying() and time.monotonic() < end:
             self._world.stopped.wait(LOOK_SECONDS)
@@ -137,7 +137,7 @@ class CredentialsLife:
         return Step("a week later", seconds, "old key and timer gone, new key sends", problems)
 
     def delete(self) -> Step:
-        """Rotated anew, so that two keys and a timer have to go."""
+        """The password is rotated first, so that two keys and a timer have to go."""
         problems = self.rotate().problems
 
         def problems_of(held: Holdings) -> list[str]:
@@ -165,7 +165,7 @@ class CredentialsLife:
         return Step("secrets", time.monotonic() - started, seen, problems)
 
     def stay_quiet(self, complaints: int) -> Step:
-        """Nothing was given up, and the function was refused nothing."""
+        """No change was given up, and the function was refused nothing."""
         name = "smtp-credential-manager"
         refused = [
             each["message"] for each in self._world.moto.ask("refusals") if name in each["message"]
@@ -187,7 +187,9 @@ class CredentialsLife:
         problems_of: Callable[[Holdings], list[str]],
         observer: Observer | None = None,
     ) -> tuple[Holdings, float]:
-        """Act, wait until all is well or too long, and until nobody works on it any more."""
+        """Acts, waits until all is well or the time is over, and until nobody works on it any
+        longer.
+        """
         observer = observer or self._john
         started = time.monotonic()
         act()

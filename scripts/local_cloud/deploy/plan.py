@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, ROOT
+from local_cloud import ROOT
 from local_cloud.process.moto_process import MotoProcess
 
 TERRAFORM = ROOT / "terraform"
@@ -32,7 +32,7 @@ def main(work: Path, result: Path) -> None:
 
 @dataclass(frozen=True)
 class PlannedCopy:
-    """The environment's folder, initialised, and the emulated AWS that it is planned for."""
+    """An initialised copy of the environment's folder, and the AWS that it is planned for."""
 
     folder: Path
     moto: MotoProcess
@@ -40,11 +40,7 @@ class PlannedCopy:
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ,
-            "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
-            "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_ENDPOINT_URL": self.moto.endpoint,
-            "AWS_CA_BUNDLE": str(self.moto.authority.certificate),
+            **self.moto.cloud().environment(),
             "CHECKPOINT_DISABLE": "1",
             "TF_IN_AUTOMATION": "1",
             "TF_VAR_lambda_architecture": "x86_64",

@@ -25,7 +25,7 @@ def parameter_suffix(mailbox: str) -> str:
 
 
 def token_parameter(functions: dict[str, Function]) -> str | None:
-    """The name that the deployed forwarder reads its token from."""
+    """The parameter from which the deployed forwarder reads its token."""
     for function in functions.values():
         variables = function.config.get("Environment", {}).get("Variables", {})
         if "GMAIL_TOKEN_PARAMETER" in variables:
@@ -49,7 +49,7 @@ def put_token(cloud: Cloud, parameter: str, token_file: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the routing table, as the reference writes it."""
+    """One row of the routing table."""
 
     recipient: str
     action: str

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET
 from local_cloud.process.moto_process import MotoProcess
 
 FINISHED = re.compile(r"(Creation|Destruction|Modifications) complete after")
@@ -24,7 +23,7 @@ PROGRESS_SECONDS = 5.0
 
 
 class TerraformFailed(RuntimeError):
-    """Terraform did not do it; the message ends with what it printed last."""
+    """Terraform failed; the message ends with what it printed last."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +57,21 @@ class Terraform:
         self.run(arguments)
 
     def apply(self, **given: Any) -> None:
-        """`given` are variables of the environment beside those that it cannot do without."""
+        """`given` are variables of the environment beside the required ones."""
         self.run(["apply", *self.options(given), "-auto-approve", "-parallelism=30"])
 
     def destroy(self) -> None:
         self.run(["destroy", *self.options({}), "-auto-approve", "-parallelism=30"])
 
     def has_changes(self, **given: Any) -> bool:
-        """Would a second apply change anything?"""
+        """Whether a second apply would change anything."""
         arguments = ["plan", *self.options(given), "-detailed-exitcode"]
         return self.run(arguments, accepted=(0, 2)) == 2
 
     def changes(self, **given: Any) -> dict[str, str]:
         """What an apply would do to which resource: `create`, `update`, `delete create`.
 
-        By what the last one has left: nobody else changes anything here.
+        The plan compares with the state alone, because nobody else changes anything here.
         """
         plan = self.work / "changes.tfplan"
         self.run(["plan", *self.options(given), "-refresh=false", f"-out={plan}"])
@@ -83,7 +82,7 @@ class Terraform:
         }
 
     def show(self, *plan: str) -> dict[str, Any]:
-        """A plan, or without one the state."""
+        """A plan as text, or the state without one."""
         shown = subprocess.run(
             ["terraform", f"-chdir={self.folder}", "show", "-json", *plan],
             env=self.environment(),
@@ -156,9 +155,9 @@ class Terraform:
 
 @dataclass(frozen=True)
 class Account(Terraform):
-    """What the account has once; a copy of terraform/account, with a state on this machine.
+    """What exists once for an account: a copy of terraform/account, with a state on this machine.
 
-    Its work folder is its own.
+    It needs a work folder of its own.
     """
 
     @property
@@ -178,16 +177,11 @@ class Account(Terraform):
         return []
 
     def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "AWS_ENDPOINT_URL": self.moto.endpoint,
-            "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
-            "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
-        }
+        return super().environment() | self.moto.cloud().environment()
 
 
 def account(root: Path, work: Path, moto: MotoProcess, say: Callable[[str], None]) -> Account:
-    """Applied before any environment: their rules go into its receipt rule set."""
+    """Applies the account first, because the environments' rules go into its receipt rule set."""
     work.mkdir(exist_ok=True)
     for left_over in work.glob("terraform.tfstate*"):
         left_over.unlink()

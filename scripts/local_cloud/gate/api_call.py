@@ -23,7 +23,7 @@ MODELS = {
 
 @dataclass(frozen=True)
 class ApiCall:
-    """A request understood; `operation` is empty when the model does not know it."""
+    """A request that was understood; `operation` is empty when the model does not know it."""
 
     service: str  # botocore's name
     operation: str

@@ -27,10 +27,10 @@ def automation(call: ApiCall) -> Needs:
 
 
 def passed_role(call: ApiCall) -> str | None:
-    """The runbook works as a role of its own: whoever begins it hands that role over."""
+    """The runbook works as a role of its own, so whoever starts it needs to pass that role."""
     p = call.parameters
     try:
         runbook = Runbook.find(call.region, str(p.get("DocumentName")), p.get("DocumentVersion"))
         return runbook.role(runbook.values(p.get("Parameters") or {}))
     except Exception:
-        return None  # what is wrong with the request moto itself will say
+        return None  # moto itself refuses what is wrong with the request

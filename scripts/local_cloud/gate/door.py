@@ -142,7 +142,7 @@ class Door:
 
 
 def now_of(principal: principals.Principal | None) -> datetime:
-    """The clock of whoever signs: the administrator stands outside of the world."""
+    """The clock by which the caller signs: the administrator is outside the world."""
     is_outside = principal is not None and principal.is_administrator
     return datetime.fromtimestamp(time.time() if is_outside else ACTIVITY.clock.now(), UTC)
 
@@ -169,13 +169,14 @@ def permission_problem(principal: principals.Principal, call: ApiCall) -> refusa
 
 
 def requests_of(call: ApiCall) -> list[Request]:
-    """What an allowed call has made use of."""
+    """The permissions that an allowed call has used."""
     listing = [listing_of(call)] if is_about_absence(call) else []
     return permissions.needed(call) + listing
 
 
 def hides_absence(principal: principals.Principal, call: ApiCall) -> bool:
-    """S3 tells that an object is missing only to those who may list its bucket.
+    """Whether S3 denies instead of reporting a missing object, as it does to callers that may not
+    list the bucket.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """

@@ -62,7 +62,7 @@ def sqs(call: ApiCall) -> Needs:
 
 
 def message_move(call: ApiCall) -> Needs:
-    """A move takes and puts in the name of whoever starts it."""
+    """A move receives and sends in the name of whoever starts it."""
     source = call.parameters.get("SourceArn", "*")
     needs: Needs = [(f"sqs:{call.operation}", source, {})]
     if call.operation == "StartMessageMoveTask":

@@ -117,7 +117,7 @@ def glob(pattern: str, text: str, fold_case: bool = False) -> bool:
 def condition_holds(
     operator: str, key: str, wanted: list[Any], context: dict[str, list[str]]
 ) -> bool:
-    """One operator on one key; several wanted values are alternatives.
+    """Whether one operator on one key holds; several wanted values are alternatives.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
     """
@@ -180,7 +180,9 @@ def number_matches(comparison: str, actual: float, wanted: float) -> bool:
 
 
 def seconds(moment: str) -> float:
-    """Of an ISO 8601 date, in UTC where it names no zone, or of seconds since the epoch."""
+    """The seconds of an ISO 8601 date (in UTC where it names no zone) or of a number since the
+    epoch.
+    """
     try:
         return float(moment)
     except ValueError:

@@ -70,7 +70,7 @@ def find(access_key: str) -> Principal | None:
 
 
 def of_operator(iam: Any) -> Principal | None:
-    """The role's sessions have one key here, which does not end."""
+    """The operator. All sessions of its role have one key here, which does not expire."""
     role = next((each for each in iam.roles.values() if each.name == OPERATOR), None)
     if role is None:
         return None
@@ -102,7 +102,7 @@ def of_session(iam: Any, session: Any) -> Principal | None:
 
 
 def boundary_of(iam: Any, owner: Any) -> Document | None:
-    """The permissions boundary of a user or a role, None where it has none."""
+    """The permissions boundary of a user or a role, or None."""
     arn = getattr(owner, "permissions_boundary_arn", None)
     return document_of(iam.managed_policies[arn]) if arn else None
 
@@ -115,7 +115,7 @@ def boundary_arn(user: str | None, role: str | None) -> str | None:
 
 
 def trusts(role_arn: str, service: str) -> bool:
-    """Whether the role is there and names the service in its trust policy, on any condition."""
+    """Whether the role exists and names the service in its trust policy, on any condition."""
     roles = iam_backends[ACCOUNT][PARTITION].roles.values()
     documents = [parsed(each.assume_role_policy_document) for each in roles if each.arn == role_arn]
     return any(
@@ -130,7 +130,7 @@ def managed_policy_exists(arn: str) -> bool:
 
 
 def deployed_roles() -> list[Any]:
-    """The operator's is not one: it is made by hand, as everywhere."""
+    """The roles that Terraform deployed, without the operator's, which people make by hand."""
     roles = iam_backends[ACCOUNT][PARTITION].roles.values()
     return [role for role in roles if role.name != OPERATOR]
 
@@ -145,13 +145,13 @@ def documents_of(owner: Any) -> list[Document]:
 
 
 def document_of(policy: Any) -> Document:
-    """Of a managed policy, in the version that is in force."""
+    """The document of a managed policy, in the version that is in force."""
     versions = {each.version_id: each.document for each in policy.versions}
     return parsed(versions[policy.default_version_id])
 
 
 def documents_of_user(iam: Any, user: Any) -> list[Document]:
-    """The user's own and those of its groups."""
+    """The user's own policies and those of its groups."""
     owners = [user, *iam.get_groups_for_user(user.name)]
     return [document for owner in owners for document in documents_of(owner)]
 
@@ -165,7 +165,7 @@ def parsed(document: Any) -> Document:
 
 
 def user_secret(access_key: str) -> str | None:
-    """Of a user's key, active or not."""
+    """The secret of a user's key, active or not."""
     for user in iam_backends[ACCOUNT][PARTITION].users.values():
         for key in user.access_keys:
             if key.access_key_id == access_key:
@@ -186,7 +186,7 @@ def user_tags(user_name: str) -> dict[str, str]:
 
 
 def key_arn(region: str, identifier: str) -> str:
-    """The ARN of a KMS key, for a policy names keys and not their aliases."""
+    """The ARN of a KMS key. Policies name keys and not their aliases."""
     backend = kms_backends[ACCOUNT][region]
     try:
         key_id = backend.any_id_to_key_id(identifier)

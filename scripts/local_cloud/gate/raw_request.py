@@ -23,7 +23,7 @@ class RawRequest:
 
     @property
     def credential(self) -> tuple[str, str, str, str] | None:
-        """(access key, date, region, service) of the Authorization header."""
+        """Access key, date, region and service of the Authorization header."""
         for part in self.headers.get("authorization", "").replace(",", " ").split():
             if part.startswith("Credential="):
                 pieces = part[len("Credential=") :].split("/")

@@ -64,7 +64,7 @@ S3_CODES = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """What goes back instead of an answer."""
+    """A refusal, before it is written in the protocol of the service."""
 
     status: int
     code: str

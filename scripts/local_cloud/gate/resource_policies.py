@@ -26,7 +26,7 @@ ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 
 
 def admits(owners: Iterable[str], request: Request) -> bool:
-    """Whether any of these policies does; which statements did is counted."""
+    """Whether any of these policies allows the request. Those that do count as used."""
     policies = every_policy()
     asked = {owner: policies[owner] for owner in owners if owner in policies}
     if not is_allowed([each for documents in asked.values() for each in documents], request):
@@ -39,7 +39,7 @@ def admits(owners: Iterable[str], request: Request) -> bool:
 
 
 def asked(given: dict[str, Any]) -> bool:
-    """The question as it comes from outside this process."""
+    """The same question as it comes from outside this process."""
     request = Request(
         given["action"],
         given["resource"],
@@ -92,7 +92,8 @@ def of_xray(backend: Any) -> Iterator[tuple[str, list[Document]]]:
 
 
 def of_keys(backend: Any) -> Iterator[tuple[str, list[Document]]]:
-    """Without what leaves it to IAM who may use the key: the statement that every key begins with.
+    """The key policies without the statement that every key begins with, which delegates to IAM who
+    may use the key.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
     """

@@ -18,7 +18,7 @@ class Route:
     operation: str
     method: str
     path: re.Pattern[str]
-    literals: frozenset[tuple[str, str]]  # what the query must say
+    literals: frozenset[tuple[str, str]]  # what the query must contain
     query: frozenset[str]  # names that it must have
     headers: frozenset[str]
 
@@ -52,7 +52,7 @@ class Route:
         return {name: unquote(part) for name, part in match.groupdict().items()} if match else None
 
     def order(self) -> tuple[int, int, str]:
-        """The most specific first."""
+        """Sorts the most specific route first."""
         conditions = len(self.literals) + len(self.query) + len(self.headers)
         return -conditions, self.path.groups, self.operation
 

@@ -47,7 +47,7 @@ def first(call: ApiCall) -> Needs:
 
 
 def sending(action: str, call: ApiCall, address: str, recipients: list[str]) -> Needs:
-    """The identity is the verified address or, more often, its domain: either will do here."""
+    """The identity is the verified address or, more often, its domain; either is enough here."""
     extra: dict[str, list[str]] = {"ses:FromAddress": [address]}
     if recipients:
         extra["ses:Recipients"] = recipients

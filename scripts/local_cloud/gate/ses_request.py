@@ -8,7 +8,7 @@ from local_cloud.gate.policy import Request
 
 
 def ses_request(action: str, resource: str, rule_arn: str) -> Request:
-    """What SES asks for when it acts by this rule."""
+    """The request that SES makes when it acts by this rule."""
     return Request(
         action,
         resource,

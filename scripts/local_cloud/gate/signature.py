@@ -48,7 +48,7 @@ class Refused(Exception):
 
 
 def check(request: RawRequest, secret: Secret | None, now: datetime) -> None:
-    """Raise `Refused` unless the request is signed with the secret."""
+    """Raises `Refused` unless the request is signed with the secret."""
     authorization = request.headers.get("authorization", "")
     if not authorization:
         raise Refused(Fault.MISSING)
@@ -97,7 +97,7 @@ def check_date(request: RawRequest, now: datetime) -> None:
     except ValueError:
         raise Refused(Fault.INCOMPLETE, "x-amz-date is missing or malformed") from None
     if request.credential is not None and request.credential[1] != text[:8]:
-        raise Refused(Fault.SIGNATURE, "the scope has another date than x-amz-date")
+        raise Refused(Fault.SIGNATURE, "the date in the scope is not that of x-amz-date")
     if abs((date - now).total_seconds()) > MAXIMUM_SKEW_SECONDS:
         raise Refused(Fault.SKEWED, f"{text}, and here it is {now:%Y%m%dT%H%M%SZ}")
 

@@ -24,7 +24,7 @@ def problem(call: ApiCall) -> str | Refusal | None:
 
 
 def policy_problem(call: ApiCall) -> Refusal | None:
-    """White space does not count. What a role or user has besides is not added."""
+    """White space does not count. Other policies of the role or user are not added."""
     length = len("".join(str(call.parameters.get("PolicyDocument", "")).split()))
     limit = LONGEST_POLICIES[call.operation]
     if length <= limit:
@@ -34,7 +34,7 @@ def policy_problem(call: ApiCall) -> Refusal | None:
 
 
 def boundary_problem(call: ApiCall) -> Refusal | None:
-    """A permissions boundary is a managed policy that there is."""
+    """A permissions boundary must be an existing managed policy."""
     arn = call.parameters.get("PermissionsBoundary")
     if arn is None or principals.managed_policy_exists(arn):
         return None
@@ -75,7 +75,7 @@ def events_problem(call: ApiCall) -> str | None:
 
 
 def schedule_problem(call: ApiCall) -> Refusal | None:
-    """Scheduler takes no role that it could not assume."""
+    """Scheduler refuses a role that it could not assume."""
     role = str((call.parameters.get("Target") or {}).get("RoleArn", ""))
     if principals.trusts(role, "scheduler.amazonaws.com"):
         return None

@@ -37,7 +37,7 @@ def problem(call: ApiCall) -> Refusal | None:
 
 
 def misfit(call: ApiCall) -> str | Refusal | None:
-    """How the call is not one that its service's model has."""
+    """How the call differs from its service's model."""
     if call.fault is not None:
         return Refusal(400, "SerializationException", call.fault)
     operation = operation_model(call.service, call.operation)
@@ -54,7 +54,7 @@ def misfit(call: ApiCall) -> str | Refusal | None:
 
 
 class WireValidator(ParamValidator):  # type: ignore[misc]
-    """As a client's, but for what a document in JSON can be mistaken in."""
+    """botocore's validator, and what only a document in JSON can get wrong."""
 
     def _validate(self, params: Any, shape: Any, errors: Any, name: str) -> None:
         if (wanted := self._mistaken(params, shape)) is not None:
@@ -64,7 +64,7 @@ class WireValidator(ParamValidator):  # type: ignore[misc]
 
     @staticmethod
     def _mistaken(value: Any, shape: Any) -> str | None:
-        """What it should be."""
+        """The type that the value should have, where it has another."""
         kind = shape.type_name
         if kind == "blob" and isinstance(value, str) and not BASE64.fullmatch(value):
             return "base64"

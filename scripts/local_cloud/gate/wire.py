@@ -20,12 +20,12 @@ from werkzeug.datastructures import Headers, MultiDict
 from local_cloud.gate.raw_request import RawRequest
 
 Parameters = dict[str, Any]
-OF_SDK = {"x-id"}  # said in a query by clients, and by no model
+OF_SDK = {"x-id"}  # clients put it into a query, no model has it
 OF_FORM = {"Action", "Version"}
 
 
 class Unreadable(ValueError):
-    """The body is not what its protocol has."""
+    """The body does not follow its protocol."""
 
 
 def parameters(
@@ -49,7 +49,7 @@ def members(shape: Any, body: bytes) -> Parameters:
 
 
 def renamed(shape: Any, value: Any) -> Any:
-    """A document's value, its members under the model's names and without those that are null."""
+    """A document's value, with members under the model's names and without null members."""
     kind = shape.type_name if shape is not None else None
     if kind == "structure" and isinstance(value, dict) and not shape.is_document_type:
         names = {
@@ -106,7 +106,7 @@ def of_rest(
 
 
 def of_body(shape: Any, body: bytes) -> Any:
-    """The body of a call that is not XML: a document, or whatever it is."""
+    """The body of a call that is not XML: a document, text or bytes."""
     kind = shape.type_name if shape is not None else "structure"
     if kind == "structure":
         return members(shape, body)
@@ -114,7 +114,7 @@ def of_body(shape: Any, body: bytes) -> Any:
 
 
 def query_names(operation: OperationModel) -> set[str] | None:
-    """The names that a query may have; None where it may have any."""
+    """The names that a query may have; None where any name is allowed."""
     literals = parse_qsl(operation.http["requestUri"].partition("?")[2], keep_blank_values=True)
     names = OF_SDK | {name for name, _ in literals}
     shape = operation.input_shape
@@ -127,13 +127,13 @@ def query_names(operation: OperationModel) -> set[str] | None:
 
 
 def unknown_elements(operation: OperationModel, found: Parameters, body: bytes) -> Parameters:
-    """The elements that are not there when what was understood is written again."""
+    """The elements that are missing when what was understood is written again."""
     written = serialized(operation, "rest-xml", found)
     return dict.fromkeys(elements(body) - elements(written), "")
 
 
 def elements(text: bytes) -> set[str]:
-    """The names of all but the outermost."""
+    """The names of all elements but the outermost."""
     root = ElementTree.fromstring(text)
     return {each.tag.rpartition("}")[2] for each in root.iter() if each is not root}
 

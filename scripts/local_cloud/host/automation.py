@@ -47,13 +47,13 @@ class Automation:
         self._scripts: set[Script] = set()
 
     def begin(self, waiting: int) -> None:
-        """Runs what waits, each in the background."""
+        """Runs the executions that wait, each in the background."""
         if not waiting:
             return
         try:
             taken = self._moto.ask("automations", {})
         except OSError as error:
-            self._complain(f"what automations wait could not be read: {error}")
+            self._complain(f"the automations that wait could not be read: {error}")
             return
         for execution in taken:
             work = ExitStack()
@@ -70,10 +70,10 @@ class Automation:
                 told = self._steps(execution)
                 self._moto.ask("automation", {"id": execution["id"], **told})
             except OSError as error:
-                self._complain(f"nobody hears of the automation {execution['id']}: {error}")
+                self._complain(f"could not report on the automation {execution['id']}: {error}")
 
     def _steps(self, execution: dict[str, Any]) -> dict[str, Any]:
-        """One after the other until one fails or is the end."""
+        """Runs one step after the other until one fails or is the last."""
         values = dict(execution["values"])
         for step in execution["steps"]:
             told: dict[str, Any] = {"status": "InProgress", "started": self._cloud.clock()}
@@ -81,7 +81,7 @@ class Automation:
             try:
                 found = self._outputs(step, values, self._role(execution))
                 told |= {"status": "Success", "outputs": {k: texts(v) for k, v in found.items()}}
-            except Exception as error:  # whoever asks shall hear of it, whatever it is
+            except Exception as error:  # the execution reports any failure
                 status = error.status if isinstance(error, ScriptFailed) else "Failed"
                 told |= {"status": status, "failure": FAILED.format(reason=reason_of(error))}
             self._tell(execution, step, told | {"ended": self._cloud.clock()})
@@ -113,7 +113,7 @@ class Automation:
 
 
 def resolved(given: Any, values: dict[str, Any]) -> Any:
-    """With the parameters, and what earlier steps gave, in the place of their names."""
+    """The value with parameters and outputs of earlier steps in place of their names."""
     if isinstance(given, dict):
         return {name: resolved(each, values) for name, each in given.items()}
     if isinstance(given, list):
@@ -126,7 +126,7 @@ def resolved(given: Any, values: dict[str, Any]) -> Any:
 
 
 def selected(output: dict[str, Any], payload: dict[str, Any]) -> Any:
-    """A declared output must be there and be of its type."""
+    """The declared outputs of a step. Each must exist and have its type."""
     name, kind = output["Selector"].removeprefix(SELECTOR), output.get("Type", "String")
     value = payload.get(name)
     if type(value) is not KINDS[kind]:
@@ -135,7 +135,7 @@ def selected(output: dict[str, Any], payload: dict[str, Any]) -> Any:
 
 
 def texts(value: Any) -> list[str]:
-    """As outputs are told: a list of strings, of which only a list has more or fewer than one."""
+    """An output as a list of strings; only a list has more or fewer than one."""
     values = value if isinstance(value, list) else [value]
     return [each if isinstance(each, str) else json.dumps(each) for each in values]
 

@@ -39,7 +39,7 @@ class Deployment:
 
 
 def read_routes(events: Any) -> dict[str, str]:
-    """Found in the rules' patterns: `detail.actions.ACTION.count` → an SQS target."""
+    """The routes, found in the rules' patterns: `detail.actions.ACTION.count` → an SQS target."""
     routes: dict[str, str] = {}
     for bus in events.list_event_buses()["EventBuses"]:
         for rule in events.list_rules(EventBusName=bus["Name"])["Rules"]:

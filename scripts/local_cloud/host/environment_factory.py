@@ -26,7 +26,7 @@ LIBRARY_PATH = "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib"
 
 
 class CannotStart(RuntimeError):
-    """The environment could not be made; `kind` is Lambda's word for why."""
+    """The environment could not be made; `kind` is Lambda's word for the reason."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a function's processes are given beside their own configuration."""
+    """What a function's processes get beside their own configuration."""
 
     cloud: Cloud
     is_trusted: Callable[[str, str, dict[str, list[str]]], bool]
@@ -92,7 +92,7 @@ class EnvironmentFactory:
         return Warm(environment, log)
 
     def pass_traces_on(self) -> None:
-        """What the processes have told their daemon so far is in X-Ray when this returns."""
+        """Returns when everything that the processes have sent to their daemon is in X-Ray."""
         if self._daemon is not None:
             self._daemon.drain()
 

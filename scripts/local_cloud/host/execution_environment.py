@@ -59,7 +59,7 @@ class ExecutionEnvironment:
         self.init_seconds = time.monotonic() - started
 
     def _wait_for_init(self) -> Signal | None:
-        """None when the process is in /next; else how its start failed."""
+        """None when the process has asked for its first event; else how its start failed."""
         if self.api.wait_until_first_next(INIT_SECONDS):
             return None
         try:
@@ -82,7 +82,7 @@ class ExecutionEnvironment:
         return self._process.poll()
 
     def run(self, invocation: Invocation) -> Signal | None:
-        """What the process says to the event; None when its time is up (it is killed then)."""
+        """What the process answers to the event; None when its time is over (then it is killed)."""
         self.api.offer(invocation)
         done = threading.Event()
         threading.Thread(target=self._watch_memory, args=(done,), daemon=True).start()
@@ -108,7 +108,7 @@ class ExecutionEnvironment:
         return self.is_alive and self.api.phase in (Phase.WAITING, Phase.ANSWERED)
 
     def peak_memory_megabytes(self) -> int:
-        """VmHWM: the most that was ever resident."""
+        """The most memory that was ever resident (VmHWM)."""
         with suppress(OSError, ValueError, IndexError):
             for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
                 if line.startswith("VmHWM:"):
@@ -125,7 +125,9 @@ class ExecutionEnvironment:
                 return
 
     def kill(self) -> None:
-        """SIGKILL without notice, as Lambda does when no extension is registered."""
+        """Kills the process with SIGKILL and without notice, as Lambda does when no extension is
+        registered.
+        """
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -133,7 +135,7 @@ class ExecutionEnvironment:
         self.api.end()
 
     def drain(self) -> bool:
-        """Read all that has been printed so far; True when the process has closed its output."""
+        """Reads all that has been printed so far; True when the process has closed its output."""
         with self._reading:
             while True:
                 try:

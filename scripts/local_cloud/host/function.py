@@ -98,7 +98,7 @@ class Function:
         return warm
 
     def _invoke_in(self, warm: Warm, invocation: Invocation) -> Outcome | None:
-        """None when the environment died before it took the event: it goes to another one."""
+        """None when the environment died before it took the event; then another one gets it."""
         log, environment, request_id = warm.log, warm.environment, invocation.request_id
         started, began = self._clock(), time.monotonic()
         log.platform(
@@ -135,7 +135,7 @@ class Function:
 def judge(
     said: Signal | None, environment: ExecutionEnvironment, invocation: Invocation
 ) -> tuple[bytes, str | None, str | None]:
-    """(body, error, error type) as Invoke answers them."""
+    """Body, error and error type, as Invoke answers them."""
     if environment.ran_out_of_memory:
         kind = "Runtime.OutOfMemory"
         message = "Runtime exited with error: signal: killed"

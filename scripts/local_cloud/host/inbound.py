@@ -26,7 +26,7 @@ SUBJECT = "Amazon SES Email Receipt Notification"
 
 
 class MailRefused(RuntimeError):
-    """What the SMTP client would hear, code first."""
+    """The refusal that the SMTP client would get, code first."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Inbound:
             )
         for action in rule.get("Actions", []):
             if "S3Action" not in action:
-                self._complain(f"the action {next(iter(action))} of {rule['Name']} is not played")
+                self._complain(f"the action {next(iter(action))} of {rule['Name']} is not emulated")
                 continue
             target = action["S3Action"]
             is_done = self._store(target, arn, raw, message_id, source, destination, mine, verdicts)
@@ -161,7 +161,7 @@ class Inbound:
         mine: list[str],
         verdicts: Verdicts,
     ) -> bool:
-        """Into the bucket, and tells the topic; whether both let the rule do that."""
+        """Stores the mail and notifies the topic; returns whether both let the rule do that."""
         bucket, prefix = target["BucketName"], target.get("ObjectKeyPrefix", "")
         key = prefix + message_id
         arn = f"arn:aws:s3:::{bucket}/{key}"
@@ -209,7 +209,9 @@ def domain_of(address: str) -> str:
 
 
 def matches(conditions: list[str], address: str) -> bool:
-    """No condition: all mail. Else the address, its domain or, with a dot, one above it."""
+    """Whether the condition matches: none matches all mail; else it is the address, its domain or,
+    with a dot, a domain above it.
+    """
     domain = domain_of(address)
     return not conditions or any(
         address.lower() == each.lower()

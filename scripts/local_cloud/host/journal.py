@@ -15,7 +15,7 @@ Entry = dict[str, Any]
 
 @dataclass
 class Mail:
-    """One received mail and what the parts have said about it, oldest first."""
+    """One received mail and what the parts have written about it, oldest first."""
 
     message_id: str
     received: Entry
@@ -34,13 +34,13 @@ class Journal:
             return [Mail(m.message_id, m.received, list(m.entries)) for m in self._mails.values()]
 
     def wait(self, since: int, timeout_seconds: float) -> int:
-        """Wait until something is written after `since`; the version now."""
+        """Waits until something is written after version `since`; returns the version now."""
         with self._condition:
             self._condition.wait_for(lambda: self._version > since, timeout_seconds)
             return self._version
 
     def touch(self) -> None:
-        """Something has happened elsewhere that a waiting reader may want to look at."""
+        """Something has happened elsewhere that a waiting reader may want to see."""
         with self._condition:
             self._note()
 

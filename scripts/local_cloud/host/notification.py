@@ -17,7 +17,7 @@ VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 
 @dataclass(frozen=True)
 class Verdicts:
-    """PASS unless said otherwise; the policy is told only when DMARC has failed."""
+    """PASS by default. The policy is included only when DMARC has failed."""
 
     given: dict[str, str] = field(default_factory=dict)
     dmarc_policy: str | None = None
@@ -32,7 +32,7 @@ class Verdicts:
 
 
 def headers_of(raw: bytes) -> list[tuple[str, str]]:
-    """The header fields, unfolded, in order; bytes that are no UTF-8 become U+FFFD."""
+    """The header fields, unfolded, in order; bytes that are not UTF-8 become U+FFFD."""
     head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
     fields: list[tuple[str, str]] = []
     for line in re.split(rb"\r?\n", head):
@@ -93,7 +93,7 @@ def notification(
 
 
 def common_headers(fields: list[tuple[str, str]], source: str) -> dict[str, Any]:
-    """Left out where the mail has none."""
+    """The common headers; those that the mail lacks are left out."""
     first: dict[str, str] = {}
     every: dict[str, list[str]] = {}
     for name, value in fields:

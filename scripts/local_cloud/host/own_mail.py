@@ -28,11 +28,11 @@ class OwnMail:
         self._seen = 0
 
     def begin(self, sent: int) -> None:
-        """What a world began with is old."""
+        """Mail that was sent before the world began is not delivered."""
         self._seen = sent
 
     def deliver(self, sent: int) -> None:
-        """Lets in what was sent since the last call."""
+        """Delivers the mail that was sent since the last call."""
         first, self._seen = self._seen, sent
         if first >= sent:
             return

@@ -65,7 +65,7 @@ class Pipe:
         self._log(execution, "ExecutionStarted", "INFO", payload=records)
         problem, function = self._refusal(), self._function
         if problem is not None or function is None:
-            problem = problem or "its enrichment was not there when it began"
+            problem = problem or "its enrichment did not exist when it began"
             self._complain(f"pipe {self._pipe['Name']}: {problem}")
             self._tell(execution, problem, [])
             return
@@ -97,7 +97,9 @@ class Pipe:
         self._count("AWS/EventBridge/Pipes", {"PipeName": self._pipe["Name"]}, values)
 
     def _refusal(self) -> str | None:
-        """Why the pipe's role can't call its enrichment: it may not, or there is none."""
+        """Why the pipe's role cannot call its enrichment: it has no permission, or there is no
+        function.
+        """
         try:
             self._lambda.invoke(FunctionName=self._pipe["Enrichment"], InvocationType="DryRun")
         except ClientError as error:

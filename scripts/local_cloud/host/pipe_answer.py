@@ -15,7 +15,9 @@ class NotUsable(ValueError):
 
 
 def details(answer: bytes) -> list[Any]:
-    """One event's detail an element; none: the target is not invoked and the source is consumed."""
+    """One event's detail for each element. Without any, the target is not invoked and the messages
+    are consumed.
+    """
     if not answer.strip():
         return []
     try:

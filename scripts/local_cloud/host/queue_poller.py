@@ -20,7 +20,7 @@ SETBACK_SECONDS = 1.0
 
 
 class QueuePoller:
-    """`handle` gets a batch and deletes what is done with `delete`."""
+    """`handle` gets a batch and deletes the finished messages with `delete`."""
 
     def __init__(
         self,
@@ -98,14 +98,14 @@ class QueuePoller:
             if not self._stopped.is_set():
                 self._complain(f"cannot receive from {self.queue_arn}: {error}")
                 self._rousing.rest(self._stopped, SETBACK_SECONDS)
-                self._rousing.rouse()  # what is there is there still
+                self._rousing.rouse()  # the messages are still there
             return []
 
     def _work(self, messages: list[Message], work: ExitStack) -> None:
         try:
             with work:
                 self._handle(messages)
-        except Exception as error:  # the messages come again; that it happened must be seen
+        except Exception as error:  # the messages come again, but the failure must be seen
             if not self._stopped.is_set():
                 kind = type(error).__name__
                 self._complain(f"while handling messages of {self.queue_arn}: {kind}: {error}")

@@ -12,14 +12,14 @@ Busy = Callable[[], AbstractContextManager[None]]
 
 
 class Rousing:
-    """Begins roused: there may be something from before."""
+    """A poller's state. It begins awake, because there may be messages from before."""
 
     def __init__(self, busy: Busy) -> None:
         self._busy = busy
         self._condition = threading.Condition()
         self._is_roused = False
         self._is_over = False
-        self._hold = ExitStack()  # the world's being busy, unless the poller sleeps
+        self._hold = ExitStack()  # keeps the world busy, unless the poller sleeps
         self._is_awake = False
         self.rouse()
 
@@ -32,7 +32,7 @@ class Rousing:
             self._condition.notify_all()
 
     def sleep(self) -> None:
-        """Until roused, which may have happened meanwhile. Only the poller itself calls this."""
+        """Waits until woken, which may have happened meanwhile. For the poller itself only."""
         with self._condition:
             if not self._is_roused:
                 self._hold.close()
@@ -41,7 +41,7 @@ class Rousing:
             self._is_roused = False
 
     def rest(self, stopped: threading.Event, seconds: float) -> None:
-        """Wait before another try: not busy, for the clock may run on."""
+        """Waits before another try. This does not count as busy, because the clock may run on."""
         with self._condition:
             self._hold.close()
             self._is_awake = False

@@ -55,7 +55,7 @@ class Runner:
         self.deployments = -1
 
     def deploy(self) -> None:
-        """Make what runs equal to what is deployed; warm processes of unchanged functions stay."""
+        """Makes what runs equal to what is deployed; warm processes of unchanged functions stay."""
         with self._lock:
             self.deployments = self._moto.ask("activity", {"since": -1})["deployments"]
             deployment = Deployment.read(self._cloud)
@@ -70,7 +70,9 @@ class Runner:
                 self._attempt(f"pipe {pipe['Name']}", self._pipe, pipe)
 
     def wake(self, now: dict[str, Any], before: dict[str, Any]) -> None:
-        """`now` and `before` are answers of the activity route."""
+        """Wakes the pollers that have something to do; `now` and `before` are answers of the
+        activity route.
+        """
         with self._lock:
             for each in self._queues:
                 if now["queues"].get(each.poller.queue_arn):
@@ -98,7 +100,7 @@ class Runner:
         self._queues, self._streams = [], []
 
     def _make_functions(self, deployment: Deployment) -> None:
-        """There is always a function of each name, the one before or the new one."""
+        """Each function's name always has a function: the previous or the new one."""
         before, after = self.functions, dict[str, Function]()
         for name, config in deployment.functions.items():
             function = before.get(name)
@@ -146,7 +148,7 @@ class Runner:
         context = {"aws:SourceArn": [pipe["Arn"]], "aws:SourceAccount": [ACCOUNT]}
         if not self._is_trusted(pipe["RoleArn"], "pipes.amazonaws.com", context):
             raise PermissionError(f"pipes.amazonaws.com may not assume {pipe['RoleArn']}")
-        # A pipe whose enrichment is gone goes on taking messages, and each execution fails.
+        # A pipe whose enrichment is gone still receives messages, and each execution fails.
         function = self.functions.get(pipe["Enrichment"].split(":")[6])
         role = self._cloud.assume(pipe["RoleArn"], pipe["Name"])
         self._queues.append(
@@ -158,7 +160,7 @@ class Runner:
 
 
 def stable(config: dict[str, Any] | None) -> str:
-    """A function's configuration without what changes by itself."""
+    """A function's configuration without the parts that change by themselves."""
     return json.dumps(
         {name: value for name, value in (config or {}).items() if name not in CHANGING},
         sort_keys=True,

@@ -44,7 +44,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class Signal:
-    """What the process has said, or what became of it."""
+    """What the process has answered, or what became of it."""
 
     kind: str  # response | error | init-error | too-large | exit
     request_id: str | None = None

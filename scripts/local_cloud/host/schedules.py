@@ -21,7 +21,7 @@ Due = dict[str, Any]
 
 
 class NotCalled(RuntimeError):
-    """The target was not called; a sentence says why."""
+    """The target was not called; the sentence gives the reason."""
 
 
 class Schedules:
@@ -34,8 +34,9 @@ class Schedules:
         self._complain = complain
 
     def begin(self, waiting: int) -> None:
-        """Calls what is due, one after the other. No call is made a second time: whatever AWS
-        itself does here meets fair weather, so a failure is one that would last."""
+        """Calls what is due, one after the other. No call is repeated: whatever AWS itself does
+        here meets fair weather, so a failure would last.
+        """
         if not waiting:
             return
         with self._busy():
@@ -43,7 +44,7 @@ class Schedules:
                 for due in self._moto.ask("schedules", {}):
                     self._call(due)
             except OSError as error:
-                self._complain(f"what schedules are due could not be read: {error}")
+                self._complain(f"the schedules that are due could not be read: {error}")
 
     def _call(self, due: Due) -> None:
         values: dict[str, float] = {"InvocationAttemptCount": 1}
@@ -68,7 +69,9 @@ class Schedules:
         return self._cloud.assume(due["role"], "scheduler")
 
     def _give_up(self, role: Cloud, due: Due) -> dict[str, float]:
-        """Into the dead-letter queue, where the schedule has one and its role may send there."""
+        """Sends the call to the dead-letter queue, where the schedule has one and its role may send
+        there.
+        """
         queue = due["deadLetterQueue"]
         if queue is None:
             return {"InvocationDroppedCount": 1}

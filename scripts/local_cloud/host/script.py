@@ -9,7 +9,7 @@ from typing import Any
 from local_cloud import REGION
 from local_cloud.connection.aws import Cloud
 
-# QUIRK: libfaketime takes Python's sleep, until a moment of the monotonic clock, for a mistake.
+# QUIRK: Python sleeps until a moment of the monotonic clock, which libfaketime does not support.
 RUN = """
 import json, sys, threading, time
 time.sleep = threading.Event().wait
@@ -21,7 +21,7 @@ TAIL = 2000
 
 
 class ScriptFailed(RuntimeError):
-    """Why the step did not succeed, and the status that it has for it."""
+    """The reason why the step did not succeed, and the step's status."""
 
     def __init__(self, message: str, status: str = "Failed") -> None:
         super().__init__(message)
@@ -40,12 +40,8 @@ class Script:
             text=True,
             env={
                 "PATH": os.environ["PATH"],
-                "AWS_ENDPOINT_URL": role.endpoint,
-                "AWS_CA_BUNDLE": str(role.authority),
+                **role.environment(),
                 "AWS_DEFAULT_REGION": REGION,
-                "AWS_ACCESS_KEY_ID": role.credentials.access_key_id,
-                "AWS_SECRET_ACCESS_KEY": role.credentials.secret_access_key,
-                "AWS_SESSION_TOKEN": role.credentials.session_token or "",
                 **clock,
             },
         )
@@ -68,7 +64,7 @@ class Script:
 
 
 def in_words(complained: str) -> str:
-    """The traceback as Systems Manager tells it: `ValueError - why` in its last line."""
+    """The traceback as Systems Manager shows it: `ValueError - why` in its last line."""
     lines = complained[-TAIL:].strip().splitlines()
     kind, _, why = lines[-1].partition(": ") if lines else ("The script ended", "", "")
     return "\n".join([*lines[:-1], "", f"{kind} - {why}" if why else kind])

@@ -46,7 +46,7 @@ def failed_items(answer: bytes, identifiers: list[str], reports_failures: bool) 
     """The identifiers that have failed according to a successful invocation's answer.
 
     Without ReportBatchItemFailures the answer means nothing. An answer that cannot be understood,
-    or names what was not in the batch, fails the whole batch.
+    or that names a message outside the batch, fails the whole batch.
     """
     everything = set(identifiers)
     if not reports_failures or not answer.strip():

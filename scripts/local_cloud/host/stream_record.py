@@ -16,12 +16,12 @@ Record = dict[str, Any]
 
 
 def number(record: Record) -> str:
-    """The record's place in its stream."""
+    """The record's position in its stream."""
     return str(record["dynamodb"]["SequenceNumber"])
 
 
 def as_event(record: Record) -> Record:
-    """The record as Lambda passes it on: the identity's keys begin in lower case there."""
+    """The record as Lambda passes it on: the members of userIdentity begin in lower case there."""
     event: Record = jsonable(record)
     identity = event.pop("userIdentity", None)
     if identity:
@@ -53,7 +53,9 @@ def failure_message(
     outcome: Outcome | None,
     now: float,
 ) -> dict[str, Any]:
-    """Says which records were given up, and holds none of them. No outcome: they were not sent."""
+    """The message about records that were given up, which contains none of them. Without an outcome
+    they were not sent.
+    """
     times = [iso_8601(each["dynamodb"]["ApproximateCreationDateTime"]) for each in batch]
     return {
         "requestContext": {

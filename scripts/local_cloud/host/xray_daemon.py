@@ -17,7 +17,7 @@ DRAIN_SECONDS = 10.0
 
 
 class XRayDaemon:
-    """One function's: `keep` gets each datagram, X-Ray the segment in it."""
+    """The daemon of one function: `keep` gets each datagram, X-Ray the segment in it."""
 
     def __init__(
         self, cloud: Cloud, keep: Callable[[bytes], None], complain: Callable[[str], None]
@@ -39,7 +39,9 @@ class XRayDaemon:
         self._tell(b"")
 
     def drain(self) -> None:
-        """Returns when all that was sent before has been passed on; datagrams keep their order."""
+        """Returns when everything that was sent before has been passed on; datagrams keep their
+        order.
+        """
         mark, passed = uuid.uuid4().hex.encode(), threading.Event()
         self._marks[mark] = passed
         if not self._closed:
@@ -75,4 +77,4 @@ class XRayDaemon:
             self._client.put_trace_segments(TraceSegmentDocuments=[document])
         except (ClientError, BotoCoreError) as error:
             if not self._closed:
-                self._complain(f"X-Ray takes no segments: {error}")
+                self._complain(f"X-Ray did not accept a segment: {error}")

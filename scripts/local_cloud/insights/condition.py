@@ -13,7 +13,7 @@ Condition = Callable[[Row], bool]
 
 
 def condition(words: Words) -> Condition:
-    """`or` binds less than `and`, which binds less than `not`."""
+    """`or` binds less tightly than `and`, which binds less tightly than `not`."""
     parts = [conjunction(words)]
     while words.takes("or"):
         parts.append(conjunction(words))

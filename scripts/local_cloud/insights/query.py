@@ -16,7 +16,7 @@ MAXIMUM_ROWS = 10_000
 
 
 def discovered(message: str) -> Row:
-    """The fields of a line that is JSON: members of members with dots between."""
+    """The fields of a line in JSON: nested members with dots between."""
     try:
         document = json.loads(message)
     except ValueError:
@@ -35,7 +35,7 @@ def discovered(message: str) -> Row:
 
 
 def execute(query: str, rows: list[Row]) -> list[Row]:
-    """The rows, each with the fields that are answered, in order."""
+    """The rows, each with the fields of the answer, in order."""
     rows = sorted(rows, key=lambda row: -row["@timestamp"])
     shown: list[str] | None = ["@timestamp", "@message"]
     for command in commands(query):
@@ -78,7 +78,7 @@ def ordered(words: Words, rows: list[Row]) -> list[Row]:
 
 
 def text(name: str, value: Any) -> str:
-    """As the service writes it: moments in UTC, four digits behind the point."""
+    """A value as the service writes it: moments in UTC, at most four decimals."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, int) and (name == "@timestamp" or value > 10**12):

@@ -64,7 +64,7 @@ def latest(rows: list[Row], field: str) -> Any:
 
 
 def percentile(values: list[float], percent: float) -> float:
-    """The smallest value that so many are not above."""
+    """The smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)
     place = max(1, -(-len(ordered) * percent // 100))
     return ordered[int(place) - 1]

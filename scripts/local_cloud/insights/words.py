@@ -12,11 +12,11 @@ WORD = re.compile(
 
 
 class Malformed(ValueError):
-    """The query is none, or has something that is not known here."""
+    """Not a query, or one with a part that is not known here."""
 
 
 def commands(query: str) -> list[str]:
-    """The query between its pipes, those in texts left alone."""
+    """The commands between the pipes; a pipe within quotation marks does not count."""
     parts, quote, start = [], "", 0
     for place, character in enumerate(query):
         if quote:
@@ -54,7 +54,7 @@ class Words:
         return word
 
     def takes(self, *wanted: str) -> bool:
-        """Whether these words, in any case, come next; then they are taken."""
+        """Whether these words come next, in upper or lower case; then they are taken."""
         coming = self._words[self._next : self._next + len(wanted)]
         if [word.lower() for word in coming] != list(wanted):
             return False

@@ -24,7 +24,7 @@ class Account:
     refresh_token: str
 
     def token_file(self) -> dict[str, Any]:
-        """What google-auth writes into token.json, without an access token."""
+        """A token.json as google-auth writes it, without an access token."""
         return {
             "token": None,
             "refresh_token": self.refresh_token,
@@ -80,14 +80,14 @@ class Accounts:
             self._access.clear()
 
     def owner(self, authorization: str | None) -> str | None:
-        """The address that an Authorization header stands for, if its token lives."""
+        """The address of an Authorization header's token, if the token is valid."""
         kind, _, token = (authorization or "").partition(" ")
         with self._lock:
             address, end = self._access.get(token, ("", 0.0))
         return address if kind == "Bearer" and end > self._clock() else None
 
     def has_client(self, client_id: str, client_secret: str | None = None) -> bool:
-        """Is there such an OAuth client, with this secret where one is given?"""
+        """Whether this OAuth client exists, with this secret where one is given."""
         with self._lock:
             return any(
                 each.client_id == client_id and client_secret in (None, each.client_secret)
@@ -100,7 +100,7 @@ class Accounts:
             return next(found, None)
 
     def consent(self, address: str, client_id: str, client_secret: str) -> dict[str, Any]:
-        """A new refresh token, and the first access token; the account's older ones are dead."""
+        """A new refresh token and the first access token; the account's older ones are revoked."""
         account = Account(
             address.lower(), client_id, client_secret, f"1//{secrets.token_urlsafe(32)}"
         )

@@ -34,7 +34,7 @@ class Consents:
         self._codes: dict[str, Consent] = {}
 
     def ask(self, question: dict[str, str], is_denied: bool = False) -> Answer:
-        """Sends the browser back with a code, or shows what is wrong with the question."""
+        """Sends the browser back with a code, or shows what is wrong with the request."""
         client_id = question.get("client_id", "")
         if not self._accounts.has_client(client_id):
             return page(401, "invalid_client", "The OAuth client was not found.")
@@ -60,7 +60,7 @@ class Consents:
         return Answer(302, headers={"Location": f"{redirect_uri}?{urlencode(state | answer)}"})
 
     def exchange(self, form: dict[str, str]) -> Answer:
-        """A code is good for one exchange, with what the browser's question was made with."""
+        """A code is valid for one exchange, with the values that the browser's request had."""
         if not self._accounts.has_client(form.get("client_id", ""), form.get("client_secret", "")):
             return invalid_client()
         with self._lock:

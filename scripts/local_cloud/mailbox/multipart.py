@@ -10,7 +10,7 @@ from typing import Any
 
 
 class NotMultipart(ValueError):
-    """The body is not two parts as the upload guide wants them."""
+    """The body does not have the two parts that the upload guide requires."""
 
 
 def split(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
@@ -34,7 +34,7 @@ def split(body: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
 
 
 def part_of(piece: bytes) -> tuple[str, bytes]:
-    """(content type, content) of one part."""
+    """Content type and content of one part."""
     head, blank, content = piece.partition(b"\r\n\r\n")
     if not blank:
         raise NotMultipart("a part has no blank line")

@@ -47,7 +47,7 @@ class Mailbox:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """What replaces Google's endpoints, by the variables' names."""
+        """The addresses in place of Google's endpoints, by the variables' names."""
         hosts = {name: url(address, self._server.port) for name, address in GOOGLE.items()}
         return {
             "GMAIL_ENDPOINT_URL": hosts["gmail"],
@@ -121,7 +121,7 @@ class Mailbox:
         return self.consents.ask(asked.arguments, is_denied)
 
     def _misbehave(self, fault: Fault, asked: Asked) -> Answer | None:
-        """None when the request is to be carried out first (reset-after, cut, rotate, deny)."""
+        """None when the request is carried out first (reset-after, cut, rotate, deny)."""
         if fault.kind == "status":
             asked.read()
             return fault.answer()

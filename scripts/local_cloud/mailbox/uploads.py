@@ -24,7 +24,7 @@ class Upload:
 
     @property
     def range_header(self) -> dict[str, str]:
-        """`Range: bytes=0-LAST`, left out while nothing has come."""
+        """`Range: bytes=0-LAST`; no header while nothing has come."""
         return {"Range": f"bytes=0-{len(self.received) - 1}"} if self.received else {}
 
 

@@ -17,12 +17,12 @@ from local_cloud.metrics.store import SECONDS, Metric, Store
 
 
 class NotWatched(ValueError):
-    """The alarm is of a kind that is not emulated."""
+    """An alarm of a kind that is not emulated."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """One metric, as the alarm reads it."""
+    """One metric as the alarm reads it."""
 
     metric: Metric
     statistic: str
@@ -55,14 +55,18 @@ class Definition:
         return {each.metric for each in self.reads.values()}
 
     def minutes_to_look_at(self, store: Store, after: int, until: int) -> Iterator[int]:
-        """The minutes after `after`, up to `until`, in which the values may be other ones."""
+        """The minutes after `after`, up to `until`, in which the values may differ from the minute
+        before.
+        """
         reach = self.period * self.rule.periods_seen
         for edge in store.edges(self.metrics, after - reach, until):
             steps = max(0, -(-(after + 1 - edge) // self.period))
             yield from range(edge + steps * self.period, min(until, edge + reach) + 1, self.period)
 
     def values(self, store: Store, minute: int) -> Row:
-        """The values of the periods seen, the oldest first; the last one ends with `minute`."""
+        """The values of the periods that the alarm reads, the oldest first; the last one ends with
+        `minute`.
+        """
         periods = self.rule.periods_seen
         starts = range(minute - periods * self.period, minute, self.period)
         rows = {name: self._row(store, read, starts) for name, read in self.reads.items()}
@@ -108,7 +112,7 @@ class Definition:
 
 
 def metric_of(region: str, namespace: str, name: str, dimensions: Any) -> Metric:
-    """`dimensions` are moto's."""
+    """The metric of these names; `dimensions` are moto's."""
     return Metric(
         region, namespace, name, frozenset((each.name, each.value) for each in dimensions)
     )

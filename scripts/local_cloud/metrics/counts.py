@@ -10,7 +10,7 @@ from local_cloud.clock.activity import ACTIVITY
 def count(
     region: str, namespace: str, dimensions: dict[str, str], values: dict[str, float]
 ) -> None:
-    """One measurement, now, of each of these metrics."""
+    """Counts one measurement, now, of each of these metrics."""
     now = utcfromtimestamp(ACTIVITY.clock.now())
     cloudwatch_backends[ACCOUNT][region].put_metric_data(
         namespace,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 OK, ALARM, INSUFFICIENT_DATA = "OK", "ALARM", "INSUFFICIENT_DATA"
 
-# CloudWatch looks further back than the alarm says: how far it does not tell. Its examples, of
-# three periods, show five.
+# CloudWatch looks further back than the alarm's periods; its pages do not say how far. Their
+# examples have three periods and show five.
 FURTHER_PERIODS = 2
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -33,7 +33,7 @@ class Rule:
         return self.periods + FURTHER_PERIODS
 
     def state(self, values: Sequence[float | None], before: str) -> str:
-        """By the values of the periods seen, the oldest first, and the state so far."""
+        """The state by the values of the periods, the oldest first, and the state so far."""
         compare = COMPARISONS[self.comparison]
         breaches = [None if each is None else compare(each, self.threshold) for each in values]
         real = [each for each in breaches if each is not None]
@@ -51,8 +51,9 @@ class Rule:
         return self._state_of_little(breaches)
 
     def _state_of_little(self, breaches: list[bool | None]) -> str:
-        """Of breaching values and missing ones. It takes a breach as old as it takes to alarm:
-        a newer one may be the first of many."""
+        """The state where there are only breaching and missing values. A breach must be as old as
+        it takes to alarm: a newer one may be the first of many.
+        """
         if True in breaches and len(breaches) - breaches.index(True) >= self.breaching:
             return ALARM
         return INSUFFICIENT_DATA

@@ -65,7 +65,7 @@ class Expression:
             raise NotEmulated(f"the expression {text} cannot be read at {self._tokens[0]}")
 
     def row(self, rows: dict[str, Row], metrics: list[str], periods: int) -> Row:
-        """The result in each period; `metrics` are the rows that METRICS() means."""
+        """The result in each period; `metrics` are the rows that METRICS() stands for."""
         value = self._node(Given(rows, metrics))
         if isinstance(value, Rows):
             raise NotEmulated(f"the expression {self.text} has several results")

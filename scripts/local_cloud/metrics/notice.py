@@ -18,7 +18,7 @@ DEFAULT_POLICY = "__default_policy_ID"
 
 
 def tell(alarm: Any, change: Change, action: str) -> bool:
-    """Whether the topic is there and lets CloudWatch in."""
+    """Whether the topic exists and lets CloudWatch in."""
     topic = sns_backends[ACCOUNT][alarm.region_name].topics.get(action)
     if topic is None or not lets_in(topic, alarm):
         return False
@@ -28,7 +28,7 @@ def tell(alarm: Any, change: Change, action: str) -> bool:
 
 
 def lets_in(topic: Any, alarm: Any) -> bool:
-    """The policy that a topic begins with lets in all that this account owns."""
+    """A topic's initial policy lets in everything that this account owns."""
     if json.loads(topic.policy).get("Id") == DEFAULT_POLICY:
         return True
     context = {

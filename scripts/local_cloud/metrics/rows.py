@@ -19,12 +19,12 @@ Value = float | Row | Rows
 
 
 class NotEmulated(ValueError):
-    """An expression that CloudWatch may know, and this does not."""
+    """An expression that CloudWatch may know and this emulation does not."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """What an expression is about: rows by their ids, and which of them METRICS() means."""
+    """The values of an expression: rows by their ids, and which of them METRICS() stands for."""
 
     rows: dict[str, Row]
     metrics: list[str]
@@ -47,7 +47,7 @@ def combined(function: Callable[[float, float], float], left: Node, right: Node)
 
 
 def pairwise(function: Callable[[float, float], float], a: Value, b: Value) -> Value:
-    """Period by period; what one of the two lacks the result lacks too."""
+    """Combines two rows period by period; where one lacks a value, so does the result."""
     if isinstance(a, Rows):
         return Rows([row_of(pairwise(function, each, b)) for each in a.each])
     if isinstance(b, Rows):
@@ -64,7 +64,7 @@ def pairwise(function: Callable[[float, float], float], a: Value, b: Value) -> V
 def applied(
     function: Callable[[float, float], float], a: float | None, b: float | None
 ) -> float | None:
-    """No value where one is missing, and none of a division by zero."""
+    """The operator's result; None where a value is missing and for a division by zero."""
     if a is None or b is None:
         return None
     try:
@@ -88,7 +88,7 @@ def row_of(value: Value) -> Row:
 
 
 def total(function: Callable[[list[float]], float], node: Node) -> Node:
-    """Of several rows the total in each period, without missing values; of one row its total."""
+    """The total of several rows in each period, without missing values; or the total of one row."""
 
     def of(values: list[float | None]) -> float | None:
         real = [each for each in values if each is not None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Point:
-    """What was measured within a minute, or within several."""
+    """What was measured within one minute or several."""
 
     total: float
     least: float
@@ -46,7 +46,7 @@ STATISTICS = ("Sum", "Minimum", "Maximum", "SampleCount", "Average")
 
 
 class Series:
-    """Stretches of minutes since the epoch, in order, none over another."""
+    """Stretches of minutes since the epoch, in order, none overlapping another."""
 
     def __init__(self) -> None:
         self._starts: list[int] = []
@@ -54,7 +54,7 @@ class Series:
         self._points: list[Point] = []
 
     def add(self, minute: int, point: Point) -> None:
-        """One more measurement within this minute."""
+        """Adds a measurement within this minute."""
         place = bisect_right(self._starts, minute) - 1
         if place < 0 or self._ends[place] <= minute:
             self._insert(place + 1, minute, minute + 1, point)
@@ -70,14 +70,14 @@ class Series:
                 self._insert(place, first, last, each)
 
     def extend(self, start: int, end: int, point: Point) -> None:
-        """The same measurement in each of these minutes, which are later than all others."""
+        """Adds the same measurement in each of these minutes, which are later than all others."""
         if self._ends and self._ends[-1] == start and self._points[-1] == point:
             self._ends[-1] = end
         else:
             self._insert(len(self._starts), start, end, point)
 
     def between(self, start: int, end: int) -> Point | None:
-        """All of these minutes together, None where nothing was measured."""
+        """All of these minutes together; None where nothing was measured."""
         found: Point | None = None
         for first, last, point in self._stretches(start, end):
             part = point.times(min(last, end) - max(first, start))
@@ -85,15 +85,16 @@ class Series:
         return found
 
     def edges(self, start: int, end: int) -> set[int]:
-        """The minutes after `start`, up to `end`, at which the first minute of a stretch, or its
-        last one, has just passed."""
+        """The minutes after `start`, up to `end`, at which the first or the last minute of a
+        stretch has just passed.
+        """
         found = (
             edge for first, last, _ in self._stretches(start, end) for edge in (first + 1, last)
         )
         return {edge for edge in found if start < edge <= end}
 
     def minutes(self, start: int, end: int) -> Iterator[int]:
-        """Those from `start` to `end` in which something was measured."""
+        """The minutes from `start` to `end` in which something was measured."""
         for first, last, _ in self._stretches(start, end):
             yield from range(max(first, start), min(last, end))
 
@@ -103,7 +104,7 @@ class Series:
         self._points.insert(place, point)
 
     def _stretches(self, start: int, end: int) -> Iterator[tuple[int, int, Point]]:
-        """Those that have some of these minutes."""
+        """The stretches that include some of these minutes."""
         place = max(0, bisect_right(self._starts, start) - 1)
         while place < len(self._starts) and self._starts[place] < end:
             if self._ends[place] > start:

@@ -19,8 +19,8 @@ class Metric:
 class Store:
     def __init__(self) -> None:
         self._series: dict[Metric, Series] = {}
-        self.late: set[Metric] = set()  # have got a value of a minute that alarms had looked at
-        self.seen = 0  # the minute up to which alarms have looked
+        self.late: set[Metric] = set()  # got a value for a minute that was already evaluated
+        self.seen = 0  # the minute up to which alarms were evaluated
 
     def add(self, metric: Metric, minute: int, point: Point) -> None:
         self.of(metric).add(minute, point)

@@ -28,7 +28,7 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class Change:
-    """An alarm has another state, and has told these."""
+    """An alarm's change of state, with the topics that were and were not notified."""
 
     alarm: str
     at: float  # seconds since the epoch
@@ -41,7 +41,7 @@ class Change:
 
 class Watch:
     def __init__(self, measure: Callable[[int, int], None], tell: Tell) -> None:
-        """`measure` is asked for what there was in the minutes from one to another."""
+        """`measure` is called for the content of the queues in a range of minutes."""
         self._measure = measure
         self._tell = tell
         self._now = minute_of(ACTIVITY.clock.now())
@@ -49,7 +49,7 @@ class Watch:
         self.changes: list[Change] = []
 
     def catch_up(self) -> None:
-        """Call with the lock held, before anything changes."""
+        """Evaluates what is due. Call this with the lock held, before anything changes."""
         before, now = self._now, minute_of(ACTIVITY.clock.now())
         if now <= before:
             return
@@ -67,18 +67,18 @@ class Watch:
             self._look(alarm, minute, float(minute * SECONDS))
 
     def look_now(self, alarm: Any) -> None:
-        """Looks at an alarm that is new or another one."""
+        """Evaluates an alarm that is new or was changed."""
         if self.is_on:
             self._look(alarm, self._now, ACTIVITY.clock.now())
 
     def turn(self, is_on: bool) -> None:
-        """Looks at alarms, or leaves each in the state that it has or that somebody gives it."""
+        """Evaluates alarms from now on, or leaves each in the state that it has or is given."""
         self.is_on = is_on
         for alarm in self.alarms():
             self.look_now(alarm)
 
     def alarms(self) -> list[Any]:
-        """Those that are not composite ones."""
+        """All alarms but composite ones."""
         backends = cloudwatch_backends[ACCOUNT].values()
         return [
             alarm
@@ -88,7 +88,7 @@ class Watch:
         ]
 
     def change(self, alarm: Any, after: str, reason: str, data: str, at: float) -> None:
-        """Gives the alarm this state and, where it is another one, tells so."""
+        """Gives the alarm this state and, where it differs, notifies its topics."""
         before = alarm.state_value
         alarm.update_state(reason, data, after)
         alarm.state_updated_timestamp = utcfromtimestamp(at)

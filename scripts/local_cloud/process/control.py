@@ -26,7 +26,7 @@ LONGEST_WAIT_SECONDS = 300.0
 
 
 class NoSuchThing(LookupError):
-    """What was asked for is not there: 404."""
+    """The answer 404: there is nothing of that name."""
 
 
 class Control:
@@ -123,7 +123,7 @@ class Control:
         }
 
     def _status(self, asked: Asked) -> dict[str, Any]:
-        """`?message=ID` one mail; `?settled=1&timeout=S` waits until all are settled."""
+        """`?message=ID` selects one mail; `?settled=1&timeout=S` waits until all are settled."""
         arguments = asked.arguments
         timeout = min(float(arguments.get("timeout", 0)), LONGEST_WAIT_SECONDS)
         end = time.monotonic() + timeout

@@ -14,7 +14,7 @@ from local_cloud.process.world import Settings, World
 
 
 def main() -> None:
-    """A forked world: configuration in the argument, readiness on standard output."""
+    """Runs a forked world: configuration in the argument, readiness on standard output."""
     config = json.loads(sys.argv[1])
     settings = Settings(**{**config["settings"], "accounts": tuple(config["settings"]["accounts"])})
     authority = Authority(Path(config["tls"]))

@@ -169,7 +169,7 @@ def turn_alarms(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def measured(given: dict[str, Any]) -> dict[str, Any]:
-    """What the host has counted in the name of a service."""
+    """A measurement that the host has made in the name of a service."""
     count(REGION, given["namespace"], given["dimensions"], given["values"])
     return {}
 

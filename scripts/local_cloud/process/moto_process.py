@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -21,17 +22,16 @@ from local_cloud.connection.authority import Authority
 from local_cloud.connection.aws import Cloud, Credentials
 
 START_SECONDS = 60.0
-POLL_SECONDS = 0.02
 KEPT_CONNECTIONS = 32
 CALLS = "calls"  # folder below the work folder; rights/call_record.py says what is in it
 
 
 class MotoStartFailed(RuntimeError):
-    """moto ended or did not listen in time; its log says why."""
+    """moto ended or did not listen in time; its log has the reason."""
 
 
 class MotoProcess:
-    """One emulated AWS: a process we started, or a forked copy of one."""
+    """One emulated AWS: a process that we started, or a forked copy of one."""
 
     def __init__(
         self,
@@ -53,14 +53,13 @@ class MotoProcess:
 
     @classmethod
     def start(cls, work: Path, port: int, time_scale: float) -> "MotoProcess":
-        ready = work / "moto-ready.json"
-        ready.unlink(missing_ok=True)
         record = work / CALLS
         record.mkdir(exist_ok=True)
         for old in record.iterdir():
             old.unlink()
         clock = work / "clock"
         authority = Authority.create(work)
+        readable, writable = os.pipe()
         with (work / "moto.log").open("wb") as log:
             child = subprocess.Popen(
                 [
@@ -71,8 +70,8 @@ class MotoProcess:
                     str(port),
                     "--time-scale",
                     str(time_scale),
-                    "--ready-file",
-                    str(ready),
+                    "--ready-descriptor",
+                    str(writable),
                     "--record-folder",
                     str(record),
                     "--clock-file",
@@ -83,15 +82,17 @@ class MotoProcess:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                pass_fds=[writable],
             )
-        end = time.monotonic() + START_SECONDS
-        while not ready.exists():
-            if child.poll() is not None or time.monotonic() > end:
-                child.kill()
-                tail = (work / "moto.log").read_text(errors="replace")[-2000:]
-                raise MotoStartFailed(f"moto did not start:\n{tail}")
-            time.sleep(POLL_SECONDS)
-        return cls(json.loads(ready.read_text())["port"], child.pid, clock, authority, child)
+        os.close(writable)
+        with os.fdopen(readable) as ready:
+            is_told = select.select([ready], [], [], START_SECONDS)[0]
+            told = ready.readline() if is_told else ""  # empty too where moto has ended
+        if not told:
+            child.kill()
+            tail = (work / "moto.log").read_text(errors="replace")[-2000:]
+            raise MotoStartFailed(f"moto did not start:\n{tail}")
+        return cls(int(told), child.pid, clock, authority, child)
 
     def fork(self) -> "MotoProcess":
         answer = self.ask("fork", {})
@@ -100,7 +101,7 @@ class MotoProcess:
     def cloud(
         self, credentials: Credentials | None = None, clock: Callable[[], float] = time.time
     ) -> Cloud:
-        """For whoever has these credentials, the administrator's unless others are given."""
+        """AWS as the owner of these credentials sees it; by default the administrator."""
         return Cloud(self.endpoint, self.authority.certificate, credentials or Credentials(), clock)
 
     def ask(self, route: str, body: Any | None = None, timeout_seconds: float = 70.0) -> Any:
@@ -109,19 +110,19 @@ class MotoProcess:
         return self._request(method, f"/_local/{route}", data, timeout_seconds).json()
 
     def count(self, namespace: str, dimensions: dict[str, str], values: dict[str, float]) -> None:
-        """What a service that the host plays measures, one value of each metric."""
+        """Counts what a service that the host plays measures, one value for each metric."""
         given = {"namespace": namespace, "dimensions": dimensions, "values": values}
         self.ask("measured", given)
 
     def admits(self, owner: str, action: str, resource: str, **given: Any) -> bool:
-        """Does the owner's own policy let `service` do this, in this `context`?"""
+        """Whether the owner's own policy lets `service` do this, in this `context`."""
         answer: bool = self.ask(
             "admits", {"owner": owner, "action": action, "resource": resource, **given}
         )
         return answer
 
     def is_trusted(self, role_arn: str, service: str, context: dict[str, list[str]]) -> bool:
-        """May the service assume the role?"""
+        """Whether the service may assume the role."""
         owner = f"trust of {role_arn.rpartition('/')[2]}"
         return self.admits(owner, "sts:AssumeRole", role_arn, service=service, context=context)
 

@@ -5,7 +5,6 @@ such process with a copy of all state, made while the lock is held: no other thr
 """
 
 import argparse
-import json
 import logging
 import os
 import signal
@@ -43,7 +42,7 @@ ADDRESSES = [addresses.CLOUD, *addresses.SERVICES.values()]
 
 
 def serve(listeners: list[socket.socket], routes: LocalRoutes, context: ssl.SSLContext) -> None:
-    """Until standard input ends."""
+    """Serves until standard input ends."""
     os.environ["MOTO_PORT"] = str(port_of(listeners))
     routes.traffic = Traffic()
     LoopbackServer(lambda asked: answer(routes.door, asked), listeners, context, routes.traffic)
@@ -53,7 +52,7 @@ def serve(listeners: list[socket.socket], routes: LocalRoutes, context: ssl.SSLC
 
 
 def answer(door: Door, asked: Asked) -> Answer:
-    """With the world's time, unless it is lost on its way."""
+    """The door's answer with the world's time, unless it is lost on its way."""
     try:
         status, headers, body = door(asked)
     except AnswerLost:
@@ -73,11 +72,11 @@ def port_of(listeners: list[socket.socket]) -> int:
 
 
 def fork(routes: LocalRoutes, clock_file: Path, context: ssl.SSLContext) -> dict[str, Any]:
-    """In the parent: where the copy listens. The child never returns from here."""
+    """Returns in the parent, with the address of the copy. The child never returns from here."""
     listeners = addresses.listen(ADDRESSES)
     port = port_of(listeners)
     file = clock_file.with_name(f"clock-{port}")
-    ACTIVITY.clock.publish_in(file)  # before anybody hears of the copy
+    ACTIVITY.clock.publish_in(file)  # before anybody knows of the copy
     with HANDSHAKE:
         process_id = os.fork()
     if process_id:
@@ -105,7 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--time-scale", type=float, default=1.0)
-    parser.add_argument("--ready-file", type=Path, required=True)
+    parser.add_argument("--ready-descriptor", type=int, required=True)
     parser.add_argument("--record-folder", type=Path)
     parser.add_argument("--clock-file", type=Path, required=True)
     parser.add_argument("--tls-folder", type=Path, required=True)
@@ -123,10 +122,8 @@ def main() -> None:
         lambda: fork(routes, options.clock_file, context),
     )
     listeners = addresses.listen(ADDRESSES, options.port)
-    ready = {"port": port_of(listeners), "pid": os.getpid()}
-    partial = options.ready_file.with_suffix(".partial")
-    partial.write_text(json.dumps(ready))
-    partial.rename(options.ready_file)
+    with os.fdopen(options.ready_descriptor, "w") as ready:
+        ready.write(f"{port_of(listeners)}\n")
     serve(listeners, routes, context)
 
 

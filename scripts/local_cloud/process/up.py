@@ -52,7 +52,7 @@ def running(options: Options) -> Iterator[World]:
     with ExitStack() as undo:
         undo.enter_context(alone_in(options.work))
         for left_over in options.work.glob("terraform.tfstate*"):
-            left_over.unlink()  # it tells of a moto that is gone
+            left_over.unlink()  # it describes a moto that is gone
         moto = MotoProcess.start(options.work, options.port, options.time_scale)
         undo.callback(moto.stop)
         say(f"AWS answers at {moto.endpoint}; applying terraform/account and environments/local")
@@ -75,7 +75,7 @@ def running(options: Options) -> Iterator[World]:
 def seed(world: World) -> None:
     parameter = token_parameter(world.runner.functions)
     if parameter is None:
-        world.complain("no function has GMAIL_TOKEN_PARAMETER: no token is put")
+        world.complain("no token was written: no function has GMAIL_TOKEN_PARAMETER")
     else:
         put_tokens(world.cloud, world.mailbox.accounts, parameter)
     world.inbound.send_setup_notifications()
@@ -113,7 +113,7 @@ def up(options: Options) -> None:
         say("ending")
     with suppress(OSError):
         (options.work / "ready.json").unlink()
-    os._exit(0)  # threads that wait for nothing more
+    os._exit(0)  # threads that are left have nothing to do
 
 
 def handle_signals(event: threading.Event) -> None:

@@ -80,7 +80,7 @@ class World:
         )
 
     def environment(self) -> dict[str, str]:
-        """What every function process is told beside its own configuration."""
+        """The variables of every function process beside its own configuration."""
         return {
             **self.endpoint_environment(),
             "GMAIL_ENDPOINT_URL": self.mailbox.addresses["GMAIL_ENDPOINT_URL"],
@@ -89,7 +89,7 @@ class World:
         }
 
     def endpoint_environment(self) -> dict[str, str]:
-        """Where AWS answers, and whom a program trusts that asks there."""
+        """The addresses of AWS, and the authority that a program there has to trust."""
         return {
             **addresses.endpoints(self.moto.port),
             "SSL_CERT_FILE": str(self.moto.authority.certificate),
@@ -138,7 +138,7 @@ class World:
         return self.workload.wait_until_quiet(timeout_seconds)
 
     def _watch(self) -> None:
-        """Tell the pollers what moto has for them; wakes up only when something happens."""
+        """Passes on to the pollers what moto has for them; wakes up only when something happens."""
         seen: dict[str, Any] = {"events": -1, "now": None}
         while not self.stopped.is_set():
             try:
@@ -163,17 +163,17 @@ class World:
         try:
             self.own_mail.deliver(sent)
         except (ClientError, BotoCoreError, OSError) as error:
-            self.complain(f"a mail to ourselves is lost: {error}")
+            self.complain(f"a mail to one of our own domains is lost: {error}")
 
     def _deploy_again(self) -> None:
-        """A deployment under way can be read half done; its next change brings us back."""
+        """A deployment under way may be read half done; its next change brings us back here."""
         try:
             self.runner.deploy()
         except (ClientError, BotoCoreError, OSError) as error:
-            self.complain(f"what is deployed could not be read: {error}")
+            self.complain(f"the deployment could not be read: {error}")
 
     def status(self) -> list[dict[str, Any]]:
-        mails = self.journal.mails()  # first: what it tells of can then be seen
+        mails = self.journal.mails()  # first, so that the evidence of what it names exists
         evidence = Evidence(
             self.moto.ask("queues"),
             self.moto.ask("outbox"),
@@ -183,7 +183,7 @@ class World:
         return [report(mail, evidence) for mail in mails]
 
     def fork(self, time_scale: float | None = None) -> dict[str, Any]:
-        """A copy of this world, in a process of its own, as fast as this one or as is said."""
+        """A copy of this world in a process of its own, at the same speed unless one is given."""
         self.wait_until_quiet()
         copy = self.moto.fork()
         scale = time_scale or self.settings.time_scale
@@ -222,7 +222,7 @@ class World:
         return described
 
     def release(self, control_url: str) -> None:
-        """Let a copy end."""
+        """Ends a copy."""
         child = self._children[control_url]
         if child.stdin is not None:
             child.stdin.close()

@@ -27,7 +27,7 @@ class InQueue:
 def find_in_queues(
     message_id: str, queues: list[dict[str, Any]], read: Any, source: str | None = None
 ) -> InQueue | None:
-    """Where the mail's message lies now: its queue, or that queue's dead-letter queue."""
+    """Where the mail's message is now: in its queue, or in that queue's dead-letter queue."""
     for queue in queues:
         is_dead_letter = bool(queue["deadLetterQueueOf"])
         if (
@@ -45,7 +45,9 @@ def find_in_queues(
 def find_import(
     mail: Mail, target: dict[str, Any], imports: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """The stored bytes, or those with the Message-ID line that the forwarder adds."""
+    """The imported mail: the stored bytes, or those with the Message-ID line that the forwarder
+    adds.
+    """
     mailbox = str(target.get("destination", "")).lower()
     added = f"<{mail.message_id}@ses-mail.invalid>"
     for each in imports:
@@ -59,7 +61,7 @@ def find_import(
 def find_bounce(
     mail: Mail, recipient: str, queue: str | None, outbox: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """A message sent by the very environment that handled the mail, while it did, about it."""
+    """A message about the mail, sent by the environment that handled it, while it did."""
     for sent in outbox:
         for entry in mail.entries:
             if entry["stage"] != "handle" or entry["queue"] != queue:

@@ -46,7 +46,7 @@ def report(mail: Mail, evidence: Evidence) -> dict[str, Any]:
 
 
 def is_moving(mail: Mail, evidence: Evidence) -> bool:
-    """A mail that was routed once may be under way again."""
+    """Whether the mail may be under way again: it can be routed more than once."""
     live = [queue for queue in evidence.queues if not queue["deadLetterQueueOf"]]
     return any(
         find_in_queues(mail.message_id, live, read)
@@ -55,12 +55,12 @@ def is_moving(mail: Mail, evidence: Evidence) -> bool:
 
 
 def is_final(recipient: dict[str, Any]) -> bool:
-    """An import counts once its handler has finished too, for it tidies up afterwards."""
+    """An import counts when its handler has finished too: it deletes the object afterwards."""
     return recipient["outcome"] in FINAL and recipient.get("isHandled", True)
 
 
 def stages(mail: Mail) -> list[Entry]:
-    """Each step with its time after the mail's arrival and how long it took."""
+    """Each step with its time after the mail's arrival and its duration."""
     start = mail.received.get("at")
     found = (
         []

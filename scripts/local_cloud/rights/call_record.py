@@ -22,7 +22,7 @@ class CallRecord:
         self._known: set[tuple[str, ...]] = set()
 
     def used(self, grant: Grant, request: Request) -> None:
-        """Once for each resource."""
+        """Records the grant once for each resource."""
         if (*grant, request.resource) not in self._known:
             self._known.add((*grant, request.resource))
             self._write({"used": [*grant], "by": asdict(request)})

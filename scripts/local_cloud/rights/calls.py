@@ -12,7 +12,7 @@ from local_cloud.rights.call_record import Grant
 @dataclass(frozen=True)
 class Calls:
     used: dict[Grant, list[Request]]  # one request for each resource
-    # Who was refused what, and was not meant to be: a role, a service, or the operator.
+    # Who was refused what without a test's intention: a role, a service, or the operator.
     refusals: tuple[tuple[str, str], ...]
     deliberate: frozenset[str]  # the tests that were refused something on purpose
 

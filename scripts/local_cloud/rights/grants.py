@@ -14,7 +14,9 @@ from local_cloud.rights.reasons import Policies
 def problems(
     granted: list[dict[str, Any]], policies: Policies, used_elsewhere: Iterable[Grant] = ()
 ) -> list[str]:
-    """`granted` as `grants` lists it; `used_elsewhere` by the world's copies."""
+    """`granted` is the list of the route `grants`; `used_elsewhere` is what the world's copies
+    used.
+    """
     used = set(used_elsewhere) | {grant_of(each) for each in granted if each["calls"]}
     unused = {grant_of(each) for each in granted} - used
     explained = {(statement, action) for _, statement, action in unused}
@@ -31,7 +33,7 @@ def problems(
             if grant[1:] not in policies.reasons
         ),
         *(
-            f"{action} ({statement}) is used or not granted: take away the comment beside it"
+            f"{action} ({statement}) is used or not granted: remove the comment beside it"
             for statement, action in policies.reasons
             if (statement, action) not in explained
         ),

@@ -26,7 +26,7 @@ TRUST = {
 
 
 def admit(cloud: Cloud, document: str, work: Path) -> None:
-    """Makes the role, and keeps its policy for who judges the run."""
+    """Makes the role, and keeps its policy for the judgement on the run."""
     (work / DOCUMENT).write_text(document)
     iam = cloud.client("iam")
     iam.create_role(RoleName=OPERATOR, AssumeRolePolicyDocument=json.dumps(TRUST))
@@ -34,7 +34,7 @@ def admit(cloud: Cloud, document: str, work: Path) -> None:
 
 
 def problems(work: Path) -> list[str]:
-    """What the commands of the run in this folder have shown of the policy."""
+    """What the commands of the run in this folder have shown to be wrong with the policy."""
     calls = Calls.read(work)
     document = json.loads((work / DOCUMENT).read_text())
     granted = [

@@ -25,7 +25,7 @@ Key = tuple[str, str]  # statement, action
 
 @dataclass
 class Policies:
-    """Every statement that allows: its actions, and the reasons that stand there."""
+    """All statements that allow: their actions, and the reasons beside them."""
 
     actions: dict[str, list[str]] = field(default_factory=dict)
     reasons: dict[Key, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Policies:
 
 
 def of_deployed() -> Policies:
-    """Of all that Terraform deploys; the operator's policy is nobody's there."""
+    """The policies of all that Terraform deploys, without the operator's, which has no owner."""
     module = [path for path in MODULE.glob("*.tf") if path.name != "operator.tf"]
     return read([*module, *ACCOUNT.glob("*.tf")])
 
@@ -77,12 +77,12 @@ class Reader:
     def _forget(self) -> None:
         if self._about_all is not None:
             self._policies.problems.append(
-                f"{self._name} has a reason that stands before no actions: {self._about_all}"
+                f"{self._name} has a reason without actions after it: {self._about_all}"
             )
         self._sid, self._about_all, self._is_denial = None, None, False
 
     def _is_inside(self, line: str) -> bool:
-        """Whether the line is one of a policy document."""
+        """Whether the line belongs to a policy document."""
         if DOCUMENT.match(line) or line == "}":
             self._forget()
             self._inside = line != "}"
@@ -118,7 +118,7 @@ class Reader:
         if reason is not None:
             self._policies.reasons[sid, action] = reason
             if not reason:
-                self._policies.problems.append(f"no reason stands beside {action} ({sid})")
+                self._policies.problems.append(f"no reason is given beside {action} ({sid})")
 
     @staticmethod
     def _reason(line: str) -> str | None:

@@ -19,7 +19,7 @@ class Usage:
         self._witness: dict[Grant, Request] = {}
 
     def note(self, owner: str, documents: list[Document], request: Request) -> None:
-        """An allowed request: every statement that would have allowed it counts as used."""
+        """After an allowed request, every statement that would have allowed it counts as used."""
         for document in documents:
             for statement, action in actions(document):
                 if glob(action, request.action, fold_case=True) and applies(statement, request):

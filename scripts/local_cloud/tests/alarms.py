@@ -10,11 +10,6 @@ TOPIC = f"arn:aws:sns:{LOCAL}:alarms"
 WEEK = 7 * 86_400
 
 
-def hold_the_clock(moto: MotoProcess) -> None:
-    """Lets the world's clock stand still but for what `advance` adds."""
-    moto.ask("clock", {"scale": 1e-6})
-
-
 def put_alarm(cloud: Cloud, **given: Any) -> None:
     alarm = {
         "AlarmName": "alarm",

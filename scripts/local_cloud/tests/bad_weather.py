@@ -21,8 +21,8 @@ SHARES = {
     "loseAfter": 0.05,
     "delay": 0.1,
 }
-# Credentials without `late`: the manager believes IAM's list of keys, so a change of status within
-# seconds of another may be taken for done.
+# Credentials without `late`: the manager relies on IAM's list of keys, so it may take a change of
+# status within seconds of another one for done.
 FORECASTS = {
     "mails": SHARES | {"partial": 0.5, "late": 0.3},
     "credentials": SHARES | {"page": 0.5, "newUser": 0.3, "mostInARow": 4},
@@ -40,7 +40,7 @@ def in_bad_weather(part: str) -> Callable[[World, str], Problems]:
 
 
 def too_fine(world: World, part: str) -> list[str]:
-    """Kinds that befell nobody: what was played then says nothing of them."""
+    """Kinds that met nobody: what was played then proves nothing about them."""
     befallen = {each["kind"] for each in world.moto.ask("weather")["befallen"]}
     wanted = {kind for kind in KINDS if kind in FORECASTS[part]} - SELDOM
     return [f"{kind} befell nobody" for kind in sorted(wanted - befallen)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, ROOT
+from local_cloud import ROOT
 from local_cloud.connection.aws import Cloud
 from local_cloud.process.control import Control
 from local_cloud.process.moto_process import MotoProcess
@@ -44,6 +44,22 @@ def cloud(moto: MotoProcess) -> Cloud:
     return moto.cloud()
 
 
+@pytest.fixture
+def asking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """`aws`, boto3 and Terraform of this process ask the test's AWS."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    for name, value in cloud.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it remembers who called before
+    return cloud
+
+
+@pytest.fixture
+def still(moto: MotoProcess) -> None:
+    """The world's clock stands still, but for what a test advances it."""
+    moto.ask("clock", {"scale": 1e-6})
+
+
 @pytest.fixture(scope="session")
 def deployed_moto(base_moto: MotoProcess) -> Iterator[MotoProcess]:
     """The pipeline with stand-in functions, deployed with boto3 as Terraform would."""
@@ -65,7 +81,7 @@ def world(deployed_moto: MotoProcess, tmp_path: Path) -> Iterator[World]:
 
 
 class Waiter:
-    """Waits for a condition, looking again whenever the world says that something has happened."""
+    """Waits for a condition, and looks again whenever the world says that something happened."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -126,7 +142,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def active_rule_set(cloud: Cloud) -> None:
-    """What `make account` makes first."""
+    """The receipt rule set that `make account` makes first."""
     ses = cloud.client("ses")
     ses.create_receipt_rule_set(RuleSetName="ses-mail")
     ses.set_active_receipt_rule_set(RuleSetName="ses-mail")
@@ -138,11 +154,7 @@ def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_CA_BUNDLE": str(cloud.authority),
-        "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **cloud.environment(),
         "AWS_CONFIG_FILE": str(checkout / "none"),
         "CHECKPOINT_DISABLE": "1",
     }
@@ -164,7 +176,7 @@ def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
 
 @pytest.fixture
 def run(start: Start) -> Run:
-    """The same, and what it prints; it must succeed."""
+    """Runs a script, which must succeed; returns what it prints."""
 
     def run(script: str, *arguments: str, **more: str) -> str:
         done = start(script, *arguments, **more)

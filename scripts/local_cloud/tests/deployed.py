@@ -23,7 +23,7 @@ PASS = "/ses-mail/test/integration-test-token"
 
 
 class Lent(MotoProcess):
-    """A moto that a world runs beside and does not end."""
+    """A moto beside which a world runs and which it does not end."""
 
     def __init__(self, owner: MotoProcess) -> None:
         super().__init__(owner.port, owner.process_id, owner.clock.path, owner.authority)
@@ -34,7 +34,7 @@ class Lent(MotoProcess):
 
 @dataclass
 class Deployed:
-    """What the parts found that were played in copies is kept by their names."""
+    """The deployed world. Findings of parts that were played in copies are kept by name."""
 
     moto: MotoProcess
     terraform: Terraform
@@ -56,7 +56,7 @@ class Deployed:
         world = World(moto, Settings(str(work)))
         control = Control(world)
         try:
-            world.runner.deploy()  # what is due begins with the start, and finds the tokens
+            world.runner.deploy()  # schedules that are due start now, and find the tokens
             parameter = token_parameter(world.runner.functions)
             put_tokens(world.cloud, world.mailbox.accounts, str(parameter))
             world.start(control.url)
@@ -72,7 +72,7 @@ def table_of(world: World) -> str:
 
 
 def play_pass(world: World, table: str) -> Problems:
-    """An integration test's token lets its mail pass the verdicts; another does not."""
+    """An integration test's token lets its mail pass the verdicts; another token does not."""
     world.cloud.client("ssm").put_parameter(Name=PASS, Value="sesame", Type="SecureString")
     put_rule(world.cloud, table, RULES[0])
     found = []
@@ -105,7 +105,7 @@ def role_documents(cloud: Cloud) -> dict[str, list[Document]]:
 
 
 def without(document: Document, statement: str, action: str) -> Document:
-    """The document, its statement no longer allowing the action."""
+    """The document, with its statement no longer allowing the action."""
     statements = []
     for each in document["Statement"]:
         actions = as_list(each["Action"])

@@ -17,6 +17,7 @@ from local_cloud.tests.functions import (
     functions,
     make_function,
     make_role,
+    make_table,
     policy,
     queue_arn,
     service_statement,
@@ -46,18 +47,7 @@ def deploy(cloud: Cloud) -> None:
 
 
 def make_storage(cloud: Cloud) -> None:
-    cloud.client("dynamodb").create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")
-        ],
-        KeySchema=[
-            {"AttributeName": "PK", "KeyType": "HASH"},
-            {"AttributeName": "SK", "KeyType": "RANGE"},
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    )
+    make_table(cloud, TABLE, has_stream=True)
     cloud.client("dynamodb").update_time_to_live(
         TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"}
     )

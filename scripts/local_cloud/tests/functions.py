@@ -1,10 +1,15 @@
 """Roles and stand-in functions, with no more rights than they need."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from local_cloud import ACCOUNT, REGION
 from local_cloud.connection.aws import Cloud
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
 from local_cloud.tests.packages import zipped
 
 TABLE, BUCKET, BUS = "ses-email-routing-test", f"ses-mail-{ACCOUNT}-test", "ses-email-routing-test"
@@ -14,6 +19,31 @@ TABLE_ARN = f"arn:aws:dynamodb:{LOCAL}:table/{TABLE}"
 TOPIC_ARN = f"arn:aws:sns:{LOCAL}:ses-email-processing-test"
 BUS_ARN = f"arn:aws:events:{LOCAL}:event-bus/{BUS}"
 VISIBILITY = 30
+
+
+@contextmanager
+def invoking(moto: MotoProcess, work: Path) -> Iterator[World]:
+    """A world that runs functions and nothing else."""
+    world = World(moto, Settings(str(work)))
+    world.control_url = ""
+    world.runner.deploy()
+    yield world
+    world.stop()
+
+
+def make_table(cloud: Cloud, name: str, has_stream: bool = False) -> None:
+    """A table with the same keys as the deployed one."""
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    cloud.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "SK")],
+        KeySchema=[
+            {"AttributeName": "PK", "KeyType": "HASH"},
+            {"AttributeName": "SK", "KeyType": "RANGE"},
+        ],
+        **({"StreamSpecification": stream} if has_stream else {}),
+    )
 
 
 def queue_arn(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def names_listed(readme: str) -> list[str]:
-    """All that stands in backticks in the table under "Names"."""
+    """All names in backticks in the table under "Names"."""
     section = readme.partition("\n## Names\n")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ")]
     return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
@@ -19,7 +19,7 @@ def filled(name: str, values: dict[str, str]) -> str:
 
 
 def tags_of(value: Any) -> list[dict[str, str]]:
-    """Of each resource in a state that can have tags: those it has, the provider's too."""
+    """The tags of each resource in a state that can have tags, including the provider's."""
     if isinstance(value, list):
         return [tags for each in value for tags in tags_of(each)]
     if not isinstance(value, dict):
@@ -30,7 +30,9 @@ def tags_of(value: Any) -> list[dict[str, str]]:
 
 
 def texts(value: Any) -> set[str]:
-    """Every text in a document, its keys and those of documents written as text in it too."""
+    """Every text in a document: its keys too, and those of documents that are written as text in
+    it.
+    """
     if isinstance(value, dict):
         return set(value) | {text for each in value.values() for text in texts(each)}
     if isinstance(value, list):

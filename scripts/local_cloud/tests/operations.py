@@ -6,18 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION, ROOT
+from local_cloud import ACCOUNT, REGION, ROOT
 from local_cloud.connection.aws import Cloud
 
 SECTION = re.compile(r"\n## Without ses-mail\n.*?```bash\n(.*?)```(.*?)(?=\n## |\Z)", re.DOTALL)
 ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.MULTILINE)
-# Version 1 of the AWS CLI has an address of its own for SQS, whatever the environment says.
+# Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS.
 AWS = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }'
 CODE = re.compile(r"`([^`]+)`")
 
 
 def commands(instead_of: str) -> list[str]:
-    """What the table says to say instead."""
+    """The commands that the table gives instead."""
     return [each for each in CODE.findall(rows()[instead_of]) if each.startswith("aws ")]
 
 
@@ -37,13 +37,9 @@ class Shell:
     def __init__(self, cloud: Cloud, environment: str) -> None:
         self._variables = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "AWS_ENDPOINT_URL": cloud.endpoint,
-            "AWS_CA_BUNDLE": str(cloud.authority),
-            "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
-            "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
+            **cloud.environment(),
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_EC2_METADATA_DISABLED": "true",
             "ACCOUNT": ACCOUNT,
             "ENV": environment,
         }
@@ -59,7 +55,7 @@ class Shell:
         )
 
     def run(self, command: str) -> str:
-        """What it prints; it must succeed."""
+        """Runs a command, which must succeed; returns what it prints."""
         done = self.start(command)
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout

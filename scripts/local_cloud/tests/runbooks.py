@@ -112,13 +112,13 @@ class Runbooks:
         return dict(found["AutomationExecution"])
 
     def ended(self, identifier: str) -> dict[str, Any] | None:
-        """Once it has."""
+        """The execution when it has ended, None before."""
         found = self.look(identifier)
         return found if "ExecutionEndTime" in found else None
 
 
 def refusal(call: Callable[..., Any], *arguments: Any, **named: Any) -> str:
-    """The code and the message with which AWS says no."""
+    """The code and the message of AWS's refusal."""
     try:
         call(*arguments, **named)
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""A stream, its mapping, and a function that fails what it is told to fail."""
+"""A stream, its mapping, and a function that fails on demand."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ def failing(record: dict[str, Any]) -> dict[str, Any]:
 
 
 class StandIn:
-    """What the mapping invokes; `answer` says what comes back for a batch."""
+    """The function that the mapping invokes; `answer` chooses its answer to a batch."""
 
     name, arn = "manager", "arn:aws:lambda:eu-west-1:123456789012:function:manager"
 
@@ -60,7 +60,7 @@ class StandIn:
 
 
 class Stream:
-    """A table of one's own, and the mappings on its stream."""
+    """A table of the test's own, and the mappings on its stream."""
 
     def __init__(self, moto: MotoProcess) -> None:
         self.moto = moto
@@ -81,7 +81,7 @@ class Stream:
         self._idle.set()
 
     def wait_until_idle(self) -> None:
-        """Until the one mapping sleeps, or waits to try again."""
+        """Waits until the one mapping sleeps, or waits to try again."""
         assert self._idle.wait(PATIENCE_SECONDS)
 
     def follow(self, **settings: Any) -> StreamMapping:
@@ -107,7 +107,7 @@ class Stream:
         return made
 
     def end(self, mapping: StreamMapping) -> None:
-        """Returns when it does nothing any more: the batch in hand is done."""
+        """Ends the mappings; returns when the batch in hand is done."""
         self.mappings.remove(mapping)
         mapping.stop()
         with self.turn:

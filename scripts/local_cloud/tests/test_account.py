@@ -1,4 +1,4 @@
-"""Are the settings of the account answered, and changed, as on AWS?"""
+"""The settings of the account are answered and changed as on AWS."""
 
 import pytest
 from botocore.exceptions import ClientError

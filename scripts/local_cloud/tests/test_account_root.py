@@ -16,7 +16,7 @@ from local_cloud.tests.conftest import Run, Start
 
 @pytest.fixture
 def active_rule_set() -> None:
-    """None is active yet."""
+    """No rule set is active yet."""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_init_looks_at_the_active_set(
 
 
 def address_by_path(checkout: Path) -> None:
-    """The state bucket's name cannot be a host's name here."""
+    """The state bucket's name cannot be a host name here."""
     main = checkout / "terraform" / "account" / "main.tf"
     text = main.read_text()
     main.write_text(text.replace('backend "s3" {', 'backend "s3" {\n    use_path_style = true'))

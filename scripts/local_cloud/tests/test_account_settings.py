@@ -1,4 +1,4 @@
-"""Are the account's settings that Terraform cannot make commands that the AWS CLI takes?"""
+"""The AWS CLI accepts the commands for the account's settings that Terraform cannot make."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def test_both_settings_are_explained() -> None:
 
 @pytest.mark.parametrize("command", commands())
 def test_the_command_is_understood(command: str) -> None:
-    """Its arguments are checked, and nothing is called."""
+    """Only the arguments are checked; nothing is called."""
     done = subprocess.run(
         ["bash", "-c", f"{command} --generate-cli-skeleton output"],
         env={

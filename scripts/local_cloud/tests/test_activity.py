@@ -1,4 +1,4 @@
-"""Does whoever waits for something to happen miss nothing that happens by itself?"""
+"""Whoever waits for something to happen also notices what happens by itself."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,7 +17,7 @@ def make_queue(cloud: Cloud) -> tuple[Any, str]:
 def test_a_moment_that_has_come_wakes_whoever_waits_for_anything(
     moto: MotoProcess, cloud: Cloud
 ) -> None:
-    """Also who waited before anybody knew that such a moment would come."""
+    """Also whoever waited before it was known that such a moment would come."""
     sqs, url = make_queue(cloud)
     sqs.send_message(QueueUrl=url, MessageBody="m")
     now = moto.ask("activity", {"since": -1})

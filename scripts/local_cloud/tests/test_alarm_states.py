@@ -1,4 +1,4 @@
-"""An alarm tells its topic when it rings and when it is over, and keeps its state otherwise."""
+"""An alarm notifies its topic when it goes off and when it ends, and keeps its state otherwise."""
 
 import json
 
@@ -10,7 +10,6 @@ from local_cloud.tests.alarms import (
     TOPIC,
     WEEK,
     advance,
-    hold_the_clock,
     put,
     put_alarm,
     rung,
@@ -18,15 +17,12 @@ from local_cloud.tests.alarms import (
 )
 from local_cloud.tests.functions import LOCAL, policy, queue_arn, service_statement
 
-
-@pytest.fixture(autouse=True)
-def _still(moto: MotoProcess) -> None:
-    hold_the_clock(moto)
+pytestmark = pytest.mark.usefixtures("still")
 
 
 @pytest.fixture
 def heard(cloud: Cloud) -> str:
-    """The queue that hears of alarms."""
+    """The queue that gets the alarms' messages."""
     cloud.client("sns").create_topic(Name="alarms")
     url = str(
         cloud.client("sqs").create_queue(

@@ -8,7 +8,6 @@ from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.alarms import (
     WEEK,
     advance,
-    hold_the_clock,
     put,
     put_alarm,
     put_math,
@@ -16,10 +15,7 @@ from local_cloud.tests.alarms import (
     state,
 )
 
-
-@pytest.fixture(autouse=True)
-def _still(moto: MotoProcess) -> None:
-    hold_the_clock(moto)
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def test_fewer_than_the_threshold_do_not_ring(moto: MotoProcess, cloud: Cloud) -> None:

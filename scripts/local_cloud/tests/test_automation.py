@@ -1,4 +1,4 @@
-"""Does Systems Manager run a runbook in the background, and tell how it goes, as on AWS?"""
+"""Systems Manager runs a runbook in the background and reports on it, as on AWS."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What does Systems Manager refuse before it runs a runbook?"""
+"""What Systems Manager refuses before it runs a runbook."""
 
 import uuid
 from typing import Any

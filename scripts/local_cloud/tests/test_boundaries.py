@@ -29,7 +29,7 @@ def boundary(cloud: Cloud) -> str:
 
 @pytest.fixture
 def manager(cloud: Cloud, boundary: str) -> Any:
-    """IAM, for the role of a function that makes users."""
+    """IAM as the role of a function that makes users."""
     within_boundary = allow(
         [
             "iam:CreateUser",

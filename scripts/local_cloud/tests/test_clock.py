@@ -1,4 +1,4 @@
-"""The world's clock runs as fast as told, never back, and is everybody's who lives in the world."""
+"""The world's clock runs at the given speed, never back, and everybody in the world lives by it."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 from local_cloud.clock.world_clock import SHARED, PublishedClock, WorldClock
 from local_cloud.connection.aws import Cloud
 from local_cloud.process.moto_process import MotoProcess
-from local_cloud.process.world import Settings, World
-from local_cloud.tests.functions import allow, make_function, make_role
+from local_cloud.process.world import World
+from local_cloud.tests.functions import allow, invoking, make_function, make_role
 
 DAY = 86_400.0
 ASKED = "import sys, time\nfor _ in sys.stdin: print(time.time(), time.monotonic(), flush=True)"
@@ -89,11 +89,8 @@ def test_a_running_program_sees_the_clock_move_and_its_monotonic_one_stay(tmp_pa
 def echo(base_moto: MotoProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     moto = base_moto.fork()
     make_function(moto.cloud(), "echo", "echo", [])
-    world = World(moto, Settings(str(tmp_path_factory.mktemp("echo"))))
-    world.control_url = ""
-    world.runner.deploy()
-    yield world
-    world.stop()
+    with invoking(moto, tmp_path_factory.mktemp("echo")) as world:
+        yield world
 
 
 def invoke(world: World) -> dict[str, Any]:
@@ -122,7 +119,7 @@ def test_what_a_function_logs_has_the_worlds_time(echo: World) -> None:
 
 
 def test_signatures_go_by_the_clock_of_whoever_signs(moto: MotoProcess, cloud: Cloud) -> None:
-    """The administrator stands outside of the world; a role's session is in it."""
+    """The administrator is outside the world; a role's session is inside."""
     role = make_role(cloud, "role", "lambda.amazonaws.com", [allow(["dynamodb:*"], "*")])
     moto.ask("clock", {"advanceSeconds": DAY})
     cloud.client("dynamodb").list_tables()

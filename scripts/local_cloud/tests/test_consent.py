@@ -1,4 +1,4 @@
-"""Does a desktop client get a token as from Google, and only with what it asked with?"""
+"""A desktop client gets a token as from Google, and only with the values of its own request."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -28,7 +28,7 @@ def question(google: Google, **changes: str) -> dict[str, str]:
 
 
 def consent(google: Google, **changes: str) -> dict[str, str]:
-    """What the browser is sent back with."""
+    """The query with which the browser is sent back."""
     status, where = ask(google, **changes)
     assert status == 302
     return {name: values[0] for name, values in parse_qs(urlsplit(where).query).items()}

@@ -1,4 +1,4 @@
-"""Is the control API what its page says?"""
+"""The control API does what the README says."""
 
 import json
 from pathlib import Path

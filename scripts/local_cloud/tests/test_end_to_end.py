@@ -1,8 +1,8 @@
-"""Does what Terraform deploys do its work, with no right too few and none too many?
+"""What Terraform deploys does its work, with no right too few and none too many.
 
-terraform/environments/local is applied once, named `test`, for only that environment has rights
+terraform/environments/local is applied once, named `test`, because only that environment has rights
 for tests; the real functions run. Each part is played in a copy of that world, with every role's
-own credentials. Then the world is taken down, and nothing must be left of it.
+own credentials. Then the world is destroyed, and nothing may be left of it.
 
 Takes minutes (the provider waits for AWS's consistency), so it runs when LOCAL_CLOUD_APPLY=1.
 """
@@ -170,7 +170,9 @@ def test_nothing_legitimate_is_refused(deployed: Deployed) -> None:
 
 
 def test_nothing_is_granted_that_nobody_needs(deployed: Deployed) -> None:
-    """Used in some copy, or a comment beside the statement in Terraform says why it is granted."""
+    """Each right is used in some copy, or a comment beside the statement in Terraform gives the
+    reason.
+    """
     granted = deployed.moto.ask("grants")
     assert len(granted) > 80
     used = Calls.read(deployed.work).used
@@ -178,7 +180,7 @@ def test_nothing_is_granted_that_nobody_needs(deployed: Deployed) -> None:
 
 
 def test_no_right_is_granted_twice(deployed: Deployed) -> None:
-    """Without any one action something that was allowed would not be."""
+    """Without any one action, something that was allowed would not be."""
     documents = role_documents(deployed.moto.cloud())
     used = {
         grant: by for grant, by in Calls.read(deployed.work).used.items() if grant[0] in documents
@@ -208,14 +210,14 @@ def test_a_right_that_is_taken_away_is_missed(deployed: Deployed, grant: Grant) 
 
 
 def was_refused(world: World, *words: str) -> bool:
-    """Is there a refusal that says all of this, once nobody works any more?"""
+    """Whether there is a refusal with all of these words, once nobody works any longer."""
     assert world.wait_until_quiet(120.0)
     refusals = world.moto.ask("refusals")
     return any(all(word in each["message"] for word in words) for each in refusals)
 
 
 def test_a_world_that_was_used_is_taken_down(deployed: Deployed) -> None:
-    """Mail is in the bucket, in versions, and the ledger; logs have streams."""
+    """Mail is in the bucket, in versions, and in the ledger; logs have streams."""
     with deployed.world("used", Lent(deployed.moto)) as world:
         for rule in RULES:
             put_rule(world.cloud, table_of(world), rule)
@@ -228,7 +230,9 @@ def test_a_world_that_was_used_is_taken_down(deployed: Deployed) -> None:
 
 
 def remove_tokens(cloud: Cloud) -> None:
-    """Terraform knows the one token's parameter; those of single mailboxes an operator has put."""
+    """Terraform manages the parameter of the one token; an operator has put those of single
+    mailboxes.
+    """
     ssm = cloud.client("ssm")
     found = ssm.get_parameters_by_path(Path="/ses-mail/test/gmail-token")["Parameters"]
     assert len(found) == 2

@@ -1,4 +1,4 @@
-"""Does the gate let in what botocore signs, and nothing that was changed on the way?"""
+"""The gate lets in what botocore signs, and nothing that was changed on the way."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Does the gate remember what was used of every policy, and is that judged by Terraform's words?"""
+"""The gate remembers what was used of every policy, and Terraform's comments judge that."""
 
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def test_what_is_not_used_needs_a_reason() -> None:
 @pytest.mark.parametrize("action", ["GetObject", "PutObject"])
 def test_a_reason_goes_when_it_no_longer_holds(action: str) -> None:
     found = problems([granted("s3:GetObject", 3)], stating(BOTH, **{action: "rare"}))
-    assert found == [f"s3:{action} (Take) is used or not granted: take away the comment beside it"]
+    assert found == [f"s3:{action} (Take) is used or not granted: remove the comment beside it"]
 
 
 def test_a_reason_holds_while_one_owner_leaves_the_action_unused() -> None:
@@ -189,7 +189,7 @@ def test_reasons_are_read_where_they_stand(tmp_path: Path) -> None:
     ("change", "problem"),
     [
         (('sid     = "All"', 'sid     = "Some"'), "two statements are called Some"),
-        (("nobody writes", ""), "no reason stands beside s3:PutObject (Some)"),
+        (("nobody writes", ""), "no reason is given beside s3:PutObject (Some)"),
         (('sid = "Some"', ""), "one.tf has a statement without sid"),
         (("  statement {\n    sid = ", "  # Unused in tests: x\n  statement {\n    sid = "), "x"),
     ],

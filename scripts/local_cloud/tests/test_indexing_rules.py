@@ -1,4 +1,4 @@
-"""Does X-Ray keep what share of the spans it shall index?"""
+"""X-Ray keeps the share of the spans that it has to index."""
 
 import json
 from typing import Any

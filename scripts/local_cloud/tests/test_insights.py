@@ -1,4 +1,4 @@
-"""Does a query of Logs Insights find what it would find on AWS?"""
+"""A query of Logs Insights finds what it would find on AWS."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""A conditional write that is refused shows the row in its way, and changes nothing."""
+"""A conditional write that is refused returns the conflicting row, and changes nothing."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.connection.aws import Cloud
-from local_cloud.tests.functions import LOCAL, allow, make_role
+from local_cloud.tests.functions import LOCAL, allow, make_role, make_table
 
 CONDITION = "attribute_not_exists(PK) OR (#state = :claimed AND #until < :now)"
 KEY = {"PK": {"S": "MAIL#1"}, "SK": {"S": "GMAIL#me@gmail.com"}}
@@ -15,15 +15,7 @@ KEY = {"PK": {"S": "MAIL#1"}, "SK": {"S": "GMAIL#me@gmail.com"}}
 @pytest.fixture
 def handler(cloud: Cloud) -> Any:
     """A client with the one right that a handler has."""
-    cloud.client("dynamodb").create_table(
-        TableName="mails",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in KEY],
-        KeySchema=[
-            {"AttributeName": "PK", "KeyType": "HASH"},
-            {"AttributeName": "SK", "KeyType": "RANGE"},
-        ],
-    )
+    make_table(cloud, "mails")
     statement = allow(["dynamodb:PutItem"], f"arn:aws:dynamodb:{LOCAL}:table/mails")
     role = make_role(cloud, "handler", "lambda.amazonaws.com", [statement])
     return cloud.assume(role, "session").client("dynamodb")

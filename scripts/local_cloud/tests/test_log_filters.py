@@ -1,4 +1,4 @@
-"""Which lines does a filter pattern leave?"""
+"""The lines that a filter pattern lets through."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Does the mailbox answer as Google does, and misbehave as told?"""
+"""The mailbox answers as Google does, and fails on demand."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Which mappings does a function have, whatever it is called?"""
+"""A function's mappings are found by its name and by its ARN."""
 
 from local_cloud.process.world import World
 from local_cloud.tests.functions import LOCAL, queue_arn

@@ -1,4 +1,4 @@
-"""Metrics by the minute, metric math, and the state of an alarm by what it sees."""
+"""Metrics by the minute, metric math, and the state of an alarm by its values."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The operator may do what Terraform's policy says, and the manual names all of it."""
+"""The operator may do what Terraform's policy allows, and the manual names all of it."""
 
 import json
 import re

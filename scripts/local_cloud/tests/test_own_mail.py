@@ -1,4 +1,4 @@
-"""Does a mail that SES sends to a domain of ours come in again, and are traces found?"""
+"""A mail that SES sends to one of our own domains comes in again, and its traces are found."""
 
 import json
 import time

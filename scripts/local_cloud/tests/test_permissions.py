@@ -1,4 +1,4 @@
-"""Can a role do what its policies say, and nothing beyond?"""
+"""A role can do what its policies allow, and nothing beyond."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from local_cloud import ACCOUNT, REGION
 from local_cloud.connection.aws import Cloud
 from local_cloud.gate.policy import Request, Verdict, evaluate
-from local_cloud.tests.functions import LOCAL, allow, make_role, policy
+from local_cloud.tests.functions import LOCAL, allow, make_role, make_table, policy
 
 ROUTE = {"PK": {"S": "ROUTE#a@b"}, "SK": {"S": "RULE#v1"}}
 LEDGER = {"PK": {"S": "MAIL#1"}, "SK": {"S": "GMAIL#a"}}
@@ -35,15 +35,7 @@ def role(cloud: Cloud, *statements: dict[str, Any]) -> Cloud:
 
 @pytest.fixture
 def table(cloud: Cloud) -> Any:
-    cloud.client("dynamodb").create_table(
-        TableName="rules",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "SK")],
-        KeySchema=[
-            {"AttributeName": "PK", "KeyType": "HASH"},
-            {"AttributeName": "SK", "KeyType": "RANGE"},
-        ],
-    )
+    make_table(cloud, "rules")
     return role(
         cloud,
         allow(

@@ -1,4 +1,4 @@
-"""Does a pipe do as it is told?"""
+"""A pipe can be stopped and changed."""
 
 from local_cloud.process.world import World
 

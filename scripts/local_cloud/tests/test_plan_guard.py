@@ -1,4 +1,4 @@
-"""No plan ends a deployment's mail, and each refusal names whose it would be."""
+"""No plan ends a deployment's mail, and each refusal names whose mail that would be."""
 
 from typing import Any
 

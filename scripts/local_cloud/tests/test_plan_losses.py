@@ -1,14 +1,11 @@
-"""A plan that would lose mail, or take what is somebody else's, is refused."""
+"""A plan that would lose mail, or take something that belongs to others, is refused."""
 
-import os
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import plan_losses
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
+from local_cloud import REGION
 from local_cloud.connection.aws import Cloud
 from local_cloud.tests.changes import change
 from plan_receipt_rules import Plan
@@ -21,17 +18,6 @@ def test_what_holds_mail_and_rules_is_not_replaced(kind: str) -> None:
     assert found.startswith(f"It replaces module.ses_mail.{kind}.")
     changed = Plan({"resource_changes": [change(kind, {"a": 1}, {"a": 2})]})
     assert plan_losses.losses(changed, REGION, is_destroying=False) == []
-
-
-@pytest.fixture
-def asking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    """`aws` of this process asks the test's AWS."""
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(cloud.authority))
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
-    return cloud
 
 
 def test_a_destroy_that_would_stop_half_way_is_not_begun(asking: Cloud) -> None:

@@ -1,4 +1,4 @@
-"""Do queues behave by the world's clock? Visibility, redrive, long polls, policies, expiry."""
+"""Queues go by the world's clock: visibility, redrive, long polls, policies, expiry."""
 
 import json
 import threading

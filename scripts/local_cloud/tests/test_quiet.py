@@ -1,4 +1,4 @@
-"""Is a world quiet only when everything has had its consequences?"""
+"""A world is quiet only when everything has had its consequences."""
 
 from typing import Any
 

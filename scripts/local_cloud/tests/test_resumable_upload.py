@@ -1,4 +1,4 @@
-"""Does a resumable upload go on where it broke, as Google's does?"""
+"""A resumable upload continues where it broke, as Google's does."""
 
 from http.client import RemoteDisconnected
 

@@ -1,6 +1,6 @@
 """Deployments come, move and go in one account, and the others receive all the while.
 
-The real Terraform makes of each deployment what it receives with; `older/ses.tf` is how a
+The real Terraform makes of each deployment the part that receives mail; `older/ses.tf` is how a
 deployment made a receipt rule set of its own before terraform/account did.
 """
 
@@ -34,7 +34,7 @@ MAIL = b"From: ann@remote.example\r\nTo: me@here.example\r\nSubject: Hello\r\n\r
 
 @dataclass
 class Receiving:
-    """The domains' mail, and what SES said of each that it did not take."""
+    """The domains' mail, and SES's refusal of each mail that it did not take."""
 
     cloud: Cloud
     inbound: Inbound
@@ -55,7 +55,7 @@ class Receiving:
 
     @contextmanager
     def all_the_while(self, environment: str) -> Iterator[None]:
-        """Mail comes one after the other; the first that is refused is a failure."""
+        """One mail after the other comes in; the first that is refused is a failure."""
         done, refused = threading.Event(), []
 
         def go_on() -> None:
@@ -77,7 +77,7 @@ class Receiving:
 
 
 class Part(Terraform):
-    """Of a deployment only what it receives with, which is quick to make."""
+    """The part of a deployment that receives mail, which is quick to make."""
 
     def options(self, given: dict[str, Any]) -> list[str]:
         targets = [
@@ -92,7 +92,7 @@ class Part(Terraform):
 
 
 def tree(place: Path) -> Path:
-    """A checkout of which Terraform needs no more."""
+    """As much of a checkout as Terraform needs."""
     left_out = shutil.ignore_patterns(".terraform*")
     shutil.copytree(ROOT / "terraform", place / "terraform", symlinks=True, ignore=left_out)
     (place / "scripts").symlink_to(ROOT / "scripts")
@@ -128,7 +128,8 @@ def test_an_older_deployment_moves_another_joins_and_both_go(
         found = ses.describe_active_receipt_rule_set()
         return found["Metadata"]["Name"], sorted(each["Name"] for each in found["Rules"])
 
-    # The older shape owns its set. The account takes it over, and the deployment lets go of it.
+    # A deployment of the older kind owns its set. The account takes it over, and the deployment
+    # releases it.
     deployment(older(tmp_path / "older"), tmp_path, moto, "test").apply()
     assert active() == ("ses-mail-test", ["ses-mail-receive-test"])
     receiving.receive("test")

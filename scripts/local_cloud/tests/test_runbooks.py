@@ -1,4 +1,4 @@
-"""Do the scripts inside the runbooks do what the runbooks say? They run here as they are."""
+"""The scripts inside the runbooks do what the runbooks promise. They run here as they are."""
 
 import runpy
 import time
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION, ROOT
+from local_cloud import REGION, ROOT
 from local_cloud.connection.aws import Cloud
 
 RUNBOOKS = ROOT / "terraform" / "modules" / "ses-mail" / "runbooks"
@@ -64,18 +64,10 @@ def run(script: str, parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def queues(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Queues:
+def queues(asking: Cloud, monkeypatch: pytest.MonkeyPatch) -> Queues:
     """The scripts run as an operator here; demo/mishaps.py runs them as the deployed role."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_CA_BUNDLE": str(cloud.authority),
-        "AWS_ACCESS_KEY_ID": ADMINISTRATOR_KEY,
-        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR_SECRET,
-        "AWS_DEFAULT_REGION": REGION,
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it remembers who called before
-    return Queues(cloud)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    return Queues(asking)
 
 
 def test_all_messages_are_moved_by_sqs(queues: Queues) -> None:
@@ -86,7 +78,7 @@ def test_all_messages_are_moved_by_sqs(queues: Queues) -> None:
 
 
 class LateList:
-    """An SQS whose list shows a move a question later than it begins."""
+    """An SQS whose list shows a move one request later than it begins."""
 
     def __init__(self, sqs: Any) -> None:
         self._sqs = sqs

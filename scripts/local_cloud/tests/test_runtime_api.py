@@ -1,4 +1,4 @@
-"""Does a process see Lambda's states, limits and codes?"""
+"""A process sees Lambda's states, limits and status codes."""
 
 import http.client
 import json
@@ -13,14 +13,14 @@ import pytest
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.runtime_api import Invocation, RuntimeAPI
 from local_cloud.process.moto_process import MotoProcess
-from local_cloud.process.world import Settings, World
-from local_cloud.tests.functions import make_function
+from local_cloud.process.world import World
+from local_cloud.tests.functions import invoking, make_function
 
 PREFIX = "/2018-06-01/runtime"
 
 
 class Process:
-    """A function process, by hand."""
+    """A function process, played by hand."""
 
     def __init__(self, api: RuntimeAPI) -> None:
         host, port = api.address.split(":")
@@ -132,11 +132,8 @@ def echo(base_moto: MotoProcess, tmp_path_factory: pytest.TempPathFactory) -> It
     make_function(cloud, "echo", "echo", [], memory=128)
     make_function(cloud, "hasty", "echo", [], timeout=1)
     make_function(cloud, "broken", "echo", [], FAIL_INIT="1")
-    world = World(moto, Settings(str(tmp_path_factory.mktemp("echo"))))
-    world.control_url = ""
-    world.runner.deploy()
-    yield world
-    world.stop()
+    with invoking(moto, tmp_path_factory.mktemp("echo")) as world:
+        yield world
 
 
 def invoke(world: World, event: Any, name: str = "echo") -> tuple[Any, str | None]:

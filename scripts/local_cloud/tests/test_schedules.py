@@ -1,4 +1,4 @@
-"""A schedule calls its target when it is due, as its own role, and no more than that may do."""
+"""A schedule calls its target when it is due, as its own role and with that role's rights only."""
 
 import json
 from datetime import datetime

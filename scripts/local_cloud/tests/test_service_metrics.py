@@ -1,4 +1,4 @@
-"""The services that the host plays, and EventBridge, measure what they do and what fails."""
+"""EventBridge and the services that the host plays measure what they do and what fails."""
 
 from local_cloud.connection.aws import Cloud
 from local_cloud.host.notification import Verdicts
@@ -21,7 +21,7 @@ EMPTY = policy(
 
 
 def counted(cloud: Cloud, *namespaces: str) -> dict[tuple[str, ...], int]:
-    """How often what was measured, and never zero."""
+    """How often the metric was counted; it is never zero."""
     client, found = cloud.client("cloudwatch"), dict[tuple[str, ...], int]()
     for metric in client.list_metrics()["Metrics"]:
         name = metric["MetricName"]

@@ -1,4 +1,4 @@
-"""What does SES tell of an identity that Terraform has made?"""
+"""SES describes an identity that Terraform has made."""
 
 import pytest
 from botocore.exceptions import ClientError

@@ -1,4 +1,4 @@
-"""Does the demo's judgement of a credential see what is wrong?"""
+"""The demo's judgement of a credential notices what is wrong."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Do the manual's commands do what it says, typed as they stand there into a shell?
+"""The manual's commands do what it says, typed into a shell as they are there.
 
 The real `aws`, with a profile `ses-mail` as an administrator has one.
 """

@@ -1,4 +1,4 @@
-"""Does `make init` keep the state safe, and does an apply keep the tfvars beside it?
+"""`make init` keeps the state safe, and an apply keeps the tfvars beside it.
 
 The scripts run as they are, in a copy of the checkout, with the real `aws` and the real Terraform;
 the environment in the copy has its own backend block, and one resource that costs nothing.
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ACCOUNT, ADMINISTRATOR_KEY, ADMINISTRATOR_SECRET, REGION
+from local_cloud import ACCOUNT, REGION
 from local_cloud.connection.aws import Cloud
 from local_cloud.tests.conftest import Run, Start
 
@@ -90,15 +90,11 @@ def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout
 
 
 def test_plain_terraform_tells_the_outputs_in_the_folder(
-    run: Run, checkout: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    run: Run, checkout: Path, asking: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
     run("terraform.sh", "test", "apply", YES="1")
     monkeypatch.delenv("TF_DATA_DIR", raising=False)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(cloud.authority))
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ADMINISTRATOR_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ADMINISTRATOR_SECRET)
     folder = checkout / "terraform" / "environments" / "test"
     done = subprocess.run(
         ["terraform", "output", "-json", "spf_record"], cwd=folder, capture_output=True, text=True

@@ -1,4 +1,4 @@
-"""Do stream records reach their function in order, again on failure, and give way in the end?"""
+"""Stream records reach their function in order, again after a failure, and are finally given up."""
 
 import json
 from collections.abc import Iterator

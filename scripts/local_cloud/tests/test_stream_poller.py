@@ -1,4 +1,4 @@
-"""Does the poller do what Lambda does? Order, checkpoint, retries, age, bisection, failure queue.
+"""The poller does what Lambda does: order, checkpoint, retries, age, bisection, failure queue.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
@@ -118,7 +118,7 @@ def test_an_error_bisects_without_using_up_retries(stream: Stream) -> None:
     assert message["responseContext"]["functionError"] == "Unhandled"
     assert (info["startSequenceNumber"], info["endSequenceNumber"]) == (failed, failed)
     assert (info["batchSize"], info["streamArn"]) == (1, stream.arn)
-    assert "SMTP_USER" not in str(message)  # it tells where the record was, not what it was
+    assert "SMTP_USER" not in str(message)  # the position of the record, not its content
 
 
 def test_without_a_limit_a_record_is_tried_until_its_age(stream: Stream) -> None:
@@ -199,4 +199,4 @@ def test_a_failure_queue_that_takes_nothing_stops_nobody(stream: Stream) -> None
     stream.cloud.client("sqs").delete_queue(QueueUrl=f"{stream.cloud.endpoint}/0/given-up")
     only_smtp(stream, BatchSize=1, MaximumRetryAttempts=0)
     stream.function.wait_for(lambda seen: seen == [["a"], ["b"]])
-    assert any("cannot be told" in each for each in stream.complaints)
+    assert any("could not be notified" in each for each in stream.complaints)

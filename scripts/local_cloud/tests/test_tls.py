@@ -1,11 +1,10 @@
-"""Is the emulated AWS trusted by its authority only, and are connections kept?"""
+"""Clients trust the emulated AWS by its authority only, and connections are kept."""
 
 import json
 import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from botocore.exceptions import SSLError
@@ -20,6 +19,7 @@ from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.runtime_api import Invocation, Signal
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.up import DEFAULT_PACKAGES
+from local_cloud.tests.functions import make_table
 
 MAIL = {
     "notificationType": "Received",
@@ -30,7 +30,7 @@ EVENT = [{"messageId": "1", "body": json.dumps(MAIL), "attributes": {}}]
 
 
 def at(moto: MotoProcess, service: str) -> Cloud:
-    """At the service's own address."""
+    """AWS at the service's own address."""
     url = addresses.url(addresses.SERVICES[service], moto.port)
     return Cloud(url, moto.authority.certificate)
 
@@ -135,7 +135,7 @@ def lines() -> Iterator[list[str]]:
 
 
 def route(moto: MotoProcess, code: Path, lines: list[str], more: dict[str, str]) -> Signal | None:
-    """What the packaged router says to a mail."""
+    """The packaged router's answer to a mail."""
     variables = {
         **addresses.endpoints(moto.port),
         "AWS_REGION": "ap-southeast-2",
@@ -154,25 +154,10 @@ def route(moto: MotoProcess, code: Path, lines: list[str], more: dict[str, str])
         environment.kill()
 
 
-def make_table(moto: MotoProcess) -> None:
-    table: Any = moto.cloud().client("dynamodb")
-    table.create_table(
-        TableName="rules",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")
-        ],
-        KeySchema=[
-            {"AttributeName": "PK", "KeyType": "HASH"},
-            {"AttributeName": "SK", "KeyType": "RANGE"},
-        ],
-    )
-
-
 def test_a_function_that_trusts_the_authority_reaches_it(
     moto: MotoProcess, router: Path, lines: list[str]
 ) -> None:
-    make_table(moto)
+    make_table(moto.cloud(), "rules")
     said = route(moto, router, lines, {"SSL_CERT_FILE": str(moto.authority.certificate)})
     assert said is not None and said.kind == "response", (said, lines)
     connections, calls, refused = traffic(moto, "dynamodb")
@@ -183,7 +168,7 @@ def test_a_function_that_trusts_the_authority_reaches_it(
 def test_a_function_refuses_the_emulated_aws_without_its_authority(
     moto: MotoProcess, router: Path, lines: list[str], roots: str, tmp_path: Path
 ) -> None:
-    make_table(moto)
+    make_table(moto.cloud(), "rules")
     stranger = str(Authority.create(tmp_path).certificate)
     more = {} if roots.startswith("packaged") else {"SSL_CERT_FILE": stranger}
     said = route(moto, router, lines, more)

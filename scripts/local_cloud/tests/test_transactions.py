@@ -1,4 +1,4 @@
-"""A transaction writes all or nothing, in a large table too."""
+"""A transaction writes everything or nothing, in a large table too."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud.connection.aws import Cloud
+from local_cloud.tests.functions import make_table
 
 TABLE = "rules"
 
@@ -13,16 +14,7 @@ TABLE = "rules"
 @pytest.fixture
 def table(cloud: Cloud) -> Any:
     client = cloud.client("dynamodb")
-    client.create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "SK")],
-        KeySchema=[
-            {"AttributeName": "PK", "KeyType": "HASH"},
-            {"AttributeName": "SK", "KeyType": "RANGE"},
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    )
+    make_table(cloud, TABLE, has_stream=True)
     return client
 
 

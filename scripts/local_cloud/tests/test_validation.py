@@ -1,4 +1,4 @@
-"""Is refused what AWS would refuse and moto takes?"""
+"""What AWS refuses and moto accepts is refused."""
 
 from typing import Any
 

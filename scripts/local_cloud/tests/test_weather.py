@@ -1,4 +1,4 @@
-"""Does the weather do what it says, to whom, and the same again for the same seed?"""
+"""The weather does what the README says, and the same again for the same seed."""
 
 import re
 import threading

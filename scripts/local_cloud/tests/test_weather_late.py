@@ -1,4 +1,4 @@
-"""Is what is late, or about right, late and about right?"""
+"""Late answers are late, and approximate numbers approximate."""
 
 import json
 from typing import Any
@@ -92,7 +92,7 @@ def test_a_new_users_tags_open_no_door_to_a_role_yet(moto: MotoProcess, cloud: C
 def test_a_refusal_of_what_took_effect_unheard_is_no_reproach(
     moto: MotoProcess, cloud: Cloud
 ) -> None:
-    """The user is gone, and its tags, by which the deletion was allowed."""
+    """The user is gone, and with it the tags by which the deletion was allowed."""
     tagged = {"StringEquals": {"aws:ResourceTag/of": "us"}}
     statement = allow(["iam:DeleteUser"], "*", **tagged)
     role = cloud.assume(make_role(cloud, "role", "lambda.amazonaws.com", [statement]), "session")

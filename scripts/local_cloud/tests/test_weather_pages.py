@@ -1,4 +1,4 @@
-"""Is what comes in pages and parts, put together, what there is?"""
+"""Pages and parts, put together, are the whole."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A request is read as its service's model has it, and what the model does not have is refused."""
+"""A request is read as its service's model describes it; anything beyond the model is refused."""
 
 import json
 from typing import Any

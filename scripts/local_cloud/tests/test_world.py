@@ -1,4 +1,4 @@
-"""Does a mail travel the whole pipeline, with stand-ins for the functions?"""
+"""A mail travels the whole pipeline, with stand-ins for the functions."""
 
 import json
 from urllib.request import urlopen

@@ -1,4 +1,4 @@
-"""Does a real plan refuse wrong input, and say which variable is wrong and what to do?"""
+"""A real plan refuses wrong input, and says which variable is wrong and what to do."""
 
 import json
 import re
@@ -115,7 +115,7 @@ def test_wrong_input(environment: PlannedCopy, variable: str, value: Any, says: 
 
 
 def test_right_input(environment: PlannedCopy) -> None:
-    """So that what is refused above is refused for its value."""
+    """The other variables are right, so what is refused above is refused for its value."""
     done = environment.terraform("plan", "-input=false", "-no-color", "-var=log_level=DEBUG")
     assert done.returncode == 0
     assert "Plan:" in done.stdout

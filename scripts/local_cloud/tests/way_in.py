@@ -41,7 +41,7 @@ def advance(world: World, seconds: float) -> None:
 
 
 def await_canary(world: World) -> None:
-    """Until the first canary has been counted, and its alarm has seen that."""
+    """Waits until the first canary has been counted and its alarm has evaluated that."""
     assert world.wait_until_quiet()
     advance(world, 60)
     states = {each["name"]: each["state"] for each in world.moto.ask("alarms")["alarms"]}
@@ -54,7 +54,7 @@ def changes(world: World) -> list[dict[str, Any]]:
 
 
 def rung(world: World, before: int) -> set[str]:
-    """Alarms that somebody was told of, but for the first changes."""
+    """The alarms that notified somebody, without the first changes."""
     return {
         each["alarm"].removesuffix("-test")
         for each in changes(world)[before:]
@@ -67,13 +67,13 @@ def differing(found: Any, wanted: Any) -> list[str]:
 
 
 def canary_secrets(world: World) -> tuple[str, str]:
-    """Address and token."""
+    """The canary's address and token."""
     variables = world.runner.functions[ROUTER].config["Environment"]["Variables"]
     return variables["CANARY_ADDRESS"], variables["CANARY_TOKEN"]
 
 
 def counted(world: World) -> dict[str, float]:
-    """What the functions themselves have counted, in all, by metric."""
+    """The totals of what the functions themselves have counted, by metric."""
     cloudwatch = world.cloud.client("cloudwatch")
     now = world.moto.clock.now()
     totals = {}
@@ -96,7 +96,7 @@ def labels(world: World) -> list[list[str]]:
 
 
 def texts(world: World) -> Iterator[tuple[str, str]]:
-    """What operators read, and tools keep."""
+    """Everything that operators read and tools keep."""
     yield from log_lines(world)
     yield "alarms", json.dumps(world.moto.ask("alarms"))
     described = world.cloud.client("cloudwatch").describe_alarms()
@@ -106,7 +106,7 @@ def texts(world: World) -> Iterator[tuple[str, str]]:
 
 
 def play_canary(world: World, table: str) -> Problems:
-    """It goes the whole way into the trash, is counted once, and is nowhere else to be read of."""
+    """The canary goes all the way into the trash, is counted once, and mentioned nowhere else."""
     await_canary(world)
     address, token = canary_secrets(world)
     (arrived,) = world.mailbox.store.messages()
@@ -166,8 +166,8 @@ def without_function(world: World) -> None:
     world.cloud.client("lambda").delete_function(FunctionName=ROUTER)
 
 
-# What is taken away, and what rings within an hour of the next mail, if there is one; the canary's
-# alarm rings later each time.
+# What is taken away, and which alarms go off within an hour of the next mail, if there is one. The
+# canary's alarm goes off later each time.
 FAULTS: tuple[tuple[str, Callable[[World], None], set[str]], ...] = (
     ("receipt rule", without_rule, set()),
     ("active rule set", without_active_set, set()),
@@ -216,7 +216,7 @@ def send(world: World) -> None:
 
 
 def play_week(world: World, table: str) -> Problems:
-    """A mail each day, a canary every six hours, and nothing that rings."""
+    """One mail each day, a canary every six hours, and no alarm."""
     put_rule(world.cloud, table, RULES[0])
     await_canary(world)
     before, first = len(changes(world)), len(labels(world))

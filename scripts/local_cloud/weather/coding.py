@@ -27,7 +27,7 @@ def decoded(call: ApiCall, answer: Answer) -> dict[str, Any]:
 
 
 def encoded(call: ApiCall, members: dict[str, Any], like: Answer) -> Answer:
-    """An answer with these members, otherwise as the other one."""
+    """An answer with these members, otherwise like the other one."""
     model = get_service_model(call.service).operation_model(call.operation)
     serializer = get_serializer_class(call.service, call.protocol)
     written = serializer(model, SerializationContext(str(uuid.uuid4()))).serialize(members)

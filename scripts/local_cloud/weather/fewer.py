@@ -23,7 +23,7 @@ NO_MESSAGES: Answer = (200, {"Content-Type": "application/x-amz-json-1.0"}, b"{}
 
 
 def asks_for_several(call: ApiCall) -> bool:
-    """Whether `some` would answer less."""
+    """Whether `some` would shorten the answer."""
     if call.protocol != "json":
         return False
     if call.service == "dynamodb" and call.operation in LEFT_OVER:
@@ -58,14 +58,14 @@ def part_of_batch(request: RawRequest, call: ApiCall, chance: Random, perform: P
 def page_of_table(
     request: RawRequest, call: ApiCall, chance: Random, limit: int | None
 ) -> RawRequest:
-    """The question with a smaller Limit: DynamoDB's own pages end with a key."""
+    """The request with a smaller Limit: DynamoDB's own pages end with a key."""
     assert (call.service, call.operation) in BY_KEY
     size = chance.randint(1, limit or TABLE_PAGE)
     return changed(request, call, Limit=min(size, call.parameters.get("Limit", size)))
 
 
 def requests(call: ApiCall) -> list[tuple[str, Any]]:
-    """Each key or write of a batch with its table."""
+    """Each key or write of a batch, with its table."""
     return [
         (table, each)
         for table, asked in call.parameters.get("RequestItems", {}).items()
@@ -89,7 +89,9 @@ def messages_asked(call: ApiCall) -> int:
 
 
 def is_short_poll(call: ApiCall) -> bool:
-    """Where the call leaves the wait to its queue it is taken for a long poll."""
+    """Whether the call is a short poll. A call that leaves the wait to its queue counts as a long
+    poll.
+    """
     return call.parameters.get("WaitTimeSeconds") == 0
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-# Each kind with the share of calls that it befalls where a forecast names no kind.
+# Each kind with the share of calls that it meets where a forecast names no kind.
 KINDS = {
     "throttle": 0.05,  # refused before anything was done
     "fail": 0.02,  # 500 or 503 before the effect
@@ -56,7 +56,7 @@ class Forecast:
         return not self.services or bool({service, f"{service}:{operation}"} & {*self.services})
 
     def chance(self, kind: str, name: str, number: int) -> Random | None:
-        """More chances for a call, by its operation and number, where this kind befalls it."""
+        """Random numbers for a call, by its operation and number, where this kind meets it."""
         chance = Random(f"{self.seed} {kind} {name} {number}")
         return chance if chance.random() < self.rates.get(kind, 0.0) else None
 

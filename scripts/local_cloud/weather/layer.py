@@ -25,7 +25,7 @@ from local_cloud.weather.trouble import AnswerLost, failed, throttled
 
 
 class Weather:
-    """Fine until a forecast is set."""
+    """The weather of a world: fine until a forecast is set."""
 
     def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
         self._pause = pause
@@ -33,13 +33,13 @@ class Weather:
         self.set(None)
 
     def set(self, forecast: Forecast | None) -> None:
-        """Begin anew with this forecast, or with fine weather; call with the lock held."""
+        """Starts anew with this forecast, or with fine weather. Call this with the lock held."""
         self.forecast = forecast
         self.record = Record()
         self._past = Past()
 
     def around(self, request: RawRequest, call: ApiCall, perform: Perform) -> Answer:
-        """What `perform` answers, through the weather; call without the lock."""
+        """The answer of `perform` as the weather lets it through. Call this without the lock."""
         with ACTIVITY.condition:
             spell = self._spell(request, call)
             page = self._pages.go_on(call, None, None) if spell is None else None
@@ -63,12 +63,13 @@ class Weather:
         return answer
 
     def was_unheard(self, request: RawRequest, call: ApiCall) -> bool:
-        """Whether a refusal may come of it that this request took effect before, unheard: what it
-        deleted has no tags any more by which it could be allowed."""
+        """Whether a refusal may come from this request's own earlier effect, whose answer was lost:
+        what it deleted has no tags any longer by which it could be allowed.
+        """
         return self.record.was_unheard(digest(request, call))
 
     def move_seconds(self) -> float:
-        """How long a move of dead letters takes that begins now; call with the lock held."""
+        """How long a move of dead letters takes that begins now. Call this with the lock held."""
         name = "sqs:StartMessageMoveTask"
         if self.forecast is None or not self.forecast.meets(*name.split(":")):
             return 0.0
@@ -88,7 +89,7 @@ class Weather:
         return Spell(self.forecast, self.record, request, call)
 
     def _meet(self, spell: Spell, perform: Perform) -> Answer:
-        """The answer where nothing fails: an earlier one, less than was asked for, or all."""
+        """The answer where nothing fails: an earlier one, a part of it, or the whole."""
         with ACTIVITY.condition:
             early = self._early(spell)
         if early is not None:
@@ -105,7 +106,7 @@ class Weather:
             return self._less(spell, answer)
 
     def _early(self, spell: Spell) -> Answer | None:
-        """What needs nobody to be asked."""
+        """An answer that needs no call of moto."""
         call, limit = spell.call, spell.forecast.page_items
         page = self._pages.go_on(call, spell.chance("page"), limit)
         if page is not None:

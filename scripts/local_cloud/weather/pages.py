@@ -26,14 +26,16 @@ class CutList:
 
 
 class Pages:
-    """A token says which list, how many items came before, and whether none came last."""
+    """Lists being read. A token names the list, how many items came before, and whether the last
+    page was empty.
+    """
 
     def __init__(self) -> None:
         self._lists: dict[str, CutList] = {}
         self._numbers = count(1)
 
     def begin(self, call: ApiCall, answer: Answer, chance: Random, limit: int | None) -> Answer:
-        """The first page of an answer that has the whole list, or one of AWS's own pages."""
+        """The first page of an answer, which has the whole list or one of AWS's own pages."""
         paging = paging_of(call.service, call.operation)
         if paging is None or answer[0] != 200:
             return answer
@@ -53,7 +55,7 @@ class Pages:
         return self._page(call, paging, name, 0, page_size(chance, len(items), 0, limit))
 
     def go_on(self, call: ApiCall, chance: Random | None, limit: int | None) -> Answer | None:
-        """The page that a token of ours asks for: cut again by chance, else all that is left."""
+        """The page for a token of ours: cut again by chance, else all that is left."""
         paging = paging_of(call.service, call.operation)
         if paging is None:
             return None
@@ -93,7 +95,7 @@ def page_size(chance: Random, left: int, came_empty: int, limit: int | None) -> 
 
 
 def parts(name: str, item: Any) -> list[Any]:
-    """The items that may come on different pages: GetMetricData may tell a metric in two."""
+    """The items that may be on different pages: GetMetricData may return a metric in two parts."""
     if name != "MetricDataResults" or len(item.get("Values", [])) < 2:
         return [item]
     half = len(item["Values"]) // 2

@@ -13,13 +13,13 @@ from moto.core.utils import get_pagination_model
 from local_cloud.gate.api_call import service_model
 
 TOKENS = ("NextToken", "nextToken")
-# These pages end with a key; the Limit of the question cuts them (weather/fewer.py).
+# These pages end with a key; the Limit of the request cuts them (weather/fewer.py).
 BY_KEY = {("dynamodb", "Scan"), ("dynamodb", "Query")}
 
 
 @dataclass(frozen=True)
 class Paging:
-    """Names of members in the question and in the answer."""
+    """Names of the members in request and answer."""
 
     asked: tuple[str, ...]
     answered: tuple[str, ...]
@@ -29,7 +29,7 @@ class Paging:
 
 @lru_cache(maxsize=256)
 def paging_of(service: str, operation: str) -> Paging | None:
-    """None where the operation has no pages, or they are none of these."""
+    """None where the operation has no pages, or pages of another kind."""
     model = service_model(service)
     if (service, operation) in BY_KEY or model is None or operation not in model.operation_names:
         return None
@@ -48,7 +48,7 @@ def paging_of(service: str, operation: str) -> Paging | None:
         tuple(each for each in names(told["result_key"]) if each in lists),
         told.get("more_results"),
     )
-    # An expression instead of a member is none that could be written into an answer.
+    # An expression cannot be written into an answer as a member can.
     is_plain = set(found.asked) <= set(asked) and set(found.answered) <= set(answered)
     return found if is_plain and found.results else None
 

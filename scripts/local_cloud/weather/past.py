@@ -21,7 +21,7 @@ MAXIMUM_KEPT = 500
 
 class Past:
     def __init__(self) -> None:
-        self._now = ACTIVITY.clock.now  # who moves the clock over hours has waited for hours
+        self._now = ACTIVITY.clock.now  # moving the clock over hours counts as waiting for hours
         self._answers: dict[str, tuple[float, Answer]] = {}
         self._users: dict[str, float] = {}
 
@@ -39,13 +39,15 @@ class Past:
                 del self._answers[next(iter(self._answers))]
 
     def _forget(self, user: str) -> None:
-        """That a user is gone is seen at once, or roles would be refused what has no tags now."""
+        """A deleted user is gone at once, or roles would be refused because it has no tags any
+        longer.
+        """
         self._users.pop(user, None)
         for asked in [each for each in self._answers if is_about(user, each)]:
             del self._answers[asked]
 
     def answer(self, call: ApiCall) -> Answer | None:
-        """What this question was answered some seconds ago, where it was asked."""
+        """The answer to the same request some seconds ago, if there was one."""
         moment, answer = self._answers.get(question(call), (0.0, None))
         if answer is None or not is_read(call) or self._now() - moment > SECONDS[call.service]:
             return None
@@ -54,8 +56,8 @@ class Past:
     def is_new_user(self, call: ApiCall) -> bool:
         """Whether the call is about a user who may not be known everywhere yet.
 
-        A deletion always finds it: a refusal would leave a user behind that nobody could tell from
-        none.
+        A deletion always finds it: after a refusal nobody could tell a user that is left behind
+        from none.
         """
         if call.service != "iam" or call.operation.startswith(("CreateUser", "Delete")):
             return False
@@ -64,7 +66,9 @@ class Past:
 
 
 def refused_for_new_user(call: ApiCall, has_role: bool, chance: Random) -> Answer:
-    """Unknown; and to a role, whose rights go by tags, perhaps without its tags yet."""
+    """The user is unknown; to a role, whose rights go by tags, it may also seem to have no tags
+    yet.
+    """
     user = call.parameters["UserName"]
     unknown = Refusal(404, "NoSuchEntity", f"The user with name {user} cannot be found.")
     untagged = of_permission(call.protocol, f"not authorized to perform: iam:{call.operation}")

@@ -15,7 +15,7 @@ MAXIMUM_KEPT = 5000
 
 
 class Record:
-    """How many calls of each operation there were, and what befell which."""
+    """How many calls of each operation there were, and what happened to which."""
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
@@ -25,7 +25,7 @@ class Record:
         self._unheard: set[bytes] = set()
 
     def number(self, name: str) -> int:
-        """Of the next call of an operation, from 1."""
+        """The number of the next call of an operation, from 1."""
         self._numbers[name] += 1
         return self._numbers[name]
 
@@ -64,7 +64,7 @@ class Record:
 
 @dataclass
 class Spell:
-    """A call's own weather."""
+    """The weather of one call."""
 
     forecast: Forecast
     record: Record
@@ -87,7 +87,7 @@ class Spell:
         self.record.note(kind, self._name, self._number)
 
     def _trouble(self) -> tuple[str | None, Random]:
-        """One of them at most, and more chances for it."""
+        """One kind of trouble at most, and random numbers for it."""
         request = digest(self.request, self.call)
         is_enough = self.record.is_enough(self.forecast, request)
         for kind in () if is_enough else TROUBLES:

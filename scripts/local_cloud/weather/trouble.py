@@ -13,7 +13,8 @@ from botocore.retries.standard import ThrottledRetryableChecker
 from local_cloud.gate.api_call import ApiCall, service_model
 from local_cloud.gate.refusal import Refusal
 
-# What every SDK takes for throttling, without those that say something else of our services.
+# The codes that every SDK takes for throttling, without those that mean something else in our
+# services.
 THROTTLING = {*ThrottledRetryableChecker._THROTTLED_ERROR_CODES} - {
     "LimitExceededException",
     "TransactionInProgressException",
