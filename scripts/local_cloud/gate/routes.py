@@ -1,6 +1,7 @@
 """The operation of a REST service that a method, a path (S3's in path style) and a query name.
 
-By hand, because botocore has no router, and moto's URLs do not name the operation.
+By hand, because moto finds an operation by method and path only, and S3's differ by query and
+headers.
 """
 
 import re

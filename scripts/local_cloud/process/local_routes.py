@@ -8,23 +8,23 @@ GET  /_local/losses                            messages that no queue policy adm
 GET  /_local/refusals                          what the gate refused
 GET  /_local/connections                       how often each host was connected to and called
 GET  /_local/grants                            every action that a policy grants, how often used
-GET  /_local/alarms                            the state of every alarm, and which rang when
+GET  /_local/alarms                            the state of every alarm, and each change of it
 POST /_local/alarms {evaluated}                whether alarms are evaluated from now on
 POST /_local/measured {namespace, dimensions, values}  what a service measures that the host plays
 GET  /_local/code/{region}/{function}          a function's zip
-POST /_local/admits {owner, service, action, resource, context}  by a resource's own policy?
-POST /_local/deliberate {test}                 whose refusals are meant from now on; null: nobody's
-GET  /_local/secret?key=ID                     an IAM user's secret, to judge what was made of it
+POST /_local/admits {owner, service, action, resource, context}  whether a policy admits that
+POST /_local/deliberate {test}                 whose refusals are intended from now on; null: none
+GET  /_local/secret?key=ID                     an IAM user's secret, to judge its use
 POST /_local/checkpoint {mapping, …}           how far a stream mapping has got
 POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
 POST /_local/automations {}                    executions of runbooks that nobody runs yet
-POST /_local/automation {id, …}                how one of them has got on
+POST /_local/automation {id, …}                progress of one of them
 POST /_local/schedules {}                      calls of schedules that are due and nobody makes yet
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
 POST /_local/host {url, google}                where invocations go, and where Google is
 GET  /_local/google                            what replaces Google's endpoints, by variable
 POST /_local/weather {seed, …}                 a forecast (weather/forecast.py); {}: fine weather
-GET  /_local/weather                           the forecast, and what has befallen which call
+GET  /_local/weather                           the forecast, and what happened to which call
 POST /_local/fork                              a second moto with a copy of all state
 """
 

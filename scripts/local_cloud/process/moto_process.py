@@ -86,13 +86,13 @@ class MotoProcess:
             )
         os.close(writable)
         with os.fdopen(readable) as ready:
-            is_told = select.select([ready], [], [], START_SECONDS)[0]
-            told = ready.readline() if is_told else ""  # empty too where moto has ended
-        if not told:
+            is_readable = select.select([ready], [], [], START_SECONDS)[0]
+            line = ready.readline() if is_readable else ""  # empty too where moto has ended
+        if not line:
             child.kill()
             tail = (work / "moto.log").read_text(errors="replace")[-2000:]
             raise MotoStartFailed(f"moto did not start:\n{tail}")
-        return cls(int(told), child.pid, clock, authority, child)
+        return cls(int(line), child.pid, clock, authority, child)
 
     def fork(self) -> "MotoProcess":
         answer = self.ask("fork", {})

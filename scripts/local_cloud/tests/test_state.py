@@ -10,6 +10,7 @@ import pty
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -103,17 +104,37 @@ def test_plain_terraform_tells_the_outputs_in_the_folder(
     assert json.loads(done.stdout) == ["testmail.example.com"]
 
 
-@pytest.mark.parametrize("command", ["apply", "destroy"])
-def test_a_plan_that_nobody_has_read_is_not_carried_out(
-    run: Run, start: Start, cloud: Cloud, checkout: Path, command: str
-) -> None:
+@dataclass(frozen=True)
+class Changed:
+    """An applied environment whose configuration has changed since."""
+
+    checkout: Path
+    cloud: Cloud
+
+    def add(self, name: str) -> None:
+        main = self.checkout / "terraform" / "environments" / "test" / "main.tf"
+        main.write_text(main.read_text() + f'resource "terraform_data" "{name}" {{}}\n')
+
+    def state(self) -> bytes:
+        key = {"Bucket": BUCKET, "Key": "ses-mail/test/terraform.tfstate"}
+        state: bytes = self.cloud.client("s3").get_object(**key)["Body"].read()
+        return state
+
+
+@pytest.fixture
+def changed(run: Run, cloud: Cloud, checkout: Path) -> Changed:
     run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
     run("terraform.sh", "test", "apply", YES="1")
-    key = {"Bucket": BUCKET, "Key": "ses-mail/test/terraform.tfstate"}
-    before = cloud.client("s3").get_object(**key)["Body"].read()
-    main = checkout / "terraform" / "environments" / "test" / "main.tf"
-    main.write_text(main.read_text() + 'resource "terraform_data" "two" {}\n')
+    changed = Changed(checkout, cloud)
+    changed.add("two")
+    return changed
 
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_a_plan_that_nobody_has_read_is_not_carried_out(
+    run: Run, start: Start, changed: Changed, checkout: Path, command: str
+) -> None:
+    before = changed.state()
     refused = start("terraform.sh", "test", command)
     assert refused.returncode == 3
     assert "Plan:" in refused.stdout
@@ -127,24 +148,18 @@ def test_a_plan_that_nobody_has_read_is_not_carried_out(
         declined = at_a_terminal(start, answer, "terraform.sh", "test", command)
         assert declined.returncode == 3
         assert declined.stderr.endswith("test stays as it is\n")
-    assert cloud.client("s3").get_object(**key)["Body"].read() == before
+    assert changed.state() == before
     assert not list((checkout / "build").rglob("*.tfplan"))  # else the next run would not plan
 
     assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
-    assert cloud.client("s3").get_object(**key)["Body"].read() != before
+    assert changed.state() != before
 
 
 @pytest.mark.parametrize("command", ["apply", "destroy"])
 def test_a_saved_plan_is_carried_out_once_it_was_shown_or_agreed_to(
-    run: Run, start: Start, cloud: Cloud, checkout: Path, command: str
+    run: Run, start: Start, changed: Changed, checkout: Path, command: str
 ) -> None:
-    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
-    run("terraform.sh", "test", "apply", YES="1")
-    key = {"Bucket": BUCKET, "Key": "ses-mail/test/terraform.tfstate"}
-    before = cloud.client("s3").get_object(**key)["Body"].read()
-    main = checkout / "terraform" / "environments" / "test" / "main.tf"
-    main.write_text(main.read_text() + 'resource "terraform_data" "two" {}\n')
-
+    before = changed.state()
     run("terraform.sh", "test", SAVING[command])
     assert start("terraform.sh", "test", command).returncode == 3  # planning is not reading
     declined = at_a_terminal(start, "no", "terraform.sh", "test", command)
@@ -154,16 +169,16 @@ def test_a_saved_plan_is_carried_out_once_it_was_shown_or_agreed_to(
     assert "Plan:" in run("terraform.sh", "test", "show-plan")
     run("terraform.sh", "test", SAVING[command])
     assert start("terraform.sh", "test", command).returncode == 3
-    assert cloud.client("s3").get_object(**key)["Body"].read() == before
+    assert changed.state() == before
 
     run("terraform.sh", "test", "show-plan")
     run("terraform.sh", "test", command)
-    after = cloud.client("s3").get_object(**key)["Body"].read()
+    after = changed.state()
     assert after != before
     assert not list((checkout / "build").rglob("*.tfplan*"))
 
     # A plan that is agreed to at the terminal, and one that a pipeline says yes to.
-    main.write_text(main.read_text() + 'resource "terraform_data" "three" {}\n')
+    changed.add("three")
     run("terraform.sh", "test", SAVING[command])
     assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
     run("terraform.sh", "test", SAVING[command])
