@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from .request_head import read_head
+
 SERVICES = ["dynamodb", "s3", "ssm", "ses", "gmail", "google"]
 ADDRESSES = {service: f"127.0.0.{number}" for number, service in enumerate(SERVICES, start=2)}
 SYSTEM_BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
@@ -133,16 +135,10 @@ def _talk(connection: socket.socket, context: ssl.SSLContext | None, answers: "A
 
 def read_request(connection: socket.socket) -> tuple[str, bytes, int] | None:
     """Request line, the first bytes of the body, and the body's size; a large body is dropped."""
-    head = b""
-    while b"\r\n\r\n" not in head:
-        chunk = connection.recv(1 << 16)
-        if not chunk:
-            return None
-        head += chunk
-    header, _, body = head.partition(b"\r\n\r\n")
-    lines = header.decode("latin-1").split("\r\n")
-    fields = dict(line.lower().split(":", 1) for line in lines[1:])
-    size = int(fields.get("content-length", "0"))
+    head = read_head(connection)
+    if head is None:
+        return None
+    body, size = head.begun, head.size
     received = len(body)
     buffer = bytearray(1 << 18)
     while received < size:
@@ -152,8 +148,7 @@ def read_request(connection: socket.socket) -> tuple[str, bytes, int] | None:
         if received < 1 << 16:
             body += buffer[:count]
         received += count
-    target = fields.get("x-amz-target", "").strip()
-    return f"{lines[0]} {target}".strip(), body, size
+    return f"{head.line} {head.fields.get('x-amz-target', '')}".strip(), body, size
 
 
 @dataclass

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .request_head import read_head
+
 #: The CPU that 1,769 MB of memory buy is one whole; a smaller function has that share of it.
 WHOLE_CPU_MEGABYTES = 1769
 #: Short, so that a small excess is not forgiven: 128 MB are 1.4 ms of each 20.
@@ -140,19 +142,16 @@ class _Requests(Iterator[tuple[str, bytes]]):
             self._connection = None
 
     def _read(self, connection: socket.socket) -> tuple[str, bytes] | None:
-        data = b""
-        while b"\r\n\r\n" not in data:
+        head = read_head(connection)
+        if head is None:
+            return None
+        body = head.begun
+        while len(body) < head.size:
             chunk = connection.recv(1 << 16)
             if not chunk:
                 return None
-            data += chunk
-        head, _, body = data.partition(b"\r\n\r\n")
-        lines = head.decode("latin-1").split("\r\n")
-        fields = dict(line.lower().split(":", 1) for line in lines[1:])
-        size = int(fields.get("content-length", "0"))
-        while len(body) < size:
-            body += connection.recv(1 << 16)
-        return lines[0].split(" ")[1], body
+            body += chunk
+        return head.line.split(" ")[1], body
 
     def answer(self, status: int, body: bytes, request_id: str = "") -> None:
         deadline = int((time.time() + 120) * 1000)

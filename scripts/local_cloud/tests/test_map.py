@@ -109,6 +109,11 @@ def test_the_page_says_what_the_modules_say() -> None:
     assert PAGE.read_text() == with_sections(page)
 
 
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = set(re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", PAGE.read_text()))
+    assert named and [name for name in sorted(named) if not (PACKAGE / name).exists()] == []
+
+
 def test_every_folder_with_modules_is_in_the_map() -> None:
     folders = {path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
     assert folders - {"."} == set(FOLDERS)
