@@ -61,17 +61,17 @@ def adopted(plan: Plan, region: str) -> list[str]:
     reserved = [domain for domain in made if RESERVED.search(domain)]
     if reserved:
         return [
-            f"{', '.join(reserved)} is nobody's domain (RFC 2606): write your own into domain in "
-            "the environment's terraform.tfvars."
+            f"{', '.join(reserved)} is reserved (RFC 2606): write a domain of your own into domain "
+            "in the environment's terraform.tfvars."
         ]
     if not made:
         return []
     asked = ("ses", "get-identity-verification-attributes", "--identities", *made)
     there = ask(region, *asked)["VerificationAttributes"]
     return [
-        f"The SES identity {domain} is there already, perhaps somebody else's. To take it over, "
-        f'write an import block with to = {made[domain]} and id = "{domain}" into imports.tf of '
-        "the environment."
+        f"The SES identity {domain} already exists and may belong to somebody else. To take it "
+        f'over, write an import block with to = {made[domain]} and id = "{domain}" into imports.tf '
+        "of the environment."
         for domain in there
     ]
 

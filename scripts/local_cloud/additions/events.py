@@ -1,7 +1,7 @@
 """EventBridge: templates filled as AWS does, the whole envelope, and targets that may refuse.
 
-Bug of moto: a template's values are pasted in as text, so that most of them break PutEvents; the
-envelope has no account; and a disabled rule still delivers.
+Bug of moto: a template's values are pasted in as text, so that a string without quotation marks
+around it breaks PutEvents; the envelope has no account; and a disabled rule still delivers.
 
 Feature: moto asks no policy of a target and has no dead-letter queues of rules. AWS retries before
 it gives up; here the event goes to the dead-letter queue at once.

@@ -4,7 +4,8 @@ Bug of moto: setting any attribute deletes the policy; RedriveAllowPolicy is not
 redrive policy comes back in another spelling; and a message that has expired ends a receive before
 the good ones behind it.
 
-Feature: a long poll of moto's looks again in a loop, while nobody else can be served.
+Feature: moto's long poll looks again and again by the machine's clock. Here it waits, and lets
+others be served.
 """
 
 import json

@@ -48,12 +48,12 @@ def test_an_identity_that_is_there_is_not_taken_over_unasked(asking: Cloud) -> N
         return plan_losses.losses(plan, REGION, is_destroying=False)
 
     (found,) = made("theirs.org")
-    assert "The SES identity theirs.org is there already" in found
+    assert "The SES identity theirs.org already exists" in found
     assert 'id = "theirs.org"' in found
     assert made("new.org") == []
     for domain in ("mail.example.com", "testmail.example.com", "my.example"):
         assert made(domain) == [
-            f"{domain} is nobody's domain (RFC 2606): write your own into domain in the "
+            f"{domain} is reserved (RFC 2606): write a domain of your own into domain in the "
             "environment's terraform.tfvars."
         ]
 
