@@ -157,7 +157,10 @@ def refuse_what_is_lacking(request: dict[str, Any]) -> None:
 
 
 def assumable_role(runbook: Runbook, values: dict[str, Any], region: str, identifier: str) -> str:
-    """https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-troubleshooting.html"""
+    """The role, if Systems Manager may assume it.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-troubleshooting.html
+    """
     role = runbook.role(values)
     if role is None:
         raise JsonRESTError("ValidationException", "local-cloud runs a runbook only as its role")

@@ -95,7 +95,10 @@ def fail(rule: Any, target_arn: str, event: Any) -> None:
 
 
 def measure(rule: Any, name: str) -> None:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html"""
+    """A metric of a rule, in the namespace AWS/Events.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    """
     bus = rule.event_bus_name
     dimensions = {"RuleName": rule.name} | ({} if bus == "default" else {"EventBusName": bus})
     count(rule.region_name, "AWS/Events", dimensions, {name: 1})
@@ -114,7 +117,10 @@ def log_event(event: Any) -> dict[str, Any]:
 
 
 def logs_admit(logs: Any, rule: Any, group: str) -> bool:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
+    """Whether a policy of the logs lets EventBridge write to the group.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    """
     arn = f"arn:aws:logs:{rule.region_name}:{rule.account_id}:log-group:{group}"
     owners = [f"log policy {name}" for name in logs.resource_policies]
     context = {"aws:SourceArn": [rule.arn], "aws:SourceAccount": [rule.account_id]}

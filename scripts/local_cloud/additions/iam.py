@@ -60,7 +60,10 @@ def bound_users() -> None:
 
 
 def permissions_boundary(user: Any) -> dict[str, str] | None:
-    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html"""
+    """A user's boundary as IAM answers it.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html
+    """
     arn = user.permissions_boundary_arn
     return {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn} if arn else None
 

@@ -107,7 +107,10 @@ def dead_letter_queue(subscription: Any) -> str | None:
 
 
 def measure(topic: Any, name: str) -> None:
-    """https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html"""
+    """A metric of a topic, in the namespace AWS/SNS.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+    """
     count(topic.arn.split(":")[3], "AWS/SNS", {"TopicName": topic.name}, {name: 1})
 
 

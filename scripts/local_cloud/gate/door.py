@@ -113,7 +113,10 @@ class Door:
         return answer
 
     def invoke(self, request: RawRequest, call: ApiCall) -> Answer:
-        """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
+        """An invocation, which goes to the host instead of moto.
+
+        https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+        """
         name = unquote(str(call.parameters["FunctionName"])).rpartition(":function:")[2]
         if self.host_url is None:
             return refusal.Refusal(

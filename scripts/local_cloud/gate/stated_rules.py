@@ -63,7 +63,10 @@ def ssm_problem(call: ApiCall) -> str | None:
 
 
 def events_problem(call: ApiCall) -> str | None:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html"""
+    """The limit on the size of a request's events.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+    """
     size = sum(
         len(str(entry.get(name, "")).encode())
         for entry in call.parameters.get("Entries", [])
@@ -86,7 +89,10 @@ def schedule_problem(call: ApiCall) -> Refusal | None:
 
 
 def mapping_problem(call: ApiCall) -> str | None:
-    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+    """What Lambda demands of a queue before it makes a mapping.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
     from moto.awslambda.models import lambda_backends
 
     from local_cloud.additions.admission import find_queue

@@ -87,7 +87,10 @@ class Pipe:
             )
 
     def _tell(self, execution: str, problem: str | None, elements: list[Any]) -> None:
-        """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-monitoring.html"""
+        """Reports an execution in the pipe's log and metrics.
+
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-monitoring.html
+        """
         values: dict[str, float] = {"Invocations": 1}
         if problem is None:
             self._log(execution, "ExecutionSucceeded", "INFO", payload=elements)
@@ -125,7 +128,10 @@ class Pipe:
         return None
 
     def _log(self, execution: str, kind: str, level: str, **facts: Any) -> None:
-        """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs.html"""
+        """A line of the pipe's log.
+
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs.html
+        """
         config = self._pipe.get("LogConfiguration") or {}
         group = config.get("CloudwatchLogsLogDestination", {}).get("LogGroupArn", "")
         wanted = config.get("Level", "OFF")

@@ -221,5 +221,8 @@ class StreamMapping:
 
 
 def passes(patterns: list[EventPattern], record: Record) -> bool:
-    """https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"""
+    """Whether one of the filters matches; without filters every record passes.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+    """
     return not patterns or any(pattern.matches_event(record) for pattern in patterns)

@@ -78,7 +78,7 @@ class Consents:
 
 
 def challenge(verifier: str) -> str:
-    """RFC 7636 §4.2."""
+    """The code challenge of a verifier (RFC 7636 §4.2)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
