@@ -24,6 +24,8 @@ NONE_ACTIVE = 4
 
 
 class SES:
+    """What SES answers about receipt rule sets."""
+
     def __init__(self, region: str) -> None:
         self.region = region
 

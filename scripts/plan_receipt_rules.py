@@ -55,6 +55,8 @@ def choices(active: str, environment: str = "ENV") -> str:
 
 @dataclass(frozen=True)
 class Change:
+    """The change of one resource in a plan."""
+
     address: str
     kind: str
     name: str
@@ -64,6 +66,8 @@ class Change:
 
 
 class Plan:
+    """The changes of a saved plan."""
+
     def __init__(self, document: dict[str, Any]) -> None:
         self.changes = [
             Change(

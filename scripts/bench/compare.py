@@ -10,6 +10,8 @@ from .subjects import Subject
 
 @dataclass(frozen=True)
 class Figure:
+    """A number of a run, and its label."""
+
     label: str
     of: Callable[[Run], float]
 

@@ -11,6 +11,8 @@ from .subjects import Subject
 
 @dataclass(frozen=True)
 class Counts:
+    """System calls, and calls of AWS and Google, of one warm event."""
+
     name: str
     system_calls: float
     calls: float

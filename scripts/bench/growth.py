@@ -20,6 +20,8 @@ DOCUMENT = ROOT / "docs" / "growth.md"
 
 @dataclass(frozen=True)
 class Point:
+    """What an event costs where x is the size that grows."""
+
     x: int
     milliseconds: float
     cpu: float

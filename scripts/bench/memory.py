@@ -13,6 +13,8 @@ DOLLARS_PER_GIGABYTE_SECOND = 0.0000166667
 
 @dataclass(frozen=True)
 class MemorySize:
+    """The durations of events with one size of memory."""
+
     name: str
     megabytes: int
     first: Spread

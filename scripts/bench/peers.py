@@ -153,6 +153,8 @@ def read_request(connection: socket.socket) -> tuple[str, bytes, int] | None:
 
 @dataclass
 class Answers:
+    """The answers of one service, and the calls that it got."""
+
     service: str
     url: str
     mail: bytes

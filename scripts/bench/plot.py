@@ -10,6 +10,8 @@ COLOURS = ["#1f6feb", "#d1570f", "#2da44e"]
 
 @dataclass(frozen=True)
 class Line:
+    """One line of a plot."""
+
     label: str
     points: list[tuple[float, float]]
 

@@ -16,6 +16,8 @@ BEGIN, END = "<!-- written by make bench -->\n", "<!-- end of what make bench wr
 
 @dataclass
 class Results:
+    """Everything that is measured in one run."""
+
     comparisons: dict[tuple[str, bool], Comparison] = field(default_factory=dict)
     counts: list[tuple[str, list[Counts]]] = field(default_factory=list)
     memory: list[MemorySize] = field(default_factory=list)

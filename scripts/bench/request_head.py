@@ -8,6 +8,8 @@ CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class Head:
+    """Request line, header fields and the beginning of the body."""
+
     line: str
     fields: dict[str, str]  # names and values in lower case
     begun: bytes  # what came of the body together with the head

@@ -17,6 +17,8 @@ RULES = {"ROUTE#support@example.com": "me@gmail.com"}
 
 @dataclass(frozen=True)
 class Subject:
+    """One program that is measured."""
+
     name: str
     command: list[str]
     variables: dict[str, str]

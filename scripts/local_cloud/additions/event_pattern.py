@@ -12,6 +12,8 @@ BOOLEANS = {True: "\0true", False: "\0false"}  # equal to no number, and to no t
 
 
 class EventPattern(models.EventPattern):  # type: ignore[misc]
+    """moto's, but with booleans that are not numbers."""
+
     def _does_item_match_filters(self, item: Any, filters: list[Any]) -> bool:
         is_match: bool = super()._does_item_match_filters(distinct(item), distinct(filters))
         return is_match

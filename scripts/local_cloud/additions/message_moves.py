@@ -26,6 +26,8 @@ IS_RUNNING = (
 
 @dataclass
 class Move:
+    """One task that moves the messages of a dead-letter queue."""
+
     source: Any
     destination: Any
     rate: int

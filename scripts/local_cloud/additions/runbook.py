@@ -20,6 +20,8 @@ REFERENCE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class DefinitionNotFound(JsonRESTError):  # type: ignore[misc]
+    """There is no document of this name."""
+
     def __init__(self, name: str) -> None:
         super().__init__(
             "AutomationDefinitionNotFoundException", f"There is no runbook with the name {name}"
@@ -27,6 +29,8 @@ class DefinitionNotFound(JsonRESTError):  # type: ignore[misc]
 
 
 class VersionNotFound(JsonRESTError):  # type: ignore[misc]
+    """The document has no such version."""
+
     def __init__(self, name: str, version: str) -> None:
         super().__init__(
             "AutomationDefinitionVersionNotFoundException",
@@ -35,12 +39,16 @@ class VersionNotFound(JsonRESTError):  # type: ignore[misc]
 
 
 class InvalidParameters(JsonRESTError):  # type: ignore[misc]
+    """The given parameters do not fit the document's."""
+
     def __init__(self, message: str) -> None:
         super().__init__("InvalidAutomationExecutionParametersException", message)
 
 
 @dataclass(frozen=True)
 class Runbook:
+    """A document of Automation in one version."""
+
     name: str
     version: str
     content: dict[str, Any]

@@ -14,6 +14,8 @@ from local_cloud.process.moto_process import MotoProcess
 
 
 class Workload:
+    """Counts who is at work, and makes the clock run fast while nobody is."""
+
     def __init__(
         self, moto: MotoProcess, time_scale: float, complain: Callable[[str], None]
     ) -> None:

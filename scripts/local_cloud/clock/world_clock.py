@@ -30,6 +30,8 @@ class NoLibrary(RuntimeError):
 
 @dataclass(frozen=True)
 class PublishedClock:
+    """The clock as the host and other programs read it from its file."""
+
     path: Path
     name: str  # names what libfaketime shares between the programs that live by this clock
 

@@ -13,6 +13,8 @@ class Unreachable(RuntimeError):
 
 
 class Client:
+    """The control API of one world."""
+
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
 

@@ -30,6 +30,8 @@ HANDSHAKE = threading.Lock()
 
 @dataclass(frozen=True)
 class Authority:
+    """The authority's files in its folder, and the contexts of clients and servers."""
+
     folder: Path
 
     @classmethod

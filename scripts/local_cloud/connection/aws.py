@@ -37,6 +37,8 @@ botocore.auth.get_current_datetime = signing_time
 
 @dataclass(frozen=True)
 class Credentials:
+    """An access key; by default the administrator's."""
+
     access_key_id: str = ADMINISTRATOR_KEY
     secret_access_key: str = ADMINISTRATOR_SECRET
     session_token: str | None = None

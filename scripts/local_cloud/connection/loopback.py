@@ -36,6 +36,8 @@ class ConnectionDropped(Exception):
 
 @dataclass
 class Answer:
+    """An answer: status, body and headers."""
+
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
@@ -67,9 +69,7 @@ class Asked:
 
     @property
     def is_greeting(self) -> bool:
-        """Whether a client only opens a connection early, as functions do before their first event.
-        The answer does not matter to it.
-        """
+        """Whether a client only opens a connection early, as functions do before an event."""
         is_signed = "Authorization" in self.headers
         return self.method == "GET" and self.path == "/" and not is_signed
 
@@ -118,9 +118,7 @@ class Asked:
 
 
 class LoopbackServer:
-    """Serves `handle`, one thread a connection, until closed. It speaks plain HTTP unless it has a
-    certificate.
-    """
+    """Serves `handle`, one thread a connection, until closed; with TLS if it has a context."""
 
     def __init__(
         self,

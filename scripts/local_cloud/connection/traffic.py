@@ -6,6 +6,8 @@ from typing import Any
 
 
 class Traffic:
+    """Counters of one server, by the address that was connected to."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str]] = Counter()

@@ -20,6 +20,8 @@ RELAYS = b"".join(
 
 @dataclass(frozen=True)
 class Expected:
+    """What must become of a mail for one recipient."""
+
     outcome: str
     mailbox: str | None = None
     rule: str | None = None
@@ -27,6 +29,8 @@ class Expected:
 
 @dataclass(frozen=True)
 class Case:
+    """A mail, what is changed before it is sent, and what must become of it."""
+
     title: str
     sample: str  # empty: the large mail, which is made when it is needed
     sender: str

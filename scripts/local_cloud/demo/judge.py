@@ -13,6 +13,8 @@ from local_cloud.report.evidence import addresses
 
 @dataclass(frozen=True)
 class Sent:
+    """A case whose mail was sent: the id that SES gave it, and the hash of its bytes."""
+
     case: Case
     message_id: str
     sha256: str

@@ -48,6 +48,8 @@ HANDLERS = ("gmail-forwarder", "bouncer")
 
 
 class Mishaps:
+    """The mishaps, played in one world."""
+
     def __init__(self, world: World, table: str) -> None:
         self._world, self._table = world, table
         self._environment = table.rpartition("-")[2]

@@ -13,6 +13,8 @@ class RunbookFailed(RuntimeError):
 
 
 class Runbooks:
+    """The deployed runbooks, called as an operator calls them."""
+
     def __init__(self, world: World) -> None:
         self._world = world
         self._ssm = world.cloud.client("ssm")

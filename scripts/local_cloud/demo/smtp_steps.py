@@ -30,6 +30,8 @@ ILLEGAL = ["jane.doe@example.com", "j*e@example.com"]
 
 
 class CredentialsLife:
+    """The steps of one credential's life, played in one world."""
+
     def __init__(self, world: World, table: str) -> None:
         self._world, self._table = world, table
         self._john, self._jane = (Observer(world.cloud, table, name) for name in (JOHN, JANE))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
+    """Title, duration, finding and problems of one step."""
+
     title: str
     seconds: float
     seen: str

@@ -28,6 +28,8 @@ class TerraformFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Terraform:
+    """The environment `local`, applied to one world."""
+
     root: Path
     work: Path
     moto: MotoProcess

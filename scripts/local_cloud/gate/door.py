@@ -39,6 +39,8 @@ DEPLOYING = ("lambda", "pipes")
 
 
 class Door:
+    """Judges each request, passes it on to moto or refuses it."""
+
     def __init__(self, moto: wsgi.Application, local: Callable[[RawRequest], Answer]) -> None:
         self._moto = moto
         self._local = local

@@ -18,6 +18,8 @@ Document = dict[str, Any]
 
 
 class Verdict(Enum):
+    """The verdict of policies on a request."""
+
     ALLOW = "allow"
     EXPLICIT_DENY = "explicit deny"
     IMPLICIT_DENY = "implicit deny"

@@ -28,6 +28,8 @@ PARTITION = "aws"
 
 @dataclass(frozen=True)
 class Principal:
+    """The owner of an access key, with its secret and its policies."""
+
     arn: str
     secret: Secret
     is_administrator: bool = False

@@ -7,6 +7,8 @@ from local_cloud.connection.loopback import Asked
 
 @dataclass(frozen=True)
 class RawRequest:
+    """Method, path, query, headers and body as they were sent."""
+
     method: str
     path: str  # as sent, still percent-encoded
     query: str  # as sent

@@ -16,6 +16,8 @@ from local_cloud.gate.raw_request import RawRequest
 
 @dataclass(frozen=True)
 class Route:
+    """The method, path, query and headers of one operation."""
+
     operation: str
     method: str
     path: re.Pattern[str]

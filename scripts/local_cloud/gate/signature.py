@@ -19,6 +19,8 @@ MAXIMUM_SKEW_SECONDS = 900
 
 
 class Fault(Enum):
+    """The kinds of wrong signatures."""
+
     MISSING = "no signature"
     INCOMPLETE = "the Authorization header is incomplete"
     UNKNOWN_KEY = "the access key is unknown or inactive"
@@ -40,6 +42,8 @@ class Secret:
 
 @dataclass(frozen=True)
 class Refused(Exception):
+    """The signature is wrong: which fault, and details."""
+
     fault: Fault
     detail: str = ""
 

@@ -33,6 +33,8 @@ FAILED = (
 
 
 class Automation:
+    """Runs the executions of runbooks in one world."""
+
     def __init__(
         self,
         moto: MotoProcess,

@@ -9,6 +9,8 @@ from local_cloud.connection.aws import Cloud
 
 @dataclass(frozen=True)
 class Deployment:
+    """Everything that runs, as it is deployed now."""
+
     functions: dict[str, dict[str, Any]]
     mappings: list[dict[str, Any]]
     pipes: list[dict[str, Any]]

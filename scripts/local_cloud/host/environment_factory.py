@@ -47,12 +47,16 @@ class Surroundings:
 
 @dataclass
 class Warm:
+    """An environment that is ready for an event, with its log."""
+
     environment: ExecutionEnvironment
     log: LogWriter
     is_cold: bool = True
 
 
 class EnvironmentFactory:
+    """Makes the environments of one function."""
+
     def __init__(self, config: dict[str, Any], code: Path, around: Surroundings) -> None:
         self.config = config
         self.name: str = config["FunctionName"]

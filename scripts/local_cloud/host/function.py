@@ -18,6 +18,8 @@ from local_cloud.host.runtime_api import Invocation, Signal
 
 
 class Function:
+    """One deployed function, with its warm environments."""
+
     def __init__(self, config: dict[str, Any], code: Path, around: Surroundings) -> None:
         self.config = config
         self.name: str = config["FunctionName"]

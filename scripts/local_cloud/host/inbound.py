@@ -31,12 +31,16 @@ class MailRefused(RuntimeError):
 
 @dataclass(frozen=True)
 class Received:
+    """A mail that SES accepted: its id, and the recipients that it took and refused."""
+
     message_id: str
     accepted: list[str]
     refused: list[str]
 
 
 class Inbound:
+    """SES's receiving side in one world."""
+
     def __init__(
         self,
         cloud: Cloud,

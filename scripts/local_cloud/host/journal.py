@@ -23,6 +23,8 @@ class Mail:
 
 
 class Journal:
+    """The entries about all mails, and a way to wait for the next one."""
+
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._mails: dict[str, Mail] = {}

@@ -21,6 +21,8 @@ MESSAGE_ID = re.compile(rb"^message-id:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECAS
 
 
 class OwnMail:
+    """Takes what SES has sent, and delivers what is for our own domains."""
+
     def __init__(self, moto: MotoProcess, cloud: Cloud, inbound: Inbound) -> None:
         self._moto = moto
         self._ses = cloud.client("ses")

@@ -26,6 +26,8 @@ LEVELS = ("OFF", "ERROR", "INFO", "TRACE")
 
 
 class Pipe:
+    """One deployed pipe."""
+
     def __init__(
         self,
         pipe: dict[str, Any],

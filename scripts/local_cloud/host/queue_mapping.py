@@ -18,6 +18,8 @@ DEFAULT_CONCURRENCY = 5
 
 
 class QueueMapping:
+    """One event source mapping of a queue."""
+
     def __init__(
         self,
         mapping: dict[str, Any],

@@ -25,6 +25,8 @@ CHANGING = ("LastModified", "RevisionId")
 
 
 class Runner:
+    """Everything that runs in one world, kept equal to what is deployed."""
+
     def __init__(
         self,
         moto: MotoProcess,

@@ -26,6 +26,8 @@ ERROR_TYPE = re.compile(r"(Runtime|Function)\.[A-Z][a-zA-Z]+")
 
 @dataclass(frozen=True)
 class Invocation:
+    """One event for a process, and its deadline."""
+
     request_id: str
     payload: bytes
     function_arn: str
@@ -35,6 +37,8 @@ class Invocation:
 
 
 class Phase(Enum):
+    """The states of a process as its Runtime API knows them."""
+
     STARTING = "starting"
     WAITING = "waiting in /next"
     RUNNING = "running"
@@ -53,6 +57,8 @@ class Signal:
 
 
 class RuntimeAPI:
+    """The Runtime API of one process."""
+
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._condition = threading.Condition()

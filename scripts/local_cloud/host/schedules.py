@@ -25,6 +25,8 @@ class NotCalled(RuntimeError):
 
 
 class Schedules:
+    """Calls the targets of one world's schedules."""
+
     def __init__(
         self, moto: MotoProcess, cloud: Cloud, busy: Busy, complain: Callable[[str], None]
     ) -> None:

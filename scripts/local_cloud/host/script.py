@@ -29,6 +29,8 @@ class ScriptFailed(RuntimeError):
 
 
 class Script:
+    """One step's script in a process of its own."""
+
     def __init__(self, handler: str, text: str, role: Cloud, clock: dict[str, str]) -> None:
         self._handler = handler
         self._text = text

@@ -11,6 +11,8 @@ MAXIMUM_KEPT = 5000
 
 
 class XRaySink:
+    """The latest segments."""
+
     def __init__(self) -> None:
         self.segments: list[dict[str, Any]] = []
 

@@ -18,6 +18,8 @@ SCOPE = "https://www.googleapis.com/auth/gmail.insert"
 
 @dataclass
 class Account:
+    """A Google account and its refresh token."""
+
     address: str
     client_id: str
     client_secret: str
@@ -39,6 +41,8 @@ class Account:
 
 
 class Accounts:
+    """All accounts, and the access tokens that are valid."""
+
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._lock = threading.Lock()

@@ -21,6 +21,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class Consent:
+    """What a code stands for, until it is exchanged."""
+
     address: str
     client_id: str
     redirect_uri: str
@@ -28,6 +30,8 @@ class Consent:
 
 
 class Consents:
+    """The codes that were given and not exchanged yet."""
+
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._lock = threading.Lock()

@@ -47,6 +47,8 @@ class Fault:
 
 
 class Faults:
+    """The queue of faults to come."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._queue: list[Fault] = []

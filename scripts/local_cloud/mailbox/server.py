@@ -32,6 +32,8 @@ OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted
 
 
 class Mailbox:
+    """The servers of Google's hosts in one world."""
+
     def __init__(self, context: ssl.SSLContext, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self.accounts = Accounts(clock)
@@ -222,11 +224,9 @@ class Mailbox:
         total = content.total if content else int(asked.headers.get("Content-Length") or 0)
         if first != len(upload.received):
             asked.read()
-            return (
-                resume_incomplete(upload)
-                if first < len(upload.received)
-                else google_error(400, "badRequest", "Failed to parse Content-Range header.")
-            )
+            if first < len(upload.received):
+                return resume_incomplete(upload)
+            return google_error(400, "badRequest", "Failed to parse Content-Range header.")
         is_cut = fault is not None and fault.kind == "cut"
         body = asked.read(fault.after_bytes) if is_cut and fault else asked.read()
         upload.received += body

@@ -13,6 +13,8 @@ from local_cloud.host.notification import headers_of
 
 @dataclass
 class Stored:
+    """One message in a mailbox."""
+
     id: str
     mailbox: str
     raw: bytes
@@ -41,6 +43,8 @@ class Stored:
 
 
 class Store:
+    """The messages of all mailboxes."""
+
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._lock = threading.Lock()

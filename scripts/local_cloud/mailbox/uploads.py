@@ -15,6 +15,8 @@ RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
 @dataclass
 class Upload:
+    """One resumable upload: its metadata and the bytes so far."""
+
     id: str
     mailbox: str
     metadata: dict[str, Any]
@@ -30,6 +32,8 @@ class Upload:
 
 @dataclass(frozen=True)
 class ContentRange:
+    """A Content-Range header: the bytes that a request brings."""
+
     first: int | None  # None asks how much has come
     last: int
     total: int | None
@@ -48,6 +52,8 @@ class ContentRange:
 
 
 class Uploads:
+    """The sessions of all resumable uploads."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._uploads: dict[str, Upload] = {}

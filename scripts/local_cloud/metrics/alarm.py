@@ -30,6 +30,8 @@ class Read:
 
 
 class Definition:
+    """An alarm's metrics and rule, read from moto's alarm."""
+
     def __init__(self, alarm: Any) -> None:
         self.reads: dict[str, Read] = {}
         self._expressions: dict[str, Expression] = {}

@@ -22,6 +22,8 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True)
 class Rule:
+    """Threshold, periods and treatment of missing data of an alarm."""
+
     comparison: str
     threshold: float
     periods: int  # evaluated

@@ -12,6 +12,8 @@ Row = list[float | None]
 
 @dataclass(frozen=True)
 class Rows:
+    """Several rows at once, as METRICS() gives them."""
+
     each: list[Row]
 
 

@@ -10,6 +10,8 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Metric:
+    """The name of a metric: region, namespace, name and dimensions."""
+
     region: str
     namespace: str
     name: str
@@ -17,6 +19,8 @@ class Metric:
 
 
 class Store:
+    """The series of all metrics."""
+
     def __init__(self) -> None:
         self._series: dict[Metric, Series] = {}
         self.late: set[Metric] = set()  # got a value for a minute that was already evaluated

@@ -40,6 +40,8 @@ class Change:
 
 
 class Watch:
+    """All alarms, and the minute up to which they are evaluated."""
+
     def __init__(self, measure: Callable[[int, int], None], tell: Tell) -> None:
         """`measure` is called for the content of the queues in a range of minutes."""
         self._measure = measure

@@ -30,6 +30,8 @@ class NoSuchThing(LookupError):
 
 
 class Control:
+    """The control API of one world."""
+
     def __init__(self, world: World) -> None:
         self._world = world
         self._routes: dict[tuple[str, str], Callable[[Asked], Any]] = {

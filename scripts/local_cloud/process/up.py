@@ -32,6 +32,8 @@ class CannotComeUp(RuntimeError):
 
 @dataclass(frozen=True)
 class Options:
+    """The options of `up` and `demo`."""
+
     port: int = 4566
     time_scale: float = 1.0
     work: Path = DEFAULT_WORK

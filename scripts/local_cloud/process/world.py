@@ -44,12 +44,16 @@ CHILD_START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Settings:
+    """What a world is made with, and passes on to its copies."""
+
     work: str
     time_scale: float = 1.0
     accounts: tuple[dict[str, str], ...] = ()
 
 
 class World:
+    """A moto and everything that runs beside it."""
+
     def __init__(self, moto: MotoProcess, settings: Settings) -> None:
         self.moto = moto
         self.settings = settings

@@ -11,6 +11,8 @@ from local_cloud.host.journal import Mail
 
 @dataclass(frozen=True)
 class Evidence:
+    """Queues, sent mail, mailboxes and routes at one moment."""
+
     queues: list[dict[str, Any]]
     outbox: list[dict[str, Any]]
     imports: list[dict[str, Any]]
@@ -19,6 +21,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class InQueue:
+    """A message that is in a queue."""
+
     is_dead_letter: bool
     receive_count: int
     seconds: float

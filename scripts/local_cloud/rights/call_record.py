@@ -16,6 +16,8 @@ Grant = tuple[str, str, str]  # owner, statement, action
 
 
 class CallRecord:
+    """The record of this process."""
+
     def __init__(self) -> None:
         self.folder: Path | None = None
         self.deliberate: str | None = None

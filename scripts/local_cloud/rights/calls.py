@@ -11,6 +11,8 @@ from local_cloud.rights.call_record import Grant
 
 @dataclass(frozen=True)
 class Calls:
+    """The merged records of a run."""
+
     used: dict[Grant, list[Request]]  # one request for each resource
     # Who was refused what without a test's intention: a role, a service, or the operator.
     refusals: tuple[tuple[str, str], ...]

@@ -46,6 +46,8 @@ def read(paths: Iterable[Path]) -> Policies:
 
 
 class Reader:
+    """Reads the statements and comments of one Terraform file."""
+
     def __init__(self, policies: Policies, name: str) -> None:
         self._policies = policies
         self._name = name

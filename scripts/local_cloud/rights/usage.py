@@ -14,6 +14,8 @@ from local_cloud.rights.call_record import RECORD, Grant
 
 
 class Usage:
+    """The calls that went by each grant, in this process."""
+
     def __init__(self) -> None:
         self._calls: Counter[Grant] = Counter()
         self._witness: dict[Grant, Request] = {}

@@ -17,6 +17,8 @@ CHUNK = 256 * 1024
 
 
 class Google:
+    """A mailbox, its one account, and requests to it."""
+
     def __init__(self, work: Path) -> None:
         authority = Authority.create(work)
         self._context = authority.client_context()

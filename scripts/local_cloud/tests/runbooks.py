@@ -19,6 +19,8 @@ NO_OUTPUT = ["No output available yet because the step is not successfully execu
 
 
 class Runbooks:
+    """Documents of Automation, made and run through Systems Manager."""
+
     def __init__(self, cloud: Cloud, service: str = "ssm.amazonaws.com") -> None:
         self.cloud = cloud
         self.ssm = cloud.client("ssm")

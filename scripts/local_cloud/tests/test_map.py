@@ -136,3 +136,11 @@ def test_a_module_is_described_and_not_asked_about() -> None:
     for path in (path for folder in FOLDERS for path in modules(folder)):
         said = paragraphs(path)
         assert said and "?" not in re.sub("`[^`]*`", "", said[0]), path
+
+
+def test_every_class_is_described() -> None:
+    for path in (path for folder in FOLDERS for path in modules(folder)):
+        classes = [
+            each for each in ast.parse(path.read_text()).body if isinstance(each, ast.ClassDef)
+        ]
+        assert [each.name for each in classes if not ast.get_docstring(each)] == [], path

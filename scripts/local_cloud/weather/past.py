@@ -20,6 +20,8 @@ MAXIMUM_KEPT = 500
 
 
 class Past:
+    """The latest answers to each request, and the users that are new."""
+
     def __init__(self) -> None:
         self._now = ACTIVITY.clock.now  # moving the clock over hours counts as waiting for hours
         self._answers: dict[str, tuple[float, Answer]] = {}
