@@ -1,6 +1,7 @@
 """A client of the mailbox for tests: one account, plain requests."""
 
 import json
+import ssl
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ ME = "me@gmail.com"
 IMPORT = f"/upload/gmail/v1/users/{ME}/messages/import"
 RAW = b"Message-ID: <1@x>\r\nSubject: s\r\n\r\n\xff body\r\n"
 CHUNK = 256 * 1024
+# What a client sees of a connection that is reset, by where in its request that happens.
+BROKEN = (ConnectionError, ssl.SSLEOFError)
 
 
 class Google:
