@@ -84,7 +84,7 @@ def test_a_segment_is_found_by_its_annotation(cloud: Cloud) -> None:
 
 
 def test_an_expression_that_is_not_known_is_refused(cloud: Cloud) -> None:
-    with pytest.raises(ClientError, match="knows no such filter"):
+    with pytest.raises(ClientError, match="does not know this filter"):
         cloud.client("xray").get_trace_summaries(
             StartTime=0, EndTime=1, FilterExpression='service("x")'
         )
