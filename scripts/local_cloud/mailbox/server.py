@@ -1,4 +1,4 @@
-"""Google's answers: its OAuth endpoints and users.messages.import, in all three upload forms.
+"""Google's answers: its OAuth endpoints, labels, and users.messages.import in all upload forms.
 
 https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import
 https://developers.google.com/workspace/gmail/api/guides/uploads
@@ -20,12 +20,14 @@ from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, Lo
 from local_cloud.mailbox.accounts import Accounts, invalid_grant
 from local_cloud.mailbox.consents import Consents
 from local_cloud.mailbox.faults import Fault, Faults, google_error
+from local_cloud.mailbox.labels import Labels
 from local_cloud.mailbox.multipart import NotMultipart, split
 from local_cloud.mailbox.store import Store
 from local_cloud.mailbox.uploads import GRANULE, ContentRange, Upload, Uploads
 
 AUTHORIZATION = "/o/oauth2/v2/auth"
 PATH = re.compile(r"(/resumable)?(/upload)?/gmail/v1/users/([^/]+)/messages/import")
+LABELS = re.compile(r"/gmail/v1/users/([^/]+)/labels")
 MAXIMUM_MULTIPART = 5 * 1024 * 1024
 MAXIMUM_RAW = 150 * 1024 * 1024
 OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted")
@@ -40,6 +42,7 @@ class Mailbox:
         self.consents = Consents(self.accounts)
         self.faults = Faults()
         self.store = Store(clock)
+        self.labels = Labels()
         self.requests: list[dict[str, Any]] = []
         self._uploads = Uploads()
         self._closing = threading.Event()
@@ -81,6 +84,9 @@ class Mailbox:
             return self._token(asked)
         if (asked.method, asked.path) == ("GET", AUTHORIZATION):
             return self._authorization(asked)
+        if (labels := LABELS.fullmatch(asked.path)) is not None:
+            owner = self._owner(asked, unquote(labels.group(1)))
+            return owner if isinstance(owner, Answer) else self.labels.answer(asked, owner)
         match = PATH.fullmatch(asked.path)
         if match is None:
             return google_error(404, "notFound", "Not Found")
@@ -176,7 +182,9 @@ class Mailbox:
             return google_error(413, "uploadTooLarge", "Request is too large.")
         if (refusal := self.faults.refusal(raw)) is not None:
             return refusal
-        labels = list(metadata.get("labelIds", []))
+        labels = [str(label) for label in metadata.get("labelIds", [])]
+        if (refusal := self.labels.wrong(mailbox, labels)) is not None:
+            return refusal
         known = {k: v for k, v in options.items() if k in OPTIONS}
         stored = self.store.put(mailbox, raw, labels, known, via)
         return Answer.of_json({"id": stored.id, "threadId": stored.id, "labelIds": stored.labels})
