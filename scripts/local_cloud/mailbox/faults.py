@@ -1,7 +1,6 @@
-"""The faults to come: which request goes wrong next, and how. Each is used once or several times.
+"""The faults to come: which request goes wrong next, and how.
 
-A `refuse` is not used up: Gmail takes no mail with that line in its header, or above that size.
-
+Each is used once or several times, but a `refuse` stays.
 https://developers.google.com/workspace/gmail/api/guides/handle-errors
 """
 

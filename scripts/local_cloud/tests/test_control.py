@@ -1,12 +1,14 @@
 """The control API does what the README says."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 import local_cloud
 from local_cloud.command.client import Client, Unreachable
+from local_cloud.mailbox.faults import KINDS, PLACES
 from local_cloud.process.control import Control
 from local_cloud.process.world import World
 
@@ -18,6 +20,12 @@ def test_every_route_is_on_its_page(world: World) -> None:
     missing = [path for _, path in control.routes() if f"`/control/{path}`" not in PAGE]
     control.close()
     assert missing == []
+
+
+def test_every_kind_of_fault_is_on_the_page() -> None:
+    row = next(line for line in PAGE.splitlines() if "`/control/faults`" in line)
+    words = {word for code in re.findall("`([^`]+)`", row) for word in code.split()}
+    assert {*KINDS, *PLACES} <= words
 
 
 def test_an_unknown_route_is_told(world: World) -> None:

@@ -106,7 +106,7 @@ def test_the_page_says_what_the_modules_say() -> None:
     page = PAGE.read_text()
     if os.environ.get("RECORD_SNAPSHOTS"):
         PAGE.write_text(with_sections(page))
-    assert PAGE.read_text() == with_sections(page)
+    assert PAGE.read_text() == with_sections(page), "write it anew with RECORD_SNAPSHOTS=1"
 
 
 def test_every_file_that_the_page_names_is_there() -> None:
