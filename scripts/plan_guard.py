@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from plan_aws import refuse
-from plan_losses import losses
+from plan_losses import deleted_identities, losses
 from plan_receipt_rules import ACTIVATION, IDENTITY, RULE, RULE_SET, Look, Plan, RuleSet, choices
 
 NONE_ACTIVE = 4
@@ -94,6 +94,8 @@ def check(region: str, folder: str, plan: str, mode: str) -> None:
         problems += Look(planned, ses, ses.active(), is_destroying).problems()
     if problems:
         refuse("This plan is not carried out.", *problems)
+    for note in deleted_identities(planned):
+        print(note, file=sys.stderr)
 
 
 def main(arguments: list[str]) -> None:

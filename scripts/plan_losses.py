@@ -76,6 +76,17 @@ def adopted(plan: Plan, region: str) -> list[str]:
     ]
 
 
+def deleted_identities(plan: Plan) -> list[str]:
+    """What is said, and not refused: an identity is the account's, not one deployment's."""
+    return [
+        f"Note: it deletes the SES identity {each.before['domain']}. Nobody in the account can "
+        "then receive mail for this domain or send from it, and its DKIM keys change. To keep it, "
+        f"take it out of the state first: terraform state rm '{each.address}'"
+        for each in plan.of(IDENTITY, "delete")
+        if "create" not in each.actions
+    ]
+
+
 def smtp_users(plan: Plan, region: str) -> list[str]:
     """The function makes these users, not Terraform; they could go on sending."""
     keys = [each for each in plan.of("aws_kms_key", "delete") if each.name == "smtp"]

@@ -13,12 +13,17 @@ extension Deployment {
     var dashboardName: String { "ses-mail-dashboard-\(name)" }
     var metricNamespace: String { "SESMail/\(name)" }
 
-    /// The bucket in which SES stores the mail that comes.
-    func bucketName(account: String) -> String { "ses-mail-storage-\(account)-\(name)" }
+    /// The bucket in which SES stores the mail that comes. Its name ends with name_suffix, so that
+    /// the settings name it.
+    func bucketName(_ settings: DeploymentSettings, account: String) -> String {
+        settings.bucket ?? "ses-mail-storage-\(account)-\(name)"
+    }
 
-    /// The same, where the account must be asked for.
+    /// The same, where settings and account must be asked for.
     func bucketName() throws(AWSError) -> String {
-        bucketName(account: try caller().account)
+        let settings = try settings()
+        if let bucket = settings.bucket { return bucket }
+        return bucketName(settings, account: try caller().account)
     }
 
     /// The topic that SES tells of mail.

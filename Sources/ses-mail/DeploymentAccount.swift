@@ -1,10 +1,12 @@
 internal import AWS
 internal import Text
 
-/// The account that a deployment's credentials belong to, asked for at most once.
+/// The account that a deployment's credentials belong to, and the settings of the deployment in it,
+/// each asked for at most once.
 final class DeploymentAccount {
     private let session: AWSSession
     private var known: STS.Caller?
+    private var knownSettings: DeploymentSettings?
 
     init(_ session: AWSSession) {
         self.session = session
@@ -15,6 +17,16 @@ final class DeploymentAccount {
         let caller = try STS(session).caller()
         known = caller
         return caller
+    }
+
+    /// - Parameter parameter: the name of the parameter that Terraform writes them into.
+    func settings(_ parameter: String) throws(AWSError) -> DeploymentSettings {
+        if let knownSettings { return knownSettings }
+        let entry = try ParameterService(session).entry(parameter)
+        var settings = DeploymentSettings.unwritten
+        if let entry { settings = try DeploymentSettings(entry.value) }
+        knownSettings = settings
+        return settings
     }
 }
 

@@ -61,7 +61,7 @@ struct AlarmsCommandTests {
 }
 
 extension World {
-    private var cloudWatch: JSONService {
+    var cloudWatch: JSONService {
         JSONService(
             client: session.client(signingName: "monitoring"), endpoint: endpoint,
             name: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)

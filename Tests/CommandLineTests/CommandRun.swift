@@ -61,6 +61,11 @@ extension CommandRun {
     }
 }
 
+extension Answer {
+    /// To whoever asks for the settings of a deployment: nobody has written any.
+    static let noParameter = Answer(400, [], #"{"__type": "ParameterNotFound"}"#)
+}
+
 extension LoopbackServer {
     /// An address at which nobody listens any more.
     static func goneURL() throws -> String {

@@ -108,6 +108,7 @@ struct CostTests {
             case "GetCallerIdentity":
                 return Answer(
                     200, [], "<Account>123456789012</Account><Arn>arn:x</Arn><UserId>U</UserId>")
+            case "GetParameter": return .noParameter
             case "DescribeKey": return Self.key(hasSMTP)
             case "DescribeAlarms":
                 let isFirst = request.bodyText.contains(#""AlarmNamePrefix":"ses-""#)

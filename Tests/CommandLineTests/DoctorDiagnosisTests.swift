@@ -62,7 +62,9 @@ struct DoctorDiagnosisTests {
         topic: "arn:aws:sns:ap-southeast-2:123:ses-email-processing-local")
 
     private var receipt: ReceiptDiagnosis {
-        ReceiptDiagnosis(deployment: deployment, account: "123")
+        ReceiptDiagnosis(
+            deployment: deployment, account: "123",
+            bucket: deployment.bucketName(.unwritten, account: "123"))
     }
 
     @Test("A rule set is ours, holds our rule, or keeps our mail away")

@@ -1,5 +1,6 @@
 import AWS
 import ArgumentParser
+import HTTP
 import JSON
 import Mail
 import TestSupport
@@ -53,7 +54,7 @@ struct DoctorPartTests {
 
     @Test("A mapping takes, is disabled, is not there, or has trouble with its stream")
     func mapping() {
-        let feed = PartDiagnosis.feeds(deployment)[2]
+        let feed = PartDiagnosis.feeds(deployment, .unwritten)[2]
         func diagnosis(_ state: String, _ result: String = "") -> Diagnosis {
             PartDiagnosis.mapping(
                 .init(id: "u1", source: "s", state: state, lastResult: result),
@@ -175,7 +176,7 @@ struct DoctorPartTests {
     func canary() {
         func detail(_ isSent: Bool, _ points: CloudWatch.Point...) -> String {
             let diagnosis = CanaryDiagnosis.diagnosis(
-                isSent: isSent, arrivals: points, deployment)
+                isSent: isSent, arrivals: points, .unwritten, deployment)
             return "\(diagnosis.severity) \(diagnosis.detail)"
         }
         #expect(detail(false).hasPrefix("note off: "))
@@ -184,6 +185,21 @@ struct DoctorPartTests {
         #expect(
             detail(true, .init(time: 0, sum: 1), .init(time: 3600, sum: 0))
                 == "ok the last one arrived within the hour from 1970-01-01T00:00:00Z")
+    }
+
+    @Test("A canary that arrives asks for its alarm, unless it has one or there are no alarms")
+    func canaryAlarm() throws {
+        func severity(_ alarms: String, _ hasAlarm: Bool) throws -> Severity {
+            let text =
+                #"{"email_bucket": "b", "alarms": "\#(alarms)", "enable_canary_alarm": \#(hasAlarm)}"#
+            return CanaryDiagnosis.diagnosis(
+                isSent: true, arrivals: [.init(time: 0, sum: 1)],
+                try DeploymentSettings(Secret(text)), deployment
+            ).severity
+        }
+        #expect(try severity("all", false) == .warning)
+        #expect(try severity("all", true) == .ok)
+        #expect(try severity("none", false) == .ok)
     }
 
     private func alarm(_ state: String, actions: [String]) -> CloudWatch.Alarm {

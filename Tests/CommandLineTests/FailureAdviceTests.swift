@@ -68,7 +68,9 @@ struct FailureAdviceTests {
 
     @Test("Where nothing is deployed the alarms are missing, and not at peace")
     func alarms() throws {
-        let server = try LoopbackServer(answers: [Answer(200, [], #"{"MetricAlarms": []}"#)])
+        let server = try LoopbackServer { request in
+            request.isAboutSettings ? .noParameter : Answer(200, [], #"{"MetricAlarms": []}"#)
+        }
         defer { server.stop() }
         for more in [[], ["--json"], ["ses-bouncer-dlq-messages"]] {
             let run = try CommandRun(["alarms"] + more, at: server.url)

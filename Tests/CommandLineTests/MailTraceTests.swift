@@ -34,6 +34,7 @@ struct MailTraceTests {
             switch request.operation {
             case "GetQueueUrl": return Answer(200, [], #"{"QueueUrl": "https://sqs/1/q"}"#)
             case "GetQueueAttributes": return Self.queue(of: 0)
+            case "GetParameter": return .noParameter
             case "Query": return Answer(200, [], #"{"Items": []}"#)
             default: return Answer(200, [], "{}")
             }

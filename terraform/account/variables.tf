@@ -1,5 +1,5 @@
 variable "aws_region" {
-  description = "Region that this is for. make passes AWS_REGION."
+  description = "Region of the account settings. make passes AWS_REGION."
   type        = string
   default     = "ap-southeast-2"
   nullable    = false
@@ -11,14 +11,14 @@ variable "aws_region" {
 }
 
 variable "manage_receipt_rules" {
-  description = "Own the receipt rule set and keep it active. false: another rule set of the account is active and stays so, and the deployments add their rules to that one (receipt_rule_set in their terraform.tfvars)."
+  description = "Own the receipt rule set and keep it active. If false, another rule set of the account stays active, and the deployments add their rules to it (receipt_rule_set in their terraform.tfvars)."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "receipt_rule_set" {
-  description = "Receipt rule set that is active. Another is activated only after it holds the rules of every deployment that the active one serves."
+  description = "Receipt rule set to keep active. Another set is activated only after it holds the rules of every deployment that the active one serves."
   type        = string
   default     = "ses-mail"
   nullable    = false
@@ -49,7 +49,7 @@ variable "take_over" {
 }
 
 variable "tags" {
-  description = "Tags of everything here, beside those of ses-mail."
+  description = "Tags of every resource here, in addition to those of ses-mail."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -22,6 +22,7 @@ struct AlarmsCommand: DeploymentCommand {
         Output.progress("asking CloudWatch …")
         let list = try AlarmList(deployment, isWhole: all)
         guard !list.alarms.isEmpty || all else {
+            try deployment.require(.alarms)
             throw Failure(missing: "alarm of \(deployment.name)", in: deployment)
         }
         let shown = try name.map { [try find($0, list, deployment)] } ?? list.alarms

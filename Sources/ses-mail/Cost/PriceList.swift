@@ -1,8 +1,19 @@
 /// What AWS charges, in US dollars and without tax.
 ///
-/// List prices as remembered on that day. They were neither looked up on AWS's pricing pages nor
-/// fetched from its price list service, and each is to be looked up again. Where regions differ,
-/// the price is that of the region below; us-east-1 is the same or cheaper.
+/// Where regions differ, the price is that of the region below; us-east-1 is the same or cheaper.
+/// Where each price is from:
+///
+/// - AWS's own pages, as stored copies have them: traces (https://aws.amazon.com/xray/pricing/),
+///   and what is free of alarm metrics, custom metrics, dashboards and logs
+///   (https://aws.amazon.com/cloudwatch/pricing/).
+/// - Guides that copied AWS's pages in March and June 2026, for us-east-1: SQS requests and bus
+///   events and pipe requests (cloudburn.io/blog/amazon-sqs-pricing, /amazon-eventbridge-pricing),
+///   keys with their rotations (/aws-kms-pricing), the prices of dashboards and custom metrics
+///   (factualminds.com, signoz.io/guides/cloudwatch-pricing).
+/// - Table units are 0.625 and 0.125 in us-east-1 by such a guide (airbyte.com); the prices here,
+///   of the region, are remembered.
+/// - All others are remembered: SES, SNS, Lambda, S3, logs, alarm metrics and traffic to Google.
+///   Look them up before you rely on them.
 enum PriceList {
     static let date = "2026-11-29"
     static let region = "ap-southeast-2"

@@ -1,6 +1,8 @@
 /// The checks of the account.
 enum AccountChecks {
-    static func group(_ deployment: Deployment, caller: STS.Caller) -> CheckGroup {
+    static func group(
+        _ deployment: Deployment, _ settings: DeploymentSettings, caller: STS.Caller
+    ) -> CheckGroup {
         let session = deployment.session
         return CheckGroup(
             title: "Account",
@@ -8,7 +10,11 @@ enum AccountChecks {
                 Check("credentials") { .ok("account \(caller.account), as \(caller.arn)") },
                 Check("region") { ReceivingRegion.diagnosis(on: deployment.region) },
                 Check("sending") { try SESService(session).sending().diagnosis(for: deployment) },
-                Check("transaction search") { try XRay(session).destination().diagnosis },
+                Check(each: "transaction search") {
+                    guard settings.has(.tracing) else { return [] }
+                    let diagnosis = try XRay(session).destination().diagnosis
+                    return [Check.Finding("transaction search", diagnosis)]
+                },
                 Check("group lifecycle events") {
                     try ResourceGroups(session).lifecycleEvents().diagnosis(for: deployment)
                 },

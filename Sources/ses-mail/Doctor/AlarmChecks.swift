@@ -1,17 +1,19 @@
 /// The alarms that fire, and whether anybody is notified.
 enum AlarmChecks {
-    static func group(_ deployment: Deployment) -> CheckGroup {
+    static func group(_ deployment: Deployment, _ settings: DeploymentSettings) -> CheckGroup {
         let list = Once { try AlarmList(deployment) }
         return CheckGroup(
             title: "Alarms",
             checks: [
-                Check(each: "alarms") { findings(try list.value(), deployment) },
+                Check(each: "alarms") {
+                    settings.has(.alarms) ? findings(try list.value(), deployment) : []
+                },
                 Check(each: "alarm addresses") {
                     // `try?`: that the alarms could not be read is said by the check before.
                     guard let alarms = try? list.value().alarms else { return [] }
                     return try addresses(of: alarms, deployment)
                 },
-                Check("canary") { try canary(deployment) },
+                Check("canary") { try canary(deployment, settings) },
             ])
     }
 
@@ -31,7 +33,9 @@ enum AlarmChecks {
         ).findings
     }
 
-    private static func canary(_ deployment: Deployment) throws -> Diagnosis {
+    private static func canary(
+        _ deployment: Deployment, _ settings: DeploymentSettings
+    ) throws -> Diagnosis {
         let router = try LambdaService(deployment.session)
             .function(FunctionChoice.router.name(in: deployment.name))
         let isSent = router?.variables["CANARY_MAILBOX"] != nil
@@ -43,7 +47,8 @@ enum AlarmChecks {
                 of: [metric], in: deployment.metricNamespace,
                 from: now - CanaryDiagnosis.days * 86_400, to: now, periodSeconds: 3600)[metric]
             : nil
-        return CanaryDiagnosis.diagnosis(isSent: isSent, arrivals: arrivals ?? [], deployment)
+        return CanaryDiagnosis.diagnosis(
+            isSent: isSent, arrivals: arrivals ?? [], settings, deployment)
     }
 
     static func findings(_ list: AlarmList, _ deployment: Deployment) -> [Check.Finding] {

@@ -7,7 +7,8 @@ enum CanaryDiagnosis {
     ///   - isSent: whether the router knows a canary.
     ///   - arrivals: in which hours how many arrived, oldest first.
     static func diagnosis(
-        isSent: Bool, arrivals: [CloudWatch.Point], _ deployment: Deployment
+        isSent: Bool, arrivals: [CloudWatch.Point], _ settings: DeploymentSettings,
+        _ deployment: Deployment
     ) -> Diagnosis {
         guard isSent else {
             return .note(
@@ -19,6 +20,13 @@ enum CanaryDiagnosis {
                 "Follow its way: "
                     + deployment.command("logs router-enrichment gmail-forwarder --since 2d"))
         }
-        return .ok("the last one arrived within the hour from \(Clock.text(last.time))")
+        let arrival = "the last one arrived within the hour from \(Clock.text(last.time))"
+        guard settings.hasCanaryAlarm || !settings.isWritten || !settings.has(.alarms) else {
+            return .warning(
+                "\(arrival), and no alarm is set for when none does",
+                "write enable_canary_alarm = true into terraform/environments/"
+                    + "\(deployment.name)/terraform.tfvars, then: \(deployment.applying)")
+        }
+        return .ok(arrival)
     }
 }

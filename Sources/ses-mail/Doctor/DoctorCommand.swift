@@ -45,15 +45,20 @@ struct DoctorCommand: DeploymentCommand {
     }
 
     private static func groups(_ deployment: Deployment, _ caller: STS.Caller) -> [CheckGroup] {
+        // `try?`: that the settings could not be read is a finding of the group about them.
+        let settings = (try? deployment.settings()) ?? .unwritten
+        let account = caller.account
         // Two groups look at the rules, and the table is read once.
         let rules = Once { try RuleTable(deployment).all() }
         return [
-            AccountChecks.group(deployment, caller: caller),
-            MailInChecks(deployment, account: caller.account).group,
-            StorageChecks.group(deployment, account: caller.account),
-            TokenChecks.group(deployment, rules), FunctionChecks.group(deployment),
-            QueueChecks.group(deployment),
-            RuleChecks.group(deployment, rules), AlarmChecks.group(deployment),
+            AccountChecks.group(deployment, settings, caller: caller),
+            SettingsChecks.group(deployment),
+            MailInChecks(deployment, settings, account: account).group,
+            StorageChecks.group(deployment, settings, account: account),
+            TokenChecks.group(deployment, rules), FunctionChecks.group(deployment, settings),
+            QueueChecks.group(deployment, settings),
+            RuleChecks.group(deployment, settings, rules),
+            AlarmChecks.group(deployment, settings),
         ]
     }
 

@@ -1,9 +1,9 @@
 /// The checks of what works on a mail.
 enum FunctionChecks {
-    static func group(_ deployment: Deployment) -> CheckGroup {
+    static func group(_ deployment: Deployment, _ settings: DeploymentSettings) -> CheckGroup {
         let session = deployment.session
         let lambda = LambdaService(session)
-        let functions = FunctionChoice.allCases.map { function in
+        let functions = settings.functions.map { function in
             Check("function \(function.rawValue)") {
                 PartDiagnosis.function(
                     try lambda.function(function.name(in: deployment.name)), deployment)
@@ -25,7 +25,7 @@ enum FunctionChecks {
                         deployment)
                 },
                 Check(each: "mappings") {
-                    try PartDiagnosis.feeds(deployment).map { feed in
+                    try PartDiagnosis.feeds(deployment, settings).map { feed in
                         let function = feed.function.name(in: deployment.name)
                         let mapping = try lambda.mappings(of: function)
                             .first { $0.source.hasPart(feed.source) }

@@ -4,11 +4,13 @@ internal import HTTP
 /// The checks of the way in: SES takes the mail and hands it on.
 struct MailInChecks {
     private let deployment: Deployment
+    private let settings: DeploymentSettings
     private let account: String
     private let ses: SESService
 
-    init(_ deployment: Deployment, account: String) {
+    init(_ deployment: Deployment, _ settings: DeploymentSettings, account: String) {
         self.deployment = deployment
+        self.settings = settings
         self.account = account
         ses = SESService(deployment.session)
     }
@@ -32,7 +34,9 @@ struct MailInChecks {
     private func findings() throws(AWSError) -> [Check.Finding] {
         let active = try ses.activeRuleSet()
         let rule = active?.rules.first { $0.name == deployment.receiptRuleName }
-        let wanted = ReceiptDiagnosis(deployment: deployment, account: account)
+        let wanted = ReceiptDiagnosis(
+            deployment: deployment, account: account,
+            bucket: deployment.bucketName(settings, account: account))
         var findings = [
             Check.Finding(
                 "receipt rule set",

@@ -9,12 +9,12 @@ enum PartDiagnosis {
         let source: String
     }
 
-    static func feeds(_ deployment: Deployment) -> [Feed] {
+    static func feeds(_ deployment: Deployment, _ settings: DeploymentSettings) -> [Feed] {
         [
             Feed(function: .forwarder, source: QueueChoice.forwarder.name(in: deployment.name)),
             Feed(function: .bouncer, source: QueueChoice.bouncer.name(in: deployment.name)),
             Feed(function: .credentials, source: "table/\(deployment.tableName)"),
-        ]
+        ].filter { settings.functions.contains($0.function) }
     }
 
     private static let patience = "look again in a minute"

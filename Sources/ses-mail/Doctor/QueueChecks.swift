@@ -1,10 +1,10 @@
 /// The checks of the queues: no message waits for a person.
 enum QueueChecks {
-    static func group(_ deployment: Deployment) -> CheckGroup {
+    static func group(_ deployment: Deployment, _ settings: DeploymentSettings) -> CheckGroup {
         let sqs = SQS(deployment.session)
         return CheckGroup(
             title: "Queues",
-            checks: QueueChoice.allCases.map { choice in
+            checks: settings.queues.map { choice in
                 Check("queue \(choice.shortName)") {
                     let dead = try sqs.queue(choice.deadLetterName(in: deployment.name))
                     let work =

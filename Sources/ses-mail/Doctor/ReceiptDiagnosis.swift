@@ -2,6 +2,8 @@
 struct ReceiptDiagnosis {
     let deployment: Deployment
     let account: String
+    /// The bucket that the rule should store into.
+    let bucket: String
 
     /// The parameter in which terraform/account names the receipt rule set that it owns.
     static let accountParameter = "/ses-mail/account/receipt-rule-set"
@@ -42,7 +44,7 @@ struct ReceiptDiagnosis {
         var wrong: [String] = []
         if !rule.isEnabled { wrong.append("it is disabled") }
         if !rule.isScanning { wrong.append("it does not scan for spam and viruses") }
-        if rule.bucket != deployment.bucketName(account: account) {
+        if rule.bucket != bucket {
             wrong.append(
                 rule.bucket.isEmpty ? "it stores nothing" : "it stores into \(rule.bucket)")
         } else if rule.prefix != StoredMail.prefix {

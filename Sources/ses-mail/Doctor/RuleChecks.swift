@@ -3,7 +3,9 @@ internal import SMTPCredentials
 
 /// The checks of the rules and the SMTP credentials.
 enum RuleChecks {
-    static func group(_ deployment: Deployment, _ rules: Once<[RuleRow]>) -> CheckGroup {
+    static func group(
+        _ deployment: Deployment, _ settings: DeploymentSettings, _ rules: Once<[RuleRow]>
+    ) -> CheckGroup {
         CheckGroup(
             title: "Rules and credentials",
             checks: [
@@ -15,8 +17,12 @@ enum RuleChecks {
                         token: { tokens[$0] ?? .none })
                     return findings(lint, deployment)
                 },
-                Check("SMTP credentials") {
-                    diagnosis(on: try CredentialTable(deployment).all(), deployment)
+                Check(each: "SMTP credentials") {
+                    guard settings.has(.smtp) else { return [] }
+                    let credentials = try CredentialTable(deployment).all()
+                    return [
+                        Check.Finding("SMTP credentials", diagnosis(on: credentials, deployment))
+                    ]
                 },
             ])
     }

@@ -2,9 +2,11 @@ internal import AWS
 
 /// The checks of the places where mail, rules and secrets are kept.
 enum StorageChecks {
-    static func group(_ deployment: Deployment, account: String) -> CheckGroup {
+    static func group(
+        _ deployment: Deployment, _ settings: DeploymentSettings, account: String
+    ) -> CheckGroup {
         let session = deployment.session
-        let bucket = deployment.bucketName(account: account)
+        let bucket = deployment.bucketName(settings, account: account)
         return CheckGroup(
             title: "Storage",
             checks: [
@@ -23,11 +25,12 @@ enum StorageChecks {
                     }
                     return StorageDiagnosis.table(
                         description, expiry: description == nil ? nil : try table.expiry(),
-                        deployment)
+                        isFollowed: settings.has(.smtp), deployment)
                 },
-                Check("key") {
-                    StorageDiagnosis.key(
-                        try KeyService(session).key(deployment.smtpKey)?.state, deployment)
+                Check(each: "key") {
+                    guard settings.has(.smtp) else { return [] }
+                    let state = try KeyService(session).key(deployment.smtpKey)?.state
+                    return [Check.Finding("key", StorageDiagnosis.key(state, deployment))]
                 },
             ])
     }

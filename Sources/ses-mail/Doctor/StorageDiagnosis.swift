@@ -22,9 +22,12 @@ enum StorageDiagnosis {
                 + "with: \(deployment.command("replay ID --to ADDRESS"))")
     }
 
-    /// - Parameter expiry: the attribute by which rows go.
+    /// - Parameters:
+    ///   - expiry: the attribute by which rows go.
+    ///   - isFollowed: whether SMTP credentials follow the rows, by the table's stream.
     static func table(
-        _ table: TableService.Description?, expiry: String?, _ deployment: Deployment
+        _ table: TableService.Description?, expiry: String?, isFollowed: Bool = true,
+        _ deployment: Deployment
     ) -> Diagnosis {
         guard let table else {
             return .error("there is no table \(deployment.tableName)", deployment.applying)
@@ -32,13 +35,13 @@ enum StorageDiagnosis {
         if table.status != "ACTIVE" && table.status != "UPDATING" {
             return .error("the table is \(table.status)", "look again in a minute")
         }
-        if !table.hasStream {
+        if isFollowed && !table.hasStream {
             return .error(
                 "the table has no stream: SMTP credentials do not follow their rows",
                 deployment.applying)
         }
         return expiry == "expires_at"
-            ? .ok("\(deployment.tableName), with its stream and its TTL")
+            ? .ok("\(deployment.tableName), with \(isFollowed ? "its stream and " : "")its TTL")
             : .warning("rows of the ledger never expire: the TTL is off", deployment.applying)
     }
 

@@ -73,6 +73,9 @@ extension TestRun {
         _ scenario: Scenario, _ decision: RoutingLogLine, _ result: inout ScenarioResult
     ) throws {
         guard settings.waits.xrayTrace > 0 else { return }
+        guard try deployment.settings().has(.tracing) else {
+            return result.note("xray_trace", "turned off")
+        }
         let expected = [FunctionChoice.router, scenario.handler].map(\.rawValue)
         // With Transaction Search few traces are indexed, and waiting finds no more of them.
         let isIndexed = try !XRay(session).destination().isSearchedInLogs

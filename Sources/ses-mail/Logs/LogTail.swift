@@ -15,7 +15,7 @@ struct LogTail {
         var seen: [String: Int] = [:]
     }
 
-    private let sources: [LogSource]
+    private var sources: [LogSource]
     private let patterns: [String]
     private let isWanted: (LogLine) -> Bool
     private var deployment: Deployment
@@ -59,6 +59,8 @@ struct LogTail {
                 if earlier == nil && isWanted(line) { show(line) }
             }
         } catch let missing as LogMerge.Missing {
+            // It is missed before the first line is shown.
+            if try leavesOut(missing.group) { return try read(show) }
             throw Failure(missing: "log group \(missing.group)", in: deployment)
         }
         for source in sources {
@@ -66,6 +68,18 @@ struct LogTail {
             places[source]?.goOn(from: max(last, now - LogTail.longestDelaySeconds))
         }
         return merge.cuts
+    }
+
+    /// Goes on without the credential manager where it is turned off and others are read too.
+    private mutating func leavesOut(_ group: String) throws -> Bool {
+        let manager = LogSource.function(.credentials)
+        guard group == manager.group(in: deployment) else { return false }
+        guard sources.count > 1, try !deployment.settings().has(.smtp) else {
+            try deployment.require(.smtp)
+            return false
+        }
+        sources.removeAll { $0 == manager }
+        return true
     }
 
     private func searches(_ now: Int) -> [(source: LogSource, search: CloudWatchLogs.Search)] {

@@ -22,6 +22,7 @@ struct PipelineInvoke: DeploymentCommand {
         } catch {
             throw Failure(.failed, "\(TextFile.name(path: file)) is \(error); nothing was run.")
         }
+        try deployment.require(function)
         let name = function.name(in: deployment.name)
         if deployment.name == .prod {
             try deployment.confirm(

@@ -18,9 +18,13 @@ struct PipelineView {
     let unfed: [String]
     let tableName: String
     let table: TableService.Description
+    /// Whether SMTP credentials follow the table, by its stream.
+    let isFollowed: Bool
 
     init(_ deployment: Deployment) throws(AWSError) {
         let session = deployment.session
+        let settings = try deployment.settings()
+        isFollowed = settings.has(.smtp)
         tableName = deployment.tableName
         // Asked for first: without the table there is no deployment.
         table = try TableService(session, table: tableName).description()
@@ -39,7 +43,7 @@ struct PipelineView {
         pipe = try Pipes(session).pipe(pipeName)
         var mappings: [(String, LambdaService.Mapping)] = []
         var unfed: [String] = []
-        for function in FunctionChoice.allCases where function.hasMapping {
+        for function in settings.functions where function.hasMapping {
             let name = function.name(in: deployment.name)
             let found = try LambdaService(session).mappings(of: name)
             if found.isEmpty { unfed.append(name) }
@@ -93,7 +97,7 @@ struct PipelineView {
         if table.status != "ACTIVE" {
             findings.append("The table \(tableName) is \(table.status).")
         }
-        if !table.hasStream {
+        if isFollowed && !table.hasStream {
             findings.append("The table \(tableName) has no stream: credentials do not change.")
         }
         return findings

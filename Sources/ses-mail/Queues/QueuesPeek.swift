@@ -23,6 +23,7 @@ struct QueuesPeek: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("looking at the dead letters …")
+        if queue == .credentials { try deployment.require(.smtp) }
         let letters = try DeadLetters(queue, deployment)
         let look = try letters.look(limit: max)
         let messages = look.messages

@@ -14,7 +14,7 @@ struct QueuesStatus: DeploymentCommand {
         Output.progress("counting the messages …")
         let sqs = SQS(deployment.session)
         var lines: [(name: String, queue: SQS.Queue, isDead: Bool)] = []
-        for choice in QueueChoice.allCases {
+        for choice in try deployment.settings().queues {
             if choice.hasWorkQueue {
                 let name = choice.name(in: deployment.name)
                 lines.append((name, try sqs.queue(name), false))

@@ -6,11 +6,12 @@ internal import SMTPCredentials
 /// the rest of a row is the credential manager's.
 struct CredentialTable {
     let database: DynamoDB
-    private let followUp: FollowUp
+    private let deployment: Deployment
+    private var followUp: FollowUp { deployment.followUp }
 
     init(_ deployment: Deployment) {
         database = deployment.database
-        followUp = deployment.followUp
+        self.deployment = deployment
     }
 
     func all() throws(AWSError) -> [CredentialView] {
@@ -30,6 +31,7 @@ struct CredentialTable {
     func existing(_ name: String) throws -> CredentialView {
         let key: Item = ["PK": .string("SMTP_USER"), "SK": .string("USER#\(name)")]
         guard let item = try database.getItem(key: key) else {
+            try deployment.require(.smtp)
             throw Failure(
                 .notFound,
                 "There is no credential \(name). See which there are with: "
@@ -56,6 +58,7 @@ struct CredentialTable {
             "There is already a credential \(name), and it stays as it is. Show it with: "
                 + followUp.command("smtp show \(name.word)"))
         guard try find(name) == nil else { throw failure }
+        try deployment.require(.smtp)
         let wanted = row
         // The manager may have been at the row already, but these it leaves alone.
         let isWanted = {

@@ -13,6 +13,7 @@ struct SMTPList: DeploymentCommand {
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("reading the credentials …")
         let views = try CredentialTable(deployment).all()
+        if views.isEmpty { try deployment.require(.smtp) }
         if output.isJSON { return output.json(.array(views.map { .object($0.members) })) }
         guard !views.isEmpty else {
             return output.line(

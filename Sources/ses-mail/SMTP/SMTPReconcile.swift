@@ -65,6 +65,7 @@ struct SMTPReconcile: DeploymentCommand {
         let session = deployment.session
         let name = FunctionChoice.credentials.name(in: deployment.name)
         guard let function = try LambdaService(session).function(name) else {
+            try deployment.require(.smtp)
             throw Failure(missing: "function \(name)", in: deployment)
         }
         let kms = KMS(session)

@@ -67,6 +67,15 @@ struct MailTrace {
             log.found.first.map { $0.timestamp / 1000 },
         ]
         guard let arrival = signs.compactMap({ $0 }).min() else { return }
+        var isTraced = true
+        traces.read("the settings", deployment) {
+            isTraced = try deployment.settings().has(.tracing)
+            return []
+        }
+        guard isTraced else {
+            let words = "turned off: \(DeploymentPart.tracing.switchedOff)"
+            return traces.remarks.append(TraceRemark(severity: .note, words: words))
+        }
         var total = 0
         traces.read("X-Ray", deployment) {
             let found = try TraceFinding.find(id, arrival: arrival, deployment.session)

@@ -58,6 +58,15 @@ def test_an_identity_that_is_there_is_not_taken_over_unasked(asking: Cloud) -> N
         ]
 
 
+def test_a_plan_says_which_identities_it_deletes() -> None:
+    gone = change("aws_ses_domain_identity", {"domain": "ours.org"}, None)
+    (note,) = plan_losses.deleted_identities(Plan({"resource_changes": [gone]}))
+    assert note.startswith("Note: it deletes the SES identity ours.org. Nobody in the account can")
+    assert "terraform state rm 'module.ses_mail.aws_ses_domain_identity.one'" in note
+    kept = change("aws_ses_domain_identity", None, {"domain": "ours.org"})
+    assert plan_losses.deleted_identities(Plan({"resource_changes": [kept]})) == []
+
+
 def test_smtp_users_are_gone_before_what_they_are_made_with(asking: Cloud) -> None:
     iam: Any = asking.client("iam")
     for name, environment in (("ses-smtp-user-a-1", "test"), ("ses-smtp-user-b-1", "prod")):

@@ -1,5 +1,5 @@
 variable "local_endpoint" {
-  description = "Where local-cloud answers for AWS."
+  description = "Address of the AWS that local-cloud emulates."
   type        = string
   default     = "https://127.0.0.1:4566"
   nullable    = false
@@ -11,7 +11,7 @@ variable "local_endpoint" {
 }
 
 variable "local_authority" {
-  description = "PEM file of the authority of local-cloud's certificate; null is the one that `make local` has made."
+  description = "PEM file of the authority that signed local-cloud's certificate. Null for the one that `make local` creates."
   type        = string
   default     = null
 }

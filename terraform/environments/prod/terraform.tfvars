@@ -25,5 +25,5 @@ lookup_failed_action = "store"
 # publish_mx = false
 
 # A mail that the deployment sends through itself every six hours, and an alarm when two do not arrive.
-# canary_mailbox      = "me@gmail.com"
-# enable_canary_alarm = true # once the first has arrived
+# canary_mailbox      = "me@gmail.com" # once this mailbox has given consent
+# enable_canary_alarm = true           # once the first has arrived: ses-mail doctor says when

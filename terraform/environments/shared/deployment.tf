@@ -2,7 +2,7 @@
 # the variables of the module. A new variable is written in the module and passed on below.
 
 variable "aws_region" {
-  description = "Region of everything. SES must receive mail there."
+  description = "Region of the deployment. SES must receive mail there."
   type        = string
   default     = "ap-southeast-2"
   nullable    = false
@@ -14,7 +14,7 @@ variable "aws_region" {
 }
 
 variable "tags" {
-  description = "Tags of everything, beside the four that ses-mail sets."
+  description = "Tags of every resource, in addition to the four that ses-mail sets."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -83,6 +83,7 @@ module "ses_mail" {
   enable_runbooks            = var.enable_runbooks
   alarms                     = var.alarms
   alarm_emails               = var.alarm_emails
+  enable_recovery_notices    = var.enable_recovery_notices
   canary_mailbox             = var.canary_mailbox
   canary_hours               = var.canary_hours
   enable_canary_alarm        = var.enable_canary_alarm

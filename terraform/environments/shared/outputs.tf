@@ -1,7 +1,7 @@
 # Every output of the module, under its own name.
 
 output "email_bucket" {
-  description = "Bucket that mail is stored in, under emails/."
+  description = "Bucket that stores the mail, under emails/."
   value       = module.ses_mail.email_bucket
 }
 
@@ -11,7 +11,7 @@ output "routing_table" {
 }
 
 output "gmail_token_parameter" {
-  description = "Parameter to put the Google OAuth token into; a token for one mailbox goes below it."
+  description = "Parameter for the Google OAuth token; the token of a single mailbox goes below it."
   value       = module.ses_mail.gmail_token_parameter
 }
 
@@ -51,12 +51,12 @@ output "queue_urls" {
 }
 
 output "dead_letter_queue_urls" {
-  description = "Queue that holds what each function could not handle."
+  description = "Dead-letter queue of each function."
   value       = module.ses_mail.dead_letter_queue_urls
 }
 
 output "smtp_endpoint" {
-  description = "SMTP server of the mail clients that send."
+  description = "SMTP server for mail clients."
   value       = module.ses_mail.smtp_endpoint
 }
 
@@ -66,42 +66,42 @@ output "smtp_ports" {
 }
 
 output "smtp_region" {
-  description = "Region whose SMTP server the credentials are for: a password is of no use in another."
+  description = "Region of the SMTP server. A password works in this region only."
   value       = module.ses_mail.smtp_region
 }
 
 output "smtp_credentials_key" {
-  description = "Alias of the key that the passwords in the table are encrypted with. Not there without enable_smtp."
+  description = "Alias of the key that encrypts the passwords in the table. Null without enable_smtp."
   value       = module.ses_mail.smtp_credentials_key
 }
 
 output "resource_group_url" {
-  description = "All resources of this deployment in the console."
+  description = "Console page of all resources of this deployment."
   value       = module.ses_mail.resource_group_url
 }
 
 output "myapplications_url" {
-  description = "The application in the console. Not there without enable_app_registry."
+  description = "Console page of the application. Null without enable_app_registry."
   value       = module.ses_mail.myapplications_url
 }
 
 output "dashboard_url" {
-  description = "The dashboard in the console. Not there without enable_dashboard."
+  description = "Console page of the dashboard. Null without enable_dashboard."
   value       = module.ses_mail.dashboard_url
 }
 
 output "runbooks" {
-  description = "Automation documents: putting dead letters back, and looking at the queues. Null without enable_runbooks."
+  description = "Automation documents that redrive dead letters and check the queues. Null without enable_runbooks."
   value       = module.ses_mail.runbooks
 }
 
 output "operator_policy" {
-  description = "Policy of whoever operates this deployment with ses-mail, as JSON."
+  description = "IAM policy for a person who operates this deployment with ses-mail, as JSON."
   value       = module.ses_mail.operator_policy
 }
 
 output "alarm_topic_arn" {
-  description = "Topic that the alarms notify. Not there without alarm_sns_topic_arn or alarm_emails."
+  description = "ARN of the SNS topic that the alarms notify. Null without alarm_sns_topic_arn or alarm_emails."
   value       = module.ses_mail.alarm_topic_arn
 }
 
@@ -111,7 +111,7 @@ output "dns_configuration_summary" {
 }
 
 output "route53_change_batches" {
-  description = "The same records by domain, each as a change batch of Route 53. UPSERT replaces what stands at a name and type, other TXT values at the domain too: look first."
+  description = "The same records, as one Route 53 change batch for each domain. UPSERT replaces existing records of the same name and type, including other TXT values at the domain: look first."
   value       = module.ses_mail.route53_change_batches
 }
 

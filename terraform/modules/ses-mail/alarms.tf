@@ -1,10 +1,15 @@
-# One entry is one alarm, called `{key}-{environment}`. Each tells the topic when it rings and when
-# it is over. What each means and what to do about it is in OPERATIONS.md.
+# One entry is one alarm, called `{key}-{environment}`. Each notifies the topic when it rings, and
+# when it is over. What each means and what to do about it is in OPERATIONS.md.
+#
+# No alarm watches Lambda's Throttles: the message of a throttled call waits in its queue, and the
+# alarms on queue age and dead letters ring for those that wait too long.
 
 locals {
   alarm_actions = var.alarm_sns_topic_arn != "" ? [var.alarm_sns_topic_arn] : aws_sns_topic.alarms[*].arn
 
-  # At most ten metrics: mail that waits, that was given up, or that nobody heard of.
+  recovery_actions = var.enable_recovery_notices ? local.alarm_actions : []
+
+  # At most ten metrics: mail that waits, that was given up, or that never arrived.
   essential_alarms = [
     "ses-email-input-dlq-messages", "ses-gmail-forwarder-dlq-messages", "ses-bouncer-dlq-messages",
     "ses-mail-smtp-credential-manager-dlq-messages",
@@ -13,7 +18,9 @@ locals {
     "ses-mail-notifications-failed", "ses-mail-canary-missing",
   ]
 
-  # A message in a dead-letter queue: somebody has to look.
+  # A message in a dead-letter queue: somebody has to look. SQS stops counting the messages of a
+  # queue that nobody uses for six hours, and then the alarm must not say that they are gone.
+  # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
   dead_letter_alarms = merge(
     {
       for name, function in local.queued_functions : "${function.queue}-dlq-messages" => {
@@ -23,6 +30,7 @@ locals {
         dimensions  = { QueueName = aws_sqs_queue.dead_letter[name].name }
         statistic   = "Maximum"
         threshold   = 0
+        missing     = "ignore"
       }
     },
     {
@@ -33,12 +41,13 @@ locals {
         dimensions  = { QueueName = queue.name }
         statistic   = "Maximum"
         threshold   = 0
+        missing     = "ignore"
       }
     },
   )
 
-  # A message that has waited for two tries of the forwarder (12 minutes each) waits for more than
-  # a stumble of Gmail's; of the other functions five minutes are enough.
+  # A message that has waited for two tries of the forwarder (12 minutes each) has waited through
+  # more than a short failure of Gmail. For the other functions five minutes are enough.
   queue_age_minutes = { for name, function in local.queued_functions : name => name == "gmail-forwarder" ? 24 : 5 }
 
   queue_age_alarms = {
@@ -107,8 +116,10 @@ locals {
     },
   )
 
-  # SES has metrics of notifications that it could not publish too; by which dimension is not
-  # certain.
+  # SES counts the actions of a rule that failed (PublishFailure, PublishExpired). AWS lists these
+  # counts under "Rule Metrics" and does not name their dimension; an alarm on a guessed one would
+  # never ring, so there is none. The canary notices such a failure.
+  # https://docs.aws.amazon.com/ses/latest/dg/receiving-email-metrics.html
   way_in_alarms = {
     ses-mail-notifications-failed = {
       description = "SNS could not hand a notification of a mail to the input queue; it is in the dead-letter queue, or the mail is in the bucket only."
@@ -174,7 +185,7 @@ resource "aws_cloudwatch_metric_alarm" "metric" {
   threshold           = each.value.threshold
   treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
+  ok_actions          = local.recovery_actions
 }
 
 # Alarms that compare what several metrics come to. `label` is the name on the graph.
@@ -195,8 +206,9 @@ locals {
           }
         ]
       }
-      # A try that fails is made again at once, and most mend themselves; in three periods in a row
-      # one does not. Nothing else tells before the record is given up, twelve hours later.
+      # A failed try is repeated at once, and most repetitions succeed; failures in three periods in
+      # a row do not end by themselves. No other alarm rings before the record is given up, twelve
+      # hours later.
       ses-mail-smtp-credential-failures = {
         description = "Changes of SMTP credentials have failed for a quarter of an hour."
         label       = "SMTPCredentialFailures"
@@ -258,7 +270,7 @@ resource "aws_cloudwatch_metric_alarm" "sum" {
   threshold           = each.value.threshold
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
+  ok_actions          = local.recovery_actions
 
   metric_query {
     id          = "total"
@@ -284,7 +296,7 @@ resource "aws_cloudwatch_metric_alarm" "sum" {
   }
 }
 
-# Of fewer than ten mails one is a tenth already: that is no flood.
+# Among fewer than ten mails, a single one is more than a tenth: that is no flood of spam.
 resource "aws_cloudwatch_metric_alarm" "spam_rate" {
   count               = var.alarms == "all" && var.alarm_spam_percent > 0 ? 1 : 0
   alarm_name          = "ses-mail-high-spam-rate-${var.environment}"
@@ -294,7 +306,7 @@ resource "aws_cloudwatch_metric_alarm" "spam_rate" {
   threshold           = var.alarm_spam_percent
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
+  ok_actions          = local.recovery_actions
 
   metric_query {
     id          = "rate"

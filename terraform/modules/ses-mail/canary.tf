@@ -30,7 +30,7 @@ locals {
   }
 }
 
-# Random once, and then as they are: the state alone has them.
+# Random values that never change. Only the state holds them.
 resource "terraform_data" "canary_address" {
   count = local.canary_count
   input = uuid()
@@ -122,7 +122,7 @@ resource "aws_scheduler_schedule" "canary" {
       }
     })
 
-    # The next one comes anyway.
+    # One that fails need not be repeated for long: the next one follows.
     retry_policy {
       maximum_retry_attempts       = 2
       maximum_event_age_in_seconds = 900

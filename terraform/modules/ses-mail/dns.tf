@@ -15,7 +15,7 @@ locals {
     [local.spf_all],
   ))
 
-  # A TXT record is made of strings of 255 characters at most; who reads it puts them together.
+  # A TXT record consists of strings of at most 255 characters, which readers join.
   spf_strings = [
     for start in range(0, length(local.spf_text), 255) : substr(local.spf_text, start, 255)
   ]

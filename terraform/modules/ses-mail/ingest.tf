@@ -1,4 +1,4 @@
-# A received mail's way in: the topic that the receipt rule tells, and its input queue.
+# The way in of a received mail: the topic that the receipt rule notifies, and the input queue.
 
 resource "aws_sns_topic" "received" {
   name           = "ses-email-processing-${var.environment}"

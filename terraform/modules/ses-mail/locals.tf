@@ -27,12 +27,13 @@ locals {
 
   package_dir = var.package_dir != "" ? var.package_dir : "${path.root}/../../../build"
 
-  bucket_name       = "ses-mail-storage-${local.account}-${local.account_name}"
-  table_name        = "ses-email-routing-${var.environment}"
-  token_parameter   = "/ses-mail/${var.environment}/gmail-token"
-  bounce_sender     = var.bounce_sender != "" ? var.bounce_sender : "mailer-daemon@${var.domain[0]}"
-  smtp_key_alias    = "alias/ses-mail-smtp-credentials-${var.environment}"
-  mail_from_domains = { for domain in var.domain : domain => "${var.mail_from_subdomain}.${domain}" }
+  bucket_name          = "ses-mail-storage-${local.account}-${local.account_name}"
+  table_name           = "ses-email-routing-${var.environment}"
+  token_parameter      = "/ses-mail/${var.environment}/gmail-token"
+  deployment_parameter = "/ses-mail/${var.environment}/deployment"
+  bounce_sender        = var.bounce_sender != "" ? var.bounce_sender : "mailer-daemon@${var.domain[0]}"
+  smtp_key_alias       = "alias/ses-mail-smtp-credentials-${var.environment}"
+  mail_from_domains    = { for domain in var.domain : domain => "${var.mail_from_subdomain}.${domain}" }
 
   email_prefix = "emails/"
 
@@ -44,7 +45,7 @@ locals {
   smtp_boundary     = "ses-mail-smtp-boundary-${local.account_name}"
   smtp_boundary_arn = "arn:${local.partition}:iam::${local.account}:policy/${local.smtp_boundary}"
 
-  # What the handlers did with a mail is remembered longer than the mail itself is kept.
+  # The record of what the handlers did with a mail is kept longer than the mail itself.
   ledger_days = var.email_retention_days + 30
 
   # The list of functions. Package, role, log group, queues and mapping follow from an entry here;

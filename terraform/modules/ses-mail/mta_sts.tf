@@ -139,6 +139,9 @@ resource "aws_cloudfront_origin_access_control" "mta_sts" {
   signing_protocol                  = "sigv4"
 }
 
+# One for each domain, which costs nothing. One for all would need one certificate for all, and then
+# every change of `domain` would replace it, and one domain whose record is missing would hold up
+# the others.
 resource "aws_cloudfront_distribution" "mta_sts" {
   for_each            = local.mta_sts_domains
   comment             = "MTA-STS policy of ${each.value}"

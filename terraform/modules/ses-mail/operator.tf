@@ -1,6 +1,6 @@
-# What `ses-mail` needs of AWS: the output `operator_policy`. No resource is made of it, for how
-# people get their rights differs from account to account; OPERATIONS.md says how to give it. Every
-# statement names the commands that need it. Local-cloud lets the command line do no more than this.
+# The rights that `ses-mail` needs, as the output `operator_policy`. No resource is made of it,
+# because each account grants rights to people in its own way; OPERATIONS.md says how. Every
+# statement names the commands that need it. Local-cloud grants the command line no other right.
 
 locals {
   operator_log_groups = [
@@ -136,6 +136,13 @@ data "aws_iam_policy_document" "operator" {
     sid       = "SeeBucket"
     actions   = ["s3:GetBucketVersioning"]
     resources = [aws_s3_bucket.email.arn]
+  }
+
+  # Whatever depends on a switch of the deployment, or on the name of its bucket.
+  statement {
+    sid       = "SeeSettings"
+    actions   = ["ssm:GetParameter"]
+    resources = ["${local.parameter_arn_prefix}${local.deployment_parameter}"]
   }
 
   # gmail, rules, doctor; test reads its own token too, in the environment `test`.

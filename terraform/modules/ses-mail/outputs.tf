@@ -1,5 +1,5 @@
 output "email_bucket" {
-  description = "Bucket that mail is stored in, under emails/."
+  description = "Bucket that stores the mail, under emails/."
   value       = aws_s3_bucket.email.id
 }
 
@@ -9,7 +9,7 @@ output "routing_table" {
 }
 
 output "gmail_token_parameter" {
-  description = "Parameter to put the Google OAuth token into; a token for one mailbox goes below it."
+  description = "Parameter for the Google OAuth token; the token of a single mailbox goes below it."
   value       = aws_ssm_parameter.gmail_token.name
 }
 
@@ -49,7 +49,7 @@ output "queue_urls" {
 }
 
 output "dead_letter_queue_urls" {
-  description = "Queue that holds what each function could not handle."
+  description = "Dead-letter queue of each function."
   value = merge(
     { for name, queue in aws_sqs_queue.dead_letter : name => queue.url },
     { for queue in aws_sqs_queue.smtp_failures : "smtp-credential-manager" => queue.url },
@@ -58,7 +58,7 @@ output "dead_letter_queue_urls" {
 }
 
 output "smtp_endpoint" {
-  description = "SMTP server of the mail clients that send."
+  description = "SMTP server for mail clients."
   value       = "email-smtp.${local.region}.amazonaws.com"
 }
 
@@ -84,32 +84,32 @@ output "smtp_ports" {
 }
 
 output "smtp_region" {
-  description = "Region whose SMTP server the credentials are for: a password is of no use in another."
+  description = "Region of the SMTP server. A password works in this region only."
   value       = local.region
 }
 
 output "smtp_credentials_key" {
-  description = "Alias of the key that the passwords in the table are encrypted with. Not there without enable_smtp."
+  description = "Alias of the key that encrypts the passwords in the table. Null without enable_smtp."
   value       = one(aws_kms_alias.smtp[*].name)
 }
 
 output "resource_group_url" {
-  description = "All resources of this deployment in the console."
+  description = "Console page of all resources of this deployment."
   value       = "https://${local.region}.console.aws.amazon.com/resource-groups/group/${aws_resourcegroups_group.mail.name}?region=${local.region}"
 }
 
 output "myapplications_url" {
-  description = "The application in the console. Not there without enable_app_registry."
+  description = "Console page of the application. Null without enable_app_registry."
   value       = var.enable_app_registry ? "https://${local.region}.console.aws.amazon.com/systems-manager/appmanager/application/AWS_AppRegistry_Application-${one(aws_servicecatalogappregistry_application.mail[*].name)}?region=${local.region}" : null
 }
 
 output "dashboard_url" {
-  description = "The dashboard in the console. Not there without enable_dashboard."
+  description = "Console page of the dashboard. Null without enable_dashboard."
   value       = var.enable_dashboard ? "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${one(aws_cloudwatch_dashboard.mail[*].dashboard_name)}" : null
 }
 
 output "runbooks" {
-  description = "Automation documents: putting dead letters back, and looking at the queues. Null without enable_runbooks."
+  description = "Automation documents that redrive dead letters and check the queues. Null without enable_runbooks."
   value = {
     redrive      = one(aws_ssm_document.redrive[*].name)
     health_check = one(aws_ssm_document.health[*].name)
@@ -117,11 +117,11 @@ output "runbooks" {
 }
 
 output "operator_policy" {
-  description = "Policy of whoever operates this deployment with ses-mail, as JSON."
+  description = "IAM policy for a person who operates this deployment with ses-mail, as JSON."
   value       = data.aws_iam_policy_document.operator.json
 }
 
 output "alarm_topic_arn" {
-  description = "Topic that the alarms notify. Not there without alarm_sns_topic_arn or alarm_emails."
+  description = "ARN of the SNS topic that the alarms notify. Null without alarm_sns_topic_arn or alarm_emails."
   value       = one(local.alarm_actions)
 }

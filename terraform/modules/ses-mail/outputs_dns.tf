@@ -4,7 +4,7 @@ output "dns_configuration_summary" {
 }
 
 output "route53_change_batches" {
-  description = "The same records by domain, each as a change batch of Route 53. UPSERT replaces what stands at a name and type, other TXT values at the domain too: look first."
+  description = "The same records, as one Route 53 change batch for each domain. UPSERT replaces existing records of the same name and type, including other TXT values at the domain: look first."
   value = {
     for domain, records in local.dns_records : domain => {
       Comment = "ses-mail ${var.environment}: ${domain}"

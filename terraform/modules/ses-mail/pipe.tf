@@ -38,9 +38,9 @@ data "aws_iam_policy_document" "pipe" {
     resources = ["arn:${local.partition}:sqs:${local.region}:${local.account}:ses-email-input-${var.environment}"]
   }
 
-  # The queue by its name, so that the policy is there long before the pipe is made: IAM is slow to
-  # tell everybody. The function by its name: a new package of any function would leave the policy
-  # open until the apply, and every plan would announce a change of it.
+  # The queue by its name, so that the policy is there long before the pipe is made: IAM takes a
+  # while to apply a policy everywhere. The function by its name: otherwise a new package of any
+  # function would leave the policy unknown until the apply, and every plan would announce a change.
   statement {
     sid       = "AskRouter"
     actions   = ["lambda:InvokeFunction"]

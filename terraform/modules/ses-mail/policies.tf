@@ -45,8 +45,8 @@ data "aws_iam_policy_document" "stored_mail" {
     resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
   }
 
-  # Whoever may not list a bucket is told 403 for a missing object, not 404. The GetObject that S3
-  # asks this for carries no prefix, hence IfExists.
+  # Without the right to list the bucket, S3 answers 403 for a missing object, not 404. The
+  # GetObject that S3 checks this for carries no prefix, hence IfExists.
   statement {
     sid       = "TellMissingMail"
     actions   = ["s3:ListBucket"]

@@ -1,5 +1,5 @@
-# SMTP credentials: a row SMTP_USER in the table becomes an IAM user that may send, and changes and
-# dies with it.
+# SMTP credentials: a row SMTP_USER in the table becomes an IAM user that may send. The user changes
+# when the row does, and is deleted with it.
 
 # An administrator who may decrypt with this key may read every password.
 resource "aws_kms_key" "smtp" {
@@ -46,8 +46,8 @@ resource "aws_lambda_event_source_mapping" "smtp" {
   depends_on = [aws_iam_policy.smtp_boundary]
 }
 
-# Where the stream's records are named that were given up. The records themselves are not in it: the
-# cure is to compare rows and IAM.
+# One message for each batch of stream records that was given up. It names the records and does not
+# hold them: compare rows and IAM to repair what they would have done.
 resource "aws_sqs_queue" "smtp_failures" {
   count                     = local.smtp_count
   name                      = "ses-mail-smtp-credential-manager-dlq-${var.environment}"
@@ -55,8 +55,8 @@ resource "aws_sqs_queue" "smtp_failures" {
   sqs_managed_sse_enabled   = true
 }
 
-# Beyond this no SMTP user reaches, whatever policy is written for him: he can do nothing but send,
-# and only from this deployment's domains. The sender is the limit and not the identity, since in
+# The limit of every SMTP user, whatever policy is written for it: it can only send mail, and only
+# from this deployment's domains. The sender is the limit and not the identity, since in
 # the sandbox SES authorises the recipient's identity too.
 data "aws_iam_policy_document" "smtp_boundary" {
   count = local.smtp_count

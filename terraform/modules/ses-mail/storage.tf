@@ -167,3 +167,22 @@ resource "aws_ssm_parameter" "gmail_token" {
     ignore_changes = [description, tier, value_wo, value_wo_version]
   }
 }
+
+# The settings that `ses-mail` reads: which parts the deployment has, and the name of its bucket.
+# Nothing in it is secret.
+resource "aws_ssm_parameter" "deployment" {
+  name        = local.deployment_parameter
+  description = "Settings of this deployment that ses-mail reads"
+  type        = "String"
+
+  insecure_value = jsonencode({
+    email_bucket        = local.bucket_name
+    enable_smtp         = var.enable_smtp
+    enable_tracing      = var.enable_tracing
+    enable_dashboard    = var.enable_dashboard
+    enable_runbooks     = var.enable_runbooks
+    enable_canary_alarm = var.enable_canary_alarm
+    alarms              = var.alarms
+    publish_mx          = var.publish_mx
+  })
+}

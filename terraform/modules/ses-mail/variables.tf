@@ -2,7 +2,7 @@
 # to this file.
 
 variable "domain" {
-  description = "Domains that mail is received for, the main one first."
+  description = "Domains to receive mail for, the main domain first."
   type        = list(string)
   nullable    = false
 
@@ -50,7 +50,7 @@ variable "domain" {
 }
 
 variable "receipt_rule_set" {
-  description = "Receipt rule set to add this deployment's rule to: the active one of the account and region, which terraform/account owns. A deployment that made its own set earlier names that one."
+  description = "Receipt rule set that this deployment adds its rule to: the active set of the account and region, which terraform/account owns. A deployment that created its own set earlier names that set."
   type        = string
   default     = "ses-mail"
   nullable    = false
@@ -62,7 +62,7 @@ variable "receipt_rule_set" {
 }
 
 variable "moving_to_receipt_rule_set" {
-  description = "Second receipt rule set that holds the rule too while the deployment moves to it. Empty: it is not moving."
+  description = "Second receipt rule set that also holds the rule while the deployment moves to it. Empty unless it is moving."
   type        = string
   default     = ""
   nullable    = false
@@ -129,14 +129,14 @@ variable "bounce_sender" {
 }
 
 variable "bounce_require_auth" {
-  description = "Bounce only mail whose envelope sender is proved by SPF, or by DMARC for the same domain or a parent of it; otherwise bounces reach people whose address was forged."
+  description = "Bounce a mail only if SPF proves its envelope sender, or DMARC does for the same domain or a parent of it. Without this, people whose address was forged receive the bounces."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "lookup_failed_action" {
-  description = "What becomes of a mail whose rules cannot be read in three tries: \"bounce\" (its sender is told that it failed) or \"store\" (it stays in the bucket, nobody is told, and it can be replayed)."
+  description = "What to do with a mail whose rules could not be read in three tries: \"bounce\" (tell its sender that delivery failed) or \"store\" (keep it in the bucket and tell nobody; it can be replayed)."
   type        = string
   default     = "bounce"
   nullable    = false
@@ -160,7 +160,7 @@ variable "junk_delivery" {
 }
 
 variable "email_retention_days" {
-  description = "Days that a mail stays in the bucket. The handlers remember what they did 30 days longer."
+  description = "Days to keep a mail in the bucket. The record of what was done with it is kept 30 days longer."
   type        = number
   default     = 90
   nullable    = false
@@ -172,27 +172,27 @@ variable "email_retention_days" {
 }
 
 variable "bucket_force_destroy" {
-  description = "Let destroy delete the bucket with the mail still in it."
+  description = "Allow a destroy to delete the bucket together with the mail in it."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "table_deletion_protection" {
-  description = "Have DynamoDB refuse to delete the table: false must be applied before a destroy. Not set: true where environment is \"prod\"."
+  description = "Protect the table against deletion. Apply false before a destroy. Defaults to true where environment is \"prod\"."
   type        = bool
   default     = null
 }
 
 variable "package_dir" {
-  description = "Folder that holds {function}.zip of every function. Empty: build/ at the top of the checkout."
+  description = "Folder with the {function}.zip of every function. Defaults to build/ at the top of the checkout."
   type        = string
   default     = ""
   nullable    = false
 }
 
 variable "packages" {
-  description = "Place in S3 of {function}.zip of every function, instead of package_dir: a bucket of the region, and a prefix that names the version, such as \"ses-mail/1.2.0/\"."
+  description = "Location in S3 of the {function}.zip of every function, used instead of package_dir: a bucket in the same region, and a prefix that names the version, such as \"ses-mail/1.2.0/\"."
   type        = object({ bucket = string, prefix = string })
   default     = null
 
@@ -203,7 +203,7 @@ variable "packages" {
 }
 
 variable "lambda_architecture" {
-  description = "Instruction set that the packages were built for."
+  description = "Instruction set of the packages."
   type        = string
   default     = "x86_64"
   nullable    = false
@@ -227,7 +227,7 @@ variable "lambda_memory_mb" {
 }
 
 variable "log_level" {
-  description = "Least important level that the functions log."
+  description = "Lowest log level of the functions."
   type        = string
   default     = "INFO"
   nullable    = false
@@ -239,14 +239,14 @@ variable "log_level" {
 }
 
 variable "pipe_log_execution_data" {
-  description = "Log what passes through the pipe. It holds the headers of every mail, which are personal data."
+  description = "Log the data that passes through the pipe. It includes the headers of every mail, which are personal data."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "alarm_sns_topic_arn" {
-  description = "Topic that every alarm notifies, when it rings and when it is over. Empty: the topic of alarm_emails, or none."
+  description = "ARN of the SNS topic that every alarm notifies, when it rings and when it is over. Empty: the topic of alarm_emails, or none."
   type        = string
   default     = ""
   nullable    = false
@@ -264,7 +264,7 @@ variable "alarm_sns_topic_arn" {
 }
 
 variable "alarm_email_volume" {
-  description = "Mails in five minutes, more than which are too many. 0: no alarm."
+  description = "Number of mails in five minutes above which an alarm rings. 0 for no alarm."
   type        = number
   default     = 100
   nullable    = false
@@ -276,7 +276,7 @@ variable "alarm_email_volume" {
 }
 
 variable "alarm_spam_percent" {
-  description = "Per cent of the mails of five minutes, more than which being spam is too many. 0: no alarm."
+  description = "Percentage of spam among the mails of five minutes above which an alarm rings. 0 for no alarm."
   type        = number
   default     = 10
   nullable    = false
@@ -288,7 +288,7 @@ variable "alarm_spam_percent" {
 }
 
 variable "xray_sampling_percent" {
-  description = "Per cent of the requests that X-Ray samples for the topic, beside one a second. Lambda samples by its own rule, one request a second and 5 % of the others, which nothing changes."
+  description = "Percentage of the requests to the topic that X-Ray samples, in addition to one a second. It does not affect the functions: Lambda samples one request a second and 5 % of the others."
   type        = number
   default     = 100
   nullable    = false

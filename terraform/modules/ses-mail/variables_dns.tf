@@ -7,7 +7,7 @@ locals {
 }
 
 variable "backup_mx_records" {
-  description = "Mail servers that receive when SES does not answer: a higher priority number is tried later, SES has 10. They are in the MTA-STS policy too. What they take does not come through here unless they pass it on to SES. With mta_sts_mode = \"enforce\" one without a valid certificate gets no mail."
+  description = "Mail servers that receive when SES does not answer. SES has priority 10; a server with a higher number is tried later. The MTA-STS policy lists them too. Mail that they accept arrives here only if they pass it on to SES. With mta_sts_mode = \"enforce\", a server without a valid certificate receives no mail."
   type        = list(object({ hostname = string, priority = number }))
   default     = []
   nullable    = false
@@ -34,7 +34,7 @@ variable "backup_mx_records" {
 }
 
 variable "spf_policy" {
-  description = "What others shall do with mail that SPF does not cover: \"softfail\" (~all, suspicious) or \"fail\" (-all, refused)."
+  description = "What receivers should do with mail that SPF does not authorise: \"softfail\" (~all, suspicious) or \"fail\" (-all, refused)."
   type        = string
   default     = "softfail"
   nullable    = false
@@ -118,7 +118,7 @@ variable "spf_include_domains" {
 }
 
 variable "dmarc_policy" {
-  description = "What others shall do with mail that claims to be from the domains and is not: \"none\", \"quarantine\" or \"reject\"."
+  description = "What receivers should do with mail that fails DMARC: \"none\", \"quarantine\" or \"reject\"."
   type        = string
   default     = "reject"
   nullable    = false
@@ -154,7 +154,7 @@ variable "tlsrpt_rua_prefix" {
 }
 
 variable "dns_ttl" {
-  description = "Seconds that others may remember a DNS record."
+  description = "Time to live of the DNS records, in seconds."
   type        = number
   default     = 1800
   nullable    = false
@@ -166,7 +166,7 @@ variable "dns_ttl" {
 }
 
 variable "route53_zone_ids" {
-  description = "Hosted zone of a domain, for those whose records Terraform shall make. The others' are published by hand."
+  description = "Hosted zone of each domain whose records Terraform creates. The records of other domains are published by hand."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -183,7 +183,7 @@ variable "route53_zone_ids" {
 }
 
 variable "mta_sts_mode" {
-  description = "What senders shall do when they cannot encrypt to our servers: \"testing\" (send, and report), \"enforce\" (do not send), \"none\" (forget the policy; for max_age before \"off\"). \"off\" makes nothing."
+  description = "What senders should do when they cannot encrypt: \"testing\" (send and report), \"enforce\" (do not send) or \"none\" (forget the policy; keep it for max_age before \"off\"). \"off\" creates nothing."
   type        = string
   default     = "testing"
   nullable    = false
@@ -195,7 +195,7 @@ variable "mta_sts_mode" {
 }
 
 variable "mta_sts_max_age_seconds" {
-  description = "Seconds that senders may remember the MTA-STS policy."
+  description = "Seconds for which senders may cache the MTA-STS policy."
   type        = number
   default     = 604800
   nullable    = false
@@ -207,7 +207,7 @@ variable "mta_sts_max_age_seconds" {
 }
 
 variable "publish_mx" {
-  description = "Have the MX record of each domain among the records to publish. false: the domains' mail still goes elsewhere, and nothing of this changes that."
+  description = "Include the MX record of each domain in the records to publish. Set false while the mail of the domains still goes elsewhere."
   type        = bool
   default     = true
   nullable    = false

@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Name of this deployment; it ends the name of every resource."
+  description = "Name of this deployment, which ends the name of every resource."
   type        = string
   nullable    = false
 

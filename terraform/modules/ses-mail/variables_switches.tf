@@ -1,7 +1,7 @@
-# What a deployment turns on and off, and what companies ask of the names.
+# Parts that a deployment turns on and off, and rules of companies for names and roles.
 
 variable "log_retention_days" {
-  description = "Days that CloudWatch keeps the logs of the functions, the pipe and the bus. ses-mail replay reads recipients from the bus's log."
+  description = "Days to keep the logs of the functions, the pipe and the bus. ses-mail replay reads recipients from the log of the bus."
   type        = number
   default     = 30
   nullable    = false
@@ -13,7 +13,7 @@ variable "log_retention_days" {
 }
 
 variable "noncurrent_version_days" {
-  description = "Days that a deleted or replaced version of a stored mail stays in the bucket. Not set: email_retention_days."
+  description = "Days to keep a deleted or replaced version of a stored mail. Defaults to email_retention_days."
   type        = number
   default     = null
 
@@ -24,7 +24,7 @@ variable "noncurrent_version_days" {
 }
 
 variable "name_suffix" {
-  description = "End of the names that an account has once, of roles, policies and buckets, such as \"-eu\". It lets two regions share an account. A change of it would replace the buckets."
+  description = "Suffix of the names that are unique in an account (roles, policies, buckets), such as \"-eu\". It lets two regions share an account. Changing it would replace the buckets."
   type        = string
   default     = ""
   nullable    = false
@@ -36,7 +36,7 @@ variable "name_suffix" {
 }
 
 variable "permissions_boundary" {
-  description = "ARN of the policy that bounds every role made here. Empty: none. The users of SMTP credentials have a boundary of their own."
+  description = "ARN of the permissions boundary of every role created here. Empty for none. The users of SMTP credentials have a boundary of their own."
   type        = string
   default     = ""
   nullable    = false
@@ -48,7 +48,7 @@ variable "permissions_boundary" {
 }
 
 variable "iam_path" {
-  description = "Path of every role made here."
+  description = "Path of every role created here."
   type        = string
   default     = "/"
   nullable    = false
@@ -60,35 +60,35 @@ variable "iam_path" {
 }
 
 variable "enable_smtp" {
-  description = "Make SMTP credentials: the function, the table's stream, the key and the alarms. Before it is turned off every credential has to be deleted."
+  description = "Create what SMTP credentials need: the function, the table's stream, the key and the alarms. Delete every credential before you turn it off."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "enable_tracing" {
-  description = "Trace mail with X-Ray. Off: the functions and the topic begin no trace, and there is no sampling rule."
+  description = "Trace mail with X-Ray. If false, the functions and the topic start no trace, and there is no sampling rule."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "enable_dashboard" {
-  description = "Make the dashboard. Three are free in an account."
+  description = "Create the dashboard. An account has three free."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "enable_runbooks" {
-  description = "Make the runbooks of Systems Manager, and their role."
+  description = "Create the Systems Manager runbooks and their role."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "alarms" {
-  description = "Alarms to make: \"all\", \"essential\" (at most ten alarm metrics, which is what an account has free) or \"none\"."
+  description = "Alarms to create: \"all\", \"essential\" (at most ten alarm metrics, which is what an account has free) or \"none\"."
   type        = string
   default     = "all"
   nullable    = false
@@ -100,7 +100,7 @@ variable "alarms" {
 }
 
 variable "alarm_emails" {
-  description = "Addresses that get every alarm by email, once each has confirmed. Choose addresses that do not depend on this deployment."
+  description = "Addresses that receive every alarm by email, after each has confirmed its subscription. Choose addresses that do not depend on this deployment."
   type        = list(string)
   default     = []
   nullable    = false
@@ -116,8 +116,15 @@ variable "alarm_emails" {
   }
 }
 
+variable "enable_recovery_notices" {
+  description = "Also notify the topic when an alarm is over."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "canary_mailbox" {
-  description = "Gmail account that gets the canary: a mail that the deployment sends through itself and that goes to the account's trash. Empty: none."
+  description = "Gmail account that receives the canary, a test mail that the deployment sends through itself into the trash of the account. Set it after consent was given for the account. Empty for no canary."
   type        = string
   default     = ""
   nullable    = false
@@ -129,7 +136,7 @@ variable "canary_mailbox" {
 }
 
 variable "canary_hours" {
-  description = "Hours from one canary to the next. 0: none. Not set: 6 where canary_mailbox is set, else 0."
+  description = "Hours between two canaries. 0 for none. Defaults to 6 where canary_mailbox is set, else 0."
   type        = number
   default     = null
 
@@ -145,7 +152,7 @@ variable "canary_hours" {
 }
 
 variable "enable_canary_alarm" {
-  description = "Alarm when two canaries in a row are missing. Set it once the first has arrived (ses-mail metrics CanaryDelivered): before that the alarm would ring."
+  description = "Create the alarm for two missing canaries in a row. Set it after the first canary has arrived (ses-mail doctor says when): before that the alarm would ring."
   type        = bool
   default     = false
   nullable    = false

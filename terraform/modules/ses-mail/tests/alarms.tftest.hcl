@@ -112,7 +112,7 @@ run "watched" {
   assert {
     condition = alltrue([
       for alarm in concat(values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.sum), aws_cloudwatch_metric_alarm.spam_rate) :
-      (alarm.alarm_actions == null || length(alarm.alarm_actions) == 0) && alarm.treat_missing_data == (alarm.namespace == "AWS/SES" ? "ignore" : "notBreaching")
+      (alarm.alarm_actions == null || length(alarm.alarm_actions) == 0) && alarm.treat_missing_data == (alarm.namespace == "AWS/SES" || strcontains(alarm.alarm_name, "-dlq-messages-") ? "ignore" : "notBreaching")
     ])
     error_message = "Without alarm_sns_topic_arn an alarm tells somebody, or silence rings one."
   }

@@ -65,6 +65,14 @@ run "defaults" {
     )
     error_message = "Logs are not kept for 30 days, deleted mail not for 90, or the bucket would be destroyed with mail in it."
   }
+
+  assert {
+    condition = jsondecode(aws_ssm_parameter.deployment.insecure_value) == {
+      email_bucket = "ses-mail-storage-123456789012-prod", alarms = "all", enable_canary_alarm = false
+      enable_smtp  = true, enable_tracing = true, enable_dashboard = true, enable_runbooks = true, publish_mx = true
+    }
+    error_message = "ses-mail reads other settings than the deployment has."
+  }
 }
 
 run "small" {
@@ -126,6 +134,14 @@ run "small" {
     )
     error_message = "The MX of the domain is published without publish_mx, or that of MAIL FROM is not."
   }
+
+  assert {
+    condition = jsondecode(aws_ssm_parameter.deployment.insecure_value) == {
+      email_bucket = "ses-mail-storage-123456789012-prod", alarms = "none", enable_canary_alarm = false
+      enable_smtp  = false, enable_tracing = false, enable_dashboard = false, enable_runbooks = false, publish_mx = false
+    }
+    error_message = "ses-mail reads other settings than the deployment has."
+  }
 }
 
 run "essential_alarms" {
@@ -177,8 +193,17 @@ run "alarm_emails_on_a_given_topic" {
   command = plan
 
   variables {
-    alarm_emails        = ["me@example.org"]
-    alarm_sns_topic_arn = "arn:aws:sns:ap-southeast-2:123456789012:alarms"
+    alarm_emails            = ["me@example.org"]
+    alarm_sns_topic_arn     = "arn:aws:sns:ap-southeast-2:123456789012:alarms"
+    enable_recovery_notices = false
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.sum), aws_cloudwatch_metric_alarm.spam_rate) :
+      alarm.alarm_actions == toset([var.alarm_sns_topic_arn]) && length(coalesce(alarm.ok_actions, [])) == 0
+    ])
+    error_message = "An alarm notifies its end without enable_recovery_notices."
   }
 
   assert {
@@ -279,6 +304,11 @@ run "names_and_roles_of_a_company" {
   assert {
     condition     = aws_lambda_function.function["gmail-forwarder"].environment[0].variables["EMAIL_BUCKET"] == "ses-mail-storage-123456789012-prod-eu"
     error_message = "The forwarder looks for mail in another bucket."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.deployment.insecure_value).email_bucket == "ses-mail-storage-123456789012-prod-eu"
+    error_message = "ses-mail looks for mail in another bucket."
   }
 }
 

@@ -1,0 +1,107 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// A part of a deployment that a variable of Terraform turns off.
+enum DeploymentPart: String, CaseIterable {
+    case smtp = "enable_smtp"
+    case tracing = "enable_tracing"
+    case dashboard = "enable_dashboard"
+    case runbooks = "enable_runbooks"
+    case alarms
+    case mx = "publish_mx"
+
+    /// What it consists of.
+    var title: String {
+        switch self {
+        case .smtp: "SMTP credentials"
+        case .tracing: "traces"
+        case .dashboard: "dashboards"
+        case .runbooks: "runbooks"
+        case .alarms: "alarms"
+        case .mx: "MX records"
+        }
+    }
+
+    /// The line of terraform.tfvars that turns it off.
+    var switchedOff: String { self == .alarms ? #"alarms = "none""# : "\(rawValue) = false" }
+
+    /// The line that turns it on.
+    var switchedOn: String { self == .alarms ? #"alarms = "all""# : "\(rawValue) = true" }
+}
+
+/// The settings that a deployment was applied with, as far as commands depend on them. Terraform
+/// writes them into a parameter of the region, so that no checkout and no state is needed.
+struct DeploymentSettings: Equatable, Sendable {
+    /// The bucket in which SES stores the mail that comes; nil where no parameter names it.
+    let bucket: String?
+    let turnedOff: Set<DeploymentPart>
+    let hasEssentialAlarmsOnly: Bool
+    let hasCanaryAlarm: Bool
+    /// Whether the parameter was there. A deployment made by an older version of Terraform's module
+    /// has none; it has every part.
+    let isWritten: Bool
+
+    func has(_ part: DeploymentPart) -> Bool { !turnedOff.contains(part) }
+
+    var functions: [FunctionChoice] {
+        FunctionChoice.allCases.filter { $0 != .credentials || has(.smtp) }
+    }
+
+    var queues: [QueueChoice] { QueueChoice.allCases.filter { $0 != .credentials || has(.smtp) } }
+
+    /// A deployment whose settings nobody has written.
+    static let unwritten = DeploymentSettings()
+
+    private init() {
+        (bucket, turnedOff, isWritten) = (nil, [], false)
+        (hasEssentialAlarmsOnly, hasCanaryAlarm) = (false, false)
+    }
+
+    init(_ text: Secret) throws(AWSError) {
+        let call = CallName("SSM", "GetParameter")
+        // Where the text breaks off is no help: Terraform has written none such.
+        guard let document = try? JSONValue(parsing: text.value),
+            let bucket = document["email_bucket"]?.string,
+            let alarms = document["alarms"]?.string
+        else { throw .missing("settings of the deployment", in: call) }
+        self.bucket = bucket
+        turnedOff = Set(
+            DeploymentPart.allCases.filter { part in
+                part == .alarms ? alarms == "none" : document[part.rawValue] == false
+            })
+        hasEssentialAlarmsOnly = alarms == "essential"
+        hasCanaryAlarm = document["enable_canary_alarm"] == true
+        isWritten = true
+    }
+}
+
+extension Deployment {
+    var settingsParameter: String { "/ses-mail/\(name)/deployment" }
+
+    /// The settings that the deployment was applied with.
+    func settings() throws(AWSError) -> DeploymentSettings {
+        try account.settings(settingsParameter)
+    }
+
+    /// Refuses to go on where a part is turned off. Asked only once something of that part is
+    /// missing, so that who has it does not wait for the answer.
+    func require(_ part: DeploymentPart) throws {
+        guard try !settings().has(part) else { return }
+        throw turnedOff(part)
+    }
+
+    func turnedOff(_ part: DeploymentPart) -> Failure {
+        Failure(
+            .notFound,
+            "There are no \(part.title) in \(self): \(part.switchedOff) turns them off. To turn "
+                + "them on, write \(part.switchedOn) into terraform/environments/\(name)/"
+                + "terraform.tfvars, then: "
+                + make("apply"))
+    }
+
+    /// Refuses to go on where a function is not deployed.
+    func require(_ function: FunctionChoice) throws {
+        if function == .credentials { try require(.smtp) }
+    }
+}
