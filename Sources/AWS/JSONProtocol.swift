@@ -57,10 +57,29 @@ package struct JSONProtocol {
         request.isRepeatable = isRepeatable
         return try client.document(request)
     }
+
+    /// The documents of a list's pages.
+    /// - Parameters:
+    ///   - token: the names of the member that leads to the next page, in the question and in the
+    ///     answer.
+    ///   - limit: the most pages that are read.
+    ///   - beforeNext: runs before each page but the first is asked for.
+    package func pages(
+        _ operation: String, _ question: [JSONValue.Member],
+        token: (asked: String, answered: String) = ("NextToken", "NextToken"),
+        limit: Int = PageLimit.count, beforeNext: @escaping () -> Void = {}
+    ) -> Pages<JSONValue, JSONValue> {
+        Pages(of: CallName(service, operation), limit: limit) { next throws(AWSError) in
+            if next != nil { beforeNext() }
+            let more = next.map { [JSONValue.Member(token.asked, $0)] } ?? []
+            let answer = try call(operation, .object(question + more))
+            return (answer, answer[token.answered].flatMap { $0 == .null || $0 == "" ? nil : $0 })
+        }
+    }
 }
 
 extension AWSClient {
-    /// Sends a request that is answered in JSON.
+    /// Sends a request whose answer is a JSON document.
     package func document(_ request: HTTPRequest) throws(AWSError) -> JSONValue {
         let response = try send(request)
         do {

@@ -4,15 +4,15 @@ internal import Text
 
 /// The calls of a query service: a form is sent, and XML comes back
 /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html).
-struct QueryProtocol {
+package struct QueryProtocol {
     let client: AWSClient
     let endpoint: String
     let service: String
     let version: String
 
     /// The answer's document.
-    func call(
-        _ operation: String, _ parameters: [(name: String, value: String)],
+    package func call(
+        _ operation: String, _ parameters: [(name: String, value: String)] = [],
         isRepeatable: Bool = true
     ) throws(AWSError) -> [UInt8] {
         let pairs = [("Action", operation), ("Version", version)] + parameters
@@ -22,5 +22,31 @@ struct QueryProtocol {
             body: HTTPBody(PercentEncoding.form(pairs)), name: CallName(service, operation))
         request.isRepeatable = isRepeatable
         return try client.send(request).body
+    }
+
+    /// The documents of a list's pages.
+    /// - Parameter token: the name of the element that leads to the next page, and of the parameter
+    ///   that asks for it.
+    package func pages(
+        _ operation: String, _ parameters: [(name: String, value: String)], token: String
+    ) -> Pages<[UInt8], String> {
+        Pages(of: CallName(service, operation)) { next throws(AWSError) in
+            let document = try call(operation, parameters + (next.map { [(token, $0)] } ?? []))
+            let following = XMLText.first(token, in: document)
+            return (document, following?.isEmpty == true ? nil : following)
+        }
+    }
+}
+
+extension QueryProtocol {
+    /// A service in the session's region.
+    /// - Parameter host: the first part of its name in DNS.
+    package init(
+        _ session: AWSSession, _ service: String, host: String, signingName: String, version: String
+    ) {
+        self.init(
+            client: session.client(signingName: signingName),
+            endpoint: session.endpoint(host, variable: service), service: service,
+            version: version)
     }
 }

@@ -1,10 +1,15 @@
 internal import ArgumentParser
 internal import Process
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// The operator's command line.
 @main
 struct SESMail: ParsableCommand {
-    /// Taken before the name of a command too; each command shows them in its own help.
+    /// The options may also stand before the name of a command; each command shows them in its
+    /// help.
     @OptionGroup(visibility: .hidden) var options: CommonOptions
 
     static let configuration = CommandConfiguration(
@@ -31,5 +36,22 @@ struct SESMail: ParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+}
+
+/// The version of this program: the output of `git describe` when it was built.
+enum Version {
+    /// From the file that scripts/ses-mail writes beside the program: a line with the hash of the
+    /// sources, then the version.
+    static var text: String {
+        var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &path, path.count)
+        let program = String(decoding: path.prefix(max(0, count)), as: UTF8.self)
+        // Without the file the version is unknown, and is printed so.
+        let stamp = (try? TextFile.bytes(path: "\(program).version")) ?? []
+        let lines = stamp.split(separator: UInt8(ascii: "\n"))
+        return lines.count == 2
+            ? String(decoding: lines[1], as: UTF8.self)
+            : "unknown (not built by scripts/ses-mail)"
     }
 }

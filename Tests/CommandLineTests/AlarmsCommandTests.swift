@@ -61,10 +61,10 @@ struct AlarmsCommandTests {
 }
 
 extension World {
-    var cloudWatch: JSONService {
-        JSONService(
+    var cloudWatch: JSONProtocol {
+        JSONProtocol(
             client: session.client(signingName: "monitoring"), endpoint: endpoint,
-            name: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)
+            service: "CloudWatch", targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)
     }
 
     func setAlarm(_ name: String, _ state: String, because reason: String) throws {

@@ -72,7 +72,7 @@ struct ChildProcessTests {
             esac
             """, ["--profile", "p"], region: nil)
         #expect(run.status == 64)
-        #expect(run.sentence.contains("is none (nowhere)"), "\(run.complaint)")
+        #expect(run.sentence.contains("is not valid (nowhere)"), "\(run.complaint)")
     }
 
     @Test("A session of the default profile that has ended is signed in again")
@@ -115,7 +115,7 @@ struct ChildProcessTests {
         #expect(run.status == 3)
         #expect(
             run.complaint
-                == "ses-mail: The AWS CLI in PATH is too old to tell its credentials (aws "
+                == "ses-mail: The AWS CLI in PATH is too old to export credentials (aws "
                 + "configure export-credentials): install AWS CLI 2, or set AWS_ACCESS_KEY_ID and "
                 + "AWS_SECRET_ACCESS_KEY.\n")
     }
@@ -128,8 +128,8 @@ struct ChildProcessTests {
         #expect(
             named.complaint
                 == "ses-mail: The AWS CLI has no credentials for the profile x (The config profile "
-                + "(x) could not be found); sign in with: aws sso login --profile x, or look at: "
-                + "aws configure list --profile x\n")
+                + "(x) could not be found). Sign in with: aws sso login --profile x, or check "
+                + "with: aws configure list --profile x\n")
         #expect(
             try run("echo 'Unable to locate credentials.' >&2; exit 253").complaint
                 == "ses-mail: There are no credentials (Unable to locate credentials): set "
@@ -142,6 +142,7 @@ struct ChildProcessTests {
             ["rules", "list", "--env", "test", "--profile", "x"],
             environment: ["PATH": folder.url.path])
         #expect(run.status == 3)
-        #expect(run.complaint.hasPrefix("ses-mail: There is no AWS CLI in PATH to ask: install "))
+        #expect(
+            run.complaint.hasPrefix("ses-mail: The AWS CLI is not in PATH, so --profile cannot "))
     }
 }

@@ -92,6 +92,8 @@ struct ConventionTests {
         for word in ["replay", "redrive", "since", "reconcile"] {
             #expect(run.output.contains(word))
         }
+        // Arguments that are files are completed as such.
+        #expect(run.output.contains("json"))
         guard let checker else { return }
         let script = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try run.output.write(to: script, atomically: true, encoding: .utf8)
@@ -169,7 +171,7 @@ struct ConventionTests {
         #expect(other.status == 3)
         #expect(
             other.complaint.hasPrefix(
-                "ses-mail: The AWS CLI has no credentials for the profile other; sign in with: "))
+                "ses-mail: The AWS CLI has no credentials for the profile other. Sign in with: "))
     }
 
     @Test("Real keys never go to the emulated AWS")

@@ -50,7 +50,7 @@ struct CostCommandTests {
         let run = try world.run(["cost", "--mails", "0", "--json"])
         let idle = try JSONValue(parsing: run.output)["idle"]
         #expect(idle?["usd"]?.double == Double(whole.idle.dollars.thousandths))
-        #expect(idle?["usdWithoutFree"]?.double == Double(whole.idle.listDollars.thousandths))
+        #expect(idle?["usd_without_free"]?.double == Double(whole.idle.listDollars.thousandths))
 
         let manual = try Repository.text("README.md")
         let metrics = whole.inventory.alarms.values.reduce(0, +)

@@ -1,3 +1,4 @@
+import AWS
 import Foundation
 import JSON
 import TestSupport
@@ -63,7 +64,7 @@ struct CostTests {
             ], dashboards: 4, pollers: 3, isTracing: true)
         let bill = Bill(inventory: inventory, used: [.traces: 300_000])
         #expect(
-            bill.savingRows == [
+            Bill.savingColumns.cells(bill.savings) == [
                 ["SWITCH", "SAVES USD", "WITHOUT FREE"],
                 [#"alarms = "essential""#, "0.200", "1.000"],
                 ["enable_smtp = false", "2.200", "2.400"],
@@ -79,7 +80,7 @@ struct CostTests {
         arguments: [(0, 1), (364, 1), (366, 2), (729, 2), (731, 3), (4000, 3)])
     func rotations(days: Int, keys: Int) {
         let now = 1_800_000_000
-        let key = KeyService.Key(state: "Enabled", createdAt: now - days * 86_400)
+        let key = KMS.Key(state: "Enabled", createdAt: now - days * 86_400)
         #expect(Inventory.keys(key, now: now) == keys)
         #expect(Inventory.keys(nil, now: now) == 0)
     }

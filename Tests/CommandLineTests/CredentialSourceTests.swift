@@ -65,7 +65,7 @@ struct CredentialSourceTests {
     func blankProfile() throws {
         let (run, _) = try run("exit 1", [:], ["--profile", "my profile"])
         #expect(run.status == 3)
-        #expect(run.sentence.contains("aws sso login --profile 'my profile', or look at: aws "))
+        #expect(run.sentence.contains("aws sso login --profile 'my profile', or check with: aws "))
         #expect(run.sentence.hasSuffix("aws configure list --profile 'my profile'"))
     }
 
@@ -99,7 +99,7 @@ struct CredentialSourceTests {
             #expect(
                 run.sentence
                     == "ses-mail: AWS refuses DynamoDB.Scan, because this machine's clock \(clock) "
-                    + "(\(words)): set the clock, then try again.")
+                    + "(\(words)). Set the clock, then try again.")
         }
         let other = try skewed("RequestTimeTooSkewed", "The difference is too large.", ahead: 600)
         #expect(

@@ -69,14 +69,17 @@ struct DNSAccountTests {
     func lookingAgain() throws {
         let plan =
             "make plan ENV=test REPLACE='module.ses_mail.aws_acm_certificate.mta_sts"
-            + "[\"example.com\"]'; read the plan, and carry it out: make apply ENV=test"
+            + "[\"example.com\"]'; read the plan, and apply it: make apply ENV=test"
         for (status, cure) in [
             (
                 "PENDING_VALIDATION",
-                "ACM looks for them for 72 hours by itself; once it is issued: "
+                "which ACM looks for during 72 hours; once the certificate is issued: "
                     + "make apply ENV=test"
             ),
-            ("VALIDATION_TIMED_OUT", "Terraform asks for another one: make apply ENV=test"),
+            (
+                "VALIDATION_TIMED_OUT",
+                "have Terraform request another certificate: make apply ENV=test"
+            ),
             ("FAILED", plan), ("EXPIRED", plan), ("REVOKED", plan), ("INACTIVE", plan),
         ] {
             let server = try account(mailFrom: "FAILED", certificate: status)

@@ -152,7 +152,7 @@ struct DNSAliasTests {
                 "mta-sts.example.com", ["0 issue a.example", "0 issuewild amazon.com"],
                 "only a.example may"
             ),
-            ("example.com", ["128 tbs Unknown"], "the critical property tbs is unknown to it"),
+            ("example.com", ["128 tbs Unknown"], "it does not know the critical property tbs"),
         ] {
             let (status, lines) = try lines("CAA", name) { zone in
                 zone.change("mta-sts.example.com", "CNAME", to: nil)

@@ -113,7 +113,7 @@ struct DNSCheckTests {
                 "v=DMARC1; p=reject; rua=mailto:dmarc@example.com")
         }
         #expect(run.status == 0)
-        #expect(run.output.contains("(by way of example.com.dmarc.elsewhere.example)"))
+        #expect(run.output.contains("(through example.com.dmarc.elsewhere.example)"))
     }
 
     @Test("An answer that is too long for UDP is fetched by TCP, and its strings are one text")
@@ -163,12 +163,14 @@ struct DNSCheckTests {
             bad == [
                 [
                     "domain": "example.com", "severity": "error", "state": "missing",
-                    "subject": "MX",
-                    "name": "example.com", "words": "there is no MX record",
+                    "subject": "MX", "name": "example.com", "detail": "there is no MX record",
                     "set": [
-                        "name": "example.com", "type": "MX",
-                        "value": "10 inbound-smtp.ap-southeast-2.amazonaws.com", "ttl": 1800,
+                        [
+                            "name": "example.com", "type": "MX",
+                            "value": "10 inbound-smtp.ap-southeast-2.amazonaws.com", "ttl": 1800,
+                        ]
                     ],
+                    "remove": [], "cure": .null,
                 ]
             ])
         #expect(
@@ -185,8 +187,8 @@ struct DNSCheckTests {
                 "before its JSON: \"terraform v1.2"
             ),
             ("\n" + box + WantedZone.summary(), "before its JSON: \"│ Warning: Deprecated"),
-            (WantedZone.summary() + "\n" + box, "behind its JSON: \"│ Warning: Deprecated"),
-            (WantedZone.summary() + "{", "behind its JSON: \"{\""),
+            (WantedZone.summary() + "\n" + box, "after its JSON: \"│ Warning: Deprecated"),
+            (WantedZone.summary() + "{", "after its JSON: \"{\""),
         ] {
             let run = try WantedZone.check(server, input)
             #expect(run.status == 1)
@@ -211,7 +213,7 @@ struct DNSCheckTests {
         #expect(
             run.sentence
                 == "ses-mail: Terraform's output has text before its JSON: \"Switched to terraform "
-                + "1.11.4\"; find out what prints it, or save the JSON alone and name it with "
+                + "1.11.4\". Find out what prints it, or save only the JSON and name it with "
                 + "--records FILE.")
     }
 
@@ -223,7 +225,7 @@ struct DNSCheckTests {
             ("[]", "Standard input holds no records by domain"),
             (
                 #"{"a.example": [{"name": "a.example", "type": "SRV"}]}"#,
-                "Standard input, a.example, record 1: there must be a name, a type"
+                "Standard input, a.example, record 1 needs a name, a type"
             ),
         ] {
             let run = try WantedZone.check(server, input)
@@ -235,7 +237,7 @@ struct DNSCheckTests {
         #expect(other.status == 4)
         #expect(
             other.complaint
-                == "ses-mail: Terraform wants nothing of other.example; its domains are: "
+                == "ses-mail: Terraform has no records for other.example. Its domains are: "
                 + "example.com.\n")
         let whole = #"{"dns_configuration_summary": {"value": \#(WantedZone.summary())}}"#
         #expect(try WantedZone.check(server, whole, ["--offline", "EXAMPLE.com."]).status == 0)

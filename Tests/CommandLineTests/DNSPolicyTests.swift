@@ -52,7 +52,7 @@ struct DNSPolicyTests {
         #expect(status == 0)
         #expect(
             lines == [
-                "ok TXT _dmarc.example.com \(text): more than was asked for, "
+                "ok TXT _dmarc.example.com \(text), which has more than is wanted: "
                     + "rua=mailto:x@reports.example"
             ])
     }
@@ -74,7 +74,7 @@ struct DNSPolicyTests {
         #expect(status == 2)
         #expect(lines.count == 3)
         #expect(lines[0].hasPrefix("error different TXT _dmarc.example.com it is "))
-        #expect(lines[0].hasSuffix(", which is no DMARC record: \(flaw)"))
+        #expect(lines[0].hasSuffix(", which is not a valid DMARC record: \(flaw)"))
         #expect(lines[1] == "set: _dmarc.example.com. 1800 IN TXT \"\(Self.wantedDMARC)\"")
         #expect(lines[2].hasPrefix("remove: _dmarc.example.com. 1800 IN TXT "))
     }

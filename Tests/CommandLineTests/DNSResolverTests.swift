@@ -17,12 +17,12 @@ struct DNSResolverTests {
             let run = try WantedZone.check { $0.failures["_dmarc.example.com"] = code }
             #expect(run.status == 5)
             #expect(line(run).hasPrefix("  warning  unknown  TXT"))
-            #expect(line(run).contains("the resolver says: \(word)"))
+            #expect(line(run).contains("the DNS server could not tell: \(word)"))
             #expect(!run.output.contains("missing"))
         }
         let slow = try WantedZone.check { $0.silences = ["_dmarc.example.com"] }
         #expect(slow.status == 5)
-        #expect(slow.output.contains("the resolver says: no answer in time\n"))
+        #expect(slow.output.contains("the DNS server could not tell: no answer in time\n"))
         // A finding is one, whatever else is not known.
         let both = try WantedZone.check { zone in
             zone.failures["_dmarc.example.com"] = 2
@@ -83,8 +83,8 @@ struct DNSResolverTests {
         #expect(
             run.output.contains(
                 "SPF needs at least 2 DNS look-ups (limit 10), at least 0 of them empty (limit 2); "
-                    + "the resolver does not say: d.example (a referral to other servers: it does "
-                    + "not hold the zone itself)\n"))
+                    + "the DNS server could not tell: d.example (a referral to other servers: it "
+                    + "does not hold the zone itself)\n"))
     }
 
     @Test("Messages that do not answer the question are passed over, and the right one is taken")
@@ -136,7 +136,9 @@ struct DNSResolverTests {
         #expect(run.status == 5)
         let lines = run.output.split(separator: "\n")
         #expect(lines.filter { $0.hasSuffix("no answer in time") }.count == 3)
-        #expect(lines.filter { $0.hasSuffix("not asked: it has stopped answering") }.count == 3)
+        #expect(
+            lines.filter { $0.hasSuffix("not asked, because the DNS server has stopped answering") }
+                .count == 3)
         #expect(
             lines.contains { $0.hasPrefix("  ok                TXT    _amazonses.example.com") })
     }
@@ -152,7 +154,7 @@ struct DNSResolverTests {
         #expect(
             run.complaint
                 == "ses-mail: There is no answer from the resolver \(server.address) for "
-                + "_amazonses.example.com TXT: check the network, or name another with "
+                + "_amazonses.example.com TXT. Check the network, or name another server with "
                 + "--resolver.\n")
         #expect(Set(server.questions.map(\.name)) == ["_amazonses.example.com"])
         // The last time without EDNS0, which some firewalls swallow.
@@ -166,7 +168,7 @@ struct DNSResolverTests {
             ["dns", "check", "--records", "-", "--resolver", "127.0.0.1:\(port)", "--offline"],
             input: WantedZone.summary())
         #expect(run.status == 5)
-        #expect(run.sentence.contains("(Connection refused): check the network"))
+        #expect(run.sentence.contains("(Connection refused). Check the network"))
     }
 
     @Test("Where one server fails the next is asked, and comes first from then on")

@@ -36,11 +36,11 @@ struct DNSSenderTests {
         #expect(status == 0)
         #expect(
             lines == [
-                "note TXT example.com \(text): more than was asked for, a:host.example "
+                "note TXT example.com \(text), which has more than is wanted: a:host.example "
                     + "include:other.example ip4:192.0.2.7",
-                "note: have Terraform want the other senders too: spf_a_records = "
+                "note: add the other senders to Terraform: spf_a_records = "
                     + "[\"host.example\"], spf_include_domains = [\"other.example\"]; Terraform "
-                    + "has no variable for ip4:192.0.2.7: keep that by hand",
+                    + "has no variable for ip4:192.0.2.7: add it by hand",
             ])
     }
 
@@ -83,7 +83,7 @@ struct DNSSenderTests {
                     + "include:amazonses.com ~all exp=why.example\"",
                 "remove: example.com. 1800 IN TXT \"\(other)\"",
                 "remove: example.com. 1800 IN TXT \"\(Self.wantedSPF)\"",
-                "do: have Terraform want the other senders too: spf_include_domains = "
+                "do: add the other senders to Terraform: spf_include_domains = "
                     + "[\"other.example\"]",
             ])
         // One that has both already stays.
@@ -118,7 +118,7 @@ struct DNSSenderTests {
         let (status, lines) = try spf(text)
         #expect(status == 2)
         #expect(lines[0].hasPrefix("error different TXT example.com it is "))
-        #expect(lines[0].hasSuffix(", which is no SPF record: \(flaw)"))
+        #expect(lines[0].hasSuffix(", which is not a valid SPF record: \(flaw)"))
         #expect(
             lines[1]
                 == "set: example.com. 1800 IN TXT \"v=spf1 \(others)include:amazonses.com ~all\"")

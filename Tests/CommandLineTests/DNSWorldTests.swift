@@ -92,11 +92,12 @@ struct DNSWorldTests {
         let none = try CommandRun(arguments, environment: ["PATH": empty.path])
         #expect(none.status == 4)
         #expect(
-            none.complaint.hasPrefix("ses-mail: Terraform is not in PATH: install it, or give "))
+            none.complaint.hasPrefix("ses-mail: Terraform is not in PATH. Install it, or give "))
         let stateless = try CommandRun(
             arguments, environment: ["PATH": path, "TF_DATA_DIR": empty.path])
         #expect(stateless.status == 4)
-        #expect(stateless.complaint.hasPrefix("ses-mail: Terraform puts out no dns_configuration_"))
+        #expect(
+            stateless.complaint.hasPrefix("ses-mail: Terraform has no output dns_configuration_"))
         #expect(stateless.complaint.contains("make init ENV=test"))
         #expect(stateless.complaint.split(separator: "\n").count == 1)
         let named = try CommandRun(
@@ -110,7 +111,7 @@ struct DNSWorldTests {
             ["dns", "check", "--env", "local"],
             environment: ["PATH": path, "TF_DATA_DIR": empty.path])
         #expect(local.status == 4)
-        #expect(local.complaint.contains("): start it with: make local, or set TF_DATA_DIR to "))
+        #expect(local.complaint.contains("). Start it with: make local, or set TF_DATA_DIR to "))
         #expect(!local.complaint.contains("make init"))
         let nowhere = try CommandRun(
             arguments + ["--terraform-dir", "\(empty.path)/x"], environment: ["PATH": path])

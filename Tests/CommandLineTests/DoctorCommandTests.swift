@@ -17,11 +17,11 @@ struct DoctorCommandTests {
     }
 
     private func service(_ name: String, _ target: String, _ version: JSONProtocol.Version)
-        -> JSONService
+        -> JSONProtocol
     {
-        JSONService(
-            client: world.session.client(signingName: name), endpoint: world.endpoint, name: name,
-            targetPrefix: target, version: version)
+        JSONProtocol(
+            client: world.session.client(signingName: name), endpoint: world.endpoint,
+            service: name, targetPrefix: target, version: version)
     }
 
     private func breakParts() throws {

@@ -28,7 +28,7 @@ struct DoctorDiagnosisTests {
 
     @Test("What SES lets an account send")
     func sending() {
-        typealias Sending = SESService.Sending
+        typealias Sending = SESv2.Sending
         let quota = Sending(maximum: 200, sent: 20)
         func sending(_ sending: Sending) -> Diagnosis { sending.diagnosis(for: deployment) }
         #expect(state(sending(quota)) == "ok in production, 20 of 200 mails of this day are sent")
@@ -56,7 +56,7 @@ struct DoctorDiagnosisTests {
         #expect(state(events("ERROR")).hasSuffix(": why"))
     }
 
-    private let rule = SESService.ReceiptRule(
+    private let rule = SES.ReceiptRule(
         name: "ses-mail-receive-local", recipients: ["b.example", "a.example"],
         bucket: "ses-mail-storage-123-local", prefix: "emails/",
         topic: "arn:aws:sns:ap-southeast-2:123:ses-email-processing-local")
@@ -69,7 +69,7 @@ struct DoctorDiagnosisTests {
 
     @Test("A rule set is ours, holds our rule, or keeps our mail away")
     func ruleSet() {
-        func diagnosis(_ active: String?, _ rule: SESService.ReceiptRule?) -> String {
+        func diagnosis(_ active: String?, _ rule: SES.ReceiptRule?) -> String {
             state(receipt.diagnosis(active: active, rule: rule))
         }
         #expect(diagnosis("ses-mail", rule) == "ok ses-mail")
@@ -99,7 +99,7 @@ struct DoctorDiagnosisTests {
             state(receipt.diagnosis(on: rule))
                 == "ok takes mail for a.example, b.example, and scans it"
         )
-        let broken = SESService.ReceiptRule(
+        let broken = SES.ReceiptRule(
             isEnabled: false, isScanning: false, bucket: "other", topic: "")
         #expect(
             state(receipt.diagnosis(on: broken))
@@ -135,7 +135,7 @@ struct DoctorDiagnosisTests {
     ) -> IdentityStanding {
         IdentityStanding(
             domain: "a.example",
-            identity: SESService.Identity(
+            identity: SESv2.Identity(
                 isVerified: verification == "SUCCESS", verificationStatus: verification,
                 dkimStatus: dkim, isSigning: isSigning, mailFromDomain: domain,
                 mailFromStatus: mailFrom), deployment: deployment)
@@ -194,7 +194,7 @@ struct DoctorDiagnosisTests {
         #expect(Judge.bucket("b", "", deployment).severity == .warning)
         #expect(Judge.bucket("b", nil, deployment).severity == .error)
         func table(_ status: String, hasStream: Bool, expiry: String?) -> Severity {
-            let table = TableService.Description(status: status, hasStream: hasStream)
+            let table = DynamoDB.Description(status: status, hasStream: hasStream)
             return Judge.table(table, expiry: expiry, deployment).severity
         }
         #expect(table("ACTIVE", hasStream: true, expiry: "expires_at") == .ok)

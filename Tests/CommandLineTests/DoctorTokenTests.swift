@@ -58,7 +58,7 @@ struct DoctorTokenTests {
     @Test("A dead-letter queue that is gone is cured by applying")
     func queue() throws {
         let queue = try world.sqs.queue("ses-bouncer-dlq-local")
-        let json = JSONService(
+        let json = JSONProtocol(
             world.session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS",
             version: .v1_0)
         // It answers nothing, which is no JSON.

@@ -32,8 +32,8 @@ struct FailureAdviceTests {
                 try failure(service, code)
                     == Failure(
                         .notFound,
-                        "\(service).Call found nothing of that name in ap-southeast-2, where "
-                            + "\(part) should be (\(code)). Check --env and --region, or deploy "
+                        "\(service).Call did not find \(part) of this deployment in "
+                            + "ap-southeast-2 (\(code)). Check --env and --region, or deploy "
                             + "with: make apply ENV=local"))
         }
     }
@@ -45,8 +45,8 @@ struct FailureAdviceTests {
                 == Failure(
                     .failed,
                     "SES does not send the mail (MessageRejected (400): Not so). Verify the "
-                        + "sender's domain with SES, and while the account is in the sandbox the "
-                        + "recipient too. Check with: ses-mail doctor --env local"))
+                        + "sender's domain with SES and, while the account is in the sandbox, the "
+                        + "recipient. Check with: ses-mail doctor --env local"))
         #expect(
             try failure("SSM", "ValidationException").sentence
                 == "SSM.Call was refused: ValidationException (400): Not so. Check the deployment "
@@ -62,7 +62,7 @@ struct FailureAdviceTests {
             let failure = try failure(service, code)
             #expect(failure.status == .failed)
             #expect(failure.sentence.hasPrefix("\(service).Call exceeds a quota of the account ("))
-            #expect(failure.sentence.contains("Not so. Delete what is not needed any more, or"))
+            #expect(failure.sentence.contains("Not so. Delete something that is no longer"))
         }
     }
 
@@ -120,7 +120,7 @@ struct FailureAdviceTests {
         bench.google.change { $0.token = GmailBench.refusal(400, "invalid_request") }
         #expect(
             try bench.run(["test"]).sentence
-                == "ses-mail: Google gives no access token for this refresh token "
+                == "ses-mail: Google issues no access token for this refresh token "
                 + "(invalid_request, 400). Consent again with: ses-mail gmail authorize")
     }
 }

@@ -62,7 +62,7 @@ struct FailureTests {
     func noQueue(command: EveryCommand) throws {
         let run = try refused(command, "AWS.SimpleQueueService.NonExistentQueue")
         #expect(run.status == 4)
-        #expect(run.sentence.contains("found nothing of that name in eu-west-1"))
+        #expect(run.sentence.contains("of this deployment in eu-west-1 ("))
     }
 
     @Test(
@@ -74,7 +74,7 @@ struct FailureTests {
         defer { server.stop() }
         let run = try CommandRun(command.arguments, at: server.url, input: command.input)
         #expect(run.status == 1)
-        #expect(run.sentence.hasSuffix("; try again."))
+        #expect(run.sentence.hasSuffix(". Try again."))
         #expect(run.output.isEmpty)
     }
 

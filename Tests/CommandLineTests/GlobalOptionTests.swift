@@ -66,4 +66,13 @@ struct GlobalOptionTests {
         #expect(command.description == "--env prod")
         #expect(command.options.env == nil)
     }
+
+    @Test("The two words for deleting are understood by both commands that delete")
+    func aliases() throws {
+        for word in ["remove", "delete"] {
+            let rule = try SESMail.parseAsRoot(["rules", word, "a@b.example"])
+            #expect(rule is RulesRemove)
+            #expect(try SESMail.parseAsRoot(["smtp", word, "john"]) is SMTPDelete)
+        }
+    }
 }

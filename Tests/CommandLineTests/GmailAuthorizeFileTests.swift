@@ -21,9 +21,9 @@ struct GmailAuthorizeFileTests {
         "A file that is no Desktop client's is told from one, and nobody is asked",
         arguments: [
             (#"{"web": {"client_id": "i", "client_secret": "SECRET"}}"#, 3, "of the type Desktop"),
-            (#"{"installed": {"client_id": "i"}}"#, 1, "there is no client_id and client_secret"),
+            (#"{"installed": {"client_id": "i"}}"#, 1, "it has no client_id and client_secret"),
             (GmailBench.token(), 1, "is not the file of a Desktop client"),
-            (#"{"installed": {"client_secret": "SECRET"#, 1, "is not valid JSON: download"),
+            (#"{"installed": {"client_secret": "SECRET"#, 1, "is not valid JSON. Download"),
             (nil, 4, "cannot be read: No such file"),
         ] as [(String?, Int32, String)])
     func clients(content: String?, status: Int32, words: String) throws {
@@ -43,7 +43,7 @@ struct GmailAuthorizeFileTests {
         defer { bench.server.stop() }
         let run = try bench.run(["authorize"])
         #expect(run.status == 64)
-        #expect(run.complaint.hasPrefix("ses-mail: There is no token yet whose OAuth client could"))
+        #expect(run.complaint.hasPrefix("ses-mail: There is no stored token yet, so its OAuth"))
         #expect(bench.google.operations == ["GetParameter"])
     }
 
@@ -78,7 +78,7 @@ struct GmailAuthorizeFileTests {
         #expect(saved == bench.google.value(GmailBench.shared))
         let again = try bench.run(["authorize", "--save", path] + client)
         #expect(again.status == 1)
-        #expect(again.complaint.hasPrefix("ses-mail: There is a file \(path) already"))
+        #expect(again.complaint.hasPrefix("ses-mail: The file \(path) exists already"))
         let nowhere = try bench.run(["authorize", "--save", folder.path("no/t.json")] + client)
         #expect(nowhere.status == 1)
         #expect(nowhere.complaint.contains("cannot be written: No such file or directory"))

@@ -95,7 +95,7 @@ struct GmailAuthorizeTests {
         #expect(
             try JSONValue(parsing: Array(outcome.output.utf8)) == [
                 "parameter": .string(GmailBench.own), "version": 1, "mailbox": "me@gmail.com",
-                "scopes": [.string(GmailBench.insert)], "refreshTokenSeconds": .null,
+                "scopes": [.string(GmailBench.insert)], "refresh_token_seconds": .null,
             ])
         let file = try #require(bench.google.value(GmailBench.own))
         #expect(
@@ -129,8 +129,8 @@ struct GmailAuthorizeTests {
             #expect(outcome.status == 0)
             #expect(
                 outcome.sentence
-                    == "ses-mail: that is not what the browser was sent to: paste the whole "
-                    + "address, which begins with \(run.redirect)")
+                    == "ses-mail: That is not the address that the browser was sent to. Paste the "
+                    + "whole address, which begins with \(run.redirect)")
             #expect(!(outcome.output + outcome.complaint).contains("SECRET"))
         }
         #expect(
@@ -185,8 +185,8 @@ struct GmailAuthorizeTests {
         _ = try run.browse(run.consented)
         let outcome = run.outcome()
         #expect(outcome.status == 0)
-        #expect(outcome.sentence.hasPrefix("ses-mail: this token dies on 20"))
-        #expect(outcome.sentence.contains("publish it") == (seconds < 1_000_000))
+        #expect(outcome.sentence.hasPrefix("ses-mail: This token expires on 20"))
+        #expect(outcome.sentence.contains("Publish it") == (seconds < 1_000_000))
     }
 }
 

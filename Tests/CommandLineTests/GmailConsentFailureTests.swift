@@ -40,7 +40,7 @@ struct GmailConsentFailureTests {
             run.type(run.back(fields))
             let outcome = run.outcome()
             #expect(outcome.status == 3)
-            #expect(outcome.sentence.hasPrefix("ses-mail: The answer is none to this question"))
+            #expect(outcome.sentence.hasPrefix("ses-mail: The answer is not for this request"))
             expectNothing(outcome, exchanges: 0)
         }
     }
@@ -58,7 +58,7 @@ struct GmailConsentFailureTests {
         let outcome = run.outcome()
         #expect(outcome.status == 0)
         let warnings = outcome.complaint.split(separator: "\n").filter {
-            $0.hasPrefix("ses-mail: a browser came with the answer to another question")
+            $0.hasPrefix("ses-mail: A browser returned with the answer to another request")
         }
         #expect(warnings.count == 1)
         #expect(bench.google.forms.compactMap { $0["code"] } == [GmailBench.code])
@@ -91,7 +91,7 @@ struct GmailConsentFailureTests {
         let outcome = run.outcome()
         #expect(outcome.status == 0)
         let told = outcome.complaint.split(separator: "\n").filter {
-            $0.hasPrefix("ses-mail: the browser sent more cookies than are read: paste ")
+            $0.hasPrefix("ses-mail: The browser sent too many cookies. Paste ")
         }
         #expect(told.count == 1)
     }
@@ -113,7 +113,7 @@ struct GmailConsentFailureTests {
         let outcome = run.outcome()
         #expect(outcome.status == 0)
         let told = outcome.complaint.split(separator: "\n").filter {
-            $0.hasPrefix("ses-mail: the browser came back with https, but http://127.0.0.1:")
+            $0.hasPrefix("ses-mail: The browser returned with https, but http://127.0.0.1:")
         }
         #expect(told.count == 1)
     }
@@ -127,7 +127,7 @@ struct GmailConsentFailureTests {
             if isPasted { run.type(answer) } else { #expect(try run.browse(answer).status == 200) }
             let outcome = run.outcome()
             #expect(outcome.status == 3)
-            #expect(outcome.sentence.contains("(\(reason)); nothing was written"))
+            #expect(outcome.sentence.contains("(\(reason)). Nothing was written"))
             #expect(
                 outcome.sentence.contains("You did not consent") == (reason == "access_denied"))
             expectNothing(outcome, exchanges: 0)
@@ -154,20 +154,21 @@ struct GmailConsentFailureTests {
         #expect(outcome.status == 1)
         #expect(
             outcome.sentence
-                == "ses-mail: Nobody consented within 1 seconds; nothing was written: run it again."
+                == "ses-mail: Nobody consented within 1 seconds. Nothing was written. Run the "
+                + "command again."
         )
         expectNothing(outcome, exchanges: 0)
     }
 
     static let exchanges: [(Answer, Int32, String)] = [
-        (GmailBench.grant(""), 1, "Google gave no refresh token; nothing was written: remove"),
+        (GmailBench.grant(""), 1, "Google's answer has no refresh token in it. Nothing"),
         (GmailBench.grant(scope: "openid"), 3, "You consented, but not to https://www.goog"),
-        (GmailBench.refusal(400, "invalid_grant"), 1, "Google does not take the code (invalid_gr"),
+        (GmailBench.refusal(400, "invalid_grant"), 1, "Google rejects the code (invalid_gr"),
         (GmailBench.refusal(401, "invalid_client"), 1, "Google does not know the OAuth client, or"),
-        (GmailBench.refusal(400, "weird"), 1, "Google gave no token (weird, 400); nothing was"),
-        (GmailBench.refusal(500, "server_error"), 5, "Google failed at giving a token (server_err"),
-        (Answer(503, [], "<html>"), 5, "Google failed at giving a token (HTTP 503); nothing was"),
-        (Answer(200, [], "<html>"), 1, "Google answered without a token; nothing was written"),
+        (GmailBench.refusal(400, "weird"), 1, "Google issued no token (weird, 400). Nothing was"),
+        (GmailBench.refusal(500, "server_error"), 5, "Google failed to issue a token (server_err"),
+        (Answer(503, [], "<html>"), 5, "Google failed to issue a token (HTTP 503). Nothing was"),
+        (Answer(200, [], "<html>"), 1, "Google's answer has no token in it. Nothing was written"),
     ]
 
     @Test("What the token endpoint refuses is told, and asked once", arguments: exchanges.indices)

@@ -96,12 +96,12 @@ struct GmailStatusTests {
         for (answer, words) in [
             (GmailBench.refusal(400, "invalid_grant"), "Google rejected the refresh token: it was"),
             (GmailBench.refusal(401, "deleted_client"), "Google does not know the token's OAuth"),
-            (GmailBench.grant("", scope: "openid"), "It does not allow importing mail, for it"),
+            (GmailBench.grant("", scope: "openid"), "It does not allow importing mail, because it"),
         ] {
             bench.google.change { $0.token = answer }
             let (status, document) = try status()
             #expect(status == 2)
-            let problems = document["tokens"]?.array?.compactMap { $0["problem"]?.string } ?? []
+            let problems = document["tokens"]?.array?.compactMap { $0["detail"]?.string } ?? []
             #expect(problems.count == 2)
             #expect(problems.first?.hasPrefix(words) == true)
             #expect(problems.first?.contains("ses-mail gmail authorize") == true)
@@ -126,28 +126,28 @@ struct GmailStatusTests {
             ]
         }
         let cure = "Consent with: ses-mail gmail authorize --mailbox her@gmail.com"
+        let lent = "has no token of its own; the shared token must be that account's"
         for (shared, status, note, words) in [
             (
                 "{}", 2, "(shared): holds no token yet",
                 "has no token, so its mail cannot be imported. \(cure)"
             ),
-            (GmailBench.token(), 0, "", "has no token of its own; the shared one must be its"),
+            (GmailBench.token(), 0, "", lent),
             (
                 GmailBench.token(account: "you@gmail.com"), 2, "",
-                "has no token of its own, and the shared one is you@gmail.com's. \(cure)"
+                "has no token of its own, and the shared one belongs to you@gmail.com. \(cure)"
             ),
         ] as [(String, Int32, String, String)] {
             bench.google.put(GmailBench.shared, shared)
             let run = try bench.run(["status"])
             #expect(run.status == status)
             #expect(run.output.hasSuffix("\(note)\nher@gmail.com: \(words)\n"))
-            #expect(
-                try self.status().1["targetsWithoutOwnToken"] == .array(["her@gmail.com"]))
+            #expect(try self.status().1["targets_without_own_token"] == ["her@gmail.com"])
         }
         bench.google.put(GmailBench.shared, GmailBench.token(account: "Her@gmail.com"))
         let (status, document) = try status()
         #expect(status == 0)
-        #expect(document["targetsWithoutOwnToken"] == .array([]))
+        #expect(document["targets_without_own_token"] == .array([]))
     }
 
     private static func rule(_ name: String, _ target: String, isEnabled: Bool) -> JSONValue {

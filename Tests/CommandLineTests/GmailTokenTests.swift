@@ -52,15 +52,15 @@ struct GmailTokenTests {
     }
 
     static let badFiles: [(String, [String], Int32, String)] = [
-        ("{", [], 1, "it is no JSON; nothing was written."),
-        (#"{"refresh_token": "SECRET"}"#, [], 1, "it has no client_id; nothing was written."),
+        ("{", [], 1, "it is no JSON. Nothing was written."),
+        (#"{"refresh_token": "SECRET"}"#, [], 1, "it has no client_id. Nothing was written."),
         (GmailBench.clientFile, [], 1, "is an OAuth client's file, not a token. Consent with"),
         (
             GmailBench.token(account: "you@gmail.com"), ["--mailbox", "me@gmail.com"], 3,
-            "is the token of you@gmail.com, not of me@gmail.com; nothing was written."
+            "is the token of you@gmail.com, not of me@gmail.com. Nothing was written."
         ),
         (GmailBench.token(account: String(repeating: "a", count: 4096)), [], 1, "than the 4096"),
-        (GmailBench.token(account: "{{ssm:x}}"), [], 1, "holds {{, which no parameter may"),
+        (GmailBench.token(account: "{{ssm:x}}"), [], 1, "contains {{, which is not allowed"),
     ]
 
     @Test("A file that is no token is not stored", arguments: badFiles.indices)
@@ -82,7 +82,7 @@ struct GmailTokenTests {
         for (answer, status, words) in [
             (GmailBench.refusal(400, "invalid_grant"), 1, "Google rejected the refresh token"),
             (GmailBench.refusal(401, "invalid_client"), 1, "Google does not know the token's"),
-            (GmailBench.grant(scope: "openid email"), 3, "does not allow to import mail"),
+            (GmailBench.grant(scope: "openid email"), 3, "does not allow importing mail"),
         ] as [(Answer, Int32, String)] {
             bench.google.change { $0.token = answer }
             let run = try bench.run(["put", path])
@@ -132,10 +132,10 @@ struct GmailTokenTests {
         ] {
             #expect(body.contains("\r\n\(line)\r\n"), "\(line)")
         }
-        #expect(body.contains("Message-ID: \(printed["messageId"]?.string ?? "?")\r\n"))
+        #expect(body.contains("Message-ID: \(printed["message_id"]?.string ?? "?")\r\n"))
         let second = try bench.run(["test", "--mailbox", "me@gmail.com", "--json"]).output
         #expect(
-            try JSONValue(parsing: Array(second.utf8))["messageId"] != printed["messageId"])
+            try JSONValue(parsing: Array(second.utf8))["message_id"] != printed["message_id"])
     }
 
     @Test("A success without the mail's id is none", arguments: ["", "<html>Welcome</html>", "{}"])
@@ -148,8 +148,8 @@ struct GmailTokenTests {
         #expect(run.output.isEmpty)
         #expect(
             run.sentence
-                == "ses-mail: The answer says success (200), but not which id the mail has at "
-                + "Gmail, so Gmail may have it or not. Check whether a proxy is in the way, then "
+                == "ses-mail: The answer is a success (200), but lacks the id of the mail at "
+                + "Gmail, so the mail may be there or not. Check whether a proxy is in the way, then "
                 + "try again.")
         #expect(bench.google.imports.count == 1)
     }
@@ -165,7 +165,8 @@ struct GmailTokenTests {
         #expect(silent.status == 64)
         #expect(
             silent.complaint
-                == "ses-mail: The shared token does not say whose it is: give --mailbox ADDRESS.\n")
+                == "ses-mail: The shared token does not name its account: give --mailbox ADDRESS.\n"
+        )
         #expect(bench.google.imports.isEmpty)
         bench.google.put(GmailBench.shared, GmailBench.token(account: "Owner@gmail.com"))
         let run = try bench.run(["test"])

@@ -107,7 +107,7 @@ struct LeftOverRuleTests {
         let rule = address.withLock { $0 }
         #expect(
             run.output.contains(
-                "\nFailure: Somebody else has changed the rule for \(rule) meanwhile, and it stays "
+                "\nFailure: Somebody else has changed the rule for \(rule) meanwhile, so it stays "
                     + "as it is. Look at it with: ses-mail rules show \(rule)\n"))
         #expect(try world.rules.compactMap { $0["description"] } == [.string("Mine")])
     }
@@ -137,7 +137,7 @@ struct LeftOverRuleTests {
             ["--config", "config.json", "--json"], ["AWS_ENDPOINT_URL_DYNAMODB": table.url])
         #expect(run.status == 2)
         let failure = try #require(try report()["tests"]?.array?.first?["failure"]?.string)
-        #expect(failure.hasPrefix("The gmail-forwarder was not through within 1 s"))
+        #expect(failure.hasPrefix("The gmail-forwarder did not finish within 1 s"))
         #expect(failure.contains("ses-mail rules remove test-forward+"))
     }
 

@@ -81,9 +81,9 @@ struct LogsCommandTests {
 
     @Test("What is older than asked for is left out")
     func since() throws {
-        let logs = JSONService(
+        let logs = JSONProtocol(
             client: world.session.client(signingName: "logs"), endpoint: world.endpoint,
-            name: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: .v1_1)
+            service: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: .v1_1)
         let stream: [JSONValue.Member] = [
             .init("logGroupName", "/aws/lambda/ses-mail-bouncer-local"),
             .init("logStreamName", "old"),

@@ -60,7 +60,7 @@ struct OperatorServiceTests {
     @Test("A scan and a log search are read page by page to their end")
     func pages() throws {
         defer { server.stop() }
-        let rows = try TableService(session, table: "t").rows(partitionPrefix: "ROUTE#")
+        let rows = try DynamoDB(session, table: "t").rows(partitionPrefix: "ROUTE#")
         #expect(rows == [["PK": .string("ROUTE#a")], ["PK": .string("ROUTE#b")]])
         // The functions read the same partition: a command takes its time.
         for scan in try bodies() {
@@ -80,7 +80,7 @@ struct OperatorServiceTests {
     @Test("What was encrypted is decrypted, and is a secret")
     func decrypt() throws {
         defer { server.stop() }
-        let secret = try KeyService(session).decrypt("Y2lwaGVy", key: "alias/k")
+        let secret = try KMS(session).decrypt("Y2lwaGVy", key: "alias/k")
         #expect(secret == Secret("secret"))
         #expect(try bodies() == [["KeyId": "alias/k", "CiphertextBlob": "Y2lwaGVy"]])
     }
@@ -135,12 +135,12 @@ struct OperatorServiceTests {
             """
         let client = FakeClient(
             HTTPResponse(status: 200, headers: [:], body: Array(listing.utf8)))
-        let storage = BucketService(OperatorServiceTests.session(client), bucket: "mails")
+        let storage = S3(OperatorServiceTests.session(client))
         #expect(
-            try storage.object("emails/ab")
-                == BucketService.Object(key: "emails/ab", byteCount: 9, lastModified: "L"))
+            try storage.object("emails/ab", in: "mails")
+                == S3.Object(key: "emails/ab", byteCount: 9, lastModified: "L"))
         // A longer key with the same beginning is another object.
-        #expect(try storage.object("emails/a") == nil)
+        #expect(try storage.object("emails/a", in: "mails") == nil)
         #expect(
             client.requests.first?.url.hasSuffix(
                 "amazonaws.com/?list-type=2&max-keys=1&prefix=emails%2Fab") == true)

@@ -18,7 +18,7 @@ struct PatienceOfCallsTests {
         let client = FakeClient(outcomes)
         let session = AWSSession.fake(client, region: "eu-west-1", pacing: time.pacing)
         // What it comes to is another test's.
-        _ = try? JSONService(
+        _ = try? JSONProtocol(
             session, "Logs", host: "logs", variable: "CLOUDWATCH_LOGS",
             targetPrefix: "Logs_20140328",
             version: .v1_1

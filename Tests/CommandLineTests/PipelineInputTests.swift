@@ -77,7 +77,7 @@ struct PipelineInputTests {
         #expect(
             run.complaint.hasPrefix(
                 "ses-mail: Standard input is not a routing decision: \(reason)"))
-        #expect(run.complaint.hasSuffix(". Nothing was put.\n"))
+        #expect(run.complaint.hasSuffix(". Nothing was put on the bus.\n"))
     }
 
     @Test("In prod a function is not run before somebody has agreed")
@@ -123,7 +123,7 @@ struct PipelineInputTests {
             let run = try run(["send", "-", "--yes", "--json"], at: server.url, input: input)
             #expect(run.status == 0)
             #expect(
-                run.output == #"{"messageId":"id","bus":"ses-email-routing-test","eventId":"e"}"#
+                run.output == #"{"message_id":"id","bus":"ses-email-routing-test","event_id":"e"}"#
                     + "\n")
         }
         let puts = try server.requests.filter { $0.header("X-Amz-Target") == "AWSEvents.PutEvents" }
@@ -169,7 +169,8 @@ struct PipelineInputTests {
         #expect(send.complaint.hasPrefix("ses-mail: There is no bus ses-email-routing-test in "))
         let invoke = try run(["invoke", "bouncer", "-"], at: server.url, input: "{}")
         #expect(invoke.status == 4)
-        #expect(invoke.complaint.hasPrefix("ses-mail: Lambda.Invoke found nothing of that name"))
+        #expect(
+            invoke.complaint.hasPrefix("ses-mail: Lambda.Invoke did not find a function of this"))
     }
 
     @Test(
@@ -187,7 +188,7 @@ struct PipelineInputTests {
     func files() throws {
         let garbage = try run(["invoke", "bouncer", "-"], input: "no json")
         #expect(garbage.status == 1)
-        #expect(garbage.complaint.hasSuffix("; nothing was run.\n"))
+        #expect(garbage.complaint.hasSuffix(". Nothing was run.\n"))
         #expect(try run(["invoke", "bouncer", "/nonexistent"], input: "").status == 4)
         #expect(try run(["send", "/nonexistent"], input: "").status == 4)
     }

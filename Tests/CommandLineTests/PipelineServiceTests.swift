@@ -105,14 +105,14 @@ struct PipelineServiceTests {
         ])
         defer { server.stop() }
         let session = session(server)
-        let identity = try #require(try SESService(session).identity("a.example"))
+        let identity = try #require(try SESv2(session).identity("a.example"))
         #expect(!identity.isVerified && !identity.isSigning)
         #expect(identity.mailFromStatus == "NOT_STARTED")
-        #expect(try SESService(session).identity("b.example") == nil)
+        #expect(try SESv2(session).identity("b.example") == nil)
         let pipe = try #require(try Pipes(session).pipe("p"))
         #expect([pipe.state, pipe.reason, pipe.source] == ["STOPPED", "why", "s"])
         #expect(try Pipes(session).pipe("q") == nil)
-        #expect(try !TableService(session, table: "t").description().hasStream)
+        #expect(try !DynamoDB(session, table: "t").description().hasStream)
         #expect(
             server.requests.map(\.target) == [
                 "/v2/email/identities/a.example", "/v2/email/identities/b.example",

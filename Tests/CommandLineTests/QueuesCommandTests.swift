@@ -91,7 +91,7 @@ struct QueuesCommandTests {
         #expect(try world.run(["queues", "redrive", "input", "--yes"]).status == 0)
         #expect(try world.outcomes(of: id) == ["a@example.com": "imported"])
         let done = try world.run(["trace", id])
-        #expect(done.output.contains("STORED\n   not there: imported, or older than"))
+        #expect(done.output.contains("STORED\n   not stored: imported, or older than"))
         #expect(done.output.contains("   GMAIL#me@gmail.com  done\n"))
         #expect(done.output.contains("outcome=imported"))
         #expect(done.output.contains("DEAD LETTERS\n   nothing\nX-RAY\n   1-"))
@@ -100,8 +100,9 @@ struct QueuesCommandTests {
         let json = try JSONValue(
             parsing: Array(try world.run(["trace", id, "--json"]).output.utf8))
         #expect(json["object"] == .null)
-        #expect(json["ledger"] == [["effect": "GMAIL#me@gmail.com", "state": "done"]])
-        #expect(json["deadLetters"] == [])
+        #expect(
+            json["ledger"] == [["effect": "GMAIL#me@gmail.com", "state": "done", "reason": .null]])
+        #expect(json["dead_letters"] == [])
         let targets = json["decisions"]?.array?.first?["targets"]
         #expect(targets == [["recipient": "a@example.com", "action": "forward-to-gmail"]])
         let outcomes = (json["log"]?.array ?? []).compactMap { $0["outcome"]?.string }

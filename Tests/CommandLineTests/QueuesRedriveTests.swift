@@ -137,8 +137,8 @@ struct QueuesRedriveTests {
         #expect(back?.array?.count == 10 - moved)
         #expect(
             end.complaint
-                == "ses-mail: Stopped after 3 messages. The others are where they were. Go on with "
-                + "the same command.\n")
+                == "ses-mail: Stopped after 3 messages. The other messages are still where they "
+                + "were. Continue with the same command.\n")
     }
 
     @Test("A move that ends with fewer messages than were counted tells the rest, with status 2")

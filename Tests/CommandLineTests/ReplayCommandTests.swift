@@ -69,8 +69,8 @@ struct ReplayCommandTests {
         let json = try world.run(["replay", id, "--yes", "--json"])
         #expect(
             json.output
-                == #"{"routedAgain":[{"messageId":"\#(id)","recipients":["a@example.com","#
-                + #""B+x@example.com"],"staysStoredFor":[]}],"left":[]}"# + "\n")
+                == #"{"routed_again":[{"message_id":"\#(id)","recipients":["a@example.com","#
+                + #""B+x@example.com"],"stays_stored_for":[]}],"left":[]}"# + "\n")
         _ = try world.outcomes(of: id)
         #expect(try world.mailbox("me@gmail.com") == [mail(1)])
         let trace = try world.run(["trace", id]).output
@@ -242,8 +242,8 @@ struct ReplayCommandTests {
         let all = ["--to", "b@example.com", "--to", "keep+x@example.com", "--yes", "--json"]
         #expect(
             try world.run(["replay", id] + all).output
-                == #"{"routedAgain":[{"messageId":"\#(id)","recipients":["b@example.com","#
-                + #""keep+x@example.com"],"staysStoredFor":[]}],"left":[]}"# + "\n")
+                == #"{"routed_again":[{"message_id":"\#(id)","recipients":["b@example.com","#
+                + #""keep+x@example.com"],"stays_stored_for":[]}],"left":[]}"# + "\n")
         _ = try world.outcomes(of: id)
         #expect(try world.mailbox("me@gmail.com").count == 1)
     }

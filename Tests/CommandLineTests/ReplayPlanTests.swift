@@ -39,9 +39,9 @@ struct ReplayPlanTests {
         let dry = try world.run(["replay", "--since", "1h", "--dry-run", "--json"])
         #expect(dry.status == 0)
         let document = try JSONValue(parsing: Array(dry.output.utf8))
-        #expect(document["wouldRouteAgain"]?.array?.count == 3)
+        #expect(document["would_route_again"]?.array?.count == 3)
         #expect(document["left"] == [])
-        #expect(document["routedAgain"] == nil)
+        #expect(document["routed_again"] == nil)
         #expect(try world.sqs.queue("ses-email-input-local").total == 0)
     }
 
@@ -82,8 +82,8 @@ struct ReplayPlanTests {
         #expect(end.status == 1)
         #expect(
             end.complaint
-                == "ses-mail: Stopped after 2 of 3 mails. Go on with the same command: what was "
-                + "done already is not done again.\n")
+                == "ses-mail: Stopped after 2 of 3 mails. Continue with the same command: nothing "
+                + "happens twice.\n")
         #expect(count.withLock { $0 } == 2)
     }
 

@@ -42,9 +42,9 @@ struct RuleFileTests {
         #expect(run.status == 1)
         #expect(
             run.sentence
-                == "ses-mail: Standard input holds no rule, and --prune would delete all that "
-                + "there are; nothing was changed. Delete them one by one with: ses-mail rules "
-                + "remove ADDRESS --env test")
+                == "ses-mail: Standard input holds no rule, and --prune would delete all rules "
+                + "of the deployment. Nothing was changed. Delete them one by one with: ses-mail "
+                + "rules remove ADDRESS --env test")
         #expect(server.requests.isEmpty)
     }
 
@@ -191,7 +191,7 @@ struct RuleFileTests {
                 "ses-mail: After 200 of 250 changes: AWS refuses DynamoDB.TransactWriteItems"))
         let answer = try JSONValue(parsing: Array(run.output.utf8))
         #expect(answer["written"] == false)
-        #expect(answer["writtenCount"] == 200)
+        #expect(answer["written_count"] == 200)
         #expect(answer["changes"]?.array?.count == 250)
         // Each step has a token of its own, so that it can be repeated.
         let tokens = try server.requests.filter { $0.bodyText.hasPrefix("{") }.compactMap {

@@ -84,8 +84,8 @@ struct SMTPAllowTests {
         #expect(run.status == 1)
         #expect(
             run.complaint
-                == "ses-mail: The credential john was changed meanwhile, and stays as it is now; "
-                + "look again and repeat.\n")
+                == "ses-mail: The credential john was changed meanwhile, and stays as it is now. "
+                + "Look at it again, and repeat the command.\n")
         // Read, written, and read again: is it as it was wanted?
         #expect(server.requests.count == 3)
         let write = String(decoding: server.requests[1].body, as: UTF8.self)

@@ -92,7 +92,7 @@ struct SMTPCommandTests {
         _ = try world.run(["smtp", "list"])
         let shown = try world.run(["smtp", "show", "b", "--reveal"])
         #expect(shown.status == 1)
-        #expect(shown.complaint.hasPrefix("ses-mail: The credential b has no password yet: "))
+        #expect(shown.complaint.hasPrefix("ses-mail: The credential b has no password yet, "))
         row["SK"] = .string("USER#c")
         row["encrypted_password"] = .string("Z2FyYmFnZQ==")
         row["status"] = .string("disabled")

@@ -17,14 +17,14 @@ struct SettingTests {
         ),
         (
             [], ["AWS_REGION": "eu west"],
-            "The region of AWS_REGION or the profile is none (eu west): give"
+            "The region of AWS_REGION or the profile is not valid (eu west): give"
         ),
         (
             ["--region", "garbage"], [:],
-            "The region of --region is none (garbage): give one like eu-west-1."
+            "The region of --region is not valid (garbage): give one like eu-west-1."
         ),
-        (["--region", "eu-west-1/x"], [:], "The region of --region is none"),
-        (["--region=-west-1"], [:], "The region of --region is none"),
+        (["--region", "eu-west-1/x"], [:], "The region of --region is not valid"),
+        (["--region=-west-1"], [:], "The region of --region is not valid"),
         ([], ["AWS_ACCESS_KEY_ID": "AKID\n"], "The access key id of the environment (AWS_…) has a"),
         ([], ["AWS_SECRET_ACCESS_KEY": "SEC\u{1}RET"], "The secret access key of the environment"),
         ([], ["AWS_SESSION_TOKEN": "a b"], "The session token of the environment"),

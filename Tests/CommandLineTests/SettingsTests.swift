@@ -81,8 +81,9 @@ struct SmallDeploymentTests {
         let version: JSONProtocol.Version = host == "sqs" ? .v1_0 : .v1_1
         // `try?`: most of these answer nothing, which is no JSON; what was not done, the commands
         // under test find.
-        _ = try? JSONService(
-            client: world.session.client(signingName: host), endpoint: world.endpoint, name: host,
+        _ = try? JSONProtocol(
+            client: world.session.client(signingName: host), endpoint: world.endpoint,
+            service: host,
             targetPrefix: prefix, version: version
         ).call(operation, input)
     }

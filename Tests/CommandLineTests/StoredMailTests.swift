@@ -1,3 +1,4 @@
+import AWS
 import JSON
 import Mail
 import TestSupport
@@ -9,7 +10,7 @@ import Testing
 struct StoredMailTests {
     private func mail(_ text: String) -> StoredMail {
         StoredMail(
-            BucketService.Object(key: "emails/id", byteCount: 1, lastModified: "T"),
+            S3.Object(key: "emails/id", byteCount: 1, lastModified: "T"),
             bucket: "mails", beginning: Array(text.utf8))
     }
 
@@ -68,8 +69,8 @@ struct StoredMailTests {
 
     @Test("A mail is unrouted after an hour, and as long as the routing log is kept")
     func unrouted() {
-        func object(_ key: String, _ secondsAgo: Int) -> BucketService.Object {
-            BucketService.Object(
+        func object(_ key: String, _ secondsAgo: Int) -> S3.Object {
+            S3.Object(
                 key: "emails/\(key)", byteCount: 1,
                 lastModified: Clock.text(1_800_000_000 - secondsAgo))
         }

@@ -87,7 +87,7 @@ struct TestCommandTests {
     func stopped() throws {
         try world.post("faults", ["kind": "status", "at": "any", "status": 503, "times": 1000])
         let output = try interrupted(at: "Step 4")
-        #expect(output.contains("Failure: Stopped by a signal before it was through.\n"))
+        #expect(output.contains("Failure: Stopped by a signal before the end.\n"))
         #expect(!output.contains("Test: Bounce"))
         #expect(try world.rules.isEmpty)
     }
@@ -117,7 +117,7 @@ struct TestCommandTests {
         let failure = try #require(failed["failure"]?.string)
         #expect(
             failure.hasPrefix(
-                "The gmail-forwarder was not through within 30 s"))
+                "The gmail-forwarder did not finish within 30 s"))
         #expect(failed["details"]?["gmail_queue_received"] == false)
         #expect(failed["details"]?["routing_rule_removed"] == true)
         #expect(printed["tests"]?.array?.last?["status"] == "PASS")

@@ -77,7 +77,7 @@ struct TestJudgementTests {
         let tests = try JSONValue(parsing: Array(run.output.utf8))["tests"]?.array
         #expect(tests?.map { $0["status"] } == ["PASS", "FAIL"])
         #expect(
-            tests?.last?["failure"]?.string?.hasPrefix("The bouncer was not through within 10 s")
+            tests?.last?["failure"]?.string?.hasPrefix("The bouncer did not finish within 10 s")
                 == true)
     }
 

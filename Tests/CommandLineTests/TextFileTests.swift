@@ -51,8 +51,8 @@ struct TextFileTests {
                     == Failure(
                         .failed,
                         "The file \(path) is not UTF-8 text: line \(line) has the byte 0x\(byte), "
-                            + "as text in Latin-1 or UTF-16 has; save it as UTF-8. Nothing was "
-                            + "changed."))
+                            + "as in Latin-1 or UTF-16. Nothing was changed. Save the file as "
+                            + "UTF-8."))
         }
         let right = try folder.file("right.json", "é€𝄞\u{FFFD}\u{0}")
         #expect(try TextFile.bytes(path: right) == Array("é€𝄞\u{FFFD}\u{0}".utf8))

@@ -86,7 +86,7 @@ struct WatchServiceTests {
             Answer(200, [], answer), Answer(200, [], "<R><Result></Result></R>"),
         ])
         defer { server.stop() }
-        let mail = SESService(session(server))
+        let mail = SES(session(server))
         let set = try #require(try mail.activeRuleSet())
         #expect(set.name == "set")
         #expect(

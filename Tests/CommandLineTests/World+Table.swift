@@ -34,7 +34,7 @@ extension World {
     var database: DynamoDB { DynamoDB(session, table: "ses-email-routing-local") }
     var rules: [Item] {
         get throws {
-            try TableService(session, table: "ses-email-routing-local")
+            try DynamoDB(session, table: "ses-email-routing-local")
                 .rows(partitionPrefix: "ROUTE#")
         }
     }
@@ -48,7 +48,7 @@ extension World {
             "deadLetterTargetArn": .string(try sqs.queue("\(queue)-dlq-local").arn),
             "maxReceiveCount": 3,
         ]
-        let service = JSONService(
+        let service = JSONProtocol(
             session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: .v1_0)
         // `try?`: it answers nothing, which is no JSON.
         _ = try? service.call(

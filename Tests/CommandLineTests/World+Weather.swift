@@ -37,9 +37,9 @@ extension World {
 
     /// Errors in the bouncer's log, a millisecond apart.
     func addErrors(_ messages: [String]) throws {
-        let logs = JSONService(
+        let logs = JSONProtocol(
             client: session.client(signingName: "logs"), endpoint: endpoint,
-            name: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: .v1_1)
+            service: "CloudWatchLogs", targetPrefix: "Logs_20140328", version: .v1_1)
         let stream: [JSONValue.Member] = [
             .init("logGroupName", "/aws/lambda/ses-mail-bouncer-local"),
             .init("logStreamName", "errors"),

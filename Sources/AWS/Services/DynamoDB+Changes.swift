@@ -1,5 +1,5 @@
-internal import HTTP
-internal import JSON
+package import HTTP
+package import JSON
 
 /// Changes of parts of rows, and of several rows at once.
 extension DynamoDB {
@@ -44,14 +44,20 @@ extension DynamoDB {
                     ":prefix": ["S": .string(sortKeyPrefix)],
                 ]),
         ]
-        let call = CallName("DynamoDB", "Query")
-        return try Pages(of: call) { (start: JSONValue?) throws(AWSError) in
-            let more = start.map { [JSONValue.Member("ExclusiveStartKey", $0)] } ?? []
-            let answer = try json.call(call.operation, .object(question + more))
-            // A document without its rows would otherwise read as "no such rows".
-            guard let items = answer["Items"]?.array else { throw .missing("Items", in: call) }
-            return (items, answer["LastEvaluatedKey"])
-        }.all().joined().map { Item($0) }
+        let pages = try json.pages(
+            "Query", question, token: ("ExclusiveStartKey", "LastEvaluatedKey")
+        ).all()
+        return try DynamoDB.rows(of: pages, CallName("DynamoDB", "Query"))
+    }
+
+    /// The rows of pages. A document without its rows would otherwise read as "no such rows".
+    package static func rows(of pages: [JSONValue], _ call: CallName) throws(AWSError) -> [Item] {
+        var rows: [Item] = []
+        for page in pages {
+            guard let items = page["Items"]?.array else { throw .missing("Items", in: call) }
+            rows += items.map { Item($0) }
+        }
+        return rows
     }
 
     private func updating(

@@ -1,14 +1,14 @@
-internal import HTTP
+package import HTTP
 internal import JSON
 internal import Text
 
 /// The calls that we make of one table
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
 package struct DynamoDB {
-    let json: JSONProtocol
+    package let json: JSONProtocol
     package var endpoint: String { json.endpoint }
-    let table: String
-    private let pacing: Pacing
+    package let table: String
+    package let pacing: Pacing
 
     package init(_ session: AWSSession, table: String) {
         json = JSONProtocol(

@@ -181,12 +181,7 @@ package struct IAM {
         _ operation: String, _ parameters: [(name: String, value: String)],
         member read: ([UInt8]) -> Member?
     ) throws(AWSError) -> [Member] {
-        let pages = Pages(of: CallName("IAM", operation)) { (marker: String?) throws(AWSError) in
-            let document = try query.call(
-                operation, parameters + (marker.map { [("Marker", $0)] } ?? []))
-            let isLast = XMLText.first("IsTruncated", in: document) != "true"
-            return (document, isLast ? nil : XMLText.first("Marker", in: document))
-        }
-        return try pages.all().flatMap { XMLText.elements("member", in: $0).compactMap(read) }
+        try query.pages(operation, parameters, token: "Marker").all()
+            .flatMap { XMLText.elements("member", in: $0).compactMap(read) }
     }
 }

@@ -4,7 +4,7 @@ internal import Text
 
 /// The call that we make of KMS (https://docs.aws.amazon.com/kms/latest/APIReference/).
 package struct KMS {
-    private let json: JSONProtocol
+    package let json: JSONProtocol
     package var endpoint: String { json.endpoint }
 
     package init(_ session: AWSSession) {

@@ -4,7 +4,7 @@ internal import Text
 
 /// The calls that we make of S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/).
 package struct S3 {
-    private let client: AWSClient
+    package let client: AWSClient
     private let region: String
     private let endpointOverride: String?
 

@@ -4,12 +4,12 @@ internal import Text
 
 /// The call that we make of SES (https://docs.aws.amazon.com/ses/latest/APIReference-V2/).
 package struct SESv2 {
-    private let client: AWSClient
-    package let endpoint: String
+    package let rest: RESTProtocol
+    package var endpoint: String { rest.endpoint }
 
     package init(_ session: AWSSession) {
-        client = session.client(signingName: "ses")
-        endpoint = session.endpoint("email", variable: "SESV2")
+        rest = RESTProtocol(
+            session, "SESv2", host: "email", signingName: "ses", variable: "SESV2")
     }
 
     /// Sends a finished message and answers SES's id for it (`SendEmail` with raw content). Not
@@ -22,14 +22,11 @@ package struct SESv2 {
             "Destination": ["ToAddresses": [.string(recipient)]],
             "Content": ["Raw": ["Data": .string(Base64.encode(raw))]],
         ]
-        var request = HTTPRequest(
-            .post, "\(endpoint)/v2/email/outbound-emails",
-            headers: ["Content-Type": "application/json"], body: HTTPBody(input.bytes),
-            name: CallName("SESv2", "SendEmail"))
+        var request = rest.request("SendEmail", "/v2/email/outbound-emails", input.bytes)
         request.isRepeatable = false
         // Giving up early would leave it unknown whether the mail was sent.
         request.timeoutSeconds = 25
-        guard let id = try client.document(request)["MessageId"]?.string else {
+        guard let id = try rest.client.document(request)["MessageId"]?.string else {
             throw .missing("MessageId", in: request.name)
         }
         return id

@@ -1,10 +1,10 @@
 package import HTTP
-internal import JSON
+package import JSON
 
 /// The calls that we make of Parameter Store
 /// (https://docs.aws.amazon.com/systems-manager/latest/APIReference/).
 package struct SSM {
-    private let json: JSONProtocol
+    package let json: JSONProtocol
     package var endpoint: String { json.endpoint }
 
     package init(_ session: AWSSession) {
@@ -21,17 +21,18 @@ package struct SSM {
 
     /// The parameter, or nil where there is none of that name (`GetParameter`).
     package func getParameter(name: String) throws(AWSError) -> Parameter? {
-        let answer: JSONValue
-        do {
-            answer = try json.call(
-                "GetParameter", ["Name": .string(name), "WithDecryption": true])
-        } catch  where error.code == "ParameterNotFound" {
-            return nil
-        }
+        guard let answer = try document(name: name) else { return nil }
         guard let value = answer["Parameter"]?["Value"]?.string,
             let version = answer["Parameter"]?["Version"]?.integer
         else { throw .missing("value or version", in: CallName("SSM", "GetParameter")) }
         return Parameter(value: Secret(value), version: version)
+    }
+
+    /// What `GetParameter` answers, or nil where there is no parameter of that name.
+    package func document(name: String) throws(AWSError) -> JSONValue? {
+        try AWSError.orNil("ParameterNotFound") { () throws(AWSError) in
+            try json.call("GetParameter", ["Name": .string(name), "WithDecryption": true])
+        }
     }
 
     /// Overwrites a SecureString and answers its new version (`PutParameter`). An error does not

@@ -3,10 +3,10 @@ internal import JSON
 
 /// The alarms that belong to this deployment, and those of them that fire.
 struct AlarmList {
-    /// Those that ring first, then by name.
+    /// Those that fire first, then by name.
     let alarms: [CloudWatch.Alarm]
 
-    /// What the names begin with that Terraform gives, beside the environment at the end.
+    /// The beginnings of the names that Terraform gives; the environment stands at their end.
     private static let prefixes = [
         "ses-email-input-", "ses-gmail-forwarder-", "ses-bouncer-", "ses-mail-",
         "eventbridge-pipes-", "eventbridge-gmail-", "eventbridge-bouncer-", "eventbridge-log-",
@@ -16,7 +16,7 @@ struct AlarmList {
         self.alarms = alarms.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
     }
 
-    /// - Parameter isWhole: those of others in the same account and region too.
+    /// - Parameter isWhole: whether to include all alarms of the account and region.
     init(_ deployment: Deployment, isWhole: Bool = false) throws(AWSError) {
         let service = CloudWatch(deployment.session)
         if isWhole {
@@ -32,13 +32,13 @@ struct AlarmList {
         name.hasSuffix("-\(environment)") && prefixes.contains { name.hasPrefix($0) }
     }
 
-    var ringing: [CloudWatch.Alarm] { alarms.filter(\.isRinging) }
-    /// Those whose ringing nobody hears.
-    var unheard: [CloudWatch.Alarm] { alarms.filter(\.actions.isEmpty) }
+    var firing: [CloudWatch.Alarm] { alarms.filter(\.isFiring) }
+    /// The alarms that notify nobody.
+    var silent: [CloudWatch.Alarm] { alarms.filter(\.actions.isEmpty) }
 }
 
 extension CloudWatch.Alarm {
-    var isRinging: Bool { state == "ALARM" }
+    var isFiring: Bool { state == "ALARM" }
 
     fileprivate var rank: Int {
         switch state {
@@ -48,11 +48,12 @@ extension CloudWatch.Alarm {
         }
     }
 
-    var mood: Output.Mood? {
+    /// The colour in a table.
+    var colour: Severity? {
         switch state {
-        case "ALARM": .bad
+        case "ALARM": .error
         case "OK": nil
-        default: .quiet
+        default: .note
         }
     }
 
@@ -62,23 +63,7 @@ extension CloudWatch.Alarm {
             ? String(name.dropLast(environment.rawValue.count + 1)) : name
     }
 
-    var summary: JSONValue {
-        [
-            "name": .string(name), "state": .string(state),
-            "since": .string(Clock.text(since)), "reason": .string(reason),
-            "description": .string(description), "actions": .array(actions.map { .string($0) }),
-        ]
-    }
-
-    /// The summary, with what the alarm watches.
-    var detail: JSONValue {
-        .object(
-            (summary.members ?? []) + [
-                .init("measure", .string(measure)), .init("threshold", .string(condition)),
-            ])
-    }
-
-    /// `SESMail/prod GmailTokenInvalid`, or what is computed out of several.
+    /// `SESMail/prod GmailTokenInvalid`, or the expression of several metrics.
     var measure: String {
         if let name = json["MetricName"]?.string {
             return AlarmMetric(json, name: name).description

@@ -1,17 +1,18 @@
 internal import ArgumentParser
 internal import JSON
 
-/// The alarms, and which of them fire.
-struct AlarmsCommand: DeploymentCommand {
+/// Shows the alarms, and which of them fire.
+struct AlarmsCommand: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarms", abstract: "Show which alarms fire, since when and why.",
         discussion: """
-            The exit status is 2 where one fires. With a name, with or without the environment at \
-            its end, what it watches and who is notified.
+            The exit status is 2 where one fires. With the name of an alarm, with or without the \
+            environment at its end, shows what it watches and whom it notifies.
             """)
 
     @Argument(help: "One alarm.") var name: String?
     @Flag(help: "All alarms of the account and region.") var all = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
@@ -20,20 +21,20 @@ struct AlarmsCommand: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("asking CloudWatch …")
-        let list = try AlarmList(deployment, isWhole: all)
-        guard !list.alarms.isEmpty || all else {
+        let found = try AlarmList(deployment, isWhole: all)
+        guard !found.alarms.isEmpty || all else {
             try deployment.require(.alarms)
             throw Failure(missing: "alarm of \(deployment.name)", in: deployment)
         }
-        let shown = try name.map { [try find($0, list, deployment)] } ?? list.alarms
-        if output.isJSON {
-            output.json(name == nil ? .array(shown.map(\.summary)) : shown[0].detail)
-        } else if name != nil {
+        let shown = try name.map { [try find($0, found, deployment)] } ?? found.alarms
+        if name == nil {
+            show(found, deployment, output)
+        } else if output.format == .text {
             show(shown[0], deployment, output)
         } else {
-            show(list, deployment, output)
+            output.record(shown[0], CloudWatch.Alarm.columns + CloudWatch.Alarm.measured)
         }
-        try Severity.conclude(shown.map { $0.isRinging ? .error : .ok })
+        try Severity.conclude(shown.map { $0.isFiring ? .error : .ok })
     }
 
     private func find(_ name: String, _ list: AlarmList, _ deployment: Deployment) throws
@@ -50,33 +51,26 @@ struct AlarmsCommand: DeploymentCommand {
     }
 
     private func show(_ list: AlarmList, _ deployment: Deployment, _ output: Output) {
-        guard !list.alarms.isEmpty else {
+        if list.alarms.isEmpty && output.format == .text {
             return output.line("There are no alarms in \(deployment.region).")
         }
-        output.table(
-            [["ALARM", "STATE", "SINCE", "REASON"]]
-                + list.alarms.map { alarm in
-                    [
-                        alarm.name, alarm.state, Clock.text(alarm.since),
-                        // Why all is well is a sentence that nobody reads.
-                        alarm.state == "OK" ? "" : alarm.reason,
-                    ]
-                }, moods: [.quiet] + list.alarms.map(\.mood))
-        if let first = list.ringing.first {
+        output.list(list.alarms, CloudWatch.Alarm.columns, severity: \.colour)
+        guard output.format == .text else { return }
+        if let first = list.firing.first {
             let name = first.heading(in: deployment.name).shellWord
             output.line("What to do: \(deployment.command("alarms \(name)"))")
         }
-        if !list.unheard.isEmpty && !all {
+        if !list.silent.isEmpty && !all {
             let words =
-                list.unheard.count == list.alarms.count
+                list.silent.count == list.alarms.count
                 ? "None of these alarms notifies anyone."
-                : "\(list.unheard.count) of these alarms notify nobody."
+                : "\(list.silent.count) of these alarms notify nobody."
             output.line(
-                output.paint("\(words) \(AlarmsCommand.cure)", .odd))
+                output.paint("\(words) \(AlarmsCommand.cure)", .warning))
         }
     }
 
-    /// How an alarm is made to tell somebody.
+    /// The way to have alarms notify somebody.
     static let cure =
         "Set alarm_sns_topic_arn in the environment's terraform.tfvars, then apply."
 
@@ -92,6 +86,22 @@ struct AlarmsCommand: DeploymentCommand {
         output.table(
             rows + told.map { ["notifies", $0] }
                 + [["what to do", "OPERATIONS.md, \"\(alarm.heading(in: deployment.name))\""]],
-            moods: [nil, alarm.mood])
+            severities: [nil, alarm.colour])
+    }
+}
+
+extension CloudWatch.Alarm {
+    fileprivate static var columns: Columns<CloudWatch.Alarm> {
+        [
+            Column("ALARM", "name", \.name), Column("STATE", "state", \.state),
+            Column("SINCE", "since") { Clock.text($0.since) },
+            // The reason of an alarm that is OK interests nobody.
+            Column("REASON", "reason", \.reason) { $0.state == "OK" ? "" : $0.reason },
+            .data("description", \.description), .data("actions", \.actions),
+        ]
+    }
+
+    fileprivate static var measured: Columns<CloudWatch.Alarm> {
+        [.data("measure", \.measure), .data("threshold", \.condition)]
     }
 }

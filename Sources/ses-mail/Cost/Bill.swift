@@ -2,9 +2,9 @@ internal import JSON
 
 /// The cost of a month, item by item.
 struct Bill {
-    /// What the deployment has, whether mail comes or not.
+    /// The parts that cost even without mail.
     let inventory: Inventory
-    /// How much of each item the mail of the month used; none of an item that is missing.
+    /// The amount of each item that the mail of the month used.
     let used: [CostItem: Double]
 
     struct Line: Equatable {
@@ -24,18 +24,18 @@ struct Bill {
 
     var sum: Cost { Cost(of: amounts) }
     var idle: Cost { Cost(of: inventory.amounts) }
-    /// What mail adds to the idle deployment, so that its polls have taken of the free amounts.
+    /// The cost that mail adds to the idle deployment, whose polls use the free amounts first.
     var mail: Cost { sum - idle }
 
-    /// What the first thousand mails of a month add, beside the custom metrics: those cost by the
-    /// hour with mail, however much of it.
+    /// The cost that the first thousand mails of a month add, without the custom metrics: those
+    /// cost by the hour with mail, however much of it.
     var thousandMails: Cost {
         let mails = MailUsage.ofMails(1000, inventory)
         return Cost(of: inventory.amounts.merging(mails, uniquingKeysWith: +)) - idle
     }
 
-    /// What each switch saves that has something to switch off.
-    var savings: [(name: CostSwitch, cost: Cost)] {
+    /// The saving of each switch that has something to switch off.
+    var savings: [Saving] {
         CostSwitch.allCases.compactMap { name in
             let changed = inventory.switched(by: name)
             guard changed != inventory else { return nil }
@@ -48,9 +48,9 @@ struct Bill {
 
 /// A sum in US dollars.
 struct Cost: Equatable {
-    /// What is to be paid where nothing else in the account uses the free amounts.
+    /// The price where nothing else in the account uses the free amounts.
     let dollars: Double
-    /// What is to be paid where something else has used them up.
+    /// The price where something else has used them up.
     let listDollars: Double
 
     static func - (left: Cost, right: Cost) -> Cost {
@@ -70,70 +70,69 @@ extension Cost {
         self.init(dollars: sum(isFreeCounted: true), listDollars: sum(isFreeCounted: false))
     }
 
-    fileprivate var cells: [String] { [dollars.thousandths, listDollars.thousandths] }
-
-    fileprivate var members: [JSONValue.Member] {
+    /// The columns of a row that has a cost.
+    static func columns<Row>(
+        _ dollars: String, _ listDollars: String, _ cost: @escaping (Row) -> Cost
+    ) -> Columns<Row> {
         [
-            .init("usd", .number(dollars.thousandths)),
-            .init("usdWithoutFree", .number(listDollars.thousandths)),
+            Column(dollars, "usd") { JSONValue.number(cost($0).dollars.thousandths) },
+            Column(listDollars, "usd_without_free") {
+                JSONValue.number(cost($0).listDollars.thousandths)
+            },
         ]
+    }
+}
+
+extension Bill.Line {
+    static var columns: Columns<Bill.Line> {
+        [
+            Column("ITEM", "item", \.item.rawValue), Column("AMOUNT", "amount", \.amount.amount),
+            .shown("PRICE", \.item.price.description),
+            Column("FREE", "free", \.item.price.free.amount),
+            .data("price") { JSONValue.number($0.item.price.dollars.thousandths) },
+            .data("per", \.item.price.per.amount),
+        ] + Cost.columns("USD", "USD WITHOUT FREE", \.cost)
     }
 }
 
 extension Bill {
-    var rows: [[String]] {
-        let items = lines.map { line in
-            let price = line.item.price
-            return [
-                line.item.rawValue, line.amount.amount, price.description, price.free.amount,
-            ] + line.cost.cells
-        }
-        let sums = [
-            ("idle", idle), ("by mail", mail), ("sum", sum), ("each 1,000 mails", thousandMails),
-        ].map { [$0, "", "", ""] + $1.cells }
-        return [["ITEM", "AMOUNT", "PRICE", "FREE", "USD", "USD WITHOUT FREE"]] + items + sums
+    typealias Saving = (name: CostSwitch, cost: Cost)
+
+    static var savingColumns: Columns<Saving> {
+        [Column("SWITCH", "switch", \.name.rawValue)]
+            + Cost.columns("SAVES USD", "WITHOUT FREE", \.cost)
     }
 
-    var savingRows: [[String]] {
-        [["SWITCH", "SAVES USD", "WITHOUT FREE"]]
-            + savings.map { name, cost in [name.rawValue] + cost.cells }
+    /// The cells of a table: the items, then the sums.
+    var rows: [[String]] {
+        let sums = [
+            ("idle", idle), ("by mail", mail), ("sum", sum), ("each 1,000 mails", thousandMails),
+        ]
+        return Line.columns.cells(lines)
+            + sums.map { [$0, "", "", "", $1.dollars.thousandths, $1.listDollars.thousandths] }
     }
 
     var json: [JSONValue.Member] {
-        let prices: JSONValue = [
-            "date": .string(PriceList.date), "region": .string(PriceList.region),
-        ]
-        let items = lines.map { line in
-            JSONValue.object(
-                [
-                    .init("item", .string(line.item.rawValue)),
-                    .init("amount", .number(line.amount.amount)),
-                    .init("free", .number(line.item.price.free.amount)),
-                    .init("price", .number(line.item.price.dollars.thousandths)),
-                    .init("per", .number(line.item.price.per.amount)),
-                ] + line.cost.members)
-        }
-        let switches = savings.map { name, cost in
-            JSONValue.object([.init("switch", .string(name.rawValue))] + cost.members)
-        }
+        let cost: Columns<Cost> = Cost.columns("", "") { $0 }
         return [
-            .init("prices", prices), .init("items", .array(items)),
-            .init("idle", .object(idle.members)), .init("mail", .object(mail.members)),
-            .init("thousandMails", .object(thousandMails.members)),
-            .init("switches", .array(switches)),
-        ] + sum.members
+            .init(
+                "prices", ["date": PriceList.date.json, "region": PriceList.region.json]),
+            .init("items", Line.columns.array(lines)), .init("idle", cost.object(idle)),
+            .init("mail", cost.object(mail)), .init("thousand_mails", cost.object(thousandMails)),
+            .init("switches", Bill.savingColumns.array(savings)),
+        ] + cost.members(sum)
     }
 }
 
 extension Double {
-    /// With as many places as a small amount needs, and none where it is whole.
-    fileprivate var amount: String {
-        self < 100 && self != rounded() ? thousandths : "\(Int(rounded()))"
+    /// With the decimal places that a small amount needs, and none where it is whole.
+    fileprivate var amount: JSONValue {
+        .number(self < 100 && self != rounded() ? thousandths : "\(Int(rounded()))")
     }
 
-    /// To the tenth of a cent: a thousand mails cost no more.
+    /// To the tenth of a cent, since a thousand mails cost little more.
     var thousandths: String {
-        // What binary fractions lose in a difference of sums is less than a millionth.
+        // Binary fractions lose less than a millionth in a difference of sums.
         let units = Int((self * 1000 + 1e-6).rounded())
         let rest = String(units.magnitude % 1000)
         return (units < 0 ? "-" : "") + "\(units.magnitude / 1000)."

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JSON
 
-/// The cost of a month.
+/// Shows the cost of a month.
 struct CostCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "cost", abstract: "Show what the deployment costs a month.",
@@ -37,9 +37,9 @@ struct CostCommand: DeploymentCommand {
                 ?? .init("days", .integer(MeasuredUsage.days))
         ]
         if output.isJSON { return output.json(.object(period + bill.json)) }
-        output.table(bill.rows, moods: [.quiet])
+        output.table(bill.rows, severities: [.note])
         output.line("")
-        output.table(bill.savingRows, moods: [.quiet])
+        output.table(bill.savings, Bill.savingColumns)
         output.line("")
         output.line(
             "\(mails.map { "A month with \($0) mails" } ?? "The last \(MeasuredUsage.days) days"), "

@@ -1,18 +1,18 @@
 internal import AWS
 internal import JSON
 
-/// What a deployment has, whether mail comes or not.
+/// The parts of a deployment that cost even without mail.
 struct Inventory: Equatable {
     /// A key, and one more for each of its first two yearly rotations: KMS charges for those too.
     /// https://aws.amazon.com/kms/pricing/
     var keys = 0
-    /// How many metrics each alarm watches, by its name without the environment.
+    /// The number of metrics that each alarm watches, by its name without the environment.
     var alarms: [String: Int] = [:]
     var dashboards = 0
-    /// What asks a queue for messages all day: the pipe, and the functions' mappings.
+    /// The number of pollers of queues: the pipe, and the functions' mappings.
     var pollers = 0
     var isTracing = false
-    /// Of a function, in MB.
+    /// The memory of a function, in MB.
     var memory = 128
 
     var amounts: [CostItem: Double] {
@@ -22,21 +22,21 @@ struct Inventory: Equatable {
         ]
     }
 
-    /// A poller has five open questions of twenty seconds each, all month; the pipe's five are
-    /// taken over from Lambda's mappings, which AWS documents.
+    /// A poller keeps five requests of twenty seconds each open, all month. AWS documents this for
+    /// Lambda's mappings; for the pipe it is assumed.
     /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
     private var idlePolls: Double { Double(pollers) * 5 * 3 * 60 * 24 * 30 }
 }
 
 extension Inventory {
-    /// Counts it in a deployment.
+    /// Counts the parts of a deployment.
     init(_ deployment: Deployment) throws(AWSError) {
         let session = deployment.session
         let lambda = LambdaService(session)
         func name(_ function: FunctionChoice) -> String { function.name(in: deployment.name) }
-        // Without the function there is no key, and no leave to ask for one.
+        // Without the function there is no key, and no permission to look for one.
         if try lambda.function(name(.credentials)) != nil {
-            keys = Self.keys(try KeyService(session).key(deployment.smtpKey))
+            keys = Self.keys(try KMS(session).key(deployment.smtpKey))
         }
         alarms = Self.alarms(try AlarmList(deployment).alarms, in: deployment.name)
         dashboards = try CloudWatch(session).dashboards(prefix: deployment.dashboardName)
@@ -52,13 +52,13 @@ extension Inventory {
         memory = router?.memory ?? memory
     }
 
-    static func keys(_ key: KeyService.Key?, now: Int = Clock.epochSeconds()) -> Int {
+    static func keys(_ key: KMS.Key?, now: Int = Clock.epochSeconds()) -> Int {
         guard let key else { return 0 }
         let years = (now - (key.createdAt ?? now)) / (365 * 86_400)
         return 1 + min(2, max(0, years))
     }
 
-    /// An alarm that is computed out of several metrics costs as much as so many.
+    /// An alarm on an expression of several metrics costs as much as several alarms.
     static func alarms(_ alarms: [CloudWatch.Alarm], in environment: EnvironmentName)
         -> [String: Int]
     {
@@ -77,7 +77,7 @@ enum CostSwitch: String, CaseIterable {
     case noTracing = "enable_tracing = false"
     case noDashboard = "enable_dashboard = false"
 
-    /// The alarms that the first leaves, as in alarms.tf.
+    /// The alarms that `essentialAlarms` keeps, as in alarms.tf.
     static let essentialAlarmNames: Set = [
         "ses-email-input-dlq-messages", "ses-gmail-forwarder-dlq-messages",
         "ses-bouncer-dlq-messages", "ses-mail-smtp-credential-manager-dlq-messages",
@@ -88,7 +88,7 @@ enum CostSwitch: String, CaseIterable {
 }
 
 extension Inventory {
-    /// What is left of it.
+    /// The inventory after a switch.
     func switched(by name: CostSwitch) -> Inventory {
         var rest = self
         switch name {

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// What mail used of a deployment in the last thirty days, as CloudWatch counted it.
+/// The usage of mail in the last thirty days, as CloudWatch counted it.
 struct MeasuredUsage {
     private let deployment: Deployment
     private let cloudWatch: CloudWatch
@@ -34,7 +34,7 @@ struct MeasuredUsage {
         return amounts
     }
 
-    /// What the services count of themselves.
+    /// The usage that the services count themselves.
     private func ofServices(_ inventory: Inventory) throws(AWSError) -> [CostItem: Double] {
         let metrics = metrics(bucket: try deployment.bucketName())
         let sums = try cloudWatch.totals(
@@ -68,7 +68,7 @@ struct MeasuredUsage {
             [queue.deadLetterName(in: deployment.name)]
                 + (queue.hasWorkQueue ? [queue.name(in: deployment.name)] : [])
         }.flatMap { queue in
-            // Empty receives are the idle polls, which the inventory has.
+            // Empty receives are idle polls, which the inventory counts.
             ["Sent", "Received", "Deleted"].map {
                 Counted(
                     .queueRequests, "AWS/SQS", "NumberOfMessages\($0)", ["QueueName": queue])
@@ -96,11 +96,46 @@ struct MeasuredUsage {
             Counted(
                 .notifications, "AWS/SNS", "NumberOfMessagesPublished",
                 ["TopicName": "ses-email-processing-\(deployment.name)"]),
-            // The size of each day; a month's price is for the size in the mean.
+            // The size of each day; the price is for the average size of a month.
             Counted(
                 .storedGigabytes, "AWS/S3", "BucketSizeBytes",
                 ["BucketName": bucket, "StorageType": "StandardStorage"], statistic: "Average",
                 { _ in 1e-9 / Double(MeasuredUsage.days) }),
+        ]
+    }
+}
+
+/// The usage of mails. Each is assumed to have 75 KB and one recipient, and to be imported into
+/// Gmail.
+enum MailUsage {
+    private static let gigabytes = 75e-6
+    private static let tracesPerMail = 2.5
+
+    /// The usage of so many mails a month.
+    static func amounts(mails: Double, _ inventory: Inventory) -> [CostItem: Double] {
+        // In an hour with mail, eight of our metrics have data.
+        let hoursWithMail = min(mails, 720)
+        return ofMails(mails, inventory).merging([.customMetrics: 8 * hoursWithMail / 720]) { $1 }
+    }
+
+    /// The usage of so many mails, whenever they come.
+    static func ofMails(_ mails: Double, _ inventory: Inventory) -> [CostItem: Double] {
+        [
+            .receivedMails: mails, .queueRequests: 6 * mails, .notifications: mails,
+            .pipeRequests: mails, .events: mails, .invocations: 2 * mails,
+            .computing: mails * 1.55 * Double(inventory.memory) / 1024,
+            .tableWrites: 2 * mails, .tableReads: 3 * mails,
+            // An imported mail is deleted, and kept as an old version for 90 days.
+            .storedGigabytes: 3 * gigabytes * mails,
+            .objectWrites: mails, .objectReads: mails, .logGigabytes: 8e-6 * mails,
+        ].merging(estimated(mails: mails, inventory)) { $1 }
+    }
+
+    /// The usage that no metric counts.
+    static func estimated(mails: Double, _ inventory: Inventory) -> [CostItem: Double] {
+        [
+            .traces: inventory.isTracing ? tracesPerMail * mails : 0,
+            .egressGigabytes: gigabytes * mails,
         ]
     }
 }

@@ -1,4 +1,4 @@
-/// What AWS charges, in US dollars and without tax.
+/// The prices of AWS, in US dollars and without tax.
 ///
 /// Where regions differ, the price is that of the region below; us-east-1 is the same or cheaper.
 /// Where each price is from:
@@ -18,11 +18,10 @@ enum PriceList {
     static let date = "2026-11-29"
     static let region = "ap-southeast-2"
 
-    /// The price of one thing, and how much of it is free in a month. What is free is free for the
-    /// whole account, whoever uses it.
+    /// The price of one item, and its free amount in a month, which is for the whole account.
     struct Price: Equatable, CustomStringConvertible {
         let dollars: Double
-        /// How many units that buys.
+        /// The number of units for that price.
         let per: Double
         var free = 0.0
 
@@ -37,7 +36,7 @@ enum PriceList {
     }
 }
 
-/// Something that AWS charges for.
+/// An item that AWS charges for.
 enum CostItem: String, CaseIterable {
     case keys = "KMS keys"
     case alarmMetrics = "alarm metrics"

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// What AWS itself thinks of the domains, as lines of the report.
+/// The state of the domains at AWS, as lines of the report.
 struct AccountView {
     let deployment: Deployment
 
@@ -28,7 +28,7 @@ struct AccountView {
     }
 
     private func identityLines(_ domain: WantedRecords.Domain) throws(AWSError) -> [DNSLine] {
-        guard let identity = try SESService(deployment.session).identity(domain.name.text) else {
+        guard let identity = try SESv2(deployment.session).identity(domain.name.text) else {
             return [
                 DNSLine(
                     state: .missing, subject: "SES", name: domain.name,
@@ -50,7 +50,7 @@ struct AccountView {
     }
 }
 
-/// How the certificate of an MTA-STS policy's host stands
+/// The state of the certificate for an MTA-STS policy's host
 /// (https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateSummary.html).
 struct CertificateStanding {
     let domain: DNSName
@@ -60,7 +60,7 @@ struct CertificateStanding {
 
     var line: DNSLine {
         let statuses = certificates.filter { DNSName($0.domain) == host }.map(\.status)
-        // One in use may have a successor that waits.
+        // A certificate in use may have a successor that is not issued yet.
         let status = statuses.contains("ISSUED") ? "ISSUED" : statuses.last
         let state: DNSLine.State =
             status == nil ? .missing : status == "ISSUED" ? .ok : .different
@@ -75,24 +75,24 @@ struct CertificateStanding {
         switch status {
         case nil: return "make it: \(applying)"
         case "PENDING_VALIDATION":
-            return "publish the records; ACM looks for them for 72 hours by itself; once it is "
-                + "issued: \(applying)"
+            return "publish the records, which ACM looks for during 72 hours; once the certificate "
+                + "is issued: \(applying)"
         case "VALIDATION_TIMED_OUT":
-            // Only of this one the provider makes another by itself.
-            return "publish the records; ACM has given up, and Terraform asks for another one: "
-                + applying
+            // Only in this state the provider replaces the certificate by itself.
+            return "publish the records, for which ACM no longer looks; then have Terraform "
+                + "request another certificate: \(applying)"
         default:
-            // Terraform leaves it as it is.
+            // Terraform keeps it as it is.
             let address = "module.ses_mail.aws_acm_certificate.mta_sts[\"\(domain)\"]"
-            return "check the CAA and CNAME records; this certificate stays as it is, so plan to "
-                + "replace it: \(deployment.make("plan")) REPLACE=\(address.shellWord); read the "
-                + "plan, and carry it out: \(applying)"
+            return "check the CAA and CNAME records; this certificate does not change any more, so "
+                + "plan to replace it: \(deployment.make("plan")) REPLACE=\(address.shellWord); "
+                + "read the plan, and apply it: \(applying)"
         }
     }
 }
 
 extension WantedRecords.Domain {
-    /// The domain of which SES sends, by where its bounces go.
+    /// The domain from which SES sends: the one that receives its bounces.
     fileprivate var mailFrom: DNSName? {
         records.first { record in
             guard case .exchange(_, let host) = record.value else { return false }

@@ -1,28 +1,30 @@
 /// Whether Amazon may issue a certificate for a name, by the CAA records of the name or the nearest
 /// one above it (RFC 8659 §3).
 struct CertificateAuthority {
-    /// Of which one must be named, where any is
+    /// The issuers of which one must be named, where any is named
     /// (https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html).
     private static let amazon: Set<String> = [
         "amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com",
     ]
 
     let host: DNSName
-    /// Up to it an answer must be known.
+    /// The domain up to which answers must be known.
     let domain: DNSName
     let ttl: Int
 
     /// nil where Amazon may issue.
     func line(_ ask: (DNSName, RecordType) throws -> DNSAnswer) rethrows -> DNSLine? {
         var next: DNSName? = host
-        // Names of one label are the registries'.
+        // Names of one label belong to the registries.
         while let name = next, let parent = name.parent {
             next = parent
             switch try ask(name, .caa) {
             case .found(let values, _): return refusal(values, at: name)
             case .unknown(let words) where name == domain:
                 return line(
-                    .unknown, "the resolver says: \(words); ACM issues nothing until it knows",
+                    .unknown,
+                    "the DNS server could not answer (\(words)), and ACM issues nothing "
+                        + "until it can",
                     at: name)
             case .noRecord, .noName, .unknown: continue
             }
@@ -42,8 +44,8 @@ struct CertificateAuthority {
                 guard isCritical else { continue }
                 return line(
                     .conflicting,
-                    "ACM may not issue a certificate for \(host): the critical "
-                        + "property \(tag) is unknown to it", at: name)
+                    "ACM may not issue a certificate for \(host): it does not know the critical "
+                        + "property \(tag)", at: name)
             }
         }
         guard !issuers.isEmpty, !issuers.contains(where: CertificateAuthority.amazon.contains)

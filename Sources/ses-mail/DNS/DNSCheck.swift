@@ -5,35 +5,46 @@ internal import ArgumentParser
     internal import Glibc
 #endif
 
-/// Compares live DNS with every record that mail needs, and says what to change.
+/// Commands about DNS.
+struct DNSCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dns", abstract: "Check the DNS records of a deployment.",
+        subcommands: [DNSCheck.self])
+}
+
+/// Compares live DNS with every record that mail needs, and shows what to change.
 struct DNSCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Compare live DNS with what Terraform wants.",
         discussion: """
-            What is wanted is Terraform's output dns_configuration_summary. Each record is ok, \
-            missing, different, conflicting (receivers ignore all of them), odd (there, and not \
-            wanted) or unknown (the DNS server could not say), with what to set in the zone. Then \
-            come the look-ups that SPF needs, CAA records that keep Amazon from issuing the \
-            policy's certificate, the MTA-STS policy as senders fetch it, and what SES and ACM \
-            say. The exit status is 2 where something has to be changed, 5 where DNS or AWS could \
-            not say.
+            The wanted records are Terraform's output dns_configuration_summary. Each record is \
+            ok, missing, different, conflicting (receivers ignore all of them), odd (published, \
+            but not wanted) or unknown (the DNS server could not tell), with the changes to make \
+            in the zone. Then follow the look-ups that SPF needs, CAA records that keep Amazon \
+            from issuing the policy's certificate, the MTA-STS policy as senders fetch it, and the \
+            states at SES and ACM. The exit status is 2 where something has to be changed, and 5 \
+            where DNS or AWS could not tell.
             """)
 
-    @Argument(help: "Domains of the deployment; all where none is named.")
+    @Argument(help: "Domains of the deployment; all of them where none is named.")
     var domains: [String] = []
-    @Option(help: "What is wanted, in a file instead (- is standard input).")
+    @Option(
+        help: "A file with the wanted records instead (- is standard input).",
+        completion: .file(extensions: ["json"]))
     var records: String?
     @Option(
         help: "The DNS server to ask, HOST[:PORT], instead of those of /etc/resolv.conf.",
         transform: ServerAddress.argument)
     var resolver: ServerAddress?
-    @Option(help: "The environment's Terraform folder, where it is not found.")
+    @Option(
+        help: "The environment's Terraform folder, where it is not found.",
+        completion: .directory)
     var terraformDir: String?
-    @Flag(help: "Ask DNS only: neither the policy's web server nor AWS.") var offline = false
+    @Flag(help: "Ask DNS only, and neither the policy's web server nor AWS.") var offline = false
     @OptionGroup var options: CommonOptions
 
     func run() throws {
-        let output = Output(isJSON: options.json)
+        let output = Output(options.json ? .json : .text)
         let chosen = try wanted().domains(named: domains)
         var report = DNSReport(resolver: try Resolver(resolver))
         for domain in chosen {
@@ -63,7 +74,7 @@ struct DNSCheck: ParsableCommand {
         return try WantedRecords(summary, named: "Terraform's output")
     }
 
-    /// Asks AWS where a deployment is named; where AWS cannot be asked, the report says so.
+    /// Asks AWS where a deployment is named; the report shows where AWS could not be asked.
     private func lookAtAccount(_ domains: [WantedRecords.Domain], _ report: inout DNSReport) throws
     {
         guard options.env != nil || Variable.value("SES_MAIL_ENV") != nil else {
@@ -79,7 +90,7 @@ struct DNSCheck: ParsableCommand {
         } catch let failure as Failure where failure.status != .usage {
             return report.skip("SES, ACM", failure.sentence)
         }
-        // Whoever may not ask the one may ask the other.
+        // The right to ask one may be there without the other.
         for (name, look) in [("SES", view.identities), ("ACM", view.certificates)] {
             do throws(AWSError) {
                 for (domain, line) in try look(domains) { report.add([line], to: domain) }

@@ -7,9 +7,9 @@ struct DNSLine: Equatable {
         case missing
         case different
         case conflicting
-        /// There, and not wanted.
+        /// Published, but not wanted.
         case odd
-        /// It could not be found out.
+        /// The DNS server could not tell.
         case unknown
 
         var severity: Severity {
@@ -23,10 +23,15 @@ struct DNSLine: Equatable {
         var isFinding: Bool { severity.isFinding && self != .unknown }
     }
 
-    /// What is to be done in the zone.
+    /// A change of the zone.
     enum Change: Equatable {
         case set(WantedRecord)
         case remove(WantedRecord)
+
+        var recordToSet: WantedRecord? { if case .set(let record) = self { record } else { nil } }
+        var recordToRemove: WantedRecord? {
+            if case .remove(let record) = self { record } else { nil }
+        }
 
         var text: String {
             switch self {
@@ -42,32 +47,24 @@ struct DNSLine: Equatable {
     let name: DNSName
     let words: String
     var changes: [Change] = []
-    /// What to do where it is not a change of the zone.
+    /// The advice where it is not a change of the zone.
     var advice: String?
 
-    /// What is right and has a remark is worth knowing.
+    /// A correct record with a remark is a note.
     var severity: Severity { state == .ok && advice != nil ? .note : state.severity }
 
     var details: [String] {
         changes.map(\.text) + (advice.map { ["\(state == .ok ? "note" : "do"): \($0)"] } ?? [])
     }
 
+    /// The line of a domain as a JSON object.
     func json(of domain: DNSName) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("domain", .string(domain.text)),
-            .init("severity", .string(severity.rawValue)),
-            .init("state", .string(state.rawValue)),
-            .init("subject", .string(subject)), .init("name", .string(name.text)),
-            .init("words", .string(words)),
+        [
+            "domain": domain.text.json, "severity": severity.json, "state": state.rawValue.json,
+            "subject": subject.json, "name": name.text.json, "detail": words.json,
+            "set": changes.compactMap(\.recordToSet).map(\.json).json,
+            "remove": changes.compactMap(\.recordToRemove).map(\.json).json,
+            "cure": advice.json,
         ]
-        for change in changes {
-            switch change {
-            case .set(let record): members.append(.init("set", record.json))
-            case .remove(let record): members.append(.init("remove", record.json))
-            }
-        }
-        if let advice { members.append(.init("advice", .string(advice))) }
-        return .object(members)
     }
-
 }

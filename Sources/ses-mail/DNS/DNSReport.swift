@@ -1,7 +1,7 @@
 internal import HTTP
 internal import JSON
 
-/// What was found, domain by domain.
+/// The findings, domain by domain.
 struct DNSReport {
     private let resolver: Resolver
     private let http: any HTTPClient = .forPeople
@@ -20,7 +20,7 @@ struct DNSReport {
         }
     }
 
-    /// - Parameter reason: why something was not checked, with what it is.
+    /// Notes that something was not checked, and the reason.
     mutating func skip(_ what: String, _ reason: String) {
         skipped.append("(\(reason)): \(what)")
     }
@@ -39,7 +39,7 @@ struct DNSReport {
                 continue
             }
             let alias = try alias(beside: check, answer)
-            // A server may not follow an alias that it has.
+            // The server may not follow its own alias.
             if let alias, answer.isNothing { answer = .noRecord(aliases: [alias]) }
             add(check.lines(answer), to: domain.name)
             if let alias, !answer.values.isEmpty, let record = check.wanted.first,
@@ -56,7 +56,7 @@ struct DNSReport {
         }
     }
 
-    /// An alias of the name that the answer does not come from.
+    /// An alias of the name that did not lead to the answer.
     private func alias(beside check: RecordCheck, _ answer: DNSAnswer) throws -> DNSName? {
         switch answer {
         case .found(_, let aliases) where aliases.isEmpty && check.type != .cname: break
@@ -77,7 +77,7 @@ struct DNSReport {
                 let count = try SPFCount(of: texts[0], at: check.name, ask: resolver.ask)
                 add([count.line(check.name)], to: domain.name)
             }
-            // What is to be set must not break what it mends.
+            // A record to set must not need too many look-ups itself.
             for text in check.lines(answer).flatMap(\.changes).compactMap(\.policyToSet) {
                 let count = try SPFCount(of: text, at: check.name, ask: resolver.ask)
                 if count.isTooMuch {
@@ -87,20 +87,20 @@ struct DNSReport {
         }
     }
 
-    /// As a sender would, but with what this machine itself takes for the address.
+    /// Fetches the policy as a sender would, but with this machine's own name resolution.
     mutating func fetchPolicy(of domain: WantedRecords.Domain) throws {
         guard let check = TransportPolicyCheck(domain) else { return }
         let request = check.request(base: Variable.value("MTA_STS_ENDPOINT_URL"))
         let outcome = Result { () throws(HTTPError) in try http.send(request) }
         var doubt: String?
-        // No address and no answer about one look alike to libcurl.
+        // libcurl does not distinguish a missing address from a missing answer.
         if case .failure = outcome, case .unknown(let words) = try resolver.ask(check.host, .a) {
             doubt = words
         }
         add([check.line(outcome, doubt: doubt)], to: domain.name)
     }
 
-    /// nil where all is right.
+    /// nil where everything is correct.
     var status: Failure.Status? {
         let states = sections.flatMap(\.lines).map(\.state)
         if states.contains(where: \.isFinding) { return .findings }
@@ -114,19 +114,19 @@ struct DNSReport {
                     sections.flatMap { section in
                         section.lines.map { $0.json(of: section.domain) }
                     }),
-                "skipped": .array(skipped.map { .string($0) }),
+                "skipped": skipped.json,
             ])
             return
         }
         for section in sections {
-            output.line(output.paint(section.domain.text.printable, .quiet))
+            output.line(output.paint(section.domain.text.printable, .note))
             output.table(
                 section.lines.map { line in
                     [
                         "  \(line.severity)", line.state == .ok ? "" : line.state.rawValue,
                         line.subject, line.name.text, line.words,
                     ]
-                }, moods: section.lines.map(\.severity.mood),
+                }, severities: section.lines.map(\.severity),
                 details: section.lines.map(\.details))
         }
         for words in skipped { output.line("Skipped \(words)".printable) }
@@ -154,13 +154,13 @@ extension RecordCheck {
 extension DNSLine.Change {
     /// The text of an SPF record.
     fileprivate var policyToSet: String? {
-        guard case .set(let record) = self, case .text(let text) = record.value else { return nil }
+        guard case .text(let text)? = recordToSet?.value else { return nil }
         return PolicyText(of: text) == .spf ? text : nil
     }
 }
 
 extension SPFCount {
-    /// One line; a permanent error makes receivers ignore the whole record.
+    /// The line of the report; with a permanent error receivers ignore the whole record.
     fileprivate func line(_ name: DNSName, _ record: String = "SPF") -> DNSLine {
         let least = gaps.isEmpty && unknowns.isEmpty ? "" : "at least "
         let noun = lookups == 1 ? "look-up" : "look-ups"
@@ -171,10 +171,11 @@ extension SPFCount {
         words += faults
         if !gaps.isEmpty {
             words.append(
-                "what these terms ask depends on the message: \(gaps.joined(separator: ", "))")
+                "the look-ups of these terms depend on the message: "
+                    + "\(gaps.joined(separator: ", "))")
         }
         if !unknowns.isEmpty {
-            words.append("the resolver does not say: \(unknowns.joined(separator: ", "))")
+            words.append("the DNS server could not tell: \(unknowns.joined(separator: ", "))")
         }
         let state: DNSLine.State = isTooMuch ? .conflicting : unknowns.isEmpty ? .ok : .unknown
         return DNSLine(

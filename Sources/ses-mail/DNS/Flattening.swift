@@ -1,10 +1,10 @@
-/// A name that has other records where an alias is wanted, as some DNS providers put what an alias
-/// leads to in its place.
+/// A name that has other records where an alias is wanted: some DNS providers publish the target's
+/// records in place of an alias.
 struct Flattening {
     let check: RecordCheck
     let ask: (DNSName, RecordType) throws -> DNSAnswer
 
-    /// nil where there is nothing of the kind.
+    /// nil where the name has no such records.
     func lines() throws -> [DNSLine]? {
         let texts = try ask(check.name, .txt).texts
         let key = texts.lazy.compactMap(Flattening.key).first
@@ -33,14 +33,14 @@ struct Flattening {
         if case .unknown(let words) = answer {
             return check.line(
                 .unknown, record,
-                "there is a TXT record with a key and no CNAME; whether it is the key of \(target) "
-                    + "the resolver does not say: \(words)")
+                "there is a TXT record with a key and no CNAME, and the DNS server could not tell "
+                    + "whether it is the key of \(target): \(words)")
         }
         let isSame = answer.texts.compactMap(Flattening.key).contains(key)
         return isSame
             ? check.line(
                 .ok, record, "no CNAME, but a TXT record with the key of \(target)", [],
-                "a CNAME is safer: a copied key is of no use once SES changes its own")
+                "a CNAME is safer: a copied key becomes invalid once SES changes its own")
             : check.line(
                 .different, record,
                 "there is a TXT record with a key and no CNAME, and it is not the key of \(target)",
@@ -55,12 +55,12 @@ struct Flattening {
             ? check.line(.ok, record, "no CNAME, but an address of \(target)")
             : check.line(
                 .different, record,
-                "there is no CNAME, and an address that is not one of \(target): it may be what "
-                    + "the DNS provider puts in the place of an alias",
+                "there is no CNAME, but an address that is not one of \(target): it may be the DNS "
+                    + "provider's substitute for an alias",
                 [.set(record)])
     }
 
-    /// No CNAME may stand beside them.
+    /// Removes the texts, since no CNAME may stand beside other records.
     private func replacing(_ texts: [String], by record: WantedRecord) -> [DNSLine.Change] {
         texts.map {
             .remove(
@@ -68,7 +68,7 @@ struct Flattening {
         } + [.set(record)]
     }
 
-    /// The public key of a DKIM record (RFC 6376 §3.6.1), in which blanks say nothing.
+    /// The public key of a DKIM record (RFC 6376 §3.6.1), in which blanks have no meaning.
     private static func key(_ text: String) -> String? {
         PolicyTags(text)["p"].map { $0.filter { !$0.isWhitespace } }
     }

@@ -17,7 +17,7 @@ struct PolicyTags {
 
     subscript(name: String) -> String? { all.first { $0.name == name }?.value }
 
-    /// A tag that is there twice, so that nobody knows which counts.
+    /// A tag that occurs twice, so that it is unclear which one counts.
     var double: String? {
         all.map(\.name).first { name in all.count { $0.name == name } > 1 }
     }
@@ -30,7 +30,7 @@ struct PolicyTags {
             })
     }
 
-    /// The scheme, and behind the last `@` the domain, say the same in any case.
+    /// The scheme and the domain after the last `@` do not depend on case.
     private static func address(_ text: String) -> String {
         let scheme = text.prefix { $0 != ":" }
         guard scheme.endIndex < text.endIndex else { return text }
@@ -39,7 +39,7 @@ struct PolicyTags {
         return DNSName(String(scheme)).text + rest[..<at] + DNSName(String(rest[at...])).text
     }
 
-    /// Every tag of DMARC that receivers heed, with its default (RFC 7489 §6.3, RFC 9989 §4.7).
+    /// Every tag of DMARC that receivers use, with its default (RFC 7489 §6.3, RFC 9989 §4.7).
     private var dmarc: [String: String] {
         func folded(_ name: String, _ standard: String) -> String {
             self[name].map { DNSName($0).text } ?? standard
@@ -54,7 +54,7 @@ struct PolicyTags {
         ]
     }
 
-    /// Compares what receivers heed; more addresses for reports do no harm.
+    /// Compares the tags that receivers use; more addresses for reports do no harm.
     func comparison(with wanted: PolicyTags, _ kind: PolicyText) -> PolicyComparison {
         switch kind {
         case .spf: return .different

@@ -2,21 +2,21 @@ internal import HTTP
 internal import Mail
 internal import Text
 
-/// A TXT record of which a name may have only one.
+/// A kind of TXT record of which a name may have only one.
 enum PolicyText: String, CaseIterable {
     case spf = "v=spf1"
     case dmarc = "v=DMARC1"
     case mtaSTS = "v=STSv1"
     case tlsReporting = "v=TLSRPTv1"
 
-    /// What receivers take a text for, by its version; nil for any other.
+    /// The kind that receivers take a text for, by its version; nil for any other text.
     init?(of text: String) {
         guard let kind = PolicyText.allCases.first(where: { $0.begins(text) }) else { return nil }
         self = kind
     }
 
-    /// RFC 7208 §4.5 ignores the case, the others do not; RFC 7489 §6.4 lets blanks stand around
-    /// the equals sign.
+    /// RFC 7208 §4.5 ignores case, the others do not; RFC 7489 §6.4 allows blanks around the equals
+    /// sign.
     private func begins(_ text: String) -> Bool {
         if self == .spf {
             return String(text.prefix { $0 != " " }).equalsIgnoringASCIICase(rawValue)
@@ -43,7 +43,7 @@ enum PolicyText: String, CaseIterable {
         }
     }
 
-    /// What receivers make of two of them.
+    /// The consequence of two of them.
     var consequenceOfTwo: String {
         switch self {
         case .spf: "a permanent error (RFC 7208 §3.2)"
@@ -53,7 +53,7 @@ enum PolicyText: String, CaseIterable {
         }
     }
 
-    /// Why receivers cannot read a text of this kind; nil where they can.
+    /// The reason why receivers cannot read a text of this kind; nil where they can.
     func fault(_ text: String) -> String? {
         let tags = PolicyTags(text)
         switch self {
@@ -83,5 +83,74 @@ enum PolicyText: String, CaseIterable {
                 && addresses.allSatisfy { $0.hasPrefix("mailto:") || $0.hasPrefix("https:") }
             return isList ? nil : "rua must name addresses that begin with mailto: or https:"
         }
+    }
+}
+
+/// A text that is meant as a policy, but that receivers do not recognize.
+struct NearPolicy: Equatable {
+    let kind: PolicyText
+    /// The fault.
+    let flaw: String
+    /// The policy that was probably meant.
+    let repaired: String
+
+    /// Quotation marks of all kinds, which people paste from web pages.
+    private static let marks = "\"'`“”„‘’«»"
+
+    /// nil for a policy, and for a text that resembles none.
+    init?(_ text: String) {
+        guard PolicyText(of: text) == nil else { return nil }
+        var bare = text.filter { !NearPolicy.marks.contains($0) && $0 != "\\" }
+        bare = String(bare.drop { $0.isWhitespace || $0 == "\u{FEFF}" })
+        let found = PolicyText.allCases.lazy.compactMap { kind in
+            NearPolicy.version(of: kind, in: bare).map { (kind, $0) }
+        }.first
+        guard let (kind, range) = found else { return nil }
+        self.kind = kind
+        let rest = bare[range.upperBound...]
+        let isFirst = range.lowerBound == bare.startIndex
+        flaw =
+            switch true {
+            case text.contains(where: NearPolicy.marks.contains):
+                "the quotation marks are part of the text"
+            case text.contains("\\"): "the backslashes are part of the text"
+            case isFirst && text.first != bare.first: "it begins with a blank"
+            case !isFirst: "it does not begin with \(kind.rawValue)"
+            case !NearPolicy.isApart(rest, kind):
+                "\(kind.rawValue) runs into what follows"
+            default: "it must begin with \(kind.rawValue), in these letters"
+            }
+        let separator = kind == .spf ? " " : "; "
+        let terms = rest.drop { $0 == ";" || $0.isWhitespace }
+        repaired = kind.rawValue + (terms.isEmpty ? "" : separator + terms)
+    }
+
+    /// Whether the text after the version is separated from it.
+    private static func isApart(_ rest: Substring, _ kind: PolicyText) -> Bool {
+        guard !rest.isEmpty else { return true }
+        return kind == .spf ? rest.first == " " : rest.drop(while: \.isWhitespace).first == ";"
+    }
+
+    /// Where `v=spf1` or `spf1` stands, in any case and with blanks around the equals sign.
+    private static func version(of kind: PolicyText, in text: String) -> Range<String.Index>? {
+        let word = Array(String(kind.rawValue.dropFirst(2)).asciiLowercased)
+        var start = text.startIndex
+        while start < text.endIndex {
+            defer { start = text.index(after: start) }
+            guard let end = text.index(start, offsetBy: word.count, limitedBy: text.endIndex),
+                Array(String(text[start..<end]).asciiLowercased) == word,
+                // Not spf10, and not spf1.example.
+                end == text.endIndex || !(text[end].isNumber || text[end] == ".")
+            else { continue }
+            let before = text[..<start].reversed().drop(while: \.isWhitespace)
+            if before.isEmpty { return start..<end }
+            guard before.first == "=" else { continue }
+            let letters = before.dropFirst().drop(while: \.isWhitespace)
+            guard letters.first == "v" || letters.first == "V" else { continue }
+            let first = text.index(before: letters.startIndex.base)
+            let isWord = first == text.startIndex || !text[text.index(before: first)].isLetter
+            if isWord { return first..<end }
+        }
+        return nil
     }
 }

@@ -15,7 +15,7 @@ extension RecordCheck {
         let left = near.map { text, policy in
             line(
                 .odd, record,
-                "\(prefix(answer))there is also \(text), which is no \(kind.name) record: "
+                "\(prefix(answer))there is also \(text), which is not a valid \(kind.name) record: "
                     + policy.flaw,
                 changes(answer, set: [record], remove: [.text(text)], keeps: true), advice(answer))
         }
@@ -23,7 +23,7 @@ extension RecordCheck {
             + left
     }
 
-    /// A text without a form of its own, such as a token.
+    /// A text without a format, such as a token.
     private func plain(_ record: WantedRecord, _ answer: DNSAnswer) -> DNSLine {
         if answer.values.contains(record.value) {
             return line(.ok, record, record.value.text + way(answer))
@@ -48,19 +48,20 @@ extension RecordCheck {
         let isOwn = !isDomain || answer.values.isEmpty
         return line(
             .missing, policy.record,
-            // Beside a domain's own policies stand texts of all sorts.
+            // A domain has other texts beside its policies.
             absence(isOwn ? answer : answer.withoutValues, policy.kind.name),
             changes(answer, set: [policy.record], remove: []), advice(answer))
     }
 
-    /// Only texts that receivers do not take for the policy.
+    /// The line where only texts exist that receivers do not recognize as the policy.
     private func meant(
         _ policy: PolicyCheck, _ near: [(text: String, policy: NearPolicy)], _ answer: DNSAnswer
     ) -> DNSLine {
         let replacement = policy.replacement(for: near.map(\.policy.repaired))
         return line(
             .different, policy.record,
-            "\(prefix(answer))it is \(near[0].text), which is no \(policy.kind.name) record: "
+            "\(prefix(answer))it is \(near[0].text), which is not a valid \(policy.kind.name) "
+                + "record: "
                 + near[0].policy.flaw,
             changes(
                 answer, set: [replacement.record], remove: near.map { .text($0.text) }),
@@ -74,7 +75,7 @@ extension RecordCheck {
         case .more(let more):
             return line(
                 .ok, policy.record,
-                "\(text)\(way(answer)): more than was asked for, "
+                "\(text)\(way(answer)), which has more than is wanted: "
                     + more.joined(separator: " "),
                 [], policy.settingsAdvice(for: text))
         case .different:
@@ -91,7 +92,7 @@ extension RecordCheck {
         _ policy: PolicyCheck, _ texts: [String], _ answer: DNSAnswer
     ) -> DNSLine {
         let replacement = policy.replacement(for: texts)
-        // Of several that say what shall stand there one stays.
+        // One of several correct records stays.
         let kept = texts.firstIndex { replacement.isSame($0) }
         let others = texts.indices.filter { $0 != kept }.map { RecordValue.text(texts[$0]) }
         return line(
@@ -107,7 +108,7 @@ extension DNSAnswer {
     fileprivate var withoutValues: DNSAnswer { .noRecord(aliases: aliases) }
 }
 
-/// A wanted policy, and what is to stand in the place of others.
+/// A wanted policy, and the record that replaces others.
 struct PolicyCheck {
     let record: WantedRecord
     let kind: PolicyText
@@ -119,7 +120,7 @@ struct PolicyCheck {
         let advice: String?
         fileprivate let check: PolicyCheck
 
-        /// Whether a text says the same already.
+        /// Whether a text has the same meaning already.
         func isSame(_ text: String) -> Bool {
             PolicyCheck(
                 record: record, kind: check.kind, name: check.name, isDomain: check.isDomain
@@ -131,14 +132,14 @@ struct PolicyCheck {
         guard kind == .spf else {
             return PolicyTags(text).comparison(with: PolicyTags(record.value.text), kind)
         }
-        // What cannot be read was judged before.
+        // A text that cannot be read was reported before.
         guard let merge, let there = try? SPFRecord(text) else {
             return text == record.value.text ? .same : .different
         }
         return merge.comparison(with: there)
     }
 
-    /// What says the wanted, and takes nobody's sender away.
+    /// The record that has the wanted meaning, and keeps all present senders.
     func replacement(for texts: [String]) -> Replacement {
         guard kind == .spf, let merge else {
             return Replacement(record: record, advice: nil, check: self)
@@ -152,7 +153,7 @@ struct PolicyCheck {
             advice: settingsAdvice(for: merge.others(in: records)), check: self)
     }
 
-    /// How Terraform is made to want the senders too that somebody has put in.
+    /// The settings with which Terraform wants the other senders too.
     func settingsAdvice(for text: String) -> String? {
         merge.flatMap { settingsAdvice(for: $0.others(in: [SPFRecord(readable: text)])) }
     }
@@ -163,11 +164,11 @@ struct PolicyCheck {
         var sentences: [String] = []
         if !lines.isEmpty {
             sentences.append(
-                "have Terraform want the other senders too: \(lines.joined(separator: ", "))")
+                "add the other senders to Terraform: \(lines.joined(separator: ", "))")
         }
         if !left.isEmpty {
             sentences.append(
-                "Terraform has no variable for \(left.joined(separator: " ")): keep that by hand")
+                "Terraform has no variable for \(left.joined(separator: " ")): add it by hand")
         }
         return sentences.joined(separator: "; ")
     }

@@ -1,4 +1,4 @@
-/// The records that are wanted under one name and type, set against an answer. Pure.
+/// The comparison of the wanted records of one name and type with an answer. Pure.
 struct RecordCheck {
     let name: DNSName
     let type: RecordType
@@ -23,7 +23,7 @@ struct RecordCheck {
 
     func lines(_ answer: DNSAnswer) -> [DNSLine] {
         if case .unknown(let words) = answer {
-            return wanted.map { line(.unknown, $0, "the resolver says: \(words)") }
+            return wanted.map { line(.unknown, $0, "the DNS server could not tell: \(words)") }
         }
         switch type {
         case .mx: return exchanges(answer)
@@ -49,7 +49,7 @@ struct RecordCheck {
             !wanted.contains { $0.value.host == value.host }
         }
         for value in strangers {
-            // SES takes a MAIL FROM domain for broken that has another server beside its own
+            // SES rejects a MAIL FROM domain that has another server beside its own
             // (https://docs.aws.amazon.com/ses/latest/dg/mail-from.html).
             let isMailFrom = wanted.allSatisfy {
                 $0.value.host?.text.utf8.starts(with: "feedback-smtp.".utf8) == true
@@ -85,7 +85,7 @@ struct RecordCheck {
                 changes(answer, set: [record], remove: strangers))
     }
 
-    /// What a CNAME beside the records of its name makes of them.
+    /// The conflict of a CNAME with other records of its name.
     static func beside(_ alias: DNSName, at name: DNSName, _ record: WantedRecord) -> DNSLine {
         DNSLine(
             state: .conflicting, subject: RecordType.cname.text, name: name,
@@ -98,7 +98,7 @@ struct RecordCheck {
     }
 }
 
-// MARK: What lines are made of
+// MARK: The parts of a line
 extension RecordCheck {
     func line(
         _ state: DNSLine.State, _ record: WantedRecord, _ words: String,
@@ -109,9 +109,9 @@ extension RecordCheck {
             advice: advice)
     }
 
-    /// The changes that make the name hold what it should. No record may stand beside an alias, so
-    /// that one that leads elsewhere gives way to all of them.
-    /// - Parameter keeps: whether the records to set are there already, but for an alias.
+    /// The changes that give the name its wanted records. No record may stand beside an alias, so
+    /// an alias that leads elsewhere has to be removed.
+    /// - Parameter keeps: whether the records to set exist already, unless there is an alias.
     func changes(
         _ answer: DNSAnswer, set records: [WantedRecord], remove values: [RecordValue],
         keeps: Bool = false
@@ -122,13 +122,13 @@ extension RecordCheck {
         return (keeps ? [] : records.map { .set($0) }) + values.map { .remove(standing($0)) }
     }
 
-    /// What else can be done where the name is an alias.
+    /// The other possible change where the name is an alias.
     func advice(_ answer: DNSAnswer) -> String? {
         answer.aliases.last.map { "or change \($0) instead, if it is yours" }
     }
 
-    /// Why there is no record.
-    /// - Parameter kind: of which, if not simply of the type.
+    /// The reason why there is no record.
+    /// - Parameter kind: the kind of record, where the type alone does not tell.
     func absence(_ answer: DNSAnswer, _ kind: String? = nil) -> String {
         let alias = answer.aliases.last.map { "it is an alias of \($0), which " }
         if case .noName = answer { return "\(alias ?? "the name ")does not exist" }
@@ -140,27 +140,27 @@ extension RecordCheck {
             + (others.isEmpty ? "" : ", only \(others)")
     }
 
-    /// What begins a sentence about records that an alias leads to.
+    /// The beginning of a sentence about records that an alias leads to.
     func prefix(_ answer: DNSAnswer) -> String {
         answer.aliases.last.map { "it is an alias of \($0), and there " } ?? ""
     }
 
     func way(_ answer: DNSAnswer) -> String {
-        answer.aliases.last.map { " (by way of \($0))" } ?? ""
+        answer.aliases.last.map { " (through \($0))" } ?? ""
     }
 
     static func list(_ values: [RecordValue]) -> String {
         values.map(\.text).joined(separator: ", ")
     }
 
-    /// What is there, as a record to name.
+    /// An existing value as a record.
     private func standing(_ value: RecordValue, type: RecordType? = nil) -> WantedRecord {
         WantedRecord(name: name, type: type ?? self.type, value: value, ttl: wanted.first?.ttl ?? 0)
     }
 }
 
 extension RecordValue {
-    /// Of a mail exchange.
+    /// The host of a mail exchange.
     fileprivate var host: DNSName? {
         if case .exchange(_, let host) = self { host } else { nil }
     }

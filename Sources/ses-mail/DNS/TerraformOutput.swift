@@ -2,13 +2,13 @@
     internal import Glibc
 #endif
 
-/// What Terraform puts out for an environment: Terraform itself is asked, in the checkout.
+/// Terraform's output for an environment: Terraform itself is asked, in the checkout.
 struct TerraformOutput {
     private static let output = "dns_configuration_summary"
 
-    /// How commands that are printed name the deployment.
+    /// The form in which printed commands name the deployment.
     let followUp: FollowUp
-    /// Where the environment is, when that was said.
+    /// The environment's folder, where it was given.
     let folder: String?
 
     private var environment: EnvironmentName { followUp.environment }
@@ -27,35 +27,34 @@ struct TerraformOutput {
         case .notThere:
             throw Failure(
                 .notFound,
-                "Terraform is not in PATH: install it, or give --records FILE with what it puts "
-                    + "out as \(TerraformOutput.output).")
+                "Terraform is not in PATH. Install it, or give --records FILE with its output "
+                    + "\(TerraformOutput.output).")
         case .failed(let complaint):
             let reason = TerraformOutput.reason(complaint)
             throw Failure(
                 .notFound,
-                "Terraform puts out no \(TerraformOutput.output) in \(folder) (\(reason)): "
+                "Terraform has no output \(TerraformOutput.output) in \(folder) (\(reason)). "
                     + "\(cure), or give --records FILE.")
         }
     }
 
     private var cure: String {
         environment == .local
-            ? "start it with: make local, or set TF_DATA_DIR to terraform-data in the --work-dir "
+            ? "Start it with: make local, or set TF_DATA_DIR to terraform-data in the --work-dir "
                 + "of local-cloud"
-            : "make it ready with: \(followUp.make("init")), deploy with: \(followUp.make("apply"))"
+            : "Initialize it with: \(followUp.make("init")), deploy with: \(followUp.make("apply"))"
     }
 
-    /// Terraform's own words, without the box around them.
+    /// Terraform's own reason, without the box around it.
     private static func reason(_ complaint: String) -> String {
         for line in complaint.split(separator: "\n") {
             let text = line.drop { $0 == "│" || $0 == " " || $0 == "╷" }
             if text.hasPrefix("Error: ") { return String(text.dropFirst("Error: ".count)) }
         }
-        return "it does not say why"
+        return "without a reason"
     }
 
-    /// The environment's folder in the checkout that is here or above, or that this program was
-    /// built in.
+    /// The environment's folder in the checkout around the present folder, or around this program.
     private func find() throws(Failure) -> String {
         for start in [".", "/proc/self/exe"] {
             guard let place = realpath(start, nil) else { continue }
@@ -70,12 +69,12 @@ struct TerraformOutput {
         }
         throw Failure(
             .notFound,
-            "There is no terraform/environments/\(environment) here or above: run this in the "
-                + "checkout, or give --terraform-dir FOLDER or --records FILE.")
+            "There is no terraform/environments/\(environment) here or above. Run the command in "
+                + "the checkout, or give --terraform-dir FOLDER or --records FILE.")
     }
 
-    /// `make init` leaves what Terraform knows of its state in the folder, where Terraform looks;
-    /// `local-cloud up` keeps it elsewhere.
+    /// `make init` keeps Terraform's data in the folder, where Terraform looks for it; `local-cloud
+    /// up` keeps it elsewhere.
     private func setDataFolder(_ folder: String) {
         guard environment == .local, Variable.value("TF_DATA_DIR") == nil,
             let path = realpath("\(folder)/../../../build/local-cloud/terraform-data", nil)

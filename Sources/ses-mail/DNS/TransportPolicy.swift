@@ -48,7 +48,7 @@ struct TransportPolicy: Equatable {
     }
 }
 
-/// What is at the policy's address, compared with what the records announce.
+/// The comparison of the policy at its address with the one that the records announce.
 struct TransportPolicyCheck {
     let domain: DNSName
     /// The servers that are wanted for the domain.
@@ -56,7 +56,7 @@ struct TransportPolicyCheck {
     /// The `id` of the record that is wanted.
     let id: String?
 
-    /// nil where the domain is to have no policy.
+    /// nil where no policy is wanted for the domain.
     init?(_ domain: WantedRecords.Domain) {
         var servers: [DNSName] = []
         var id: String?
@@ -78,7 +78,7 @@ struct TransportPolicyCheck {
 
     var host: DNSName { DNSName("mta-sts.\(domain)") }
 
-    /// - Parameter base: what replaces `https://mta-sts.DOMAIN`, or nil.
+    /// - Parameter base: an address in place of `https://mta-sts.DOMAIN`, or nil.
     func request(base: String?) -> HTTPRequest {
         var request = HTTPRequest(
             .get, "\(base ?? "https://\(host)")/.well-known/mta-sts.txt",
@@ -87,12 +87,12 @@ struct TransportPolicyCheck {
         return request
     }
 
-    /// - Parameter doubt: why the resolver does not say whether the host is there, if it does not.
+    /// - Parameter doubt: the reason why it is not known whether the host exists, or nil.
     func line(_ outcome: Result<HTTPResponse, HTTPError>, doubt: String?) -> DNSLine {
         switch outcome {
         case .failure(let error):
             if let doubt {
-                return line(.unknown, "\(error); the resolver says: \(doubt)", nil)
+                return line(.unknown, "\(error); the DNS server could not tell: \(doubt)", nil)
             }
             return line(
                 .missing, "\(error)",
@@ -123,7 +123,7 @@ struct TransportPolicyCheck {
         if policy.mode != "none", let left = servers.first(where: { !policy.allows($0) }) {
             return wrong("mode \(policy.mode), and it does not name the server \(left)")
         }
-        // Terraform's id is the policy's digest, so that it changes when the policy does.
+        // Terraform's id is the policy's digest, so it changes with the policy.
         let digest = Hex.encode(Digest.sha256(response.body)).prefix(32)
         if let id, id.utf8.count == 32, id != digest {
             return wrong("it is not the policy that the id \(id) announces")
@@ -132,7 +132,7 @@ struct TransportPolicyCheck {
     }
 
     private func wrong(_ words: String) -> DNSLine {
-        line(.different, words, "apply; what CloudFront remembers is gone after five minutes")
+        line(.different, words, "apply; CloudFront's cache expires after five minutes")
     }
 
     private func line(_ state: DNSLine.State, _ words: String, _ advice: String?) -> DNSLine {

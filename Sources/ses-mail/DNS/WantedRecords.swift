@@ -9,7 +9,7 @@ struct WantedRecords: Equatable {
 
     let domains: [Domain]
 
-    /// - Parameter name: what the document is called in a failure.
+    /// - Parameter name: the name of the document in a failure.
     init(_ bytes: [UInt8], named name: String) throws(Failure) {
         var document: JSONValue
         do {
@@ -33,8 +33,8 @@ struct WantedRecords: Equatable {
                 guard let record = WantedRecord(record) else {
                     throw Failure(
                         .failed,
-                        "\(name), \(member.name), record \(index + 1): there must be a name, a "
-                            + "type (MX, TXT or CNAME), a value and a ttl.")
+                        "\(name), \(member.name), record \(index + 1) needs a name, a type (MX, "
+                            + "TXT or CNAME), a value and a ttl.")
                 }
                 records.append(record)
             }
@@ -46,7 +46,7 @@ struct WantedRecords: Equatable {
         self.domains = domains
     }
 
-    /// Wrappers of Terraform, and Terraform itself, print warnings beside their JSON.
+    /// The failure for text beside the JSON: Terraform and its wrappers print warnings there.
     private static func failure(
         _ error: JSONError, in bytes: [UInt8], named name: String
     ) -> Failure {
@@ -54,9 +54,9 @@ struct WantedRecords: Equatable {
         var stranger: (place: String, bytes: ArraySlice<UInt8>)?
         if start.map({ !"{[".utf8.contains($0) }) ?? false {
             stranger = ("before", bytes[...])
-            // Where what stands before cannot be read alone, the document itself is broken.
+            // Where the text before cannot be read alone, the document itself is broken.
         } else if (try? JSONValue(parsing: Array(bytes[..<error.offset]))) != nil {
-            stranger = ("behind", bytes[error.offset...])
+            stranger = ("after", bytes[error.offset...])
         }
         guard let stranger else { return Failure(.failed, "\(name) is \(error).") }
         let lines = String(decoding: stranger.bytes, as: UTF8.self)
@@ -65,19 +65,19 @@ struct WantedRecords: Equatable {
         let line = lines.first { $0.count(where: \.isLetter) > 2 } ?? lines.first ?? ""
         return Failure(
             .failed,
-            "\(name) has text \(stranger.place) its JSON: \"\(String(line).shortened(to: 200))\"; "
-                + "find out what prints it, or save the JSON alone and name it with --records FILE."
+            "\(name) has text \(stranger.place) its JSON: \"\(String(line).shortened(to: 200))\". "
+                + "Find out what prints it, or save only the JSON and name it with --records FILE."
         )
     }
 
-    /// Those that are asked for; all where none is.
+    /// The domains of these names; all where none is named.
     func domains(named names: [String]) throws(Failure) -> [Domain] {
         var chosen: [Domain] = []
         for name in names {
             guard let domain = domains.first(where: { $0.name == DNSName(name) }) else {
                 let known = domains.map(\.name.text).joined(separator: ", ")
                 throw Failure(
-                    .notFound, "Terraform wants nothing of \(name); its domains are: \(known).")
+                    .notFound, "Terraform has no records for \(name). Its domains are: \(known).")
             }
             chosen.append(domain)
         }
@@ -85,7 +85,7 @@ struct WantedRecords: Equatable {
     }
 }
 
-/// How a long text is written for DNS: in quotation marks, 255 bytes at a time.
+/// The form of a long text for DNS: in quotation marks, 255 bytes at a time.
 enum CharacterStrings {
     static let limit = 255
 
@@ -106,7 +106,8 @@ enum CharacterStrings {
         return parts.joined(separator: " ")
     }
 
-    /// A text as it is, or the strings in its quotation marks put together; nil where one is open.
+    /// A plain text as it is, or the joined strings of its quotation marks; nil where one is not
+    /// closed.
     static func joined(_ text: String) -> String? {
         guard text.utf8.first == UInt8(ascii: "\"") else { return text }
         var joined: [UInt8] = []
@@ -125,5 +126,60 @@ enum CharacterStrings {
             }
         }
         return isInside ? nil : String(decoding: joined, as: UTF8.self)
+    }
+}
+
+/// One record that is wanted in DNS.
+struct WantedRecord: Equatable {
+    let name: DNSName
+    let type: RecordType
+    let value: RecordValue
+    let ttl: Int
+
+    init(name: DNSName, type: RecordType, value: RecordValue, ttl: Int) {
+        self.name = name
+        self.type = type
+        self.value = value
+        self.ttl = ttl
+    }
+
+    init?(_ json: JSONValue) {
+        guard let name = json["name"]?.string.map(DNSName.init), name.isAskable,
+            let type = json["type"]?.string.flatMap(RecordType.init(text:)),
+            let text = json["value"]?.string, let ttl = json["ttl"]?.integer,
+            let value = WantedRecord.value(text, type)
+        else { return nil }
+        self.init(name: name, type: type, value: value, ttl: ttl)
+    }
+
+    private static func value(_ text: String, _ type: RecordType) -> RecordValue? {
+        switch type {
+        case .mx:
+            let words = text.split(separator: " ")
+            guard words.count == 2, let preference = UInt16(words[0]) else { return nil }
+            return .exchange(preference: Int(preference), host: DNSName(String(words[1])))
+        case .txt: return CharacterStrings.joined(text).map { .text($0) }
+        case .cname: return .alias(DNSName(text))
+        case .a, .aaaa, .caa: return nil
+        }
+    }
+
+    /// The line of a zone file.
+    var zoneLine: String { "\(name.absolute) \(ttl) IN \(type.text) \(zoneValue)" }
+
+    private var zoneValue: String {
+        switch value {
+        case .exchange(let preference, let host): "\(preference) \(host.absolute)"
+        case .text(let text): CharacterStrings.quoted(text)
+        case .alias(let target): target.absolute
+        case .address, .authority: value.text
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "name": name.text.json, "type": type.text.json, "value": value.text.json,
+            "ttl": ttl.json,
+        ]
     }
 }

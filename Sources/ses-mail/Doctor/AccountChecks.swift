@@ -1,3 +1,5 @@
+internal import AWS
+
 /// The checks of the account.
 enum AccountChecks {
     static func group(
@@ -9,7 +11,7 @@ enum AccountChecks {
             checks: [
                 Check("credentials") { .ok("account \(caller.account), as \(caller.arn)") },
                 Check("region") { ReceivingRegion.diagnosis(on: deployment.region) },
-                Check("sending") { try SESService(session).sending().diagnosis(for: deployment) },
+                Check("sending") { try SESv2(session).sending().diagnosis(for: deployment) },
                 Check(each: "transaction search") {
                     guard settings.has(.tracing) else { return [] }
                     let diagnosis = try XRay(session).destination().diagnosis
@@ -22,7 +24,7 @@ enum AccountChecks {
     }
 }
 
-extension SESService.Sending {
+extension SESv2.Sending {
     func diagnosis(for deployment: Deployment) -> Diagnosis {
         let contact = "answer AWS's letter in the SES console, under Reputation metrics"
         if enforcement == "SHUTDOWN" { return .error("SES has stopped all sending", contact) }

@@ -25,7 +25,7 @@ enum AlarmChecks {
             .uniqued
         guard !topics.isEmpty else { return [] }
         let sns = SNS(deployment.session)
-        let rule = try SESService(deployment.session).activeRuleSet()?.rules
+        let rule = try SES(deployment.session).activeRuleSet()?.rules
             .first { $0.name == deployment.receiptRuleName }
         return AlarmAddresses(
             subscriptions: try topics.flatMap { try sns.subscriptions(of: $0) },
@@ -55,28 +55,28 @@ enum AlarmChecks {
         guard !list.alarms.isEmpty else {
             return [Check.Finding("alarms", .error("there are none", deployment.applying))]
         }
-        let ringing = list.ringing.map { alarm in
+        let firing = list.firing.map { alarm in
             let name = alarm.heading(in: deployment.name)
             return Check.Finding(
                 "alarm \(name)",
                 .error("fires: \(alarm.reason)", deployment.command("alarms \(name.shellWord)")))
         }
-        let isAll = list.unheard.count == list.alarms.count
+        let isAll = list.silent.count == list.alarms.count
         return [
             Check.Finding(
                 "alarms",
                 .ok(
-                    "\(list.alarms.count), \(ringing.isEmpty ? "none" : "\(ringing.count)") firing"
+                    "\(list.alarms.count), \(firing.isEmpty ? "none" : "\(firing.count)") firing"
                 ))
-        ] + ringing + [
+        ] + firing + [
             Check.Finding(
                 "alarm topic",
-                list.unheard.isEmpty
+                list.silent.isEmpty
                     ? .ok("every alarm notifies somebody")
                     : .warning(
                         isAll
                             ? "no alarm notifies anyone"
-                            : "\(list.unheard.count) of them notify nobody", AlarmsCommand.cure))
+                            : "\(list.silent.count) of them notify nobody", AlarmsCommand.cure))
         ]
     }
 }

@@ -49,11 +49,11 @@ struct Check {
             self.diagnosis = diagnosis
         }
 
-        var json: JSONValue {
+        static var columns: Columns<Finding> {
             [
-                "check": .string(check), "severity": .string(diagnosis.severity.rawValue),
-                "detail": .string(diagnosis.detail),
-                "cure": diagnosis.cure.map { .string($0) } ?? .null,
+                Column("", "check", \.check),
+                Column("", "severity", \.diagnosis.severity),
+                Column("", "detail", \.diagnosis.detail), .data("cure", \.diagnosis.cure),
             ]
         }
     }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import JSON
 
 /// The state of the whole deployment.
-struct DoctorCommand: DeploymentCommand {
+struct DoctorCommand: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check the whole deployment and suggest fixes.",
         discussion: """
@@ -15,6 +15,7 @@ struct DoctorCommand: DeploymentCommand {
 
     @Option(help: "Make this setting of the account.") var fix: AccountFix?
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
@@ -31,13 +32,13 @@ struct DoctorCommand: DeploymentCommand {
             Output.progress("looking at: \(group.title) …")
             var found: [Check.Finding] = []
             for check in group.checks { found += try check.findings(in: deployment) }
-            if !output.isJSON { output.show(group.title, found) }
+            if output.format == .text { output.show(group.title, found) }
             findings += found
         }
-        if output.isJSON {
-            output.json(.array(findings.map(\.json)))
-        } else {
+        if output.format == .text {
             output.line(DoctorCommand.summary(findings))
+        } else {
+            output.list(findings, Check.Finding.columns)
         }
         let diagnoses = findings.map(\.diagnosis)
         try Severity.conclude(diagnoses.filter { $0.failure == nil }.map(\.severity))
@@ -76,8 +77,7 @@ struct DoctorCommand: DeploymentCommand {
         func answer(_ detail: String, isChanged: Bool) {
             output.answer(
                 [
-                    "setting": .string(fix.rawValue), "detail": .string(detail),
-                    "changed": .bool(isChanged),
+                    "setting": fix.rawValue.json, "detail": detail.json, "changed": isChanged.json,
                 ], "\(fix.rawValue): \(detail)")
         }
         Output.progress("reading the setting …")
@@ -91,22 +91,12 @@ extension Output {
     /// A group, each fix below what it is for.
     fileprivate func show(_ title: String, _ findings: [Check.Finding]) {
         if findings.isEmpty { return }
-        line(paint(title, .quiet))
-        for finding in findings {
-            let severity = finding.diagnosis.severity
-            let name = finding.check.printable
-            let word = severity.rawValue
-            line(
-                "  \(paint(word, severity.mood))\(word.gap(to: 9))\(name)\(name.gap(to: 34))"
-                    + finding.diagnosis.detail.printable)
-            if let cure = finding.diagnosis.cure { line("           → \(cure.printable)") }
-        }
-    }
-}
-
-extension String {
-    /// The blanks that fill a column, two at least.
-    fileprivate func gap(to width: Int) -> String {
-        String(repeating: " ", count: max(2, width - count))
+        line(paint(title, .note))
+        table(
+            findings.map { ["  \($0.diagnosis.severity)", $0.check, $0.diagnosis.detail] },
+            severities: findings.map(\.diagnosis.severity),
+            // Arrows stand below the names of the checks.
+            details: findings.map { $0.diagnosis.cure.map { ["     → \($0)"] } ?? [] },
+            widths: [9, 32])
     }
 }

@@ -1,3 +1,5 @@
+internal import AWS
+
 /// What SES has made of a domain's records, part by part, and what makes it look at them again: it
 /// gives up after 72 hours (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html).
 struct IdentityStanding {
@@ -9,7 +11,7 @@ struct IdentityStanding {
     }
 
     let domain: String
-    let identity: SESService.Identity
+    let identity: SESv2.Identity
     let deployment: Deployment
 
     var verification: Part {

@@ -6,13 +6,11 @@ struct MailInChecks {
     private let deployment: Deployment
     private let settings: DeploymentSettings
     private let account: String
-    private let ses: SESService
 
     init(_ deployment: Deployment, _ settings: DeploymentSettings, account: String) {
         self.deployment = deployment
         self.settings = settings
         self.account = account
-        ses = SESService(deployment.session)
     }
 
     var group: CheckGroup {
@@ -23,7 +21,7 @@ struct MailInChecks {
     private func isOwnedByAccount(_ active: String?) -> Bool {
         guard active == deployment.olderRuleSetName else { return true }
         do {
-            let parameters = ParameterService(deployment.session)
+            let parameters = SSM(deployment.session)
             return try parameters.entry(ReceiptDiagnosis.accountParameter) != nil
         } catch {
             return true  // an operator who may not read the parameter is not warned
@@ -32,7 +30,7 @@ struct MailInChecks {
 
     /// The rule set, the rule, and each domain that it takes mail for.
     private func findings() throws(AWSError) -> [Check.Finding] {
-        let active = try ses.activeRuleSet()
+        let active = try SES(deployment.session).activeRuleSet()
         let rule = active?.rules.first { $0.name == deployment.receiptRuleName }
         let wanted = ReceiptDiagnosis(
             deployment: deployment, account: account,
@@ -50,7 +48,7 @@ struct MailInChecks {
             let diagnosis: Diagnosis
             do {
                 diagnosis =
-                    try ses.identity(domain).map {
+                    try SESv2(deployment.session).identity(domain).map {
                         IdentityStanding(domain: domain, identity: $0, deployment: deployment)
                             .diagnosis
                     } ?? .error("SES does not know it: its mail is refused", deployment.applying)
@@ -63,7 +61,7 @@ struct MailInChecks {
     }
 }
 
-extension SESService.ReceiptRule {
+extension SES.ReceiptRule {
     /// A recipient is a domain, `.domain` for what is below it, or an address.
     var domains: [String] {
         recipients.map { String($0.split(separator: "@").last ?? "").trimmingDot }

@@ -15,7 +15,7 @@ struct ReceiptDiagnosis {
     ///   - rule: ours in it.
     ///   - isOwnedByAccount: whether terraform/account has been applied.
     func diagnosis(
-        active: String?, rule: SESService.ReceiptRule?, isOwnedByAccount: Bool = true
+        active: String?, rule: SES.ReceiptRule?, isOwnedByAccount: Bool = true
     ) -> Diagnosis {
         guard let active else {
             return .error("none is active: SES refuses all mail", "make account")
@@ -40,7 +40,7 @@ struct ReceiptDiagnosis {
             + "\(deployment.name)/terraform.tfvars, then: \(applying)"
     }
 
-    func diagnosis(on rule: SESService.ReceiptRule) -> Diagnosis {
+    func diagnosis(on rule: SES.ReceiptRule) -> Diagnosis {
         var wrong: [String] = []
         if !rule.isEnabled { wrong.append("it is disabled") }
         if !rule.isScanning { wrong.append("it does not scan for spam and viruses") }

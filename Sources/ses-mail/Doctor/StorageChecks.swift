@@ -12,14 +12,14 @@ enum StorageChecks {
             checks: [
                 Check("bucket") {
                     StorageDiagnosis.bucket(
-                        bucket, try BucketService(session, bucket: bucket).versioning(), deployment)
+                        bucket, try S3(session).versioning(of: bucket), deployment)
                 },
                 Check("unrouted mail") {
                     StorageDiagnosis.unrouted(
                         try UnroutedMail(deployment, bucket: bucket).objects(), deployment)
                 },
                 Check("table") {
-                    let table = TableService(session, table: deployment.tableName)
+                    let table = deployment.database
                     let description = try AWSError.orNil("ResourceNotFoundException") {
                         () throws(AWSError) in try table.description()
                     }
@@ -29,7 +29,7 @@ enum StorageChecks {
                 },
                 Check(each: "key") {
                     guard settings.has(.smtp) else { return [] }
-                    let state = try KeyService(session).key(deployment.smtpKey)?.state
+                    let state = try KMS(session).key(deployment.smtpKey)?.state
                     return [Check.Finding("key", StorageDiagnosis.key(state, deployment))]
                 },
             ])

@@ -1,3 +1,5 @@
+internal import AWS
+
 /// The judgement of answers about bucket, table and key.
 enum StorageDiagnosis {
     static func bucket(_ name: String, _ versioning: String?, _ deployment: Deployment) -> Diagnosis
@@ -10,7 +12,7 @@ enum StorageDiagnosis {
     }
 
     static func unrouted(
-        _ objects: [BucketService.Object], _ deployment: Deployment
+        _ objects: [S3.Object], _ deployment: Deployment
     ) -> Diagnosis {
         guard let oldest = objects.first else {
             return .ok("none: every mail stored over an hour ago was routed")
@@ -26,7 +28,7 @@ enum StorageDiagnosis {
     ///   - expiry: the attribute by which rows go.
     ///   - isFollowed: whether SMTP credentials follow the rows, by the table's stream.
     static func table(
-        _ table: TableService.Description?, expiry: String?, isFollowed: Bool = true,
+        _ table: DynamoDB.Description?, expiry: String?, isFollowed: Bool = true,
         _ deployment: Deployment
     ) -> Diagnosis {
         guard let table else {

@@ -10,16 +10,16 @@ struct CodeExchange {
     let endpoint: String
     let epochSeconds: () -> Int
 
-    /// What a person has consented to.
+    /// The tokens and scopes that a person has consented to.
     struct Consent {
         let access: AccessToken
         let refreshToken: Secret
         let scopes: [String]
-        /// Google says so only of a refresh token that ends by itself.
+        /// The lifetime; Google sends it only for a refresh token that expires.
         let refreshTokenSeconds: Int?
     }
 
-    /// Asks once: a code that was sent may be used up, whatever came back.
+    /// Sends the code once: it may be used up, whatever the answer.
     func consent(for code: Secret, of request: AuthorizationRequest) throws -> Consent {
         let form = PercentEncoding.form([
             "grant_type": "authorization_code", "code": code.value,
@@ -37,9 +37,9 @@ struct CodeExchange {
         } catch {
             throw Failure(
                 .unreachable,
-                "\(error); nothing was written: check the network, then run it again.")
+                "\(error). Nothing was written. Check the network, then run the command again.")
         }
-        // What is no JSON holds no token, and the status says the rest.
+        // An answer that is not JSON has no token, and its status is the reason.
         let answer = try? JSONValue(parsing: response.body)
         guard response.isSuccess else { throw Self.refusal(response.status, answer) }
         return try consent(answer)
@@ -48,21 +48,23 @@ struct CodeExchange {
     private func consent(_ answer: JSONValue?) throws -> Consent {
         guard let value = answer?["access_token"]?.string, !value.isEmpty else {
             throw Failure(
-                .failed, "Google answered without a token; nothing was written: run it again.")
+                .failed,
+                "Google's answer has no token in it. Nothing was written. Run the command again.")
         }
         let scopes = answer?["scope"]?.string?.split(separator: " ").map(String.init)
-        // RFC 6749 §5.1: none are named where they are those that were asked for.
+        // RFC 6749 §5.1: none are named where they are the requested ones.
         guard GmailScope.allowImport(scopes ?? [GmailScope.insert]) else {
             throw Failure(
                 .refused,
-                "You consented, but not to \(GmailScope.insert); nothing was written: run it again "
-                    + "and tick the box of Gmail.")
+                "You consented, but not to \(GmailScope.insert). Nothing was written. Run the "
+                    + "command again, and tick the box for Gmail.")
         }
         guard let refreshToken = answer?["refresh_token"]?.string, !refreshToken.isEmpty else {
             throw Failure(
                 .failed,
-                "Google gave no refresh token; nothing was written: remove the app's access at "
-                    + "https://myaccount.google.com/connections and run it again.")
+                "Google's answer has no refresh token in it. Nothing was written. Remove the app's "
+                    + "access at https://myaccount.google.com/connections, then run the command "
+                    + "again.")
         }
         return Consent(
             access: AccessToken(
@@ -79,22 +81,23 @@ struct CodeExchange {
         case _ where Failure.isOfClient(reason):
             return Failure(
                 .failed,
-                "Google does not know the OAuth client, or its secret was changed (\(reason)); "
-                    + "nothing was written: download its file again and name it with --client.")
+                "Google does not know the OAuth client, or its secret was changed (\(reason)). "
+                    + "Nothing was written. Download its file again, and name it with --client.")
         case "invalid_grant":
             return Failure(
                 .failed,
-                "Google does not take the code (\(reason)): it is old or was used before; nothing "
-                    + "was written: run it again.")
+                "Google rejects the code (\(reason)), because it is old or was used before. "
+                    + "Nothing was written. Run the command again.")
         case _ where status >= 500 || status == 429:
             return Failure(
                 .unreachable,
-                "Google failed at giving a token (\(reason)); nothing was written: run it again in "
-                    + "a minute.")
+                "Google failed to issue a token (\(reason)). Nothing was written. Run the command "
+                    + "again in a minute.")
         default:
             return Failure(
                 .failed,
-                "Google gave no token (\(reason), \(status)); nothing was written: run it again.")
+                "Google issued no token (\(reason), \(status)). Nothing was written. Run the "
+                    + "command again.")
         }
     }
 }

@@ -1,13 +1,13 @@
 internal import HTTP
 
-/// The answer of the person at Google's page. Waits for the browser to come back, and for a line
-/// with the address that it was sent to: over SSH it comes back to another machine.
+/// The wait for a person's answer at Google's page: for the browser to return, or for a line with
+/// the address that it was sent to. Over SSH the browser returns to another machine.
 struct ConsentQuestion {
     let listener: LoopbackListener
     let request: AuthorizationRequest
     let timeoutSeconds: Int
 
-    /// A code, and the browser's connection where one waits to be told how it ended.
+    /// A code, and the browser's connection, which waits for a page about the outcome.
     struct Answer {
         let code: Secret
         let browser: LoopbackConnection?
@@ -16,8 +16,7 @@ struct ConsentQuestion {
     /// The one path that Google sends the browser to.
     static let path = "/"
 
-    /// - Throws: `Failure` where the person said no, pasted an answer to another question, or gave
-    ///   none in time.
+    /// - Throws: `Failure` where the person refused, pasted another answer, or was too late.
     func answer() throws -> Answer {
         var complaints: Set<String> = []
         func complainOnce(_ sentence: String) {
@@ -28,20 +27,20 @@ struct ConsentQuestion {
             case .timeOut:
                 throw Failure(
                     .failed,
-                    "Nobody consented within \(timeoutSeconds) seconds; nothing was written: run "
-                        + "it again.")
+                    "Nobody consented within \(timeoutSeconds) seconds. Nothing was written. Run "
+                        + "the command again.")
             case .line(let line):
                 if let answer = try answer(pasted: line) { return answer }
             case .encrypted(let browser):
                 browser.refuseEncryption()
                 complainOnce(
-                    "the browser came back with https, but \(request.redirectURI) speaks http "
-                        + "only: open its last page's address with http, or paste it here.")
+                    "The browser returned with https, but \(request.redirectURI) supports http "
+                        + "only. Open the address of its last page with http, or paste it here.")
             case .tooMuch(let browser):
                 browser.show(.tooMuch)
                 complainOnce(
-                    "the browser sent more cookies than are read: paste its last page's address "
-                        + "here, or delete the cookies of 127.0.0.1.")
+                    "The browser sent too many cookies. Paste the address of its last page here, "
+                        + "or delete the cookies of 127.0.0.1.")
             case .request(let method, let target, let browser):
                 if let answer = try answer(method, target, browser, complainOnce) { return answer }
             }
@@ -64,11 +63,11 @@ struct ConsentQuestion {
             browser.show(.denied)
             throw Self.denial(reason)
         case .foreign:
-            // A tab of an earlier try, or any page of this machine's: the person may still answer.
+            // From a tab of an earlier try, or from any page: the person may still answer.
             browser.show(.foreign)
             complainOnce(
-                "a browser came with the answer to another question (its state is another one), "
-                    + "which is not taken: answer in the newest window.")
+                "A browser returned with the answer to another request (its state differs), which "
+                    + "is ignored. Answer in the newest window.")
             return nil
         }
     }
@@ -78,24 +77,27 @@ struct ConsentQuestion {
         case .none:
             if line.contains(where: { !$0.isWhitespace }) {
                 Output.complain(
-                    "that is not what the browser was sent to: paste the whole address, which "
-                        + "begins with \(request.redirectURI)")
+                    "That is not the address that the browser was sent to. Paste the whole "
+                        + "address, which begins with \(request.redirectURI)")
             }
             return nil
         case .code(let code): return Answer(code: code, browser: nil)
         case .refused(let reason): throw Self.denial(reason)
-        case .foreign: throw Self.isForeign
+        case .foreign: throw Self.foreign
         }
     }
 
     private static func denial(_ reason: String) -> Failure {
-        let what = reason == "access_denied" ? "You did not consent" : "Google asked for no consent"
+        let what =
+            reason == "access_denied" ? "You did not consent" : "Google did not ask for consent"
         return Failure(
-            .refused, "\(what) (\(reason)); nothing was written: run it again to be asked again.")
+            .refused,
+            "\(what) (\(reason)). Nothing was written. Run the command to be asked "
+                + "again.")
     }
 
-    private static let isForeign = Failure(
+    private static let foreign = Failure(
         .refused,
-        "The answer is none to this question (its state is another one); nothing was written: run "
-            + "it again, and answer in the newest window.")
+        "The answer is not for this request (its state differs). Nothing was written. Run the "
+            + "command again, and answer in the newest window.")
 }

@@ -3,16 +3,16 @@ internal import HTTP
 internal import Mail
 
 extension Failure {
-    /// Why a token does not open its mailbox, and what fixes it.
-    /// - Parameter mailbox: whose own token it is; nil for the shared one.
+    /// The reason why a token does not open its mailbox, and the fix.
+    /// - Parameter mailbox: the mailbox of the token; nil for the shared one.
     init(_ error: GmailError, tokenOf mailbox: Mailbox?, in deployment: Deployment) {
         let cure = "Consent again with: \(deployment.consent(for: mailbox))"
         switch error {
         case .unconfirmed(_, let status):
             self.init(
                 .unreachable,
-                "The answer says success (\(status)), but not which id the mail has at Gmail, so "
-                    + "Gmail may have it or not. Check whether a proxy is in the way, then try "
+                "The answer is a success (\(status)), but lacks the id of the mail at Gmail, so "
+                    + "the mail may be there or not. Check whether a proxy is in the way, then try "
                     + "again.")
         case .undecodable(_, let status):
             self.init(
@@ -38,20 +38,19 @@ extension Failure {
         case .refused(_, let status, let reason, _, _) where !Self.isOfClient(reason):
             self.init(
                 .failed,
-                "Google gives no access token for this refresh token (\(reason), \(status)). "
-                    + cure
-            )
+                "Google issues no access token for this refresh token (\(reason), \(status)). "
+                    + "\(cure)")
         case .refused(_, _, let reason, _, _):
             self.init(
                 .failed,
                 "Google does not know the token's OAuth client, or its secret was changed "
                     + "(\(reason)). Download its file again, and name it with --client. \(cure)")
-        // These pass, and were reported above.
+        // Passing errors, which were reported above.
         case .unanswered, .uploadUnfinished: self.init(.unreachable, "\(error).")
         }
     }
 
-    /// Whether Google's word blames the OAuth client.
+    /// Whether Google's reason is about the OAuth client.
     static func isOfClient(_ reason: String) -> Bool {
         ["invalid_client", "unauthorized_client", "deleted_client", "disabled_client"]
             .contains(reason)
@@ -67,17 +66,17 @@ extension Failure {
             "The Gmail API is not enabled in the OAuth client's project (\(reason)). Enable it in "
                 + "Google Cloud console, APIs and services, then try again."
         case _ where status == 403:
-            "Gmail refuses mail for \(address) with this token (\(reason)): it must be that "
-                + "account's, and the address the account's primary one. \(cure)"
+            "Gmail refuses mail for \(address) with this token (\(reason)). The token must be that "
+                + "account's, and the address its primary one. \(cure)"
         default:
-            "Gmail does not take the mail for \(address) (\(reason), \(status)). Check that the "
-                + "address is the account's primary one."
+            "Gmail rejects the mail for \(address) (\(reason), \(status)). Check that the address "
+                + "is the account's primary one."
         }
     }
 }
 
 extension Deployment {
-    /// The command with which a person consents to a mailbox; nil is the shared token's.
+    /// The command with which a person consents to a mailbox; nil for the shared token.
     func consent(for mailbox: Mailbox?) -> String {
         command("gmail authorize" + (mailbox.map { " --mailbox \($0.address.shellWord)" } ?? ""))
     }

@@ -12,17 +12,21 @@ struct GmailAuthorize: DeploymentCommand {
         discussion: """
             ses-mail gmail authorize --client client_secret.json
 
-            The client is a Desktop client of your Google Cloud project; without --client it is \
-            that of the token in place. Where the browser runs on another machine (SSH), paste \
-            the address that it ends at, although it shows an error. The token goes to SSM, and \
-            to no file but that of --save. Google does not say whose it is: without --mailbox the \
-            stored token does not either, and gmail test must be told the mailbox.
+            The client is a Desktop client of your Google Cloud project; without --client, the one \
+            of the stored token is used. Where the browser runs on another machine (SSH), paste \
+            the address of its last page, although it shows an error. The token goes to SSM, and \
+            to the file of --save where you give one. Google does not tell whose account it is: \
+            without --mailbox the stored token does not name it, and gmail test needs --mailbox.
             """)
 
-    @Option(help: "For this mailbox alone; without it, the shared token.") var mailbox: Mailbox?
-    @Option(help: "The OAuth client's file, as downloaded from Google.") var client: String?
-    @Flag(help: "Open no browser.") var noBrowser = false
-    @Option(help: "Write the token to this new file too.") var save: String?
+    @Option(help: "Only for this mailbox; without it, the shared token.") var mailbox: Mailbox?
+    @Option(
+        help: "The OAuth client's file, as downloaded from Google.",
+        completion: .file(extensions: ["json"]))
+    var client: String?
+    @Flag(help: "Do not open a browser.") var noBrowser = false
+    @Option(help: "Also write the token to this new file.", completion: .file())
+    var save: String?
     @Option(help: "How many seconds to wait for consent.") var timeout = 600
     @OptionGroup var options: CommonOptions
 
@@ -63,22 +67,22 @@ struct GmailAuthorize: DeploymentCommand {
             throw error
         }
         answer.browser?.show(.stored)
-        tell(output, consent, place, version, deployment)
+        report(output, consent, place, version, deployment)
     }
 
-    /// The client that asked for the token in place.
+    /// The OAuth client of the stored token.
     private static func client(of file: TokenFile?) throws -> OAuthClient {
         guard let token = file?.token else {
             throw Failure(
                 .usage,
-                "There is no token yet whose OAuth client could ask again: download the file of a "
-                    + "Desktop client (Google Cloud console, Google Auth Platform, Clients) and "
-                    + "name it with --client.")
+                "There is no stored token yet, so its OAuth client is not known. Download the file "
+                    + "of a Desktop client (Google Cloud console, Google Auth Platform, Clients), "
+                    + "and name it with --client.")
         }
         return OAuthClient(id: token.clientID, secret: token.clientSecret)
     }
 
-    /// Shows where to consent, on standard error: standard output has the outcome alone.
+    /// Shows the address of the consent page on standard error: standard output is for the outcome.
     private func ask(_ request: AuthorizationRequest, at endpoint: String) {
         let url = request.url(at: endpoint)
         let isOpened = !noBrowser && Browser.open(url)
@@ -94,7 +98,7 @@ struct GmailAuthorize: DeploymentCommand {
             """, to: 2)
     }
 
-    /// A consent that cannot be stored need not be lost.
+    /// Stores the token. Where that fails, the file of --save still has it.
     private func store(
         _ content: Secret, in place: TokenPlace, file: SavedFile?, _ deployment: Deployment
     ) throws -> Int {
@@ -112,7 +116,7 @@ struct GmailAuthorize: DeploymentCommand {
         }
     }
 
-    private func tell(
+    private func report(
         _ output: Output, _ consent: CodeExchange.Consent, _ place: TokenPlace, _ version: Int,
         _ deployment: Deployment
     ) {
@@ -120,20 +124,33 @@ struct GmailAuthorize: DeploymentCommand {
             let end = Clock.text(Clock.epochSeconds() + max(0, min(seconds, 1 << 32)))
             Output.complain(
                 seconds <= 604_800
-                    ? "this token dies on \(end), because the OAuth app is in testing: publish it "
-                        + "(Google Cloud console, Google Auth Platform, Audience, Publish app), "
-                        + "then run this again."
-                    : "this token dies on \(end): consent again before, without a time limit.")
+                    ? "This token expires on \(end), because the OAuth app is in testing. Publish "
+                        + "it (Google Cloud console, Google Auth Platform, Audience, Publish app), "
+                        + "then run this command again."
+                    : "This token expires on \(end). Consent again before that day, without a time "
+                        + "limit.")
         }
         let owner = (mailbox?.address ?? "ADDRESS").shellWord
         output.answer(
             [
-                "parameter": .string(place.parameter), "version": .integer(version),
-                "mailbox": mailbox.map { .string($0.address) } ?? .null,
-                "scopes": .array(consent.scopes.map { .string($0) }),
-                "refreshTokenSeconds": consent.refreshTokenSeconds.map(JSONValue.integer) ?? .null,
+                "parameter": place.parameter.json, "version": version.json,
+                "mailbox": (mailbox?.address).json, "scopes": consent.scopes.json,
+                "refresh_token_seconds": consent.refreshTokenSeconds.json,
             ],
             "The token is in \(place.parameter), version \(version). Try it with: "
                 + deployment.command("gmail test --mailbox \(owner)"))
+    }
+}
+
+/// The browser of the person at this machine.
+enum Browser {
+    /// Whether a program was started that shows the page; false on a machine without a display.
+    static func open(_ url: String) -> Bool {
+        #if os(macOS)
+            return ChildProcess.start(["open", url])
+        #else
+            let hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].contains { Variable.value($0) != nil }
+            return hasDisplay && ChildProcess.start(["xdg-open", url])
+        #endif
     }
 }

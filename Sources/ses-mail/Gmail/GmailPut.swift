@@ -4,15 +4,16 @@ internal import HTTP
 internal import JSON
 internal import Mail
 
-/// Stores a token file that is there already.
+/// Stores a token file that exists already.
 struct GmailPut: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "put", abstract: "Store a token.json that you have.",
-        discussion: "Google is asked first whether it takes the token; - reads standard input.")
+        discussion: "Google is asked first whether it accepts the token; - reads standard input.")
 
-    @Argument(help: "A token file of google-auth.") var file: String
-    @Option(help: "For this mailbox alone; without it, the shared token.") var mailbox: Mailbox?
-    @Flag(help: "Do not ask Google whether it takes the token.") var noCheck = false
+    @Argument(help: "A token file of google-auth.", completion: .file(extensions: ["json"]))
+    var file: String
+    @Option(help: "Only for this mailbox; without it, the shared token.") var mailbox: Mailbox?
+    @Flag(help: "Do not ask Google whether it accepts the token.") var noCheck = false
     @Flag(name: .shortAndLong, help: "Replace another token without asking.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -22,7 +23,7 @@ struct GmailPut: DeploymentCommand {
         if let mailbox, let account = given.account, Mailbox(destination: account) != mailbox {
             throw Failure(
                 .refused,
-                "\(file) is the token of \(account), not of \(mailbox.address); nothing was "
+                "\(file) is the token of \(account), not of \(mailbox.address). Nothing was "
                     + "written.")
         }
         try TokenPlace.checkSize(content)
@@ -37,8 +38,8 @@ struct GmailPut: DeploymentCommand {
         let version = try place.write(noCheck ? content : try checked(given, deployment))
         output.answer(
             [
-                "parameter": .string(place.parameter), "version": .integer(version),
-                "mailbox": mailbox.map { .string($0.address) } ?? .null,
+                "parameter": place.parameter.json, "version": version.json,
+                "mailbox": (mailbox?.address).json,
             ],
             "The token is in \(place.parameter), version \(version)."
                 + (file == "-" ? "" : " You can delete \(file) now."))
@@ -54,14 +55,14 @@ struct GmailPut: DeploymentCommand {
                 client
                     ? "\(file) is an OAuth client's file, not a token. Consent with: "
                         + deployment.command("gmail authorize --client \(file.shellWord)")
-                    : "\(file): \(error.fileReason); nothing was written.")
+                    : "\(file): \(error.fileReason). Nothing was written.")
         }
     }
 
-    /// The file as it is after a refresh: Google may have given another refresh token.
+    /// The file after a refresh: Google may have returned another refresh token.
     private func checked(_ given: TokenFile, _ deployment: Deployment) throws -> Secret {
         let oauth = try GoogleAccess(deployment).oauth
-        Output.progress("asking Google whether it takes the token …")
+        Output.progress("asking Google whether it accepts the token …")
         let grant: GoogleOAuth.Grant
         do {
             grant = try oauth.refresh(given.token, mailbox: mailbox?.address ?? "")
@@ -71,22 +72,22 @@ struct GmailPut: DeploymentCommand {
         guard GmailScope.allowImport(grant.scopes ?? given.scopes) else {
             throw Failure(
                 .refused,
-                "\(file) does not allow to import mail: it lacks \(GmailScope.insert); nothing was "
-                    + "written. Consent with: \(deployment.consent(for: mailbox))")
+                "\(file) does not allow importing mail, because it lacks \(GmailScope.insert). "
+                    + "Nothing was written. Consent with: \(deployment.consent(for: mailbox))")
         }
         return given.token.file(with: grant.access, refreshToken: grant.refreshToken)
     }
 }
 
 extension GmailError {
-    /// What a file lacks.
+    /// The fault of a file.
     fileprivate var fileReason: String {
         if case .malformedToken(let reason) = self { reason } else { description }
     }
 }
 
 extension OAuthClient {
-    /// Whether a person took the client's file for the token's.
+    /// Whether the file is an OAuth client's, and not a token.
     fileprivate static func isFile(_ content: Secret) -> Bool {
         // What is no JSON is no client's file either.
         let document = try? JSONValue(parsing: content.value)

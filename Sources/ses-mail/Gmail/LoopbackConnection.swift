@@ -5,7 +5,7 @@ internal import Text
     internal import Glibc
 #endif
 
-/// One browser's connection, and what it asks for. It ends with its owner.
+/// One browser's connection, and its request. It ends with its owner.
 final class LoopbackConnection {
     /// What the browser has sent.
     enum Arrival: Equatable {
@@ -65,7 +65,7 @@ final class LoopbackConnection {
         lastBytes = Array(tail.suffix(Self.headEnd.count - 1))
     }
 
-    /// What it was, once it is known; a body is not waited for.
+    /// The arrival, once it is known; a body is not waited for.
     var arrival: Arrival? {
         if firstByte == Self.handshake { return .encrypted }
         if line.count > Self.lineLimit || count > Self.headLimit { return .tooMuch }
@@ -82,7 +82,7 @@ final class LoopbackConnection {
         send(page.bytes)
     }
 
-    /// Ends the handshake of a browser that wants TLS, so that it need not wait: a fatal alert that
+    /// Ends the handshake of a browser that wants TLS, so that it does not wait: a fatal alert that
     /// no version is shared (RFC 8446 §6.2).
     func refuseEncryption() {
         send([21, 3, 1, 0, 2, 2, 70])
@@ -95,7 +95,7 @@ final class LoopbackConnection {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count < 0 && errno == EINTR { continue }
-            // The browser has gone; the terminal tells the same.
+            // The browser has gone; the terminal shows the same.
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
@@ -112,5 +112,58 @@ final class LoopbackConnection {
             guard poll(&waiting, 1, 200) > 0, recv(descriptor, &buffer, buffer.count, 0) > 0
             else { return }
         }
+    }
+}
+
+/// The page that the browser shows when it returns from Google. It has fixed words only, and
+/// nothing of the address that was asked for.
+enum BrowserPage {
+    case stored
+    case failed
+    case denied
+    case foreign
+    case unknown
+    case tooMuch
+
+    private var status: String {
+        switch self {
+        case .stored, .failed, .denied: "200 OK"
+        case .foreign: "400 Bad Request"
+        case .unknown: "404 Not Found"
+        case .tooMuch: "431 Request Header Fields Too Large"
+        }
+    }
+
+    private var words: (title: String, text: String) {
+        switch self {
+        case .stored: ("Consent stored", "You can close this window.")
+        case .failed: ("It did not work", "The terminal has the reason. Nothing was stored.")
+        case .denied: ("No consent", "Nothing was stored. You can close this window.")
+        case .foreign: ("Not this consent", "This answers another request. Nothing was stored.")
+        case .unknown: ("Not here", "There is nothing at this address.")
+        case .tooMuch:
+            (
+                "Too many cookies",
+                "Paste this page's address into the terminal, or delete the cookies of 127.0.0.1."
+            )
+        }
+    }
+
+    /// The whole answer, after which the connection ends.
+    var bytes: [UInt8] {
+        let body = """
+            <!doctype html><html lang="en"><meta charset="utf-8"><title>ses-mail</title>
+            <body style="font-family: sans-serif; margin: 4em">
+            <h1>\(words.title)</h1><p>\(words.text)</p></body></html>
+
+            """
+        let head = [
+            "HTTP/1.1 \(status)", "Content-Type: text/html; charset=utf-8",
+            "Content-Length: \(body.utf8.count)", "Cache-Control: no-store",
+            "Referrer-Policy: no-referrer",
+            "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'",
+            "Connection: close",
+        ]
+        return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
     }
 }

@@ -12,7 +12,7 @@ final class LoopbackListener {
     enum Event {
         /// A whole request; its connection waits for a page.
         case request(method: String, target: String, LoopbackConnection)
-        /// A browser that wants TLS, which is not spoken here.
+        /// A browser that wants TLS, which is not supported here.
         case encrypted(LoopbackConnection)
         /// A browser that has sent more than is read.
         case tooMuch(LoopbackConnection)
@@ -24,10 +24,10 @@ final class LoopbackListener {
     private let descriptor: Int32
     private let deadline: Double
     private var connections: [LoopbackConnection] = []
-    /// Gone once it has ended, as that of a job without a terminal has from the start.
+    /// nil once it has ended; without a terminal it ends at once.
     private var input: LineBuffer? = LineBuffer()
 
-    /// A browser opens some ahead of need; who opens more loses the oldest.
+    /// A browser opens some connections ahead of need; beyond the limit the oldest is closed.
     private static let connectionLimit = 16
 
     /// Listens on a port that the system chooses.
@@ -49,7 +49,7 @@ final class LoopbackListener {
         port = UInt16(bigEndian: address.sin_port)
         guard descriptor >= 0, isListening else {
             let reason = String(cString: strerror(errno))
-            throw Failure(.failed, "No port of 127.0.0.1 can be listened on: \(reason).")
+            throw Failure(.failed, "Cannot listen on a port of 127.0.0.1: \(reason).")
         }
     }
 
@@ -82,7 +82,7 @@ final class LoopbackListener {
         }
     }
 
-    /// What has been read whole already.
+    /// The event that has arrived completely already.
     private func pending() -> Event? {
         for (index, connection) in connections.enumerated() {
             guard let arrival = connection.arrival else { continue }
@@ -101,10 +101,39 @@ final class LoopbackListener {
 
     private func accept() {
         let accepted = Glibc.accept(descriptor, nil, nil)
-        // It went before it was accepted.
+        // The browser closed it before it was accepted.
         guard accepted >= 0 else { return }
         _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         if connections.count == Self.connectionLimit { connections.removeFirst() }
         connections.append(LoopbackConnection(accepted))
+    }
+}
+
+/// The lines that arrive on standard input.
+struct LineBuffer {
+    private(set) var hasEnded = false
+    private var bytes: [UInt8] = []
+
+    private static let lineLimit = 16 << 10
+
+    mutating func read() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(0, &buffer, buffer.count)
+        if count < 0 && errno == EINTR { return }
+        guard count > 0 else {
+            hasEnded = true
+            // A last line may lack its end.
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
+            return
+        }
+        bytes += buffer[..<count]
+        if bytes.count > Self.lineLimit { bytes.removeAll() }
+    }
+
+    mutating func nextLine() -> String? {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let line = String(decoding: bytes[..<end], as: UTF8.self)
+        bytes.removeSubrange(...end)
+        return line
     }
 }

@@ -4,7 +4,7 @@ internal import Mail
 
 /// The parameter in which a mailbox's token is kept.
 struct TokenPlace {
-    /// Whose; nil for the one that serves every mailbox without its own.
+    /// The mailbox; nil for the shared token.
     let mailbox: Mailbox?
     let parameter: String
     private let shared: String
@@ -21,15 +21,15 @@ struct TokenPlace {
 
     /// The tokens that are there now.
     struct Found {
-        /// What a new token replaces.
+        /// The token that a new one replaces.
         let here: TokenFile?
-        /// What knows the OAuth client that a new consent can be asked with.
+        /// A token whose OAuth client can ask for a new consent.
         let any: TokenFile?
     }
 
-    /// Reads what is there, which shows too that it can be reached.
-    /// - Throws: `Failure` where nothing is deployed: a parameter that is made by hand would be in
-    ///   the way of Terraform's.
+    /// Reads the present tokens, which also shows that Parameter Store can be reached.
+    /// - Throws: `Failure` where nothing is deployed: a parameter made by hand would conflict with
+    ///   Terraform's.
     func look() throws -> Found {
         guard let sharedValue = try ssm.getParameter(name: shared)?.value else {
             throw Failure(missing: "parameter \(shared)", in: deployment)
@@ -40,29 +40,30 @@ struct TokenPlace {
         return Found(here: own, any: own ?? sharedFile)
     }
 
-    /// Terraform makes the parameter with an empty object in it: that is no token.
+    /// The token file; nil where the parameter holds Terraform's empty object.
     private static func file(_ value: Secret) -> TokenFile? {
-        // Why it is none does not matter to who replaces it.
+        // Its fault does not matter, since it will be replaced.
         try? TokenFile(value)
     }
 
-    /// Says whether the value can be stored, before anything is done for it.
+    /// Checks that the value can be stored, before anything else is done.
     /// (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html)
     static func checkSize(_ file: Secret) throws {
         guard file.value.utf8.count <= 4096 else {
             throw Failure(
                 .failed,
-                "The token file has more than the 4096 bytes that a parameter holds; nothing was "
-                    + "written.")
+                "The token file has more than the 4096 bytes that a parameter can hold. Nothing "
+                    + "was written.")
         }
         guard file.value.split(separator: "{{", omittingEmptySubsequences: false).count == 1 else {
             throw Failure(
                 .failed,
-                "The token file holds {{, which no parameter may; nothing was written.")
+                "The token file contains {{, which is not allowed in a parameter. Nothing was "
+                    + "written.")
         }
     }
 
-    /// Overwrites the parameter and answers its new version.
+    /// Overwrites the parameter and returns its new version.
     func write(_ file: Secret) throws -> Int {
         try Self.checkSize(file)
         return try ssm.putParameter(name: parameter, value: file)

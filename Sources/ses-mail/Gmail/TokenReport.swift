@@ -1,31 +1,32 @@
+internal import AWS
 internal import Gmail
 internal import HTTP
 internal import JSON
 internal import Mail
 internal import Text
 
-/// Whether a token opens its mailbox now, and why not.
+/// The answer whether a token opens its mailbox now, and the reason where it does not.
 struct TokenReport {
     enum State: Equatable {
         case working
-        /// Terraform's empty object: no one has consented yet.
+        /// Terraform's empty object: nobody has consented yet.
         case empty
-        /// With the cure.
+        /// The reason, and the fix.
         case broken(String)
     }
 
-    let entry: ParameterService.Entry
+    let entry: SSM.Entry
     /// nil for the shared token.
     let mailbox: Mailbox?
     let account: String?
-    /// Those that Google names, else those of the file.
+    /// The scopes that Google names, or else those of the file.
     let scopes: [String]
     let state: State
 
     /// Asks Google for a new access token.
-    /// - Throws: where that shows nothing, because Google or AWS cannot be reached.
+    /// - Throws: where Google or AWS cannot be reached, so that nothing is known.
     init(
-        _ entry: ParameterService.Entry, _ access: GoogleAccess, _ deployment: Deployment
+        _ entry: SSM.Entry, _ access: GoogleAccess, _ deployment: Deployment
     ) throws {
         let shared = deployment.tokenParameter
         self.entry = entry
@@ -57,7 +58,7 @@ struct TokenReport {
         scopes = granted ?? file?.scopes ?? []
     }
 
-    /// The inverse of `Mailbox.parameterSuffix`; another name is shown as it stands.
+    /// The inverse of `Mailbox.parameterSuffix`; another name is shown as it is.
     private static func mailbox(named suffix: String) -> Mailbox {
         let address = PercentEncoding.decode(
             String(suffix.map { $0 == "_" ? "%" : $0 }))
@@ -68,8 +69,8 @@ struct TokenReport {
     private static func state(of scopes: [String], _ consent: String) -> State {
         if GmailScope.allowImport(scopes) { return .working }
         return .broken(
-            "It does not allow importing mail, for it lacks \(GmailScope.insert). Consent again "
-                + "with: \(consent)")
+            "It does not allow importing mail, because it lacks \(GmailScope.insert). Consent "
+                + "again with: \(consent)")
     }
 
     private static func lost(_ error: any Error, _ consent: String) -> State {
@@ -81,14 +82,6 @@ struct TokenReport {
 
     var label: String { mailbox?.address ?? "(shared)" }
 
-    var row: [String] {
-        [
-            label, severity.rawValue, scopes.map(GmailScope.short).joined(separator: " "),
-            account ?? "",
-            "\(entry.version)", Clock.text(entry.modifiedAt),
-        ]
-    }
-
     var severity: Severity {
         switch state {
         case .working: .ok
@@ -97,7 +90,7 @@ struct TokenReport {
         }
     }
 
-    /// Why the token does not open a mailbox; nil where it does.
+    /// The reason why the token does not open a mailbox; nil where it does.
     var problem: String? {
         switch state {
         case .working: nil
@@ -106,14 +99,17 @@ struct TokenReport {
         }
     }
 
-    var json: JSONValue {
+    static var columns: Columns<TokenReport> {
         [
-            "mailbox": mailbox.map { .string($0.address) } ?? .null,
-            "parameter": .string(entry.name), "severity": .string(severity.rawValue),
-            "problem": problem.map { .string($0) } ?? .null,
-            "scopes": .array(scopes.map { .string($0) }),
-            "account": account.map { .string($0) } ?? .null, "version": .integer(entry.version),
-            "writtenAt": .string(Clock.text(entry.modifiedAt)),
+            Column("MAILBOX", "mailbox", \.mailbox?.address, text: \.label),
+            .data("parameter", \.entry.name), Column("TOKEN", "severity", \.severity),
+            .data("detail", \.problem),
+            Column("SCOPES", "scopes", \.scopes) {
+                $0.scopes.map(GmailScope.short).joined(separator: " ")
+            },
+            Column("ACCOUNT", "account", \.account),
+            Column("VERSION", "version", \.entry.version),
+            Column("WRITTEN", "written_at") { Clock.text($0.entry.modifiedAt) },
         ]
     }
 }

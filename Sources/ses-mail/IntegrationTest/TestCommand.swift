@@ -5,26 +5,27 @@ internal import JSON
     internal import Glibc
 #endif
 
-/// Sends mails through the whole deployment, and reports what became of them.
+/// Sends mails through the whole deployment, and reports the results.
 struct TestCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Send mails through the deployment, and report.",
         discussion: """
-            One mail is forwarded, one is bounced, each by a rule for its own address, which is \
-            made for it and deleted afterwards. What is not given is read from \
+            One mail is forwarded and one is bounced, each by a rule for its own address, which is \
+            made before and deleted afterwards. Settings without an option are read from \
             scripts/test_config.json. The report is printed, and written to \
-            integration_test_report_{env}_{epoch}.json. The exit status is 2 where a mail did not \
-            fare as it should, or where a rule could not be deleted: the report says what to do.
+            integration_test_report_{env}_{epoch}.json. The exit status is 2 where a mail was not \
+            handled as expected, or where a rule could not be deleted; the report says what to do.
 
             On AWS a mail from one of the deployment's own domains has an envelope sender of SES, \
-            to which no bounce is sent: there a suppressed bounce passes, if the bouncer counted it.
+            to which no bounce is sent. There a suppressed bounce passes, if the bouncer counted it.
             """)
 
     @Option(help: "A sender that SES has verified.") var from: String?
     @Option(help: "A domain of this deployment.") var testDomain: String?
     @Option(help: "The Gmail account's primary address.") var gmailTarget: String?
-    @Option(help: "Another configuration file.") var config: String?
-    @Flag(help: "Leave the rules and the mail, to look at them.") var skipCleanup = false
+    @Option(help: "Another configuration file.", completion: .file(extensions: ["json"]))
+    var config: String?
+    @Flag(help: "Keep the rules and the mail, to look at them.") var skipCleanup = false
     @Flag(help: "Print the findings of each mail at once.") var verbose = false
     @Flag(name: .shortAndLong, help: "Do not ask, in prod.") var yes = false
     @OptionGroup var options: CommonOptions
@@ -40,7 +41,8 @@ struct TestCommand: DeploymentCommand {
         guard access(".", W_OK) == 0 else {
             throw Failure(
                 .failed,
-                "The report cannot be written into this folder; nothing was sent: go to another.")
+                "The report cannot be written into this folder, so nothing was sent. Go to another "
+                    + "folder.")
         }
         let interruption = Interruption()
         let start = Clock.epochSeconds()
@@ -49,7 +51,7 @@ struct TestCommand: DeploymentCommand {
             say: { output.isJSON ? Output.progress($0) : output.line($0) }, startedAt: start,
             tag: "\(start)-\(Int.random(in: 100_000...999_999))", interruption: interruption)
         Output.progress("looking at the table …")
-        // Whoever may not even see the table need not wait for each step.
+        // Without the right to read the table, each step would fail only after its wait.
         _ = try RuleTable(deployment).find(keys: ["ROUTE#*"])
         var results: [ScenarioResult] = []
         for scenario in Scenario.allCases where !interruption.isAsked {
@@ -64,7 +66,7 @@ struct TestCommand: DeploymentCommand {
         if !output.isJSON { output.line("\nDetailed report saved to: \(fileName)") }
         let isWhole = results.count == Scenario.allCases.count && report.failedCount == 0
         guard isWhole || !interruption.isAsked else {
-            throw Failure(.failed, "Stopped by a signal before all was tried. Run it again.")
+            throw Failure(.failed, "Stopped by a signal before the end. Run the command again.")
         }
         try Severity.conclude(results.map(\.severity))
     }
@@ -77,7 +79,7 @@ struct TestCommand: DeploymentCommand {
             return try TestSettings.File(
                 path: TestSettings.File.standardPath, environment: deployment.name)
         } catch let failure as Failure where failure.status == .notFound {
-            // Then the options have to say all.
+            // Then every setting needs an option.
             return TestSettings.File()
         }
     }

@@ -8,8 +8,8 @@ struct TestReport: Equatable {
 
     var failedCount: Int { results.count { !$0.passed } }
 
-    /// Writes it into a new file of this folder, and answers the file's name. Another test that
-    /// began in the same second keeps its own.
+    /// Writes the report into a new file of this folder, and returns the file's name. Another test
+    /// that began in the same second has its own file.
     func save() throws -> String {
         let bytes = json.bytes + [0x0A]
         let name = "integration_test_report_\(environment)_\(epochSeconds)"
@@ -43,7 +43,7 @@ struct TestReport: Equatable {
             output.line("Test: \(result.name)")
             output.line(
                 output.paint(
-                    "Status: \(result.passed ? "PASS" : "FAIL")", result.passed ? .good : .bad))
+                    "Status: \(result.passed ? "PASS" : "FAIL")", result.severity))
             if let problem = result.problem { output.line("Failure: \(problem.printable)") }
             output.line("Details:")
             for detail in result.details {
@@ -52,5 +52,36 @@ struct TestReport: Equatable {
                 output.line("  - \(detail.name): \(value.printable)")
             }
         }
+    }
+}
+
+/// The result of one scenario.
+struct ScenarioResult: Equatable {
+    let name: String
+    /// The details in the order in which they were found.
+    var details: [JSONValue.Member] = []
+    /// What failed, and what to do.
+    var failure: String?
+    /// What the test made and could not delete, and what to do: a rule decides who gets mail.
+    var leftOver: String?
+
+    /// The reason of the failure, and what to do; nil where the scenario passed.
+    var problem: String? {
+        let sentences = [failure, leftOver].compactMap { $0 }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+    var passed: Bool { problem == nil }
+    var severity: Severity { passed ? .ok : .error }
+
+    mutating func note(_ name: String, _ value: JSONValue) {
+        details.append(.init(name, value))
+    }
+
+    var json: JSONValue {
+        [
+            "name": .string(name), "status": .string(passed ? "PASS" : "FAIL"),
+            "severity": .string(severity.rawValue),
+            "failure": problem.map { .string($0) } ?? .null, "details": .object(details),
+        ]
     }
 }

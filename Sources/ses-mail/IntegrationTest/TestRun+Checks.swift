@@ -3,8 +3,8 @@ internal import JSON
 
 /// The evidence that a scenario is judged by, beside the ledger.
 extension TestRun {
-    /// Whether the bouncer says that it sends nothing about the mail, and counted that too: each of
-    /// its instances has a log stream of its own, and its count follows the line at once.
+    /// Whether the bouncer logged that it sends no bounce for the mail, and counted that too: each
+    /// of its instances has its own log stream, and the count follows the line at once.
     func isSuppressed(_ scenario: Scenario, _ messageID: String) throws -> Bool {
         guard scenario == .bounce else { return false }
         let said = try lines(scenario.handler, messageID)
@@ -19,7 +19,7 @@ extension TestRun {
         }
     }
 
-    /// The metric's lines in the log: CloudWatch itself shows a count minutes later.
+    /// The metric's lines in the log; CloudWatch itself shows a count minutes later.
     private func counts(_ metric: CountedMetric, _ function: FunctionChoice) throws(AWSError)
         -> [CloudWatchLogs.Event]
     {
@@ -27,13 +27,13 @@ extension TestRun {
         let events = try CloudWatchLogs(session)
             .events(of: .mentioning(metric.rawValue, in: group, range))
         return (events ?? []).filter { event in
-            // A line that is not JSON is Lambda's own.
+            // A line that is not JSON is from Lambda.
             let line = try? JSONValue(parsing: event.message)
             return (line?[metric.rawValue]?.integer ?? 0) > 0
         }
     }
 
-    /// Why a function failed at the mail the last time, where it did.
+    /// The reason of a function's last failure with the mail; nil where it did not fail.
     func lastReason(_ function: FunctionChoice, _ messageID: String) throws(AWSError) -> String? {
         try lines(function, messageID).last { $0.text(of: "outcome") == "failed" }?
             .text(of: "reason")
@@ -45,7 +45,7 @@ extension TestRun {
         try MailLog(deployment, range).lines(of: function, about: messageID)
     }
 
-    /// Fails where the mail itself is a dead letter. Those of other mails say nothing about it.
+    /// Fails where the mail itself is a dead letter. Dead letters of other mails do not count.
     func checkHealth(_ messageID: String, _ result: inout ScenarioResult) throws {
         var (own, unseen) = (0, 0)
         for choice in QueueChoice.allCases where choice.hasWorkQueue {
@@ -77,7 +77,7 @@ extension TestRun {
             return result.note("xray_trace", "turned off")
         }
         let expected = [FunctionChoice.router, scenario.handler].map(\.rawValue)
-        // With Transaction Search few traces are indexed, and waiting finds no more of them.
+        // With Transaction Search few traces are indexed, and waiting does not change that.
         let isIndexed = try !XRay(session).destination().isSearchedInLogs
         let trace = try poll(seconds: isIndexed ? settings.waits.xrayTrace : 0) {
             try TraceFinding.find(
@@ -90,8 +90,8 @@ extension TestRun {
             throw Failure(
                 .failed,
                 "No trace of both \(expected.joined(separator: " and ")) within "
-                    + "\(settings.waits.xrayTrace) s. Only a sample is traced where "
-                    + "xray_sampling_percent is below 100: set xray_trace to 0 to do without.")
+                    + "\(settings.waits.xrayTrace) s. Where xray_sampling_percent is below 100, "
+                    + "only a sample is traced: set xray_trace to 0 to skip this check.")
         }
         result.note("trace_id", .string(trace.id))
         result.note("trace_segments", .array(trace.parts.map { .string($0) }))

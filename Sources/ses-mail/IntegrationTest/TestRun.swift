@@ -3,8 +3,8 @@ internal import HTTP
 internal import JSON
 internal import Mail
 
-/// A mail for each scenario, sent through the whole system. Every wait is bounded; what is found on
-/// the way is noted, and the first thing that does not happen ends the scenario.
+/// A mail for each scenario, sent through the whole system. Every wait is bounded, findings on the
+/// way are noted, and the first step that fails ends the scenario.
 struct TestRun {
     let deployment: Deployment
     let settings: TestSettings
@@ -13,7 +13,7 @@ struct TestRun {
     let say: (String) -> Void
     /// Epoch seconds.
     let startedAt: Int
-    /// The part of an address that tells this run's recipients from another's.
+    /// The part of an address that distinguishes this run's recipients from another's.
     let tag: String
     let interruption: Interruption
 
@@ -68,7 +68,7 @@ struct TestRun {
         }
     }
 
-    /// In the test environment only, and only where one was made.
+    /// The token of the test environment; nil in others, and where there is none.
     private func testToken() throws(AWSError) -> Secret? {
         guard deployment.name == .test else { return nil }
         return try SSM(session).getParameter(name: "/ses-mail/test/integration-test-token")?.value
@@ -83,7 +83,7 @@ struct TestRun {
         return try patience.wait {
             if let answer = try ask() { return answer }
             guard !interruption.isAsked else {
-                throw Failure(.failed, "Stopped by a signal before it was through.")
+                throw Failure(.failed, "Stopped by a signal before the end.")
             }
             return nil
         }
@@ -97,8 +97,8 @@ struct TestRun {
         guard let decision else {
             throw Failure(
                 .failed,
-                "No decision on the mail within \(settings.waits.queueWait) s: it did not come in, "
-                    + "or the router failed. See: \(deployment.command("doctor")), and: "
+                "No decision on the mail within \(settings.waits.queueWait) s: it did not arrive, "
+                    + "or the router failed. Check with: \(deployment.command("doctor")), and: "
                     + deployment.command("queues status"))
         }
         return decision
@@ -114,7 +114,7 @@ struct TestRun {
             if try deployment.database.getItem(key: key)?["state"]?.string == "done" {
                 return scenario == .forward ? "imported" : "bounced"
             }
-            // A bounce that is not sent leaves no row in the ledger, but a line and a count.
+            // A suppressed bounce leaves no row in the ledger, but a line and a count in the log.
             return try isSuppressed(scenario, messageID) ? "suppressed" : nil
         }
         result.note(
@@ -122,7 +122,7 @@ struct TestRun {
         guard let outcome else {
             throw Failure(
                 .failed,
-                "The \(scenario.handler.rawValue) was not through within "
+                "The \(scenario.handler.rawValue) did not finish within "
                     + "\(settings.waits.pipelineProcessing) s"
                     + (try lastReason(scenario.handler, messageID).map { ": \($0)" } ?? "")
                     + ". See: " + deployment.command("trace \(messageID)"))
@@ -131,5 +131,25 @@ struct TestRun {
         guard scenario == .bounce else { return }
         result.note("bounce_sent", .bool(outcome == "bounced"))
         if outcome == "suppressed" { result.note("bounce_suppressed_metric", true) }
+    }
+}
+
+/// A wait for an event: it asks again until the time is over, however long each answer takes.
+struct Patience {
+    let seconds: Int
+    /// The pause between an answer and the next question.
+    let interval: Double
+    let sleep: (Double) -> Void
+    var now: () -> Double = Clock.monotonicSeconds
+
+    /// Asks at least once; nil after the time is over.
+    func wait<Answer>(_ ask: () throws -> Answer?) rethrows -> Answer? {
+        let end = now() + Double(seconds)
+        while true {
+            if let answer = try ask() { return answer }
+            let secondsLeft = end - now()
+            guard secondsLeft > 0 else { return nil }
+            sleep(min(interval, secondsLeft))
+        }
     }
 }

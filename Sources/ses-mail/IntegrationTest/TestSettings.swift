@@ -8,19 +8,19 @@ struct TestSettings: Equatable {
     var gmailTarget: String
     var waits = Waits()
 
-    /// In seconds.
+    /// The longest waits in seconds.
     struct Waits: Equatable {
         /// From sending until the router has decided.
         var queueWait = 60
-        /// Until X-Ray knows the trace, which takes it a minute.
+        /// Until X-Ray knows the trace, which takes a minute.
         var xrayTrace = 120
-        /// From the decision until a handler is through.
+        /// From the decision until a handler has finished.
         var pipelineProcessing = 30
     }
 
     /// A configuration file: `scripts/test_config.json`, unless another is named.
     struct File {
-        /// What it is called where something is missing in it.
+        /// The name in a sentence about a missing setting.
         let path: String
         private let section: JSONValue?
 
@@ -62,7 +62,7 @@ struct TestSettings: Equatable {
         }
     }
 
-    /// An option beats the file.
+    /// An option takes precedence over the file.
     init(from: String?, testDomain: String?, gmailTarget: String?, file: File) throws {
         func value(_ option: String?, _ name: String, _ flag: String) throws -> String {
             guard let value = option ?? file.text(name) else {

@@ -2,14 +2,14 @@ internal import HTTP
 internal import JSON
 internal import Text
 
-/// One event of a log group, read.
+/// One event of a log group, as a person reads it.
 struct LogLine: Equatable {
     enum Kind: Equatable {
         /// A line of a function, the bus or the pipe.
         case line
-        /// A line that says that a function died or was stopped.
+        /// The report that a function died or was stopped.
         case crash
-        /// A line of Lambda's own, or a count of a function's: not for reading.
+        /// A line of Lambda's own, or a function's count.
         case noise
     }
 
@@ -22,7 +22,7 @@ struct LogLine: Equatable {
     /// Empty where there is none.
     let level: String
     let message: String
-    /// In this order.
+    /// In the order of `fieldNames`.
     let fields: [JSONValue.Member]
 
     /// The fields of the functions' lines, then those of the pipe.
@@ -43,7 +43,7 @@ struct LogLine: Equatable {
             ]
             return
         }
-        // Text that is not JSON is Lambda's, or what a dying process left.
+        // Text that is not JSON is from Lambda, or the last words of a process.
         guard let json = try? JSONValue(parsing: event.message), json.members != nil
         else {
             let text = event.message.asOneLine
@@ -86,7 +86,7 @@ struct LogLine: Equatable {
 }
 
 extension LogLine {
-    /// Whether somebody should look.
+    /// Whether somebody should look at it.
     var isTrouble: Bool { kind == .crash || Trouble.levels.contains(level) }
 
     func isAbout(_ messageID: String) -> Bool {
@@ -94,8 +94,8 @@ extension LogLine {
             || source == .pipe && message.containsBytes(of: messageID)
     }
 
-    /// Columns and `key=value`, in one line whatever others wrote.
-    /// - Parameter width: that of the widest source's name.
+    /// Columns and `key=value`, always in one line.
+    /// - Parameter width: the width of the widest source's name.
     func text(width: Int) -> String {
         let name = source.name.padded(to: width)
         let pairs = fields.map { "  \($0.name)=\($0.value.shown)" }.joined()
@@ -103,21 +103,23 @@ extension LogLine {
             + "\(message)\(pairs)".printable
     }
 
-    var mood: Output.Mood? {
+    /// The colour of the line.
+    var severity: Severity? {
         switch level {
-        case "ERROR", "FATAL": .bad
-        case "WARN": .odd
-        case "DEBUG", "TRACE", "": .quiet
+        case "ERROR", "FATAL": .error
+        case "WARN": .warning
+        case "DEBUG", "TRACE", "": .note
         default: nil
         }
     }
 
+    /// The line as a document; the fields keep the names that the functions log.
     var json: JSONValue {
         .object(
             [
-                .init("timestamp", .string(Clock.exactText(timestamp))),
-                .init("source", .string(source.name)), .init("level", .string(level)),
-                .init("message", .string(message)),
+                .init("timestamp", Clock.exactText(timestamp).json),
+                .init("source", source.name.json), .init("level", level.json),
+                .init("message", message.json),
             ] + fields)
     }
 }
@@ -130,8 +132,8 @@ extension Clock {
 }
 
 extension JSONValue {
-    /// As it stands behind `key=`: a text with a space in it in quotation marks, a number of
-    /// milliseconds without what nobody can read.
+    /// The value behind `key=`: a text with a space in quotation marks, a number with one decimal
+    /// place.
     fileprivate var shown: String {
         switch self {
         case .string(let text):
@@ -157,5 +159,33 @@ extension String {
 
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
+}
+
+/// The signs of lines that somebody should look at, and the patterns by which CloudWatch Logs finds
+/// them.
+enum Trouble {
+    static let levels = ["WARN", "ERROR", "FATAL"]
+
+    /// The statuses in Lambda's report of an invocation that failed.
+    static let statuses = ["error", "failure", "timeout"]
+
+    /// The words that Lambda writes in its text format, and Swift before it ends a process.
+    /// https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+    static let lastWords = [
+        "Task timed out", "Runtime exited", "Runtime.ExitError", "Runtime.InvalidEntrypoint",
+        "Fatal error:", "Program crashed",
+    ]
+
+    /// The filter patterns that together find all of these lines, and a few others. One pattern can
+    /// look into JSON or for words in a text, but not both.
+    static var patterns: [String] {
+        let conditions =
+            ["level", "logLevel"].flatMap { name in levels.map { "$.\(name) = \"\($0)\"" } }
+            + statuses.map { "$.record.status = \"\($0)\"" }
+        return [
+            "{ \(conditions.joined(separator: " || ")) }",
+            lastWords.map { "?\"\($0)\"" }.joined(separator: " "),
+        ]
     }
 }

@@ -1,8 +1,8 @@
 internal import AWS
 internal import JSON
 
-/// The events that several searches find, merged in the order of time, read page by page and no
-/// further than they are wanted.
+/// The events that several searches find, merged in the order of time. Pages are read only as far
+/// as events are asked for.
 struct LogMerge {
     /// A search that has more pages than are read.
     struct Cut: Equatable {
@@ -11,7 +11,7 @@ struct LogMerge {
         let newest: Int?
     }
 
-    /// A log group that is not there.
+    /// A log group that does not exist.
     struct Missing: Error, Equatable {
         let group: String
     }
@@ -35,7 +35,8 @@ struct LogMerge {
         }
     }
 
-    /// The oldest event that was not answered yet; of one moment, as the searches were named.
+    /// The oldest event that was not returned yet; events of one moment in the order of the
+    /// searches.
     mutating func next() throws -> (source: LogSource, event: CloudWatchLogs.Event)? {
         var oldest: (index: Int, timestamp: Int)?
         for index in readers.indices {
@@ -49,7 +50,7 @@ struct LogMerge {
         return (readers[index].source, event)
     }
 
-    /// Reads until there is an event, or no page any more.
+    /// Reads pages until there is an event, or no further page.
     private mutating func fill(_ index: Int) throws {
         var reader = readers[index]
         while reader.events.isEmpty && !reader.isAtEnd {
@@ -80,7 +81,7 @@ struct LogMerge {
 }
 
 extension Failure {
-    /// Searches that were cut lack their newest events; nil where none was.
+    /// Searches that were cut and lack their newest events; nil where there is none.
     init?(_ cuts: [LogMerge.Cut]) {
         guard !cuts.isEmpty else { return nil }
         let ends = cuts.map { cut in
@@ -90,6 +91,6 @@ extension Failure {
         self.init(
             .failed,
             "The search was cut after \(PageLimit.count) pages. Nothing was read of "
-                + "\(ends.joined(separator: ", of ")). Give a shorter --since, or --mail.")
+                + "\(ends.joined(separator: ", of ")). Try a shorter --since, or --mail.")
     }
 }

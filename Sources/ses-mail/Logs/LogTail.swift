@@ -7,11 +7,11 @@ internal import HTTP
 
 /// The log of several sources, read once or followed. Each line is shown once.
 struct LogTail {
-    /// How far one source was read.
+    /// The place up to which one source was read.
     fileprivate struct Place {
         /// Epoch seconds from which it is read next.
         var start: Int
-        /// The events that were shown and will be found again, and when they were.
+        /// The events that were shown and will be found again, with their times.
         var seen: [String: Int] = [:]
     }
 
@@ -21,12 +21,12 @@ struct LogTail {
     private var deployment: Deployment
     private var places: [LogSource: Place]
 
-    /// Events come late, and not in their order: so far behind the newest one it is read again.
+    /// Events arrive late and out of order, so the last part is read again each time.
     private static let overlapSeconds = 120
-    /// Where nothing new comes, so far behind the present.
+    /// The furthest that the reading falls behind the present while no event comes.
     private static let longestDelaySeconds = 300
     private static let pauseSeconds = 2.0
-    /// So many readings may fail in a row: several minutes.
+    /// The readings that may fail in a row, over several minutes.
     private static let failuresInARow = 20
 
     /// - Parameters:
@@ -45,7 +45,7 @@ struct LogTail {
             sources.map { ($0, Place(start: since)) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Shows what has come since the last reading, in the order of time, page by page.
+    /// Shows the events since the last reading, in the order of time, page by page.
     /// - Returns: the searches that were cut.
     mutating func read(_ show: (LogLine) -> Void) throws -> [LogMerge.Cut] {
         let now = Clock.epochSeconds()
@@ -95,10 +95,10 @@ struct LogTail {
         }
     }
 
-    /// Reads again and again, until Ctrl-C, or until nobody takes the output any more. Once it has
-    /// read, it goes on where AWS is busy or out of reach for a while, and where credentials end
-    /// that can be renewed.
-    /// - Parameter renew: the deployment, with the credentials as they are now.
+    /// Reads again and again, until Ctrl-C, or until the reader of the output has gone. After the
+    /// first reading it continues where AWS is busy or unreachable for a while, and where expired
+    /// credentials can be renewed.
+    /// - Parameter renew: returns the deployment with the present credentials.
     mutating func follow(
         renew: () throws -> Deployment, _ show: (LogLine) -> Void
     ) throws {
@@ -121,12 +121,12 @@ struct LogTail {
                     throw failure
                 }
                 failures += 1
-                Output.progress("\(error); going on …")
+                Output.progress("\(error); trying again …")
             }
         }
     }
 
-    /// Lines are written whole and at once, so there is nothing to bring to an end.
+    /// Ends the process at once: lines are written whole, so nothing is left half done.
     private static func endOnSignals() {
         var names = sigset_t()
         sigemptyset(&names)
@@ -134,7 +134,7 @@ struct LogTail {
             signal(name) { _ in _exit(0) }
             sigaddset(&names, name)
         }
-        // Whoever started us may have blocked them, and we would inherit that.
+        // A parent process may have blocked them, and a child inherits that.
         pthread_sigmask(SIG_UNBLOCK, &names, nil)
     }
 
@@ -146,7 +146,7 @@ struct LogTail {
 }
 
 extension LogTail.Place {
-    /// Events before the start are not found again, and need not be known.
+    /// Moves the start. Events before it are not found again, and are forgotten.
     fileprivate mutating func goOn(from next: Int) {
         start = max(start, next)
         let oldest = start * 1000

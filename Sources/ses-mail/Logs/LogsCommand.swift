@@ -2,36 +2,39 @@ internal import AWS
 internal import ArgumentParser
 internal import JSON
 
-/// Shows the lines of log groups.
-struct LogsCommand: DeploymentCommand {
+/// Shows the lines of the log groups.
+struct LogsCommand: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show what functions, bus and pipe have logged.",
         discussion: """
             Without a source, the lines of all four functions are merged in the order of time. \
-            Lambda's own lines and the counts are left out, except those that say that a function \
-            died. A search that would need more than 1000 pages is cut: this is said, and the \
+            Lambda's own lines and the counts are left out, except the reports that a function \
+            died. A search of more than 1000 pages is cut; the command then says so, and its exit \
             status is 1.
 
             --query runs one of the saved queries of CloudWatch Logs Insights; --query list shows \
-            them. With --follow, --json prints one document a line.
+            them, and only these answers can be printed with --tsv. With --follow, --json prints \
+            one document a line.
             """)
 
     @Argument(help: LogSource.help) var sources: [LogSource] = []
     @Option(help: "How far back (1h): \(Since.helpText)") var since: Since?
-    @Flag(help: "Go on until Ctrl-C.") var follow = false
+    @Flag(help: "Continue until Ctrl-C.") var follow = false
     @Flag(help: "Only warnings, errors and crashes.") var errors = false
     @Option(help: "Only lines about this mail.") var mail: String?
     @Option(help: "Run a saved query, or list them.") var query: String?
-    @Flag(help: "Lambda's own lines and the counts too.") var raw = false
+    @Flag(help: "Include Lambda's own lines and the counts.") var raw = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         if let mail { try SESIdentifier.check(mail) }
         if query != nil && (follow || errors || raw || !sources.isEmpty) {
             throw ValidationError(
-                "--query can be used with --since, --mail and --json only: the query itself names "
-                    + "the logs and the lines.")
+                "--query can be used with --since, --mail, --json and --tsv only: the query itself "
+                    + "names the logs and the lines.")
         }
+        if query == nil && list.tsv { throw ValidationError("--tsv needs --query.") }
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
@@ -39,9 +42,14 @@ struct LogsCommand: DeploymentCommand {
         let start = since?.epochSeconds ?? Clock.epochSeconds() - 3600
         if let query {
             let saved = SavedQueries(deployment)
-            guard query != "list" else { return output.print(try saved.all()) }
+            guard query != "list" else {
+                return output.list(try saved.all(), CloudWatchLogs.QueryDefinition.columns)
+            }
             let table = try saved.run(query, since: start, mail: mail)
-            return output.isJSON ? output.json(table.json) : output.table(table)
+            if table.rows.isEmpty && output.format == .text {
+                return output.line("The query found nothing in this time.")
+            }
+            return output.list(table.rows, table.columns)
         }
         let chosen = LogSource.allCases.filter {
             (sources.isEmpty ? LogSource.functions : sources).contains($0)
@@ -52,7 +60,7 @@ struct LogsCommand: DeploymentCommand {
         }
         let width = chosen.map(\.name.count).max() ?? 0
         func show(_ line: LogLine) {
-            output.answer(line.json, output.paint(line.text(width: width), line.mood))
+            output.answer(line.json, output.paint(line.text(width: width), line.severity))
         }
         if follow { return try tail.follow(renew: { try Deployment(options) }, show) }
         var lines: [JSONValue] = []

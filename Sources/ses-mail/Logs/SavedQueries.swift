@@ -19,7 +19,7 @@ struct SavedQueries {
 
     private var prefix: String { "ses-mail/\(deployment.name)/" }
 
-    /// By name, without the prefix that all have in common.
+    /// All of them by name, without their common prefix.
     func all() throws(AWSError) -> [CloudWatchLogs.QueryDefinition] {
         try logs.queryDefinitions(prefix: prefix).map { definition in
             CloudWatchLogs.QueryDefinition(
@@ -28,14 +28,14 @@ struct SavedQueries {
         }.sorted { $0.name < $1.name }
     }
 
-    /// Runs one and waits for its end, a minute at most.
+    /// Runs a query and waits for its end, a minute at most.
     /// - Parameter since: epoch seconds.
     func run(_ name: String, since: Int, mail: String?) throws -> QueryTable {
         let known = try all()
         guard let definition = known.first(where: { $0.name == name }) else {
             throw Failure(
                 .notFound,
-                "There is no saved query \(name) in \(deployment). There are: "
+                "There is no saved query \(name) in \(deployment). The saved queries are: "
                     + known.map(\.name).joined(separator: ", "))
         }
         let text = try SavedQueries.text(of: definition, mail: mail)
@@ -50,14 +50,14 @@ struct SavedQueries {
             case "Scheduled", "Running", "Unknown": continue
             default:
                 throw Failure(
-                    .failed, "The query \(name) ended as \(result.status). Give a shorter --since.")
+                    .failed, "The query \(name) ended as \(result.status). Try a shorter --since.")
             }
         }
         // It ends by itself in an hour at the latest.
         try? logs.stopQuery(id)
         throw Failure(
             .failed,
-            "The query \(name) took more than a minute and was stopped. Give a shorter --since.")
+            "The query \(name) took more than a minute and was stopped. Try a shorter --since.")
     }
 
     private static func text(
@@ -77,28 +77,43 @@ struct SavedQueries {
     }
 }
 
-extension Output {
-    func table(_ found: QueryTable) {
-        if found.rows.isEmpty { return line("The query found nothing in this time.") }
-        table(found.cells, moods: [.quiet])
+extension CloudWatchLogs.QueryDefinition {
+    static var columns: Columns<CloudWatchLogs.QueryDefinition> {
+        [
+            Column("QUERY", "name", \.name), .data("query", \.text),
+            Column("LOOKS AT", "log_groups", \.groups) {
+                $0.groups.map(\.lastPart).joined(separator: ", ")
+            },
+        ]
+    }
+}
+
+/// The answer of a query. A row lacks the fields that it has no value for.
+struct QueryTable: Equatable {
+    let names: [String]
+    let rows: [[CloudWatchLogs.Field]]
+
+    init(_ rows: [[CloudWatchLogs.Field]]) {
+        // `@ptr` points to the event, for other calls.
+        self.rows = rows.map { $0.filter { $0.name != "@ptr" } }
+        var columns: [String] = []
+        for row in self.rows {
+            var place = 0
+            for field in row {
+                if let known = columns.firstIndex(of: field.name) {
+                    place = known + 1
+                } else {
+                    // After the field that it follows in this row.
+                    columns.insert(field.name, at: place)
+                    place += 1
+                }
+            }
+        }
+        names = columns
     }
 
-    func print(_ queries: [CloudWatchLogs.QueryDefinition]) {
-        if isJSON {
-            return json(
-                .array(
-                    queries.map { query in
-                        [
-                            "name": .string(query.name), "query": .string(query.text),
-                            "logGroups": .array(query.groups.map { .string($0) }),
-                        ]
-                    }))
-        }
-        table(
-            [["QUERY", "LOOKS AT"]]
-                + queries.map { query in
-                    [query.name, query.groups.map(\.lastPart).joined(separator: ", ")]
-                }, moods: [.quiet])
+    var columns: Columns<[CloudWatchLogs.Field]> {
+        names.map { name in Column(name, name) { row in row.first { $0.name == name }?.value } }
     }
 }
 

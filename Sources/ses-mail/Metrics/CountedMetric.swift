@@ -21,7 +21,7 @@ enum CountedMetric: String, CaseIterable, ExpressibleByArgument {
     case smtpCredentialDeletions = "SMTPCredentialDeletions"
     case smtpCredentialDeletionFailures = "SMTPCredentialDeletionFailures"
 
-    /// Whether a count above nought wants somebody's attention.
+    /// Whether a count above zero needs somebody's attention.
     var isTrouble: Bool {
         rawValue.hasSuffix("Failure") || rawValue.hasSuffix("Failures")
             || self == .gmailForwardRefused || self == .gmailTokenInvalid

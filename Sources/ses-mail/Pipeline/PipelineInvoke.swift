@@ -6,12 +6,15 @@ struct PipelineInvoke: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoke", abstract: "Run a function with an event, and print its answer.",
         discussion: """
-            It is the real function: it imports, bounces and deletes as it would. In prod it is \
-            asked for.
+            This is the real function: it imports, bounces and deletes. In prod the command asks \
+            first.
             """)
 
-    @Argument(help: "Which, by its short or its full name.") var function: FunctionChoice
-    @Argument(help: "A JSON file with the event; - is standard input.") var file: String
+    @Argument(help: "The function, by its short or its full name.") var function: FunctionChoice
+    @Argument(
+        help: "A JSON file with the event; - is standard input.",
+        completion: .file(extensions: ["json"]))
+    var file: String
     @Flag(name: .shortAndLong, help: "Do not ask, in prod.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -20,7 +23,7 @@ struct PipelineInvoke: DeploymentCommand {
         do {
             _ = try JSONValue(parsing: payload)
         } catch {
-            throw Failure(.failed, "\(TextFile.name(path: file)) is \(error); nothing was run.")
+            throw Failure(.failed, "\(TextFile.name(path: file)) is \(error). Nothing was run.")
         }
         try deployment.require(function)
         let name = function.name(in: deployment.name)
@@ -30,7 +33,7 @@ struct PipelineInvoke: DeploymentCommand {
                 isGiven: yes)
         }
         Output.progress("running \(name) …")
-        // Its own time, and what starting it takes.
+        // Its own time, and the time to start it.
         let seconds = function.timeoutSeconds + 20
         let answer = try LambdaService(deployment.session(patienceSeconds: seconds))
             .invoke(name, payload, timeoutSeconds: seconds)
@@ -38,13 +41,13 @@ struct PipelineInvoke: DeploymentCommand {
         do {
             output.json(try JSONValue(parsing: answer.bytes))
         } catch {
-            throw Failure(.failed, "\(name) answered what is \(error).")
+            throw Failure(.failed, "The answer of \(name) is \(error).")
         }
     }
 
     /// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-invokeerror
     private static func failure(_ answer: [UInt8], of name: String) -> Failure {
-        // An error that is no JSON says nothing that could be shown.
+        // An error that is not JSON has no fields to show.
         let error = try? JSONValue(parsing: answer)
         let kind = error?["errorType"]?.string ?? "an error without a type"
         let message = error?["errorMessage"]?.string ?? "no message"

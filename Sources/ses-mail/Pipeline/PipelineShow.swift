@@ -1,6 +1,13 @@
 internal import ArgumentParser
 internal import JSON
 
+/// The commands about the pipeline.
+struct PipelineCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pipeline", abstract: "Show whether everything runs; try parts of it by hand.",
+        subcommands: [PipelineShow.self, PipelineSend.self, PipelineInvoke.self])
+}
+
 /// Shows whether everything in the pipeline runs.
 struct PipelineShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
@@ -16,14 +23,12 @@ struct PipelineShow: DeploymentCommand {
             output.json(view.json)
         } else {
             for section in view.sections {
-                output.line(output.paint(section.title, .quiet))
+                output.line(output.paint(section.title, .note))
                 output.table(
-                    section.rows.map { [" "] + $0.cells }, moods: section.rows.map(\.mood),
+                    section.rows.map { [" "] + $0.cells }, severities: section.rows.map(\.severity),
                     details: section.rows.map(\.details))
             }
-            for finding in view.findings {
-                output.table([finding.cells], moods: [finding.severity.mood])
-            }
+            output.table(view.findings, PipelineView.Finding.columns, severity: \.severity)
         }
         try Severity.conclude(view.findings.map(\.severity))
     }
@@ -32,13 +37,13 @@ struct PipelineShow: DeploymentCommand {
 extension PipelineView {
     struct Row {
         let cells: [String]
-        let mood: Output.Mood?
+        let severity: Severity
         var details: [String] = []
 
         init(_ name: String, _ state: String, isGood: Bool, _ rest: String, details: [String] = [])
         {
             cells = [name, state, rest]
-            mood = isGood ? .good : .bad
+            severity = isGood ? .ok : .error
             self.details = details
         }
     }
@@ -79,35 +84,28 @@ extension PipelineView {
     }
 
     fileprivate var json: JSONValue {
-        [
-            "buses": .array(buses.map { .string($0) }),
-            "rules": .array(rules.map(\.json)),
-            "pipe": pipe.map { pipe in
+        let mapping: Columns<(function: String, mapping: LambdaService.Mapping)> = [
+            .data("function", \.function), .data("state", \.mapping.state),
+            .data("source", \.mapping.source), .data("batch_size", \.mapping.batchSize),
+            .data("maximum_concurrency", \.mapping.maximumConcurrency),
+            .data("failure_destination", \.mapping.failureDestination),
+        ]
+        return [
+            "buses": buses.json, "rules": rules.map(\.json).json,
+            "pipe": pipe.map { pipe -> JSONValue in
                 [
-                    "name": .string(pipeName), "state": .string(pipe.state),
-                    "reason": .string(pipe.reason), "source": .string(pipe.source),
-                    "enrichment": .string(pipe.enrichment), "target": .string(pipe.target),
-                    "batchSize": pipe.batchSize.map { .integer($0) } ?? .null,
+                    "name": pipeName.json, "state": pipe.state.json, "reason": pipe.reason.json,
+                    "source": pipe.source.json, "enrichment": pipe.enrichment.json,
+                    "target": pipe.target.json, "batch_size": pipe.batchSize.json,
                 ]
-            } ?? .null,
-            "mappings": .array(
-                mappings.map { function, mapping in
-                    [
-                        "function": .string(function), "state": .string(mapping.state),
-                        "source": .string(mapping.source),
-                        "batchSize": mapping.batchSize.map { .integer($0) } ?? .null,
-                        "maximumConcurrency": mapping.maximumConcurrency.map { .integer($0) }
-                            ?? .null,
-                        "failureDestination": mapping.failureDestination.map { .string($0) }
-                            ?? .null,
-                    ]
-                }),
+            }.json,
+            "mappings": mapping.array(mappings),
             "stream": [
-                "table": .string(tableName), "tableStatus": .string(table.status),
-                "isEnabled": .bool(table.hasStream), "view": .string(table.streamView),
-                "arn": table.streamArn.isEmpty ? .null : .string(table.streamArn),
+                "table": tableName.json, "table_status": table.status.json,
+                "enabled": table.hasStream.json, "view": table.streamView.json,
+                "arn": (table.streamArn.isEmpty ? nil : table.streamArn).json,
             ],
-            "findings": .array(findings.map(\.json)),
+            "findings": Finding.columns.array(findings),
         ]
     }
 }
@@ -120,21 +118,16 @@ extension PipelineView.Rule {
     }
 
     fileprivate var json: JSONValue {
-        // A pattern that is none is shown as the text that it is.
+        // A pattern that is not JSON is shown as text.
         let pattern = try? JSONValue(parsing: rule.pattern)
+        let target: Columns<EventBridge.Target> = [
+            .data("arn", \.arn), .data("dead_letter_arn", \.deadLetterArn),
+            .data("maximum_retries", \.maximumRetries),
+            .data("maximum_age_seconds", \.maximumAgeSeconds),
+        ]
         return [
-            "name": .string(rule.name), "state": .string(rule.state),
-            "pattern": pattern ?? .string(rule.pattern),
-            "targets": .array(
-                targets.map { target in
-                    [
-                        "arn": .string(target.arn),
-                        "deadLetterArn": target.deadLetterArn.map { .string($0) } ?? .null,
-                        "maximumRetries": target.maximumRetries.map { .integer($0) } ?? .null,
-                        "maximumAgeSeconds": target.maximumAgeSeconds.map { .integer($0) }
-                            ?? .null,
-                    ]
-                }),
+            "name": rule.name.json, "state": rule.state.json,
+            "pattern": pattern ?? .string(rule.pattern), "targets": target.array(targets),
         ]
     }
 }
@@ -156,5 +149,21 @@ extension LambdaService.Mapping {
         if let maximumConcurrency { words += ", \(maximumConcurrency) at a time" }
         if let failureDestination { words += ", failures to \(Resource.name(failureDestination))" }
         return words
+    }
+}
+
+/// The short name of a resource.
+enum Resource {
+    /// `arn:aws:sqs:eu-west-1:123:a` → `sqs a`; a stream has the name of its table.
+    static func name(_ arn: String) -> String {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6 else { return arn }
+        var name = parts[5]
+        for prefix in ["log-group:", "function:", "event-bus/", "table/"]
+        where name.hasPrefix(prefix) {
+            name = name.dropFirst(prefix.count)
+        }
+        if parts[2] == "dynamodb" { name = name.prefix { $0 != "/" } }
+        return "\(parts[2]) \(name)"
     }
 }

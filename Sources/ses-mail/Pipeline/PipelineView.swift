@@ -14,10 +14,10 @@ struct PipelineView {
     let pipeName: String
     let pipe: Pipes.Pipe?
     let mappings: [(function: String, mapping: LambdaService.Mapping)]
-    /// Functions that nothing feeds, and should.
+    /// The functions that have no event source, but should have one.
     let unfed: [String]
     let tableName: String
-    let table: TableService.Description
+    let table: DynamoDB.Description
     /// Whether SMTP credentials follow the table, by its stream.
     let isFollowed: Bool
 
@@ -26,8 +26,8 @@ struct PipelineView {
         let settings = try deployment.settings()
         isFollowed = settings.has(.smtp)
         tableName = deployment.tableName
-        // Asked for first: without the table there is no deployment.
-        table = try TableService(session, table: tableName).description()
+        // First, since without the table there is no deployment.
+        table = try DynamoDB(session, table: tableName).description()
         busName = deployment.busName
         pipeName = deployment.pipeName
         let events = EventBridge(session)
@@ -53,20 +53,19 @@ struct PipelineView {
         self.unfed = unfed
     }
 
-    /// One part that does not run as it should.
+    /// A part that does not run as it should.
     struct Finding: Equatable {
         let severity: Severity
-        let words: String
+        let detail: String
 
-        var cells: [String] { [severity.rawValue, words] }
-        var json: JSONValue {
-            ["severity": .string(severity.rawValue), "finding": .string(words)]
+        static var columns: Columns<Finding> {
+            [Column("", "severity", \.severity), Column("", "detail", \.detail)]
         }
     }
 
-    /// The faults, one sentence each. All lose mail, or let it wait, until somebody acts.
+    /// The faults, a sentence each. With each of them, mail is lost or waits until somebody acts.
     var findings: [Finding] {
-        sentences.map { Finding(severity: .error, words: $0) }
+        sentences.map { Finding(severity: .error, detail: $0) }
     }
 
     private var sentences: [String] {
@@ -91,9 +90,9 @@ struct PipelineView {
         default: break
         }
         for (function, mapping) in mappings where mapping.state != "Enabled" {
-            findings.append("What feeds \(function) is \(mapping.state).")
+            findings.append("The event source of \(function) is \(mapping.state).")
         }
-        findings += unfed.map { "Nothing feeds \($0)." }
+        findings += unfed.map { "\($0) has no event source." }
         if table.status != "ACTIVE" {
             findings.append("The table \(tableName) is \(table.status).")
         }

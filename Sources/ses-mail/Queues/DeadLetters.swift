@@ -2,8 +2,8 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// The messages of a dead-letter queue. They are taken for a moment and put back: nobody works on
-/// such a queue, so a look at it takes nothing from anybody.
+/// The messages of a dead-letter queue. They are taken for a moment and put back: no function reads
+/// such a queue, so a look at it disturbs nothing.
 struct DeadLetters {
     let sqs: SQS
     let queue: SQS.Queue
@@ -15,21 +15,21 @@ struct DeadLetters {
         queue = try sqs.queue(choice.deadLetterName(in: deployment.name))
     }
 
-    /// The most messages that one look takes. SQS has no order and no search, and what was taken
-    /// shows again after a minute: a longer look would find the same messages again.
+    /// The most messages that one look takes. SQS has neither order nor search, and a message that
+    /// was taken appears again after a minute: a longer look would find the same messages again.
     static let limit = 200
 
-    /// So long a message stays hidden if we are stopped half-way.
+    /// The time for which a message stays hidden if the program is stopped half-way.
     private static let visibilityTimeoutSeconds = 60
 
     /// What a look at the queue found.
     struct Look {
         /// Oldest first.
         let messages: [SQS.Message]
-        /// How many there are, approximately.
+        /// The approximate number of messages in the queue.
         let total: Int
-        /// Whether it ended before the last message: at its limit, or because somebody else looks
-        /// at some.
+        /// Whether it ended before the last message: at its limit, or because somebody else is
+        /// looking at some.
         let isCut: Bool
 
         var isWhole: Bool { messages.count >= total }
@@ -40,7 +40,7 @@ struct DeadLetters {
         var taken: [String: SQS.Message] = [:]
         var emptyAnswers = 0
         do throws(AWSError) {
-            // An answer may be empty although there are messages; two are not where there are any.
+            // One answer may be empty although there are messages, but hardly two in a row.
             while taken.count < limit, emptyAnswers < (taken.count < queue.total ? 2 : 1) {
                 let count = taken.count
                 let more = try sqs.receive(
@@ -57,15 +57,15 @@ struct DeadLetters {
         return taken.values.sorted { ($0.sentAt, $0.id) < ($1.sentAt, $1.id) }
     }
 
-    /// Shows them to others again. Those that SQS refuses (their minute is over already) and those
-    /// that the network keeps from it show again by themselves.
+    /// Shows messages to others again. Those that SQS refuses (their minute is over already) and
+    /// those that the call does not reach appear again by themselves.
     func putBack(_ messages: [SQS.Message]) {
         do throws(AWSError) {
             for start in stride(from: 0, to: messages.count, by: SQS.batchSize) {
                 try sqs.show(messages[start...].prefix(SQS.batchSize), in: queue.url)
             }
         } catch {
-            // What failed for one batch fails for the next ones.
+            // The next batches would fail in the same way.
         }
     }
 
@@ -114,11 +114,8 @@ extension SQS.Message {
         let notification = try? JSONValue(parsing: inner)
         return notification?["mail"]?["messageId"]?.string
     }
+}
 
-    var json: JSONValue {
-        [
-            "id": .string(id), "mail": mailID.map { .string($0) } ?? .null,
-            "sentAt": .string(Clock.text(sentAt / 1000)), "body": .string(body),
-        ]
-    }
+extension SQS.Queue {
+    var total: Int { waiting + inFlight + delayed }
 }

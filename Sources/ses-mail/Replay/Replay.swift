@@ -8,7 +8,7 @@ struct Replay {
     struct Item {
         let mail: StoredMail
         let recipients: [String]
-        /// Those whom `--to` leaves out, and who keep the stored mail.
+        /// The recipients whom `--to` leaves out, and who keep the stored mail.
         let keepers: [String]
         /// Whether there may be recipients whom the routing log does not name.
         let isUnlogged: Bool
@@ -16,7 +16,7 @@ struct Replay {
         let verdicts: [JSONValue.Member]
     }
 
-    /// A mail that cannot, and why.
+    /// A mail that cannot be routed again, and the reason.
     struct Problem: Error, Equatable {
         let messageID: String
         let reason: String
@@ -25,25 +25,25 @@ struct Replay {
 
     let deployment: Deployment
     let bucket: String
-    /// Instead of those in the log, where there are any.
+    /// These recipients in place of those in the log; none where the log decides.
     let recipients: [String]
-    /// Whether the rules also decide about spam, viruses and forged mail.
+    /// Whether the rules decide also about spam, viruses and forged mail.
     let despiteVerdicts: Bool
-    private let storage: BucketService
+    private let storage: S3
 
     init(_ deployment: Deployment, recipients: [String], despiteVerdicts: Bool) throws(AWSError) {
         self.deployment = deployment
         self.recipients = recipients
         self.despiteVerdicts = despiteVerdicts
         bucket = try deployment.bucketName()
-        storage = BucketService(deployment.session, bucket: bucket)
+        storage = S3(deployment.session)
     }
 
     /// The mails that came since then and are still stored, oldest first.
     func messageIDs(since: Since) throws(AWSError) -> [String] {
         let earliest = Clock.text(since.epochSeconds)
         // The same form up to the seconds: the text's order is that of time.
-        return try storage.objects(prefix: StoredMail.prefix)
+        return try storage.objects(in: bucket, prefix: StoredMail.prefix)
             .filter {
                 $0.lastModified >= earliest.dropLast() && !StoredMail.isSetupNotification($0.key)
             }
@@ -57,8 +57,8 @@ struct Replay {
             .map { StoredMail.messageID(ofKey: $0.key) }
     }
 
-    /// - Parameter since: where all mails since then are asked for, their decisions are read at
-    ///   once: a mail is stored before it is decided on.
+    /// - Parameter since: where all mails since then are replayed. Their decisions are read at
+    ///   once: a mail is stored before the router decides.
     func plan(_ messageIDs: [String], since: Since? = nil) throws
         -> (items: [Item], problems: [Problem])
     {
@@ -89,23 +89,22 @@ struct Replay {
             .failure(Problem(messageID: messageID, reason: reason))
         }
         let key = StoredMail.key(of: messageID)
-        guard let object = try storage.object(key) else {
-            return problem(
-                "it is not stored: it was imported, or is older than the retention. See: "
-                    + deployment.command("trace \(messageID)"))
-        }
+        let notStored = problem(
+            "it is not stored: it was imported, or is older than the retention. See: "
+                + deployment.command("trace \(messageID)"))
+        guard let object = try storage.object(key, in: bucket) else { return notStored }
         // The bus's log is kept for 30 days.
         let storedAt = object.modifiedAt ?? Clock.epochSeconds() - 30 * 86_400
         let decisions = try decisions(TimeRange(ofMailStoredAt: storedAt))
         guard !decisions.contains(where: \.isCanary) else {
-            return problem("it is the canary, which is of no use later")
+            return problem("it is the canary, which has no use later")
         }
         guard let recipients = recipients(by: decisions) else {
             return problem("the routing log does not name its recipients. Name them with --to")
         }
-        let beginning =
-            object.byteCount == 0
-            ? [] : try storage.beginning(of: key, byteCount: StoredMail.headerBytes)
+        let beginning = try storage.getBeginning(
+            bucket: bucket, key: key, byteCount: StoredMail.headerBytes)
+        guard let beginning else { return notStored }
         let mail = StoredMail(object, bucket: bucket, beginning: beginning)
         let verdicts = despiteVerdicts ? [] : mail.verdicts(after: decisions)
         let others = try StoredCopies(deployment).find(messageID, decisions, besides: recipients)
@@ -122,11 +121,11 @@ struct Replay {
                 verdicts: verdicts))
     }
 
-    /// The recipients of the mail when it came: all that its decisions name, each once; nil where
+    /// The recipients that the mail came for: all that its decisions name, each once; nil where
     /// they are not known.
     private func recipients(by decisions: [RoutingLogLine]) -> [String]? {
         if !recipients.isEmpty { return recipients }
-        // Half of the recipients would be a mail lost for the others.
+        // With only some of the recipients, the mail would be lost for the others.
         guard !decisions.isEmpty, decisions.allSatisfy({ $0.targets != nil }) else { return nil }
         return decisions.flatMap { $0.targets ?? [] }.map(\.recipient).uniqued
     }
@@ -141,8 +140,8 @@ struct Replay {
             if interruption.isAsked {
                 throw Failure(
                     .failed,
-                    "Stopped after \(index) of \(items.count.counted("mail")). Go on with the same "
-                        + "command: what was done already is not done again.")
+                    "Stopped after \(index) of \(items.count.counted("mail")). Continue with the "
+                        + "same command: nothing happens twice.")
             }
             let text = item.mail.notification(
                 for: item.recipients + item.keepers, verdicts: item.verdicts)
@@ -161,7 +160,7 @@ struct Replay {
 }
 
 extension StoredMail {
-    /// What the mail's header has of them; that DMARC said "reject" is only in the log.
+    /// The verdicts in the mail's header; only the log has the policy "reject" of DMARC.
     fileprivate func verdicts(after decisions: [RoutingLogLine]) -> [JSONValue.Member] {
         guard decisions.contains(where: \.isRejectedByDMARC) else { return verdicts }
         return verdicts.filter { $0.name != "dmarcVerdict" } + [

@@ -1,3 +1,4 @@
+internal import AWS
 internal import ArgumentParser
 internal import JSON
 internal import Mail
@@ -8,12 +9,12 @@ struct ReplayCommand: DeploymentCommand {
         commandName: "replay", abstract: "Route stored mail again, by the rules as they are now.",
         discussion: """
             Each mail goes into the pipe's queue once more, for the recipients that the routing \
-            log names, or for those of --to. What will be done is shown before it is asked for. \
-            It is safe at any time: mailboxes that have the mail and senders who were told are in \
-            the ledger, and nothing is done twice; a mailbox for which Gmail refused the mail is \
-            tried again. No mail is deleted here. The forwarder deletes \
-            a mail that it has imported, as always, unless somebody whom --to leaves out has \
-            nothing but the stored mail. The exit status is 2 where a mail cannot be routed again.
+            log names, or for those of --to. The command shows what it will do, then asks. It is \
+            safe at any time: the ledger knows which mailboxes have the mail and which senders \
+            were notified, so that nothing happens twice; a mailbox for which Gmail refused the \
+            mail is tried again. This command deletes no mail. The forwarder deletes a mail that \
+            it has imported, as always, unless a recipient whom --to leaves out has no other copy. \
+            The exit status is 2 where a mail cannot be routed again.
             """)
 
     @Argument(
@@ -28,7 +29,7 @@ struct ReplayCommand: DeploymentCommand {
     var unrouted = false
     @Option(help: "A recipient, instead of those in the log. May be repeated.")
     var to: [String] = []
-    @Flag(help: "Let the rules also decide about spam, viruses and forged mail.")
+    @Flag(help: "Have the rules decide also about spam, viruses and forged mail.")
     var despiteVerdicts = false
     @Flag(help: "Show what would be routed again, and send nothing.") var dryRun = false
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
@@ -67,10 +68,10 @@ struct ReplayCommand: DeploymentCommand {
         let plan = items.map(\.row) + problems.map(\.row)
         if !output.isJSON {
             output.table(
-                plan, moods: items.map { _ in nil } + problems.map { _ in Severity.warning.mood })
+                plan, severities: items.map { _ in nil } + problems.map { _ in .warning })
         }
         if !items.isEmpty && !dryRun {
-            // The answer is one document, so the plan goes where the question goes.
+            // The answer is one document, so the plan is shown beside the question.
             if output.isJSON && !yes {
                 for row in plan { Output.progress(row.joined(separator: "  ")) }
             }
@@ -89,9 +90,8 @@ struct ReplayCommand: DeploymentCommand {
         if output.isJSON {
             return output.json(
                 .object([
-                    .init(
-                        dryRun ? "wouldRouteAgain" : "routedAgain", .array(items.map(\.json))),
-                    .init("left", .array(problems.map(\.json))),
+                    .init(dryRun ? "would_route_again" : "routed_again", items.map(\.json).json),
+                    .init("left", problems.map(\.json).json),
                 ]))
         }
         switch items.count {
@@ -114,9 +114,8 @@ extension Replay.Item {
 
     fileprivate var json: JSONValue {
         [
-            "messageId": .string(mail.messageID),
-            "recipients": .array(recipients.map { .string($0) }),
-            "staysStoredFor": .array(keepers.map { .string($0) }),
+            "message_id": mail.messageID.json, "recipients": recipients.json,
+            "stays_stored_for": keepers.json,
         ]
     }
 }
@@ -125,6 +124,6 @@ extension Replay.Problem {
     fileprivate var row: [String] { [messageID, "left: \(reason)"] }
 
     fileprivate var json: JSONValue {
-        ["messageId": .string(messageID), "reason": .string(reason)]
+        ["message_id": messageID.json, "reason": reason.json]
     }
 }

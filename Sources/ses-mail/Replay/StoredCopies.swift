@@ -4,14 +4,14 @@ internal import Text
 
 /// The recipients who need the stored copy of a mail that is replayed for others.
 ///
-/// The forwarder deletes the object when it has imported the mail for everyone in a decision, and
-/// nobody in it is stored or bounced. So those whom the mail is stored for, and those whose sender
-/// was to be told, are routed along: their rule does the same once more, and the object stays.
+/// The forwarder deletes the object once it has imported the mail for everyone in a decision,
+/// unless the decision stores or bounces it for somebody. So recipients for whom the mail is stored
+/// or was bounced are routed along: their rule decides the same once more, and the object stays.
 struct StoredCopies {
     struct Finding: Equatable {
-        /// Those who are routed along.
+        /// The recipients who are routed along.
         var keepers: [String] = []
-        /// Somebody whose only copy would go.
+        /// A recipient whose only copy would be deleted.
         var loser: String?
     }
 
@@ -25,7 +25,7 @@ struct StoredCopies {
 
     /// - Parameters:
     ///   - decisions: all on this mail, oldest first.
-    ///   - recipients: for whom it is replayed.
+    ///   - recipients: those for whom it is replayed.
     func find(
         _ messageID: String, _ decisions: [RoutingLogLine], besides recipients: [String]
     ) throws(AWSError) -> Finding {
@@ -40,7 +40,7 @@ struct StoredCopies {
         let keepers = others.filter { other in
             switch fate(other.recipient) {
             case .store: true
-            // Who was told is in the ledger, and is not told again.
+            // The ledger keeps a sender from being notified again.
             case .bounce: other.action == "bounce"
             case .forward, .stuck: false
             }
@@ -73,7 +73,7 @@ struct StoredCopies {
         }
     }
 
-    /// Those that have the mail.
+    /// The mailboxes that have the mail.
     private func mailboxes(of messageID: String) throws(AWSError) -> Set<String> {
         let prefix = "GMAIL#"
         let rows = try database.rows(partition: "MAIL#\(messageID)", sortKeyPrefix: prefix)

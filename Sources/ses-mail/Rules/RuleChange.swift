@@ -56,11 +56,12 @@ enum RuleChange: Equatable {
         }
     }
 
-    var mood: Output.Mood {
+    /// The colour of the change in a table.
+    var severity: Severity {
         switch self {
-        case .add: .good
-        case .replace: .odd
-        case .remove: .bad
+        case .add: .ok
+        case .replace: .warning
+        case .remove: .error
         }
     }
 
@@ -73,13 +74,8 @@ enum RuleChange: Equatable {
             .init("after", new.map { .object($0.members) } ?? .null),
         ]
         if !warnings.isEmpty {
-            members.append(.init("warnings", .array(warnings.map { .string($0) })))
+            members.append(.init("warnings", warnings.json))
         }
         return .object(members)
     }
-}
-
-extension RuleContent {
-    /// The text, and the description where there is one.
-    var detail: String { description.isEmpty ? text : "\(text) \"\(description)\"" }
 }

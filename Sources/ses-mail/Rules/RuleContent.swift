@@ -1,6 +1,7 @@
+internal import ArgumentParser
 internal import JSON
 
-/// What a rule says is to be done with mail.
+/// The decision of a rule about mail.
 struct RuleContent: Equatable {
     var action: String
     var target: String
@@ -20,10 +21,13 @@ struct RuleContent: Equatable {
             + (isEnabled ? "" : ", disabled")
     }
 
-    /// What is wrong with an operator's words; nil where nothing is.
+    /// The text, and the description where there is one.
+    var detail: String { description.isEmpty ? text : "\(text) \"\(description)\"" }
+
+    /// The fault of an operator's description; nil where it has none.
     ///
-    /// QUIRK: EventBridge copies them into the routing log's line as they are, and what JSON would
-    /// escape makes a line that nobody can read
+    /// QUIRK: EventBridge copies the description into the routing log's line unescaped, and a
+    /// character that JSON would escape makes the line unreadable
     /// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
     static func problem(ofDescription text: String) -> String? {
         if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
@@ -33,4 +37,14 @@ struct RuleContent: Equatable {
         if text.utf8.contains(UInt8(ascii: "\\")) { return "holds a \\; write / or ' instead" }
         return nil
     }
+}
+
+/// An action in the words of the commands; `store` and `bounce` are the table's own.
+enum RuleAction: String, ExpressibleByArgument, CaseIterable {
+    case forward
+    case bounce
+    case store
+
+    /// The word that stands in the table.
+    var attribute: String { self == .forward ? "forward-to-gmail" : rawValue }
 }

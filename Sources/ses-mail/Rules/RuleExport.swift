@@ -1,10 +1,30 @@
+internal import ArgumentParser
 internal import JSON
 internal import Mail
 
-/// The table's rules as a file that `rules import` takes, and a note about the rest.
+/// Prints all rules as one file.
+struct RulesExport: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Print all rules as a file for rules import.",
+        discussion: """
+            ses-mail rules export --env prod > rules.json
+            A rule that rules import would not accept is left out, and named on standard error.
+            """)
+
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rules …")
+        let export = RuleExport(try RuleTable(deployment).all())
+        output.line(export.text)
+        for note in export.notes { Output.complain(note) }
+    }
+}
+
+/// The table's rules as a file that `rules import` takes, and notes about the differences.
 struct RuleExport {
     let text: String
-    /// What the file does not say, a sentence each.
+    /// The differences between the table and the file, a sentence each.
     let notes: [String]
 
     init(_ rows: [RuleRow]) {
@@ -24,10 +44,12 @@ struct RuleExport {
     }
 
     private static func line(_ row: RuleRow) throws(RuleFile.EntryError) -> (String, [String]) {
-        guard row.sk == "RULE#v1" else { throw .init("its sort key is \(row.sk), not RULE#v1") }
+        guard row.sk == RuleRow.sortKey else {
+            throw .init("its sort key is \(row.sk), not \(RuleRow.sortKey)")
+        }
         var content = row.content
         var notes: [String] = []
-        // A rule without its exact words is better than none: with --prune, none is a deletion.
+        // A rule with other words is better than none: with --prune, a missing one is deleted.
         if RuleContent.problem(ofDescription: content.description) != nil {
             content.description = plain(content.description)
             notes.append("The description of \(row.pattern) is written with ' and / and blanks.")
@@ -38,7 +60,7 @@ struct RuleExport {
             content.target = ""
             notes.append("The target of \(row.pattern) is left out: \(content.action) has none.")
         case .forwardToGmail:
-            // The router takes it without the space around it, too.
+            // The router ignores the space around it, too.
             if EmailAddress(strict: content.target) != nil { break }
             content.target = Mailbox(destination: content.target).address
             notes.append("The target of \(row.pattern) is written as \(content.target).")
@@ -53,7 +75,7 @@ struct RuleExport {
         return (String(decoding: line.bytes, as: UTF8.self), notes)
     }
 
-    /// On one line, and without what JSON would escape.
+    /// The text on one line, without the characters that JSON would escape.
     private static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

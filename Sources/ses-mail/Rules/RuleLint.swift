@@ -1,34 +1,61 @@
 internal import AWS
+internal import ArgumentParser
 internal import JSON
 internal import Mail
 internal import Text
 
-/// The faults of the rules. Pure: from all rows, and what is known of the tokens.
+/// Finds the faults of the rules.
+struct RulesLint: ListCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Find rules that do not do what they seem to.",
+        discussion: "The exit status is 2 where there is a warning or an error.")
+
+    @OptionGroup var list: ListOptions
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        Output.progress("reading the rules …")
+        let rows = try RuleTable(deployment).all()
+        Output.progress("looking for the tokens …")
+        let tokens = try TokenSearch(deployment).tokens(of: rows)
+        Output.progress("looking at the receipt rule …")
+        let lint = RuleLint(
+            rows: rows, recipients: try ReceiptRecipients(deployment),
+            token: { tokens[$0] ?? .none })
+        let findings = lint.findings
+        if findings.isEmpty && output.format == .text {
+            output.line("\(rows.count.counted("rule")), none of them wrong.")
+        } else {
+            output.list(
+                findings,
+                [
+                    Column("", "severity", \.severity), Column("", "recipient", \.pattern),
+                    Column("", "detail", \.words),
+                ], severity: \.severity)
+        }
+        try Severity.conclude(findings.map(\.severity))
+    }
+}
+
+/// The judgement of the rules. Pure: it follows from the rows and from what is known of the tokens.
 struct RuleLint {
     struct Finding: Equatable {
         let severity: Severity
         let pattern: String
         let words: String
-
-        var json: JSONValue {
-            [
-                "severity": .string(severity.rawValue), "recipient": .string(pattern),
-                "finding": .string(words),
-            ]
-        }
     }
 
-    /// The token that a mailbox is opened with.
+    /// The token that opens a mailbox.
     enum Token: Equatable {
         case own
-        /// The one without a name, which is some account's.
+        /// The shared token, which belongs to some account.
         case shared
         case none
     }
 
     let rows: [RuleRow]
     let token: (Mailbox) -> Token
-    /// nil where it is not known.
+    /// nil where they are not known.
     private let recipients: ReceiptRecipients?
     /// The rows that decide, by their keys.
     private let deciding: [RoutingKey: RuleRow]
@@ -41,7 +68,8 @@ struct RuleLint {
         self.recipients = recipients
         self.token = token
         deciding = Dictionary(
-            rows.filter { $0.rule.isEnabled && $0.sk == "RULE#v1" }.map { ($0.routingKey, $0) },
+            rows.filter { $0.rule.isEnabled && $0.sk == RuleRow.sortKey }
+                .map { ($0.routingKey, $0) },
             uniquingKeysWith: { first, _ in first })
     }
 
@@ -69,7 +97,7 @@ struct RuleLint {
         }
         if let why = unreachable(row) { return [finding(.warning, why)] }
         guard row.rule.isEnabled else {
-            return [finding(.note, "disabled: the next wider rule decides")]
+            return [finding(.note, "disabled: the next broader rule decides")]
         }
         var findings = row.rule.problems.map {
             finding(.error, "\($0): its mail cannot be routed")
@@ -85,11 +113,15 @@ struct RuleLint {
         case .bounce, .store: break
         }
         if let wider = decidedAnyway(row) {
-            findings.append(finding(.note, "says what the rule for \(wider.pattern) says already"))
+            findings.append(
+                finding(
+                    .note,
+                    "repeats the rule for \(wider.pattern), and has no "
+                        + "effect of its own"))
         }
         if let recipient = row.item["recipient"]?.string, recipient != row.pattern {
             findings.append(
-                finding(.warning, "recipient is \(recipient), but the key is what decides"))
+                finding(.warning, "its recipient is \(recipient), but only its key decides"))
         }
         return findings
     }
@@ -102,15 +134,15 @@ struct RuleLint {
         return zip(row.rule.destinations, mailboxes).compactMap { target, mailbox in
             switch token(mailbox) {
             case .own: nil
-            case .shared: (.note, "\(target) has no token of its own: the shared one must be its")
+            case .shared: (.note, "\(target) has no token of its own: the shared token must be its")
             case .none: (.error, "\(target) has no Gmail token: its mail cannot be imported")
             }
         }
     }
 
-    /// Why no mail, or hardly one, is ever looked up under this key.
+    /// The reason why no mail, or hardly any, is ever looked up under this key.
     private func unreachable(_ row: RuleRow) -> String? {
-        if row.sk != "RULE#v1" {
+        if row.sk != RuleRow.sortKey {
             return "shadowed: its sort key is not RULE#v1, so it is never read"
         }
         let pattern = row.pattern
@@ -124,7 +156,7 @@ struct RuleLint {
             : "matches only mail that is spelled exactly so; write it in lower case"
     }
 
-    /// The wider rule that would decide the same without this one.
+    /// The broader rule that would decide the same without this one.
     private func decidedAnyway(_ row: RuleRow) -> RuleRow? {
         guard row.pattern != "*" else { return nil }
         let probe = row.pattern.hasPrefix("*@") ? "any\(row.pattern.dropFirst())" : row.pattern

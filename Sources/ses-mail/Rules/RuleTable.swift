@@ -1,21 +1,53 @@
 internal import AWS
+internal import Mail
 
-/// The rules in the table, and the changes of them. A change holds on to what was read: what
-/// somebody else has changed since is not written over.
+/// The row of a rule in the table.
+struct RuleRow: Equatable {
+    let item: Item
+
+    static let sortKey = "RULE#v1"
+
+    static func key(_ pk: String) -> Item { ["PK": .string(pk), "SK": .string(sortKey)] }
+
+    private static let prefix = "ROUTE#"
+
+    var pk: String { item["PK"]?.string ?? "" }
+    var sk: String { item["SK"]?.string ?? "" }
+    var routingKey: RoutingKey { RoutingKey(pk: pk) }
+    /// The text after `ROUTE#`. The key decides, whatever `recipient` says.
+    var pattern: String {
+        String(decoding: pk.utf8.dropFirst(RuleRow.prefix.utf8.count), as: UTF8.self)
+    }
+
+    var asPattern: RulePattern { RulePattern(stored: pattern) }
+
+    /// As the router reads the row.
+    var tableRow: RoutingTable.Row { (pk, item.plain) }
+    var rule: RoutingRule { RoutingRule(pk: pk, attributes: item.plain) }
+
+    /// The attributes that an operator decides on, without keys and times.
+    var content: RuleContent {
+        RuleContent(
+            action: item["action"]?.string ?? "", target: item["target"]?.string ?? "",
+            isEnabled: rule.isEnabled, description: item["description"]?.string ?? "")
+    }
+}
+
+/// The rules in the table, and the changes of them. A change is written only where the row is still
+/// as it was read, so that nobody else's change is overwritten.
 struct RuleTable {
     private let database: DynamoDB
-    private let table: TableService
+
     private let followUp: FollowUp
 
     init(_ deployment: Deployment) {
         database = deployment.database
         followUp = deployment.followUp
-        table = TableService(deployment.session, table: deployment.tableName)
     }
 
     /// All rows under `ROUTE#…`, in the order of their keys' bytes.
     func all() throws(AWSError) -> [RuleRow] {
-        try table.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
+        try database.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
             .sorted { $0.pk.utf8.lexicographicallyPrecedes($1.pk.utf8) }
     }
 
@@ -36,7 +68,7 @@ struct RuleTable {
         return nil
     }
 
-    /// The row of a name that must be there.
+    /// The row of a rule that must exist.
     func existing(_ name: RuleName) throws -> RuleRow {
         guard let row = try find(firstOf: name.spellings) else {
             throw missing(name.folded.text)
@@ -68,14 +100,13 @@ struct RuleTable {
         }
     }
 
-    /// Writes a hundred changes at a time, of which all are made or none; removals come last, one
-    /// by one.
-    /// - Parameter tell: is told after each step how many changes were made.
+    /// Writes a hundred changes at a time, all of them or none; removals come last, one by one.
+    /// - Parameter tell: receives the number of changes made so far, after each step.
     func write(all changes: [RuleChange], now: String, tell: (Int) -> Void) throws {
         let writes = changes.filter { $0.new != nil }
         for start in stride(from: 0, to: writes.count, by: 100) {
             let end = min(start + 100, writes.count)
-            // Repeated after a lost answer, it is the same transaction, and not made again.
+            // Repeated after a lost answer, the same transaction is not made again.
             let token = (0..<2).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }
             try changedMeanwhile("A rule").unlessConditionHolds {
                 try database.transact(
@@ -97,11 +128,11 @@ struct RuleTable {
     private func changedMeanwhile(_ subject: String) -> Failure {
         Failure(
             .failed,
-            "\(subject) was changed by somebody else meanwhile, and stays as it is now; look again "
-                + "and repeat.")
+            "\(subject) was changed by somebody else meanwhile, and stays as it is now. Look at it "
+                + "again, and repeat the command.")
     }
 
-    /// All attributes of the reference's row; what else a row has stays as it is.
+    /// Sets all attributes of a rule; other attributes of a row stay as they are.
     private static func setting(_ change: RuleChange, now: String) -> DynamoDB.Expression {
         guard let new = change.new else { preconditionFailure("a removal sets nothing") }
         return DynamoDB.Expression(
@@ -117,7 +148,7 @@ struct RuleTable {
             ])
     }
 
-    /// The row is as it was read; there is none where none was.
+    /// The condition that the row is as it was read, or still absent.
     private static func isUnchanged(_ row: RuleRow?) -> DynamoDB.Expression {
         guard let row else { return DynamoDB.Expression("attribute_not_exists(PK)") }
         var conditions = ["attribute_exists(PK)"]

@@ -5,12 +5,79 @@ struct RulesEnable: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Enable a rule.")
 
+    @OptionGroup var rule: RuleOptions
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        try rule.setEnabled(true, deployment, output)
+    }
+}
+
+/// Disables a rule, and keeps it.
+struct RulesDisable: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Disable a rule; the next broader one applies.")
+
+    @OptionGroup var rule: RuleOptions
+    @OptionGroup var options: CommonOptions
+
+    func run(_ deployment: Deployment, _ output: Output) throws {
+        try rule.setEnabled(false, deployment, output)
+    }
+}
+
+/// The rule that is enabled or disabled.
+struct RuleOptions: ParsableArguments {
     @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName
     @Flag(name: .shortAndLong, help: RuleEdit.yesHelp) var yes = false
+
+    fileprivate func setEnabled(
+        _ isEnabled: Bool, _ deployment: Deployment, _ output: Output
+    ) throws {
+        Output.progress("reading the rule …")
+        let row = try RuleTable(deployment).existing(address)
+        var content = row.content
+        content.isEnabled = isEnabled
+        try RuleEdit(deployment, output, isGiven: yes).make(row.asPattern, from: row, to: content)
+    }
+}
+
+/// Deletes a rule.
+struct RulesRemove: DeploymentCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Delete a rule; the next broader one applies.",
+        aliases: ["delete"])
+
+    @Argument(
+        help: """
+            Pattern: user@domain, *@domain or * (exact spelling first, then lower case); or any \
+            other address exactly as rules list shows it.
+            """)
+    var address: String
+    @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("reading the rule …")
-        try RuleEdit(deployment, output, isGiven: yes).setEnabled(true, address)
+        let table = RuleTable(deployment)
+        let row = try row(in: table)
+        try deployment.confirm(
+            "Delete the rule for \(row.pattern) in \(deployment) (\(row.content.text))?",
+            isGiven: yes)
+        let change = RuleChange.remove(row)
+        try table.write(change, now: Clock.now())
+        output.answer(change.json, "\(row.pattern): deleted (was: \(row.content.text))".printable)
+    }
+
+    /// The rule of that name, or else a row that no mail ever finds.
+    private func row(in table: RuleTable) throws -> RuleRow {
+        let name = RuleName(address)
+        if let name, let row = try table.find(firstOf: name.spellings) { return row }
+        let key = RulePattern(stored: address).key
+        Output.progress("reading the rules …")
+        guard let row = try table.all().first(where: { $0.routingKey == key }) else {
+            throw table.missing(name?.folded.text ?? address)
+        }
+        return row
     }
 }

@@ -1,18 +1,21 @@
 internal import ArgumentParser
 internal import JSON
 
-/// Changes the table to what a file holds.
+/// Makes the table equal to a file.
 struct RulesImport: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Show what a file would change, and change it.",
+        commandName: "import", abstract: "Show the changes that a file makes, and make them.",
         discussion: """
-            Only what differs is written, in steps of a hundred rules, each made whole or not at \
-            all. Rules that the file does not have stay, unless you say --prune.
+            Only differences are written, in steps of a hundred rules, each of which is made \
+            completely or not at all. Rules that are not in the file stay, unless you add --prune.
             """)
 
-    @Argument(help: "What rules export printed, edited; - is standard input.") var file: String
-    @Flag(help: "Delete the rules that the file does not have.") var prune = false
-    @Flag(help: "Only show what would change.") var dryRun = false
+    @Argument(
+        help: "A file as rules export prints it; - is standard input.",
+        completion: .file(extensions: ["json"]))
+    var file: String
+    @Flag(help: "Delete the rules that are not in the file.") var prune = false
+    @Flag(help: "Only show the changes.") var dryRun = false
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -22,20 +25,20 @@ struct RulesImport: DeploymentCommand {
         guard !prune || !wanted.entries.isEmpty else {
             throw Failure(
                 .failed,
-                "\(name) holds no rule, and --prune would delete all that there are; nothing was "
-                    + "changed. Delete them one by one with: "
+                "\(name) holds no rule, and --prune would delete all rules of the deployment. "
+                    + "Nothing was changed. Delete them one by one with: "
                     + deployment.command("rules remove ADDRESS"))
         }
         Output.progress("reading the rules …")
         let table = RuleTable(deployment)
         let changes = wanted.changes(from: try table.all(), prunes: prune)
         if !output.isJSON {
-            output.table(changes.map(\.cells), moods: changes.map(\.mood))
+            output.table(changes.map(\.cells), severities: changes.map(\.severity))
         }
         let warnings = RuleWarnings(deployment).sentences(
             on: changes.compactMap { change in change.new.map { (change.pattern, $0) } })
         if !output.isJSON {
-            for warning in warnings { output.line(output.paint(warning.printable, .odd)) }
+            for warning in warnings { output.line(output.paint(warning.printable, .warning)) }
         }
         let number = changes.count.counted("change")
         var count = 0
@@ -64,9 +67,9 @@ struct RulesImport: DeploymentCommand {
         _ changes: [RuleChange], _ warnings: [String], written count: Int
     ) -> JSONValue {
         [
-            "changes": .array(changes.map(\.json)),
-            "warnings": .array(warnings.map { .string($0) }),
-            "written": .bool(count > 0 && count == changes.count), "writtenCount": .integer(count),
+            "changes": changes.map(\.json).json,
+            "warnings": warnings.json, "written": .bool(count > 0 && count == changes.count),
+            "written_count": .integer(count),
         ]
     }
 }

@@ -2,8 +2,8 @@ internal import AWS
 internal import HTTP
 internal import SMTPCredentials
 
-/// The credentials' rows, and the changes of them. Only what an operator may write:
-/// the rest of a row is the credential manager's.
+/// The rows of the credentials, and the changes that an operator may make. The other attributes of
+/// a row belong to the credential manager.
 struct CredentialTable {
     let database: DynamoDB
     private let deployment: Deployment
@@ -22,12 +22,12 @@ struct CredentialTable {
         try database.getItem(key: name.rowKey).map(CredentialView.init)
     }
 
-    /// The row of a credential that must be there.
+    /// The row of a credential that must exist.
     func existing(_ name: Username) throws -> CredentialView {
         try existing(name.text)
     }
 
-    /// The same, of a name that may be none: people write rows, too.
+    /// The same for a name that may be illegal: people write rows, too.
     func existing(_ name: String) throws -> CredentialView {
         let key: Item = ["PK": .string("SMTP_USER"), "SK": .string("USER#\(name)")]
         guard let item = try database.getItem(key: key) else {
@@ -43,8 +43,8 @@ struct CredentialTable {
     private static func changedMeanwhile(_ name: Username) -> Failure {
         Failure(
             .failed,
-            "The credential \(name) was changed meanwhile, and stays as it is now; look again and "
-                + "repeat.")
+            "The credential \(name) was changed meanwhile, and stays as it is now. Look at it "
+                + "again, and repeat the command.")
     }
 
     func create(_ name: Username, from senders: [String], description: String) throws {
@@ -56,11 +56,11 @@ struct CredentialTable {
         let failure = Failure(
             .failed,
             "There is already a credential \(name), and it stays as it is. Show it with: "
-                + followUp.command("smtp show \(name.word)"))
+                + showing(name))
         guard try find(name) == nil else { throw failure }
         try deployment.require(.smtp)
         let wanted = row
-        // The manager may have been at the row already, but these it leaves alone.
+        // The manager may have changed the row already, but never these attributes.
         let isWanted = {
             let now = try find(name)?.item
             return ["description", "allowed_from_addresses"].allSatisfy { now?[$0] == wanted[$0] }
@@ -73,7 +73,7 @@ struct CredentialTable {
     func setStatus(_ name: Username, _ status: CredentialRow.Status, seen: CredentialView) throws {
         var condition = "#status = :seen"
         var values: Item = [":seen": .string(seen.row.status.text)]
-        // A rotation brings the old status back: repeated then, it would be a second one.
+        // A rotation ends with the old status: repeated then, it would be a second rotation.
         if status == .rotate, let key = seen.accessKeyID {
             condition += " AND access_key_id = :key"
             values[":key"] = .string(key)
@@ -95,14 +95,14 @@ struct CredentialTable {
         }
     }
 
-    /// Where list and status still are as they were seen.
+    /// Writes the list where list and status are still as they were seen.
     func setSenders(of seen: CredentialView, _ name: Username, to list: SenderList) throws {
         var conditions = ["attribute_exists(PK)"]
         var names: [String: String] = [:]
         var values: Item = [:]
         for attribute in ["status", "allowed_from_addresses"] {
             switch seen.item[attribute] {
-            // What cannot be read cannot be compared.
+            // A value of an unknown type cannot be compared.
             case .other?: continue
             case nil: conditions.append("attribute_not_exists(#\(attribute))")
             case let value?:
@@ -122,12 +122,12 @@ struct CredentialTable {
         }
     }
 
-    /// That it is gone already is as good.
+    /// Deletes the row; one that is gone already is deleted.
     func delete(_ view: CredentialView) throws(AWSError) {
         try database.deleteItem(key: view.item.filter { ["PK", "SK"].contains($0.key) })
     }
 
-    /// Looks twice a second, a minute long, until the credential is as it should be.
+    /// Reads the credential twice a second for a minute, until it is as it should be.
     func wait(
         for name: Username, pacing: Pacing, until isDone: (CredentialView) throws -> Bool
     ) throws -> CredentialView {
@@ -136,7 +136,9 @@ struct CredentialTable {
             let view = try existing(name)
             if view.row.status == .error {
                 throw Failure(
-                    .failed, "The credential \(name) has an error: \(view.errorMessage ?? "none").")
+                    .failed,
+                    "The credential \(name) has an error: "
+                        + "\(view.errorMessage ?? "no message").")
             }
             if try isDone(view) { return view }
             pacing.sleep(0.5)
@@ -146,6 +148,9 @@ struct CredentialTable {
             "The credential manager did not answer within a minute. Read its log with: "
                 + followUp.command("logs smtp-credential-manager")
                 + " and show the credential with: "
-                + followUp.command("smtp show \(name.word)"))
+                + showing(name))
     }
+
+    /// The command that shows a credential.
+    func showing(_ name: Username) -> String { followUp.command("smtp show \(name.word)") }
 }

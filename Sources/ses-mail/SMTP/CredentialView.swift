@@ -2,7 +2,7 @@ internal import AWS
 internal import JSON
 internal import SMTPCredentials
 
-/// A credential as it is shown: everything but its password.
+/// A credential as it is shown, without its password.
 struct CredentialView {
     let item: Item
     let row: CredentialRow
@@ -25,10 +25,9 @@ struct CredentialView {
     }
     var errorMessage: String? { item["error_message"]?.string }
     var accessKeyID: String? { row.accessKeyID }
-    /// What still works beside the key of now, after a rotation.
+    /// The key from before a rotation, which still works beside the present one.
     var previousKey: (id: String, validUntil: String)? {
-        guard let id = item["previous_access_key_id"]?.string,
-            let end = item["previous_key_valid_until"]?.string
+        guard let id = text("previous_access_key_id"), let end = text("previous_key_valid_until")
         else { return nil }
         return (id, end)
     }
@@ -36,35 +35,36 @@ struct CredentialView {
         previousKey.flatMap { $0.validUntil > Clock.now() ? $0 : nil }
     }
     var encryptedPassword: String? {
-        item["encrypted_password"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        text("encrypted_password")
     }
 
-    /// What is there, in this order.
-    var members: [JSONValue.Member] {
-        var members: [JSONValue.Member] = [
-            .init("username", .string(name)), .init("status", .string(row.status.text)),
-            .init("from", .array(senders.map { .string($0) })),
+    static var columns: Columns<CredentialView> {
+        [
+            Column("USER", "username", \.name), Column("STATUS", "status", \.row.status.text),
+            Column("FROM", "from", \.senders) {
+                $0.senders.joined(separator: " ").shortened(to: 60)
+            },
+            Column("DESCRIPTION", "description", { $0.text("description") }) {
+                $0.errorMessage ?? $0.text("description") ?? ""
+            },
         ]
-        for (name, attribute) in [
-            ("description", "description"), ("errorMessage", "error_message"),
-            ("iamUserName", "iam_user_name"), ("accessKeyId", "access_key_id"),
-            ("previousAccessKeyId", "previous_access_key_id"),
-            ("previousKeyValidUntil", "previous_key_valid_until"), ("createdAt", "created_at"),
-            ("updatedAt", "updated_at"),
-        ] {
-            if let text = item[attribute]?.string, !text.isEmpty {
-                members.append(.init(name, .string(text)))
-            }
-        }
-        return members
+            + [
+                "error_message", "iam_user_name", "access_key_id", "previous_access_key_id",
+                "previous_key_valid_until", "created_at", "updated_at",
+            ].map { name in .data(name) { $0.text(name) } }
     }
 
-    var mood: Output.Mood? {
+    /// The text of an attribute; nil where there is none.
+    private func text(_ attribute: String) -> String? {
+        item[attribute]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    var severity: Severity {
         switch row.status {
-        case .active: .good
-        case .pending, .rotate: .odd
-        case .disabled: .quiet
-        case .error, .unknown: .bad
+        case .active: .ok
+        case .disabled: .note
+        case .pending, .rotate: .warning
+        case .error, .unknown: .error
         }
     }
 }

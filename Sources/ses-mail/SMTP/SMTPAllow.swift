@@ -15,25 +15,20 @@ struct SMTPAllow: DeploymentCommand {
     @Argument(help: Username.help) var user: Username
     @Option(
         name: .customLong("from"),
-        help: "An address, *@domain or *; compared with case. May be repeated.")
+        help: SenderList.help)
     var senders: [String] = []
-    @Option(help: "One more. May be repeated.") var add: [String] = []
-    @Option(help: "One less, as the list spells it. May be repeated.") var remove: [String] = []
-    @Flag(help: "Return when IAM has the new list.") var wait = false
+    @Option(help: "Add this one. May be repeated.") var add: [String] = []
+    @Option(help: "Remove this one, as the list spells it. May be repeated.")
+    var remove: [String] = []
+    @Flag(help: "Return once IAM has the new list.") var wait = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
         guard senders.isEmpty != (add.isEmpty && remove.isEmpty) else {
             throw ValidationError("Use --from for the whole list, or --add and --remove.")
         }
-        for (option, patterns) in [("from", senders), ("add", add)] where !patterns.isEmpty {
-            do {
-                _ = try SenderList(.list(patterns.map { .string($0) }))
-            } catch SenderListError.malformed(let position) {
-                throw ValidationError(
-                    "--\(option) number \(position) is not an address, *@domain or *.")
-            }
-        }
+        try SenderList.check(senders, of: "from")
+        try SenderList.check(add, of: "add")
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
@@ -47,7 +42,8 @@ struct SMTPAllow: DeploymentCommand {
         if wait && isRunning { try waitForPolicy(list, table, deployment) }
         var warnings: [String] = []
         if list.patterns.contains("*") {
-            warnings.append("* lets it send from every address of every domain that SES knows.")
+            warnings.append(
+                "With * it may send from every address of every verified domain.")
         }
         if !isRunning {
             warnings.append(
@@ -58,10 +54,9 @@ struct SMTPAllow: DeploymentCommand {
         let was = old.senders.joined(separator: " ")
         output.answer(
             [
-                "username": .string(user.text), "changed": .bool(isChanged),
-                "before": .array(old.senders.map { .string($0) }),
-                "after": .array(list.patterns.map { .string($0) }),
-                "warnings": .array(warnings.map { .string($0) }),
+                "username": user.text.json, "changed": isChanged.json,
+                "before": old.senders.json, "after": list.patterns.json,
+                "warnings": warnings.json,
             ],
             ([
                 isChanged
@@ -70,14 +65,14 @@ struct SMTPAllow: DeploymentCommand {
             ] + warnings).map(\.printable).joined(separator: "\n"))
     }
 
-    /// The list as it shall be.
+    /// The new list.
     private func changed(
         _ old: [String], _ deployment: Deployment
     ) throws(Failure) -> SenderList {
         if let stranger = remove.first(where: { !old.contains($0) }) {
             throw Failure(
                 .notFound,
-                "The credential \(user) may not send from \(stranger) as it is; its list is: "
+                "The credential \(user) may not send from \(stranger) anyway. Its list is: "
                     + old.joined(separator: " "))
         }
         let new = senders.isEmpty ? old.filter { !remove.contains($0) } + add : senders
@@ -88,13 +83,13 @@ struct SMTPAllow: DeploymentCommand {
             case .missing:
                 throw Failure(
                     .failed,
-                    "\(user) needs at least one sender address, and stays as it is. To stop it, "
-                        + "run: " + deployment.command("smtp disable \(user.word)"))
+                    "\(user) needs at least one sender address, so it stays as it is. Stop it "
+                        + "with: " + deployment.command("smtp disable \(user.word)"))
             case .malformed(let position):
                 throw Failure(
                     .failed,
                     "The list of \(user) holds \(new[position - 1]), which is not an address, "
-                        + "*@domain or *. Nothing was changed: take it out with --remove.")
+                        + "*@domain or *. Nothing was changed. Take it out with --remove.")
             }
         }
     }
@@ -108,6 +103,23 @@ struct SMTPAllow: DeploymentCommand {
                 let name = view.row.iamUserName
             else { return false }
             return try iam.policy(named: CredentialPlan.policyName, of: name) == list.policy
+        }
+    }
+}
+
+extension SenderList {
+    static let help: ArgumentHelp =
+        "An address, *@domain or *; compared with case. May be repeated."
+
+    /// Checks the patterns that an option was given.
+    /// - Throws: `ValidationError` that names the first wrong one.
+    static func check(_ patterns: [String], of option: String) throws {
+        if patterns.isEmpty { return }
+        do {
+            _ = try SenderList(.list(patterns.map { .string($0) }))
+        } catch SenderListError.malformed(let position) {
+            throw ValidationError(
+                "--\(option) number \(position) is not an address, *@domain or *.")
         }
     }
 }

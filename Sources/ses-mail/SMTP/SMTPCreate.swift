@@ -3,7 +3,7 @@ internal import ArgumentParser
 internal import JSON
 internal import SMTPCredentials
 
-/// Lets somebody send.
+/// Makes a credential.
 struct SMTPCreate: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Let somebody send, from these addresses only.",
@@ -12,20 +12,17 @@ struct SMTPCreate: DeploymentCommand {
     @Argument(help: Username.help) var user: Username
     @Option(
         name: .customLong("from"),
-        help: "An address, *@domain or *; compared with case. May be repeated.")
+        help: SenderList.help)
     var senders: [String] = []
     @Option(help: "Note shown in smtp list.") var description = ""
-    @Flag(help: "Return when the credential can be used.") var wait = false
+    @Flag(help: "Return once the credential can be used.") var wait = false
     @OptionGroup var options: CommonOptions
 
     func validate() throws {
-        do {
-            _ = try SenderList(.list(senders.map { .string($0) }))
-        } catch SenderListError.missing {
+        guard !senders.isEmpty else {
             throw ValidationError("Name the sender addresses: --from ADDRESS, *@domain or *.")
-        } catch SenderListError.malformed(let position) {
-            throw ValidationError("--from number \(position) is not an address, *@domain or *.")
         }
+        try SenderList.check(senders, of: "from")
     }
 
     func run(_ deployment: Deployment, _ output: Output) throws {
@@ -35,13 +32,14 @@ struct SMTPCreate: DeploymentCommand {
         let next = deployment.command("smtp show \(user.word) --reveal")
         guard wait else {
             output.answer(
-                ["username": .string(user.text), "status": "pending"],
-                "\(user): pending. It is made within seconds; see it with: \(next)")
+                ["username": user.text.json, "status": "pending"],
+                "\(user): pending. It is made within seconds. See its password with: \(next)")
             return
         }
         let view = try table.wait(for: user, pacing: deployment.session.pacing) {
             $0.row.status == .active && $0.row.hasPassword
         }
-        output.answer(.object(view.members), "\(user): active. See its password with: \(next)")
+        output.answer(
+            CredentialView.columns.object(view), "\(user): active. See its password with: \(next)")
     }
 }

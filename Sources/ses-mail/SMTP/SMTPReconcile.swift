@@ -3,16 +3,17 @@ internal import ArgumentParser
 internal import JSON
 internal import SMTPCredentials
 
-/// The comparison of the rows with IAM.
+/// Compares the rows with IAM.
 struct SMTPReconcile: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile", abstract: "Compare rows and IAM, and fix what differs.",
         discussion: """
-            For use after an outage that outlived the stream's records (12 hours). Without --apply \
-            it only shows the differences. The exit status is 2 where a difference is left.
+            For use after an outage of more than 12 hours, which the stream's records do not \
+            outlive. Without --apply it only shows the differences. The exit status is 2 where a \
+            difference is left.
             """)
 
-    @Flag(help: "Bring IAM to what the rows say.") var apply = false
+    @Flag(help: "Change IAM to match the rows.") var apply = false
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
@@ -41,9 +42,9 @@ struct SMTPReconcile: DeploymentCommand {
         let left = findings.count - outcomes.count
         output.answer(
             [
-                "findings": .array(findings.map { .string($0.words) }),
-                "outcomes": .array(outcomes.map { .string("\($0)") }),
-                "fixed": .integer(outcomes.count), "left": .integer(left),
+                "findings": findings.map(\.words).json,
+                "outcomes": outcomes.map { "\($0)" }.json,
+                "fixed": outcomes.count.json, "left": left.json,
             ], summary(findings.count, fixed: outcomes.count, fixable: fixable.count, deployment))
         if left > 0 { try Severity.conclude([.error]) }
     }
@@ -59,8 +60,7 @@ struct SMTPReconcile: DeploymentCommand {
             : "Fix this with: \(deployment.command("smtp reconcile --apply"))"
     }
 
-    /// The credential manager as it is deployed: what it puts around its users is put around those
-    /// that are made here.
+    /// The credential manager as it is deployed, with its permissions boundary.
     private func manager(_ deployment: Deployment) throws -> CredentialManager {
         let session = deployment.session
         let name = FunctionChoice.credentials.name(in: deployment.name)
@@ -81,13 +81,13 @@ struct SMTPReconcile: DeploymentCommand {
 }
 
 extension Reconciliation.Finding {
-    /// What differs, and what would be done.
+    /// The difference, and the steps that fix it.
     var words: String {
         switch self {
         case .row(let name, let steps):
             "\(name): \(steps.map(\.words).joined(separator: ", then "))"
         case .illegalUsername(let sortKey):
-            "\(sortKey): no credential can have this name; the row will say so"
+            "\(sortKey): no credential can have this name; write the error into the row"
         case .orphan(let userName, .some):
             "\(userName): no row names this IAM user; delete it with its keys"
         case .orphan(let userName, nil):
@@ -95,7 +95,7 @@ extension Reconciliation.Finding {
         }
     }
 
-    /// An orphan without an owner's tag is nobody's to delete but a person's.
+    /// Whether the program may fix it: an orphan without an owner's tag is left to a person.
     fileprivate var isFixable: Bool {
         if case .orphan(_, nil) = self { false } else { true }
     }

@@ -1,12 +1,13 @@
+internal import AWS
 internal import ArgumentParser
 internal import HTTP
 internal import JSON
 internal import SMTPCredentials
 
-/// One credential, and the settings of a mail client.
+/// Shows one credential, and the settings of a mail client.
 struct SMTPShow: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a credential, and how a mail client is set up.")
+        commandName: "show", abstract: "Show a credential, and how to set up a mail client.")
 
     @Argument(help: Username.help) var user: Username
     @Flag(help: "Decrypt and print the user name and the password.") var reveal = false
@@ -18,14 +19,10 @@ struct SMTPShow: DeploymentCommand {
         let login = reveal ? try Login(of: view, user, deployment) : nil
         let server = ServerSettings(region: deployment.region)
         if output.isJSON {
-            output.json(.object(view.members + server.members + (login?.members ?? [])))
-            return
+            let members = CredentialView.columns.members(view)
+            return output.json(.object(members + server.members + (login?.members ?? [])))
         }
-        output.table(
-            view.members.map { member in
-                let list = member.value.array?.compactMap(\.string).joined(separator: " ")
-                return [member.name, member.value.string ?? list ?? ""]
-            })
+        output.record(view, CredentialView.columns)
         output.line("")
         output.table(
             [
@@ -37,7 +34,7 @@ struct SMTPShow: DeploymentCommand {
     }
 }
 
-/// What a mail client signs in with.
+/// The user name and the password of a mail client.
 private struct Login {
     let userName: String
     let password: Secret
@@ -50,11 +47,11 @@ private struct Login {
         guard let blob = view.encryptedPassword else {
             throw Failure(
                 .failed,
-                "The credential \(name) has no password yet: its status is "
-                    + "\(view.row.status.text); look again in a few seconds.")
+                "The credential \(name) has no password yet, because its status is "
+                    + "\(view.row.status.text). Look again in a few seconds.")
         }
-        let plaintext = try KeyService(deployment.session).decrypt(blob, key: deployment.smtpKey)
-        // Where the document breaks off is no help, and near a secret.
+        let plaintext = try KMS(deployment.session).decrypt(blob, key: deployment.smtpKey)
+        // The parser's reason may lie near a secret, and helps nobody.
         let document = try? JSONValue(parsing: plaintext.value)
         guard let userName = document?["access_key_id"]?.string,
             let password = document?["smtp_password"]?.string

@@ -1,19 +1,19 @@
 internal import AWS
 internal import JSON
 
-/// The certificates of us-east-1, the only ones that CloudFront takes
+/// The certificates of us-east-1, the only ones that CloudFront accepts
 /// (https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html).
 struct CertificateList {
     static let region = "us-east-1"
 
-    private let json: JSONService
+    private let json: JSONProtocol
 
     init(_ session: AWSSession) {
-        json = JSONService(
+        json = JSONProtocol(
             client: session.client(signingName: "acm", region: CertificateList.region),
             endpoint: session.endpointOverride("ACM")
                 ?? "https://acm.\(CertificateList.region).amazonaws.com",
-            name: "ACM", targetPrefix: "CertificateManager", version: .v1_1)
+            service: "ACM", targetPrefix: "CertificateManager", version: .v1_1)
     }
 
     /// A certificate's main name, and `ISSUED`, `PENDING_VALIDATION`, …

@@ -1,102 +1,88 @@
 internal import AWS
 internal import JSON
 
-/// The calls that we make of CloudWatch, for operators, in its JSON protocol
+/// The calls of CloudWatch, for operators, in its JSON protocol
 /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/).
 struct CloudWatch {
-    private let json: JSONService
+    private let json: JSONProtocol
 
     init(_ session: AWSSession) {
-        json = JSONService(
+        json = JSONProtocol(
             session, "CloudWatch", host: "monitoring", variable: "CLOUDWATCH",
             targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)
     }
 
-    /// What was counted in a period.
+    /// The count of a period.
     struct Point: Equatable, Sendable {
         /// Epoch seconds of the period's beginning.
         let time: Int
         let sum: Double
     }
 
-    /// The sums of metrics without dimensions, by name, oldest period first (`GetMetricData`).
-    /// - Parameter names: five hundred at most.
-    func sums(
-        of names: [String], in namespace: String, from start: Int, to end: Int, periodSeconds: Int
-    ) throws(AWSError) -> [String: [Point]] {
-        let queries = names.enumerated().map { index, name in
-            JSONValue.object([
-                .init("Id", .string("m\(index)")),
-                .init(
-                    "MetricStat",
-                    [
-                        "Metric": ["Namespace": .string(namespace), "MetricName": .string(name)],
-                        "Period": .integer(periodSeconds), "Stat": "Sum",
-                    ]),
-            ])
-        }
-        var points: [String: [Point]] = [:]
-        let question: [JSONValue.Member] = [
-            .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
-            .init("MetricDataQueries", .array(queries)), .init("ScanBy", "TimestampAscending"),
-        ]
-        for result in try json.pages("GetMetricData", question).all()
-            .flatMap({ $0["MetricDataResults"]?.array ?? [] })
-        {
-            guard let id = result["Id"]?.string, let index = Int(id.dropFirst()),
-                names.indices.contains(index)
-            else { continue }
-            let times = (result["Timestamps"]?.array ?? []).compactMap(\.double)
-            let values = (result["Values"]?.array ?? []).compactMap(\.double)
-            points[names[index], default: []] += zip(times, values).map {
-                Point(time: Int($0), sum: $1)
-            }
-        }
-        return points
-    }
-
-    /// A metric, and what is made of its values.
+    /// A metric, and the statistic that is asked for.
     struct Metric {
         let namespace: String
         let name: String
-        let dimensions: KeyValuePairs<String, String>
+        var dimensions: KeyValuePairs<String, String> = [:]
         /// `Sum`, `Average`, …
         var statistic = "Sum"
 
-        fileprivate var json: JSONValue {
+        fileprivate func json(periodSeconds: Int) -> JSONValue {
             [
                 "Metric": [
                     "Namespace": .string(namespace), "MetricName": .string(name),
                     "Dimensions": .array(
                         dimensions.map { ["Name": .string($0.key), "Value": .string($0.value)] }),
                 ],
-                "Period": 86_400, "Stat": .string(statistic),
+                "Period": .integer(periodSeconds), "Stat": .string(statistic),
             ]
         }
     }
 
-    /// The sum of each metric over whole days, in their order (`GetMetricData`).
-    /// - Parameter metrics: five hundred at most.
+    /// The sums of metrics without dimensions, by name, oldest period first.
+    func sums(
+        of names: [String], in namespace: String, from start: Int, to end: Int, periodSeconds: Int
+    ) throws(AWSError) -> [String: [Point]] {
+        let found = try points(
+            of: names.map { Metric(namespace: namespace, name: $0) }, from: start, to: end,
+            periodSeconds: periodSeconds)
+        return Dictionary(zip(names, found), uniquingKeysWith: { $0 + $1 })
+            .filter { !$0.value.isEmpty }
+    }
+
+    /// The sum of each metric over whole days, in their order.
     func totals(of metrics: [Metric], from start: Int, to end: Int) throws(AWSError) -> [Double] {
+        try points(of: metrics, from: start, to: end, periodSeconds: 86_400)
+            .map { $0.reduce(0) { $0 + $1.sum } }
+    }
+
+    /// The points of each metric, oldest first, in the metrics' order (`GetMetricData`).
+    /// - Parameter metrics: five hundred at most.
+    private func points(
+        of metrics: [Metric], from start: Int, to end: Int, periodSeconds: Int
+    ) throws(AWSError) -> [[Point]] {
         let queries = metrics.enumerated().map { index, metric in
             JSONValue.object([
-                .init("Id", .string("m\(index)")), .init("MetricStat", metric.json),
+                .init("Id", .string("m\(index)")),
+                .init("MetricStat", metric.json(periodSeconds: periodSeconds)),
             ])
         }
         let question: [JSONValue.Member] = [
             .init("StartTime", .integer(start)), .init("EndTime", .integer(end)),
-            .init("MetricDataQueries", .array(queries)),
+            .init("MetricDataQueries", .array(queries)), .init("ScanBy", "TimestampAscending"),
         ]
-        var totals = metrics.map { _ in 0.0 }
+        var points = metrics.map { _ in [Point]() }
         for result in try json.pages("GetMetricData", question).all()
             .flatMap({ $0["MetricDataResults"]?.array ?? [] })
         {
             guard let index = result["Id"]?.string.flatMap({ Int($0.dropFirst()) }),
-                totals.indices.contains(index)
+                points.indices.contains(index)
             else { continue }
-            totals[index] += (result["Values"]?.array ?? []).compactMap(\.double).reduce(0, +)
+            let times = (result["Timestamps"]?.array ?? []).compactMap(\.double)
+            let values = (result["Values"]?.array ?? []).compactMap(\.double)
+            points[index] += zip(times, values).map { Point(time: Int($0), sum: $1) }
         }
-        return totals
+        return points
     }
 
     /// The names of the dashboards that begin so (`ListDashboards`).
@@ -106,7 +92,7 @@ struct CloudWatch {
             .compactMap { $0["DashboardName"]?.string }
     }
 
-    /// An alarm as it stands now.
+    /// An alarm in its present state.
     struct Alarm: Equatable, Sendable {
         let name: String
         /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
@@ -115,7 +101,7 @@ struct CloudWatch {
         /// Epoch seconds.
         let since: Int
         let description: String
-        /// Who is told when it rings; empty where actions are switched off.
+        /// The topics that it notifies; empty where actions are switched off.
         let actions: [String]
         /// The whole answer.
         let json: JSONValue

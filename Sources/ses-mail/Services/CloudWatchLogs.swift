@@ -5,16 +5,16 @@ internal import JSON
 /// The calls of CloudWatch Logs that an operator's commands make
 /// (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/).
 struct CloudWatchLogs {
-    private let json: JSONService
+    private let json: JSONProtocol
 
     init(_ session: AWSSession) {
-        json = JSONService(
+        json = JSONProtocol(
             session, "CloudWatchLogs", host: "logs", variable: "CLOUDWATCH_LOGS",
             targetPrefix: "Logs_20140328", version: .v1_1)
     }
 
     struct Event: Equatable, Sendable {
-        /// Unlike that of any other event of the group.
+        /// Unique in the group.
         let id: String
         /// Epoch milliseconds.
         let timestamp: Int
@@ -26,12 +26,12 @@ struct CloudWatchLogs {
     /// A search of one log group.
     struct Search: Equatable, Sendable {
         let group: String
-        /// In the language of filter patterns; empty is for every event
+        /// A filter pattern; an empty one finds every event
         /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html).
         var pattern = ""
         let range: TimeRange
 
-        /// - Parameter text: what the events have in them, without quotation marks.
+        /// - Parameter text: a text in the events, without quotation marks.
         static func mentioning(_ text: String, in group: String, _ range: TimeRange) -> Search {
             Search(group: group, pattern: "\"\(text)\"", range: range)
         }
@@ -50,7 +50,7 @@ struct CloudWatchLogs {
         return answers.map { ($0["events"]?.array ?? []).compactMap(Event.init) }
     }
 
-    /// How long the events of a group are kept; nil is for ever, or where there is no such group
+    /// The days for which the events of a group are kept; nil for ever, or for an unknown group
     /// (`DescribeLogGroups`).
     func retentionDays(of group: String) throws(AWSError) -> Int? {
         let pages = json.pages(
@@ -60,7 +60,7 @@ struct CloudWatchLogs {
             .first { $0["logGroupName"]?.string == group }?["retentionInDays"]?.integer
     }
 
-    /// All of them; nil where there is no such group.
+    /// All events of a search; nil where there is no such group.
     func events(of search: Search) throws(AWSError) -> [Event]? {
         try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
             try pages(of: search).all().joined().sorted { $0.timestamp < $1.timestamp }
@@ -87,11 +87,11 @@ extension CloudWatchLogs {
         let groups: [String]
     }
 
-    /// What a query has found so far.
+    /// The result of a query so far.
     struct QueryResult: Equatable, Sendable {
         /// `Scheduled`, `Running`, `Complete`, `Failed`, `Cancelled`, `Timeout`, `Unknown`.
         let status: String
-        /// Each with its fields, in the query's order.
+        /// The fields of each row, in the query's order.
         let rows: [[Field]]
     }
 
@@ -113,7 +113,7 @@ extension CloudWatchLogs {
         }
     }
 
-    /// Begins a query and answers its id (`StartQuery`).
+    /// Starts a query and returns its id (`StartQuery`).
     func startQuery(_ text: String, in groups: [String], sinceSeconds: Int, untilSeconds: Int)
         throws(AWSError) -> String
     {

@@ -2,13 +2,13 @@ internal import AWS
 internal import HTTP
 internal import JSON
 
-/// The calls that we make of EventBridge, for operators
+/// The calls of EventBridge, for operators
 /// (https://docs.aws.amazon.com/eventbridge/latest/APIReference/).
 struct EventBridge {
-    private let json: JSONService
+    private let json: JSONProtocol
 
     init(_ session: AWSSession) {
-        json = JSONService(
+        json = JSONProtocol(
             session, "EventBridge", host: "events", variable: "EVENTBRIDGE",
             targetPrefix: "AWSEvents", version: .v1_1)
     }
@@ -64,14 +64,14 @@ struct EventBridge {
         }
     }
 
-    /// What became of an event.
+    /// The outcome of an event.
     enum Outcome: Equatable, Sendable {
         case taken(eventID: String)
         case refused(code: String, message: String)
     }
 
-    /// One event (`PutEvents`); an answer of success may still refuse it. Not repeated where it may
-    /// have been taken.
+    /// Puts one event (`PutEvents`); a successful answer may still refuse it. Not repeated where
+    /// the bus may have taken it.
     func put(source: String, detailType: String, detail: String, on bus: String)
         throws(AWSError) -> Outcome
     {

@@ -3,30 +3,30 @@ internal import HTTP
 internal import JSON
 internal import Text
 
-/// The calls that we make of Lambda, for operators
+/// The calls of Lambda, for operators
 /// (https://docs.aws.amazon.com/lambda/latest/api/).
 struct LambdaService {
-    private let rest: RESTService
+    private let rest: RESTProtocol
 
     init(_ session: AWSSession) {
-        rest = RESTService(session, "Lambda", host: "lambda", variable: "LAMBDA")
+        rest = RESTProtocol(session, "Lambda", host: "lambda", variable: "LAMBDA")
     }
 
-    /// A function as Lambda has it.
+    /// A function as Lambda describes it.
     struct Function: Equatable, Sendable {
         /// `Active`, `Pending`, `Inactive` or `Failed`.
         var state = ""
         /// `Successful`, `InProgress` or `Failed`.
         var lastUpdate = ""
-        /// Why it is not as it should be; empty where it is.
+        /// The reason for its state; empty where it is as it should be.
         var reason = ""
         var runtime = ""
         var architecture = ""
         /// In MB.
         var memory: Int?
-        /// Whether it begins traces by itself.
+        /// Whether it starts traces itself.
         var isTraced = false
-        /// What it was configured with.
+        /// Its environment variables.
         var variables: [String: String] = [:]
     }
 
@@ -38,14 +38,14 @@ struct LambdaService {
         }.map(Function.init)
     }
 
-    /// What feeds a function.
+    /// An event source of a function.
     struct Mapping: Equatable, Sendable {
         var id = ""
         /// The ARN of a queue, or of a table's stream.
         var source = ""
         /// `Enabled`, `Disabled`, `Creating`, …
         var state = ""
-        /// What became of the last batch of a stream; empty where nothing is told.
+        /// The result of the last batch of a stream; empty where it is not known.
         var lastResult = ""
         var batchSize: Int?
         var maximumConcurrency: Int?
@@ -67,7 +67,7 @@ struct LambdaService {
         return (pages ?? []).flatMap { $0["EventSourceMappings"]?.array ?? [] }.map(Mapping.init)
     }
 
-    /// What a function answered, as bytes, and whether it is an error of the function's own.
+    /// A function's answer as bytes, and whether it is an error of the function itself.
     struct Answer: Equatable, Sendable {
         let bytes: [UInt8]
         let isError: Bool
@@ -86,7 +86,7 @@ struct LambdaService {
             bytes: response.body, isError: response.headers["X-Amz-Function-Error"] != nil)
     }
 
-    /// The error that says that there is no such function.
+    /// The code of the error that there is no such function.
     private static let missing = "ResourceNotFoundException"
 
     private static func path(of function: String) -> String {

@@ -6,16 +6,16 @@ internal import Text
 /// The state of a pipe.
 /// (https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_DescribePipe.html)
 struct Pipes {
-    private let rest: RESTService
+    private let rest: RESTProtocol
 
     init(_ session: AWSSession) {
-        rest = RESTService(session, "Pipes", host: "pipes", variable: "PIPES")
+        rest = RESTProtocol(session, "Pipes", host: "pipes", variable: "PIPES")
     }
 
     struct Pipe: Equatable, Sendable {
         /// `RUNNING`, `STOPPED`, `STARTING`, …
         var state = ""
-        /// Why it is so; empty where AWS says nothing.
+        /// The reason for it; empty where AWS gives none.
         var reason = ""
         var source = ""
         var enrichment = ""

@@ -1,17 +1,17 @@
 internal import AWS
 internal import JSON
 
-/// The calls that we make of Resource Groups, for operators
+/// The calls of Resource Groups, for operators
 /// (https://docs.aws.amazon.com/ARG/latest/APIReference/).
 struct ResourceGroups {
-    private let rest: RESTService
+    private let rest: RESTProtocol
 
     init(_ session: AWSSession) {
-        rest = RESTService(
+        rest = RESTProtocol(
             session, "ResourceGroups", host: "resource-groups", variable: "RESOURCE_GROUPS")
     }
 
-    /// Whether events tell of changes of resource groups.
+    /// The setting whether changes of resource groups send events.
     struct LifecycleEvents: Equatable, Sendable {
         /// `ACTIVE`, `INACTIVE`, `IN_PROGRESS` or `ERROR`.
         let status: String

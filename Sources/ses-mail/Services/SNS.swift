@@ -1,16 +1,16 @@
 internal import AWS
 internal import HTTP
 
-/// The call that we make of SNS, for operators (https://docs.aws.amazon.com/sns/latest/api/).
+/// The call of SNS, for operators (https://docs.aws.amazon.com/sns/latest/api/).
 struct SNS {
-    private let query: QueryService
+    private let query: QueryProtocol
 
     init(_ session: AWSSession) {
-        query = QueryService(
+        query = QueryProtocol(
             session, "SNS", host: "sns", signingName: "sns", version: "2010-03-31")
     }
 
-    /// Somebody whom a topic notifies, or will once he has confirmed.
+    /// A subscriber of a topic, who is notified once the subscription is confirmed.
     struct Subscription: Equatable, Sendable {
         /// `email`, `https`, `lambda`, …
         let kind: String
@@ -20,12 +20,9 @@ struct SNS {
 
     /// All subscriptions of a topic (`ListSubscriptionsByTopic`).
     func subscriptions(of topic: String) throws(AWSError) -> [Subscription] {
-        let operation = "ListSubscriptionsByTopic"
-        return try Pages(of: CallName("SNS", operation)) { (token: String?) throws(AWSError) in
-            var parameters = [("TopicArn", topic)]
-            if let token { parameters.append(("NextToken", token)) }
-            let answer = try query.call(operation, parameters)
-            let found = XMLText.elements("member", in: answer).map { member in
+        try query.pages("ListSubscriptionsByTopic", [("TopicArn", topic)], token: "NextToken").all()
+            .flatMap { XMLText.elements("member", in: $0) }
+            .map { member in
                 let arn = XMLText.first("SubscriptionArn", in: member) ?? ""
                 return Subscription(
                     kind: XMLText.first("Protocol", in: member) ?? "",
@@ -33,7 +30,5 @@ struct SNS {
                     // Until then it reads PendingConfirmation.
                     isConfirmed: arn.hasPrefix("arn:"))
             }
-            return (found, XMLText.first("NextToken", in: answer))
-        }.all().flatMap { $0 }
     }
 }

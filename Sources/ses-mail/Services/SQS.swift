@@ -5,19 +5,19 @@ internal import JSON
 /// The calls of SQS that an operator's commands make
 /// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/).
 struct SQS {
-    private let json: JSONService
+    private let json: JSONProtocol
 
     init(_ session: AWSSession) {
-        json = JSONService(
+        json = JSONProtocol(
             session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: .v1_0)
     }
 
-    /// A queue as it stands now; the numbers are approximate.
+    /// A queue in its present state; the numbers are approximate.
     struct Queue: Equatable, Sendable {
         let url: String
         let arn: String
         let waiting: Int
-        /// Taken by somebody who has not finished.
+        /// Received, and not deleted yet.
         let inFlight: Int
         let delayed: Int
     }
@@ -29,7 +29,7 @@ struct SQS {
         /// Epoch milliseconds.
         let sentAt: Int
         let traceHeader: String?
-        /// As they must be sent again, or nil.
+        /// In the form in which they are sent again, or nil.
         let attributes: JSONValue?
     }
 
@@ -42,7 +42,7 @@ struct SQS {
         return try queue(at: url)
     }
 
-    /// The same, where its address is known (`GetQueueAttributes`).
+    /// The same for a known address (`GetQueueAttributes`).
     func queue(at url: String) throws(AWSError) -> Queue {
         let numbers = [
             "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
@@ -62,8 +62,9 @@ struct SQS {
             url: url, arn: arn, waiting: values[0], inFlight: values[1], delayed: values[2])
     }
 
-    /// One batch of messages at most, hidden from others for that long (`ReceiveMessage`). It
-    /// counts as a try. Not repeated blindly: the messages of a lost answer would be hidden.
+    /// Receives at most one batch of messages, which are hidden from others for the given time
+    /// (`ReceiveMessage`). It counts as a try. Not repeated: the messages of a lost answer would be
+    /// hidden.
     func receive(_ url: String, limit: Int, visibilityTimeoutSeconds: Int)
         throws(AWSError) -> [Message]
     {
@@ -95,7 +96,7 @@ struct SQS {
             ["QueueUrl": .string(url), "Entries": .array(entries)])
     }
 
-    /// The same message again, with its attributes and its trace (`SendMessage`).
+    /// Sends a message again, with its attributes and its trace (`SendMessage`).
     func send(_ message: Message, to url: String) throws(AWSError) {
         var input: [JSONValue.Member] = [
             .init("QueueUrl", .string(url)), .init("MessageBody", .string(message.body)),
@@ -110,7 +111,7 @@ struct SQS {
         _ = try json.call("SendMessage", .object(input), isRepeatable: false)
     }
 
-    /// A new message (`SendMessage`).
+    /// Sends a new message (`SendMessage`).
     func send(_ body: String, to url: String) throws(AWSError) {
         _ = try json.call(
             "SendMessage", ["QueueUrl": .string(url), "MessageBody": .string(body)],
@@ -126,19 +127,19 @@ struct SQS {
 }
 
 extension SQS {
-    /// Where messages are moved from a dead-letter queue by SQS itself.
+    /// A move of messages from a dead-letter queue by SQS itself.
     struct MoveTask: Equatable, Sendable {
         /// `RUNNING`, `COMPLETED`, `FAILED`, …
         let status: String
         let moved: Int
         let failureReason: String?
-        /// Only while it runs.
+        /// nil once it has ended.
         var handle: String?
         /// Epoch milliseconds.
         var startedAt: Int?
     }
 
-    /// Moves all messages; the task's handle (`StartMessageMoveTask`).
+    /// Moves all messages and returns the task's handle (`StartMessageMoveTask`).
     @discardableResult
     func startMoveTask(from source: String, to destination: String, perSecond: Int?)
         throws(AWSError) -> String?

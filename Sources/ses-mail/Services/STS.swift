@@ -1,17 +1,17 @@
 internal import AWS
 internal import HTTP
 
-/// The call that we make of STS, for operators
+/// The call of STS, for operators
 /// (https://docs.aws.amazon.com/STS/latest/APIReference/).
 struct STS {
-    private let service: QueryService
+    private let service: QueryProtocol
 
     init(_ session: AWSSession) {
-        service = QueryService(
+        service = QueryProtocol(
             session, "STS", host: "sts", signingName: "sts", version: "2011-06-15")
     }
 
-    /// Who calls.
+    /// The identity of the caller.
     struct Caller: Equatable, Sendable {
         /// The number of the account that the credentials belong to.
         let account: String

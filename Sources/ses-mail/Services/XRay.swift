@@ -5,13 +5,13 @@ internal import JSON
 /// The calls of X-Ray that an operator's commands make
 /// (https://docs.aws.amazon.com/xray/latest/api/API_Operations.html).
 struct XRay {
-    private let rest: RESTService
+    private let rest: RESTProtocol
 
     init(_ session: AWSSession) {
-        rest = RESTService(session, "XRay", host: "xray", variable: "XRAY")
+        rest = RESTProtocol(session, "XRay", host: "xray", variable: "XRAY")
     }
 
-    /// One trace in short.
+    /// The summary of a trace.
     struct Summary: Equatable, Sendable {
         let id: String
         let durationSeconds: Double
@@ -37,19 +37,19 @@ struct XRay {
             }
     }
 
-    /// The documents of a trace's segments and subsegments that came alone, in no order
+    /// The documents of a trace's segments and separate subsegments, in no order
     /// (`BatchGetTraces`).
     func segments(of trace: String) throws(AWSError) -> [JSONValue] {
         let question = JSONValue.Member("TraceIds", [.string(trace)])
         return try list("BatchGetTraces", "/Traces", [question], "Traces")
             .flatMap { $0["Segments"]?.array ?? [] }
             .compactMap { segment in
-                // What is no document is not shown.
+                // A segment that is not JSON is not shown.
                 segment["Document"]?.string.flatMap { try? JSONValue(parsing: $0) }
             }
     }
 
-    /// All that is listed in this member of the answers, page by page.
+    /// The elements of this member of all pages.
     private func list(
         _ operation: String, _ target: String, _ question: [JSONValue.Member], _ member: String
     ) throws(AWSError) -> [JSONValue] {
@@ -63,7 +63,7 @@ struct XRay {
     /// The log group that has the spans of all traces where Transaction Search is on.
     static let spanGroup = "aws/spans"
 
-    /// Where trace segments go.
+    /// The destination of trace segments.
     struct Destination: Equatable, Sendable {
         /// `XRay` or `CloudWatchLogs`.
         let place: String

@@ -14,7 +14,7 @@ extension MailTrace {
         ) {
             title = part.title
             remarks = part.remarks
-            // Of a part that was not read, nothing can be said.
+            // Nothing is known of a part that was not read.
             let isUnread = part.found.isEmpty && !part.remarks.isEmpty
             rows = part.found.isEmpty && !isUnread ? [[nothing]] : part.found.map(row)
         }
@@ -22,7 +22,8 @@ extension MailTrace {
 
     var sections: [Section] {
         [
-            Section(object, without: "not there: imported, or older than the retention") { object in
+            Section(object, without: "not stored: imported, or older than the retention") {
+                object in
                 ["s3://\(bucket)/\(object.key)", "\(object.byteCount) bytes", object.lastModified]
             },
             Section(ledger) { row in
@@ -65,48 +66,38 @@ extension MailTrace {
     }
 
     var json: JSONValue {
-        [
-            "messageId": .string(messageID),
-            "object": object.found.first.map {
+        let effect: Columns<Item> = [
+            .data("effect") { $0["SK"]?.string ?? "" },
+            .data("state") { $0["state"]?.string ?? "" },
+            .data("reason") { $0["reason"]?.string },
+        ]
+        let letter: Columns<DeadLetter> = [
+            .data("queue", \.queue), .data("id", \.message.id),
+            .data("sent_at") { Clock.text($0.message.sentAt / 1000) },
+        ]
+        let line: Columns<LogLine> = [
+            .data("function", \.source.name),
+            .data("timestamp") { Clock.text($0.timestamp / 1000) },
+            .data("level", \.level), .data("message", \.message),
+        ]
+        return [
+            "message_id": messageID.json,
+            "object": object.found.first.map { object -> JSONValue in
                 [
-                    "bucket": .string(bucket), "key": .string($0.key),
-                    "size": .integer($0.byteCount), "lastModified": .string($0.lastModified),
+                    "bucket": bucket.json, "key": object.key.json, "size": object.byteCount.json,
+                    "last_modified": object.lastModified.json,
                 ]
-            } ?? .null,
-            "ledger": .array(
-                ledger.found.map { row in
-                    .object(
-                        [
-                            .init("effect", .string(row["SK"]?.string ?? "")),
-                            .init("state", .string(row["state"]?.string ?? "")),
-                        ] + (row["reason"]?.string.map { [.init("reason", .string($0))] } ?? []))
-                }),
-            "decisions": .array(decisions.found.map(\.json)),
-            "log": .array(
-                log.found.map { line in
-                    .object(
-                        [
-                            .init("function", .string(line.source.name)),
-                            .init("timestamp", .string(Clock.text(line.timestamp / 1000))),
-                            .init("level", .string(line.level)),
-                            .init("message", .string(line.message)),
-                        ] + line.findings)
-                }),
-            "deadLetters": .array(
-                deadLetters.found.map {
-                    [
-                        "queue": .string($0.queue), "id": .string($0.message.id),
-                        "sentAt": .string(Clock.text($0.message.sentAt / 1000)),
-                    ]
-                }),
-            "traces": .array(traces.found.map(\.json)),
+            }.json,
+            "ledger": effect.array(ledger.found), "decisions": decisions.found.map(\.json).json,
+            "log": .array(log.found.map { .object(line.members($0) + $0.findings) }),
+            "dead_letters": letter.array(deadLetters.found),
+            "traces": traces.found.map(\.json).json,
             "remarks": .array(
                 sections.flatMap { section in
                     section.remarks.map { remark in
                         [
-                            "part": .string(section.title),
-                            "severity": .string(remark.severity.rawValue),
-                            "remark": .string(remark.words),
+                            "part": section.title.json, "severity": remark.severity.json,
+                            "detail": remark.words.json,
                         ]
                     }
                 }),
@@ -116,20 +107,18 @@ extension MailTrace {
 
 extension RoutingLogLine {
     fileprivate var json: JSONValue {
-        [
-            "timestamp": .string(Clock.text(timestamp / 1000)),
-            "targets": targets.map { targets in
-                .array(
-                    targets.map {
-                        ["recipient": .string($0.recipient), "action": .string($0.action)]
-                    })
-            } ?? .null,
+        let target: Columns<Target> = [
+            .data("recipient", \.recipient), .data("action", \.action),
+        ]
+        return [
+            "timestamp": Clock.text(timestamp / 1000).json,
+            "targets": targets.map { target.array($0) }.json,
         ]
     }
 }
 
 extension LogLine {
-    /// What the function came to.
+    /// The result of the function.
     fileprivate var findings: [JSONValue.Member] {
         fields.filter { ["outcome", "action", "rule", "reason"].contains($0.name) }
     }

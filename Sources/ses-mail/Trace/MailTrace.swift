@@ -1,7 +1,7 @@
 internal import AWS
 
-/// All that is known of one mail, part by part. What could not be read is a remark of its part, and
-/// the other parts are there.
+/// All that is known of one mail, part by part. A part that could not be read has a remark, and the
+/// other parts are complete.
 struct MailTrace {
     struct DeadLetter: Equatable {
         let queue: String
@@ -10,7 +10,7 @@ struct MailTrace {
 
     let messageID: String
     let bucket: String
-    private(set) var object = TracePart<BucketService.Object>("STORED")
+    private(set) var object = TracePart<S3.Object>("STORED")
     /// In the table's order.
     private(set) var ledger = TracePart<Item>("LEDGER")
     /// The router's, oldest first.
@@ -19,8 +19,8 @@ struct MailTrace {
     private(set) var deadLetters = TracePart<DeadLetter>("DEAD LETTERS")
     private(set) var traces = TracePart<TraceFinding>("X-RAY")
 
-    /// - Parameter since: nil is shortly before the mail was stored, or two weeks ago.
-    /// - Throws: where even the account is not known: nothing else could be read then.
+    /// - Parameter since: nil for shortly before the mail was stored, or else two weeks ago.
+    /// - Throws: where the account cannot be read, and so nothing else.
     init(_ messageID: String, since: Since?, _ deployment: Deployment) throws {
         self.messageID = messageID
         bucket = try deployment.bucketName()
@@ -38,8 +38,10 @@ struct MailTrace {
 
     private mutating func readStorage(_ deployment: Deployment) {
         let (key, partition) = (StoredMail.key(of: messageID), "MAIL#\(messageID)")
-        let storage = BucketService(deployment.session, bucket: bucket)
-        object.read("the bucket", deployment) { try storage.object(key).map { [$0] } ?? [] }
+        let (storage, bucket) = (S3(deployment.session), bucket)
+        object.read("the bucket", deployment) {
+            try storage.object(key, in: bucket).map { [$0] } ?? []
+        }
         ledger.read("the ledger", deployment) {
             try ["BOUNCE#", "GMAIL#"].flatMap { prefix in
                 try deployment.database.rows(partition: partition, sortKeyPrefix: prefix)
@@ -111,13 +113,13 @@ struct MailTrace {
         guard let look, !look.isWhole, !isFound else { return }
         deadLetters.remarks.append(
             TraceRemark(
-                // SQS counts approximately: where it shows no more, there may be no more.
+                // SQS counts approximately: there may be no more messages than it shows.
                 severity: look.isCut ? .warning : .note,
                 words: "\(name): \(look.messages.count) of about \(look.total) messages were "
                     + "looked at, and the mail is not among them. It may be among the others."))
     }
 
-    /// Whether nothing was found, of what could be read.
+    /// Whether nothing was found in the parts that could be read.
     var isEmpty: Bool {
         object.found.isEmpty && ledger.found.isEmpty && log.found.isEmpty
             && deadLetters.found.isEmpty && decisions.found.isEmpty

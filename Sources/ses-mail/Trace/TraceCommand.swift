@@ -1,3 +1,4 @@
+internal import AWS
 internal import ArgumentParser
 
 /// Shows where a mail is, and what became of it.
@@ -7,8 +8,8 @@ struct TraceCommand: DeploymentCommand {
         discussion: """
             Looks into S3, the ledger, the routing log, the functions' logs, X-Ray, which keeps a \
             sample of all traces, and the dead-letter queues, of which it reads \
-            \(DeadLetters.limit) messages each at most. Where a part cannot be read, or not all \
-            of it, this is said, the others are shown, and the exit status is 1. It is 4 where \
+            \(DeadLetters.limit) messages each at most. Where a part cannot be read completely, \
+            the command says so, shows the others, and ends with status 1. The status is 4 where \
             nothing is known of the mail.
             """)
 
@@ -16,8 +17,8 @@ struct TraceCommand: DeploymentCommand {
     var messageID: String
     @Option(
         help: """
-            How far back the logs are searched; otherwise to the time at which the mail was \
-            stored, or two weeks. \(Since.helpText)
+            How far back to search the logs; otherwise to the time when the mail was stored, or \
+            two weeks. \(Since.helpText)
             """)
     var since: Since?
     @OptionGroup var options: CommonOptions
@@ -48,10 +49,38 @@ struct TraceCommand: DeploymentCommand {
     }
 
     private func show(_ section: MailTrace.Section, _ output: Output) {
-        output.line(output.paint(section.title, .quiet))
+        output.line(output.paint(section.title, .note))
         output.table(section.rows.map { [" "] + $0 })
         for remark in section.remarks {
-            output.line(output.paint("   \(remark.words.printable)", remark.severity.mood))
+            output.line(output.paint("   \(remark.words.printable)", remark.severity))
+        }
+    }
+}
+
+/// A remark on a part: the reason why it could not be read, or not completely.
+struct TraceRemark: Equatable {
+    let severity: Severity
+    let words: String
+}
+
+/// One part of the facts about a mail.
+struct TracePart<Finding> {
+    let title: String
+    var found: [Finding] = []
+    var remarks: [TraceRemark] = []
+
+    init(_ title: String) {
+        self.title = title
+    }
+
+    /// Adds the findings of `ask`, or the reason why there are none.
+    mutating func read(_ place: String, _ deployment: Deployment, _ ask: () throws -> [Finding]) {
+        do {
+            found += try ask()
+        } catch {
+            let sentence = Failure(any: error, in: deployment).sentence
+            remarks.append(
+                TraceRemark(severity: .error, words: "\(place) could not be read: \(sentence)"))
         }
     }
 }

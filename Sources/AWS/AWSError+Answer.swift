@@ -1,0 +1,13 @@
+extension AWSError {
+    /// The answer, or nil where AWS answers with this error code, which means that there is none.
+    package static func orNil<Answer>(_ code: String, _ ask: () throws(AWSError) -> Answer)
+        throws(AWSError) -> Answer?
+    {
+        do {
+            return try ask()
+        } catch {
+            guard error.code == code else { throw error }
+            return nil
+        }
+    }
+}

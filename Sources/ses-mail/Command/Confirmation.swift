@@ -1,0 +1,38 @@
+internal import Text
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The confirmation of a person that something may be done.
+enum Confirmation {
+    /// Returns where `isGiven`, or where a person at the terminal answers yes.
+    /// - Parameter preface: what the person has to know before the question; it is made only where
+    ///   there is a person.
+    static func require(
+        _ question: String, isGiven: Bool, preface: () throws -> String = { "" }
+    ) throws {
+        if isGiven { return }
+        guard isatty(0) == 1, isatty(2) == 1 else {
+            throw Failure(
+                .refused,
+                "\(question) Not done: confirmation is needed, but this is not a terminal. Add "
+                    + "--yes to proceed.")
+        }
+        Output.write("\(try preface().printable)\(question.printable) [y/N] ", to: 2)
+        let answer = (readLine() ?? "").asciiLowercased
+        guard ["y", "yes"].contains(answer) else {
+            throw Failure(.refused, "Nothing was changed.")
+        }
+    }
+}
+
+extension Deployment {
+    /// Asks before something is done to the deployment. In production the question names the
+    /// account: another account can have a deployment of the same name.
+    func confirm(_ question: String, isGiven: Bool) throws {
+        try Confirmation.require(question, isGiven: isGiven) {
+            name == .prod ? "Account \(try caller().account). " : ""
+        }
+    }
+}

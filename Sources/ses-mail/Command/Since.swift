@@ -1,0 +1,59 @@
+internal import ArgumentParser
+
+/// The time that a command looks back to: `30m`, `2h`, `3d`, or a moment such as
+/// `2026-11-24T09:00:00Z`.
+struct Since: ExpressibleByArgument, Equatable, CustomStringConvertible {
+    let epochSeconds: Int
+    let description: String
+
+    init?(argument: String) {
+        self.init(argument, now: Clock.epochSeconds())
+    }
+
+    init?(_ text: String, now: Int) {
+        guard
+            let epochSeconds = Clock.seconds(of: text).map({ now - $0 })
+                ?? Clock.epochSeconds(of: text),
+            (0...now).contains(epochSeconds)
+        else { return nil }
+        self.epochSeconds = epochSeconds
+        description = text
+    }
+
+    /// Two weeks ago: dead letters are kept so long.
+    static var twoWeeks: Since {
+        let epochSeconds = Clock.epochSeconds() - 14 * 86_400
+        return Since(epochSeconds: epochSeconds, description: Clock.text(epochSeconds))
+    }
+
+    private init(epochSeconds: Int, description: String) {
+        self.epochSeconds = epochSeconds
+        self.description = description
+    }
+
+    static let helpText = "30m, 2h, 3d, or a moment such as 2026-11-24T09:00:00Z."
+}
+
+/// The time span of a search.
+struct TimeRange: Equatable, Sendable {
+    /// Epoch milliseconds.
+    let startMilliseconds: Int
+    let endMilliseconds: Int
+
+    /// AWS's clocks may be so far ahead of ours; a search that ended now would miss the newest
+    /// events.
+    private static let clockDifferenceSeconds = 300
+
+    /// From then until now.
+    /// - Parameter start: epoch seconds.
+    init(since start: Int, now: Int = Clock.epochSeconds()) {
+        startMilliseconds = start * 1000
+        endMilliseconds = (max(start, now) + TimeRange.clockDifferenceSeconds) * 1000
+    }
+
+    /// From shortly before a mail was stored, since everything is logged after that.
+    /// - Parameter storedAt: epoch seconds.
+    init(ofMailStoredAt storedAt: Int) {
+        self.init(since: storedAt - 600)
+    }
+}

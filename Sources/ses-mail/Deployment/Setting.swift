@@ -1,0 +1,86 @@
+internal import AWS
+internal import HTTP
+internal import Process
+internal import Text
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Checks of settings. Without them, a wrong setting would look like a broken network.
+enum Setting {
+    /// Checks that every `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_{SERVICE}` is an address.
+    static func checkEndpoints() throws(Failure) {
+        var next = environ
+        while let entry = next.pointee {
+            next += 1
+            let sides = String(cString: entry).split(separator: "=", maxSplits: 1)
+            guard sides.count == 2, sides[0].hasPrefix("AWS_ENDPOINT_URL") else { continue }
+            guard isAddress(sides[1]) else {
+                throw Failure(
+                    .usage,
+                    "\(sides[0]) is not an address: set it to one like https://HOST or "
+                        + "http://HOST:PORT, or unset it.")
+            }
+        }
+    }
+
+    private static func isAddress(_ text: some StringProtocol) -> Bool {
+        guard let scheme = ["http://", "https://"].first(where: text.hasPrefix) else {
+            return false
+        }
+        let rest = text.dropFirst(scheme.count)
+        return rest.first.map { $0 != "/" && $0 != ":" } ?? false && isWord(rest)
+    }
+
+    /// Checks the form `ap-southeast-2`: words of letters, then a number.
+    static func checkRegion(_ region: String, from name: String) throws(Failure) {
+        let parts = region.utf8.split(
+            separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let isRegion =
+            parts.count >= 3
+            && parts.dropLast().allSatisfy { part in
+                !part.isEmpty && part.allSatisfy(\.isASCIISmall)
+            }
+            && parts.last?.isEmpty == false
+            && parts.last?.allSatisfy(\.isASCIIDigit) == true
+        guard isRegion else {
+            throw Failure(
+                .usage,
+                "The region of \(name) is not valid (\(region.prefix(40))): give one like "
+                    + "eu-west-1.")
+        }
+    }
+
+    /// Checks that each key can stand in a header.
+    static func check(_ credentials: Credentials, from source: String) throws(Failure) {
+        let keys = [
+            ("access key id", credentials.accessKeyID),
+            ("secret access key", credentials.secretAccessKey.value),
+            ("session token", credentials.sessionToken?.value ?? "-"),
+        ]
+        for (name, key) in keys where key.contains("\"") || key.contains("'") {
+            throw Failure(
+                .usage,
+                "The \(name) of \(source) is in quotation marks, which no key has: set it without "
+                    + "them.")
+        }
+        for (name, key) in keys where !isWord(key) {
+            throw Failure(
+                .usage,
+                "The \(name) of \(source) has a character that no key has, such as a space or a "
+                    + "line break: set it again.")
+        }
+    }
+
+    private static func isWord(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}
+
+/// The value of an environment variable. An empty one is not set.
+enum Variable {
+    static func value(_ name: String) -> String? {
+        Environment.process.optional(name)
+    }
+}

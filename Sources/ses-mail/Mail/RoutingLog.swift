@@ -1,0 +1,120 @@
+internal import AWS
+internal import JSON
+internal import Mail
+
+/// The router's decisions in the bus's log group.
+struct RoutingLog {
+    private let logs: CloudWatchLogs
+    private let group: String
+
+    init(_ deployment: Deployment) {
+        logs = CloudWatchLogs(deployment.session)
+        group = LogSource.bus.group(in: deployment)
+    }
+
+    /// The decisions on one mail, oldest first; several after a replay.
+    func decisions(of messageID: String, in range: TimeRange) throws(AWSError)
+        -> [RoutingLogLine]
+    {
+        try lines(mentioning: messageID, in: range)
+            .filter { $0.messageID == messageID }
+    }
+
+    /// The decisions that name a recipient, oldest first.
+    /// - Parameter text: a part of the address that is never escaped in the log.
+    func decisions(for recipient: String, mentioning text: String, in range: TimeRange)
+        throws(AWSError) -> [RoutingLogLine]
+    {
+        try lines(mentioning: text, in: range)
+            .filter { $0.targets?.contains { $0.recipient == recipient } ?? false }
+    }
+
+    /// The time for which its lines are kept and read.
+    func retentionSeconds() throws(AWSError) -> Int {
+        min(30, try logs.retentionDays(of: group) ?? 30) * 86_400
+    }
+
+    /// All decisions, by the mail's id.
+    func decisions(in range: TimeRange) throws(AWSError) -> [String: [RoutingLogLine]] {
+        Dictionary(
+            grouping: try lines(mentioning: nil, in: range),
+            by: \.messageID)
+    }
+
+    private func lines(mentioning text: String?, in range: TimeRange) throws(AWSError)
+        -> [RoutingLogLine]
+    {
+        let search =
+            text.map { CloudWatchLogs.Search.mentioning($0, in: group, range) }
+            ?? CloudWatchLogs.Search(group: group, range: range)
+        return (try logs.events(of: search) ?? []).compactMap(RoutingLogLine.init)
+    }
+}
+
+/// The router's decision on a mail: a line of the bus's log group, which has no body.
+struct RoutingLogLine: Equatable {
+    struct Target: Equatable {
+        let action: String
+        let recipient: String
+    }
+
+    let messageID: String
+    /// Epoch milliseconds.
+    let timestamp: Int
+    /// nil where the line does not name them unambiguously.
+    let targets: [Target]?
+    /// Whether every recipient was stored because DMARC says to reject the mail.
+    let isRejectedByDMARC: Bool
+    /// Whether it is about the canary, our own test message, whose address is a secret.
+    let isCanary: Bool
+
+    /// nil for a line that is not from the log rule.
+    init?(_ event: CloudWatchLogs.Event) {
+        guard let text = RoutingLogText(event.message) else { return nil }
+        messageID = text.messageID
+        timestamp = event.timestamp
+        switch text.decision {
+        case .log(let log):
+            let entries = RoutingActions.entries(ofLog: log)
+            targets = entries.flatMap(RoutingLogLine.targets)
+            isCanary = entries?.contains { $0.reason == "canary" } ?? false
+            isRejectedByDMARC = entries?.contains { $0.reason == "dmarc-reject" } ?? false
+        case .actions(let actions):
+            isCanary = false
+            // Text that is not JSON was written as EventBridge writes an object into text.
+            if let decision = try? JSONValue(parsing: actions) {
+                targets = RoutingLogLine.targets(of: decision)
+                isRejectedByDMARC = decision.targets(of: "store")
+                    .contains { $0["reason"]?.string == "dmarc-reject" }
+            } else {
+                let bare = BareDecision(actions)
+                targets = bare.targets
+                isRejectedByDMARC = bare.hasReason("dmarc-reject")
+            }
+        }
+    }
+
+    /// nil where one of them has no recipient.
+    private static func targets(_ entries: [RoutingActions.LogEntry]) -> [Target]? {
+        let targets = entries.compactMap { entry in
+            entry.target.map { Target(action: entry.action, recipient: $0) }
+        }
+        return targets.count == entries.count ? targets : nil
+    }
+
+    private static func targets(of decision: JSONValue) -> [Target]? {
+        let targets = BareDecision.actions.flatMap { action in
+            decision.targets(of: action).map { (action, $0["target"]?.string) }
+        }
+        let whole = targets.compactMap { action, recipient in
+            recipient.map { Target(action: action, recipient: $0) }
+        }
+        return whole.isEmpty || whole.count < targets.count ? nil : whole
+    }
+}
+
+extension JSONValue {
+    fileprivate func targets(of action: String) -> [JSONValue] {
+        self[action]?["targets"]?.array ?? []
+    }
+}

@@ -1,0 +1,135 @@
+internal import HTTP
+internal import JSON
+internal import Mail
+internal import Text
+
+/// A line of the bus's log: the mail's id, and the decision as text.
+///
+/// The router writes the decision's text itself: `{"id":"…","messageId":"…","log":"…"}`. In older
+/// lines the rule's template put an object into a text within a text, which EventBridge does not
+/// escape: `{"id":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
+/// With a quotation mark in a description or a recipient, such a line is not JSON. The text before
+/// the actions is ours, and the actions reach to the end of the line.
+struct RoutingLogText: Equatable {
+    enum Decision: Equatable {
+        /// `RoutingActions.log`
+        case log(String)
+        /// JSON, or the object without its quotation marks.
+        case actions(String)
+    }
+
+    let messageID: String
+    let decision: Decision
+
+    init?(_ event: String) {
+        // A log group's template makes `{"timestamp": …, "message": text}`, and the text is logged.
+        // Where both are there, the text is the line.
+        let outer = try? JSONValue(parsing: event)
+        let text = outer?["message"]?.string ?? event
+        // Text that is not JSON is searched for its parts.
+        if let line = try? JSONValue(parsing: text) {
+            guard let id = line["messageId"]?.string else { return nil }
+            messageID = id
+            if let log = line["log"]?.string {
+                decision = .log(log)
+            } else if let actions = line["actions"] {
+                decision = .actions(
+                    actions.string ?? String(decoding: actions.bytes, as: UTF8.self))
+            } else {
+                return nil
+            }
+            return
+        }
+        guard let id = RoutingLogText.part(of: text, after: #""messageId":""#, upTo: #"","#),
+            let actions = RoutingLogText.part(of: text, after: #""actions":""#, upTo: nil),
+            SESIdentifier.isOne(id)
+        else { return nil }
+        messageID = id
+        decision = .actions(actions.hasSuffix(#""}"#) ? String(actions.dropLast(2)) : actions)
+    }
+
+    /// The decision as a field of `logs`.
+    var field: JSONValue.Member {
+        switch decision {
+        case .log(let text): .init("log", .string(text))
+        case .actions(let text): .init("actions", .string(text))
+        }
+    }
+
+    /// What follows the first `opening`, to the first `closing` after it or to the end.
+    private static func part(of text: String, after opening: String, upTo closing: String?)
+        -> String?
+    {
+        let bytes = Array(text.utf8)
+        guard let start = bytes[...].firstRange(ofBytes: Array(opening.utf8))?.upperBound else {
+            return nil
+        }
+        guard let closing else { return String(decoding: bytes[start...], as: UTF8.self) }
+        guard let end = bytes[start...].firstRange(ofBytes: Array(closing.utf8)) else {
+            return nil
+        }
+        return String(decoding: bytes[start..<end.lowerBound], as: UTF8.self)
+    }
+}
+
+/// A decision that has lost its quotation marks.
+///
+/// EventBridge writes an object into a template's text without them:
+/// `{store:{count:0,targets:[]},bounce:{count:1,targets:[{rule:ROUTE#*,target:a@example.com}]},…}`
+/// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html). Such
+/// text has no grammar: a description may hold anything, and so may a quoted local part. So it is
+/// trusted only where every value is a plain address, and their number is the one that it gives.
+struct BareDecision {
+    static let actions = ["forward-to-gmail", "bounce", "store"]
+
+    private let text: [UInt8]
+
+    init(_ text: String) {
+        self.text = Array(text.utf8)
+    }
+
+    var targets: [RoutingLogLine.Target]? {
+        let counts = values(of: "count").map { Int($0.value) }
+        let recipients = values(of: "target")
+        guard !recipients.isEmpty, counts.count == BareDecision.actions.count,
+            counts.reduce(0, { $0 + ($1 ?? -1000) }) == recipients.count
+        else { return nil }
+        let targets = recipients.compactMap { recipient in
+            EmailAddress(strict: recipient.value) == nil
+                ? nil
+                : action(before: recipient.offset).map {
+                    RoutingLogLine.Target(action: $0, recipient: recipient.value)
+                }
+        }
+        return targets.count == recipients.count ? targets : nil
+    }
+
+    func hasReason(_ reason: String) -> Bool {
+        values(of: "reason").contains { $0.value == reason }
+    }
+
+    /// The texts between `name:` and the next comma or brace, wherever a member can begin.
+    private func values(of name: String) -> [(offset: Int, value: String)] {
+        let key = Array("\(name):".utf8)
+        var values: [(Int, String)] = []
+        for start in text.indices.dropFirst() {
+            guard isDelimiter(text[start - 1]), text[start...].starts(with: key) else { continue }
+            let value = text[(start + key.count)...].prefix { !isDelimiter($0) }
+            values.append((start, String(decoding: value, as: UTF8.self)))
+        }
+        return values
+    }
+
+    /// The action whose object was opened last.
+    private func action(before offset: Int) -> String? {
+        for start in (0..<offset).reversed() {
+            for action in BareDecision.actions
+            where text[start...].starts(with: "\(action):{".utf8) { return action }
+        }
+        return nil
+    }
+
+    private func isDelimiter(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}")
+    }
+}

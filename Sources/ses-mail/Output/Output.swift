@@ -1,0 +1,91 @@
+internal import JSON
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The way an answer is shown: as text for a person, or as data for a program.
+struct Output {
+    enum Format: Equatable {
+        case text
+        /// One JSON document.
+        case json
+        /// A list as tab-separated values, with the columns' names in the first line.
+        case tsv
+    }
+
+    let format: Format
+    private let isColoured: Bool
+
+    init(_ format: Format) {
+        self.format = format
+        isColoured =
+            format == .text && isatty(1) == 1 && Variable.value("NO_COLOR") == nil
+            && Variable.value("TERM") != "dumb"
+    }
+
+    var isJSON: Bool { format == .json }
+
+    func paint(_ text: String, _ severity: Severity?) -> String {
+        guard isColoured, let severity else { return text }
+        return "\u{1B}[\(severity.colour)m\(text)\u{1B}[0m"
+    }
+
+    func line(_ text: String) {
+        Output.show(text + "\n")
+    }
+
+    func json(_ value: JSONValue) {
+        Output.show(String(decoding: value.bytes, as: UTF8.self) + "\n")
+    }
+
+    /// The document or the text, whichever was asked for.
+    func answer(_ value: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) {
+        if isJSON { json(value()) } else { line(text()) }
+    }
+
+    /// A sentence on standard error.
+    static func complain(_ sentence: String) {
+        write("ses-mail: \(sentence.printable)\n", to: 2)
+    }
+
+    /// The step that has begun, for a person who waits at a terminal.
+    static func progress(_ text: String) {
+        if isatty(2) == 1 { write("\(text.printable)\n", to: 2) }
+    }
+
+    /// Whether an answer could not be written, which was reported then. The command goes on all the
+    /// same: work that is half done is worse than a lost answer.
+    static var isLost: Bool { loss.withLock { $0 } }
+
+    private static let loss = Mutex(false)
+
+    private static func show(_ text: String) {
+        let error = write(text, to: 1)
+        // The reader has gone, as after `| head`, and misses nothing.
+        guard error != 0, error != EPIPE else { return }
+        let isFirst = loss.withLock { isLost in
+            defer { isLost = true }
+            return !isLost
+        }
+        if isFirst {
+            complain("The output could not be written: \(String(cString: strerror(error))).")
+        }
+    }
+
+    /// Returns the system's error, or 0.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Int32 {
+        TextFile.write(Array(text.utf8), descriptor: descriptor)
+    }
+
+    /// Keeps the places of the three standard descriptors: in a process that was started without a
+    /// standard output, the next socket would take its place.
+    static func holdPlaces() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // Opened for reading only, so that a write fails and is noticed.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import AWS
+internal import HTTP
+internal import JSON
+
+/// The calls of DynamoDB that only an operator's commands make: those about the table as a whole
+/// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
+extension DynamoDB {
+    /// All rows whose partition key begins so, in no order. This is a `Scan`, which reads the whole
+    /// table with the ledger in it: only for a person's commands, never for a mail. Small pages,
+    /// pauses and eventually consistent reads leave the partition's capacity to the functions; a
+    /// row of the last second may be missing or old.
+    func rows(partitionPrefix: String) throws(AWSError) -> [Item] {
+        let question: [JSONValue.Member] = [
+            .init("TableName", .string(table)), .init("Limit", .integer(Self.pageRows)),
+            .init("FilterExpression", "begins_with(PK, :prefix)"),
+            .init("ExpressionAttributeValues", [":prefix": ["S": .string(partitionPrefix)]]),
+        ]
+        let pages = try json.pages(
+            "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 100_000,
+            beforeNext: { pacing.sleep(Self.pauseSeconds) }
+        ).all()
+        return try DynamoDB.rows(of: pages, CallName("DynamoDB", "Scan"))
+    }
+
+    /// A quarter of a megabyte where rows are as long as the ledger's, which is 30 read units.
+    private static let pageRows = 1000
+    private static let pauseSeconds = 0.05
+
+    /// The state of the table.
+    struct Description: Equatable, Sendable {
+        /// `ACTIVE`, `UPDATING`, …
+        var status = ""
+        var hasStream = false
+        /// The view type of the stream; empty where there is none.
+        var streamView = ""
+        /// The ARN of the present or the last stream; empty where there was none.
+        var streamArn = ""
+    }
+
+    /// `DescribeTable`
+    func description() throws(AWSError) -> Description {
+        let answer = try json.call("DescribeTable", ["TableName": .string(table)])["Table"]
+        guard let status = answer?["TableStatus"]?.string else {
+            throw .missing("TableStatus", in: CallName("DynamoDB", "DescribeTable"))
+        }
+        let stream = answer?["StreamSpecification"]
+        return Description(
+            status: status, hasStream: stream?["StreamEnabled"]?.bool ?? false,
+            streamView: stream?["StreamViewType"]?.string ?? "",
+            streamArn: answer?["LatestStreamArn"]?.string ?? "")
+    }
+
+    /// The attribute by which rows expire; nil where they do not (`DescribeTimeToLive`).
+    func expiry() throws(AWSError) -> String? {
+        let answer = try json.call("DescribeTimeToLive", ["TableName": .string(table)])
+        let expiry = answer["TimeToLiveDescription"]
+        let isOn = ["ENABLED", "ENABLING"].contains(expiry?["TimeToLiveStatus"]?.string)
+        return isOn ? expiry?["AttributeName"]?.string : nil
+    }
+}
