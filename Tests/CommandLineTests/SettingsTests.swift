@@ -11,9 +11,9 @@ import Testing
 struct SettingsTests {
     /// As Terraform writes it, with every part turned off.
     static let small = """
-        {"alarms":"none","email_bucket":"ses-mail-storage-123456789012-local","enable_canary_alarm":\
-        false,"enable_dashboard":false,"enable_runbooks":false,"enable_smtp":false,\
-        "enable_tracing":false,"publish_mx":false}
+        {"alarms":"none","email_bucket":"ses-mail-storage-123456789012-local",\
+        "enable_canary_alarm":false,"enable_dashboard":false,"enable_runbooks":false,\
+        "enable_smtp":false,"enable_tracing":false,"publish_mx":false}
         """
 
     @Test("Terraform writes the settings that the command line reads, and no others")
