@@ -191,7 +191,8 @@ struct DoctorPartTests {
     func canaryAlarm() throws {
         func severity(_ alarms: String, _ hasAlarm: Bool) throws -> Severity {
             let text =
-                #"{"email_bucket": "b", "alarms": "\#(alarms)", "enable_canary_alarm": \#(hasAlarm)}"#
+                #"{"email_bucket": "b", "alarms": "\#(alarms)", "#
+                + #""enable_canary_alarm": \#(hasAlarm)}"#
             return CanaryDiagnosis.diagnosis(
                 isSent: true, arrivals: [.init(time: 0, sum: 1)],
                 try DeploymentSettings(Secret(text)), deployment
