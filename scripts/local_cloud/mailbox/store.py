@@ -53,7 +53,9 @@ class Store:
     def put(
         self, mailbox: str, raw: bytes, labels: list[str], options: dict[str, str], via: str
     ) -> Stored:
-        message_id = next((v for n, v in headers_of(raw) if n.lower() == "message-id"), None)
+        found = (value for name, value in headers_of(raw) if name.lower() == "message-id")
+        # A long one may stand on the line below the field's name.
+        message_id = next((value.strip() for value in found), None)
         with self._lock:
             for each in self._messages:
                 if message_id and (each.mailbox, each.message_id) == (mailbox, message_id):

@@ -31,6 +31,13 @@ def test_an_equal_message_id_is_merged(google: Google) -> None:
     assert [each.imports for each in google.mailbox.store.messages()] == [2, 1, 1]
 
 
+def test_a_message_id_on_a_line_of_its_own_is_the_same(google: Google) -> None:
+    first = google.send(b"Message-ID: <1@a.example>\r\n\r\n")
+    second = google.send(b"Message-ID:\r\n <1@a.example>\r\n\r\n")
+    assert first[1]["id"] == second[1]["id"]
+    assert google.mailbox.store.messages()[0].message_id == "<1@a.example>"
+
+
 def test_a_json_import(google: Google) -> None:
     body = json.dumps({"raw": base64.urlsafe_b64encode(RAW).decode().rstrip("=")}).encode()
     status, _, _ = google.ask(
