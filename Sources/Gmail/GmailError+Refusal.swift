@@ -2,10 +2,12 @@ internal import HTTP
 internal import Text
 
 extension GmailError {
-    /// Whether Gmail takes this mail no more often it is sent: it is malformed or too large.
+    /// Whether Gmail will never take this mail, however often it is sent: it is malformed or too
+    /// large.
     ///
     /// That is a 413, or a 400 by which Google does not blame the request, the account or the
-    /// consent; those fail every mail, and a person must mend them.
+    /// consent. Those, and every 403, fail other mails too: the queue tries again until a person
+    /// has mended them.
     package var isRefusalOfMail: Bool {
         guard case .refused(let call, let status, let reason, let message, _) = self,
             call.service == "Gmail", !GmailAnswer.isQuota(reason)

@@ -5,7 +5,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is no token parameter of that name, nor the default one.
     case noToken(parameter: String)
     case malformedToken(String)
-    /// Google takes the refresh token no more (`invalid_grant`): a person must consent again.
+    /// Google no longer accepts the refresh token (`invalid_grant`): a person must consent again.
     case tokenInvalid(mailbox: String)
     /// Google refused the access token twice.
     case unauthorized(mailbox: String)
@@ -37,8 +37,8 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noToken(let parameter): "there is no token in the parameter \(parameter)"
         case .malformedToken(let reason): "the token parameter is not google-auth's file: \(reason)"
         case .tokenInvalid:
-            "Google takes the refresh token no more: consent again and put the new token into its "
-                + "parameter"
+            "Google no longer accepts the refresh token: consent again and put the new token into "
+                + "its parameter"
         case .unauthorized: "Google refuses the access token"
         // A log tells no address, but by this one a rule with another account's mailbox is found.
         case .refused(let name, 403, let reason, let message, let mailbox)

@@ -1,6 +1,6 @@
 package import Logging
 
-/// One event and what Lambda says of it.
+/// One event, with what Lambda tells about it: its deadline, its trace, its id.
 package struct Invocation {
     package let requestID: String
     /// When Lambda kills the process, in milliseconds since 1970.

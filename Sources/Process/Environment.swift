@@ -66,7 +66,7 @@ package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvert
     case missing(String)
     case invalid(String, value: String, expected: String)
 
-    /// The value is none of the words that are known.
+    /// The value is not one of the words that are known.
     package static func unknown(
         _ name: String, value: String, known: [String]
     ) -> ConfigurationError {

@@ -95,7 +95,7 @@ package enum CredentialPlan {
         case .rotate: return rotate(row, identity)
         case .error: return row.isEnforceable ? [] : deactivate(identity)
         case .unknown:
-            return [.reportError("status is none of pending, active, disabled, rotate")]
+            return [.reportError("status is not one of pending, active, disabled, rotate")]
         }
     }
 

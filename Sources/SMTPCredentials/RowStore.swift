@@ -4,7 +4,8 @@ package import AWS
 /// that was read: a row that has changed since is not written over, and one that has gone is not
 /// brought back.
 package struct RowStore {
-    /// An old key whose overlap is not over.
+    /// The timer of an old key: a row that DynamoDB deletes when the overlap is over. The stream's
+    /// record of that is what ends the key (`CredentialManager.retire`).
     package struct Retirement: Equatable, Sendable {
         package let accessKeyID: String
 

@@ -120,7 +120,7 @@ extension ForwarderHandler {
         OutcomeLine.failure(message, error).counting(isCanary ? [:] : Self.failureCounts)
     }
 
-    /// A token that Google takes no more stops every mail, the canary too.
+    /// A token that Google no longer accepts stops every mail, the canary too.
     private func countInvalidToken(_ error: any Error) {
         if case GmailError.tokenInvalid? = error as? GmailError {
             reporter.metrics.count([.gmailTokenInvalid: 1])

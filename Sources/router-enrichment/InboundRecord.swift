@@ -12,7 +12,7 @@ struct InboundRecord {
     let receiveCount: Int
     let traceHeader: String?
 
-    /// All records of an event; one that is none makes the event a `BadEvent`.
+    /// All records of an event; one that cannot be read makes the event a `BadEvent`.
     static func records(_ event: [UInt8]) throws(BadEvent) -> [InboundRecord] {
         // `try?`: what is no JSON is no list of records either.
         guard let document = try? JSONValue(parsing: event),

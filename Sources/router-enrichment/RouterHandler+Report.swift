@@ -23,7 +23,7 @@ extension RouterHandler {
         ]
         if let rules = actions.rules { fields["rule"] = "\(rules)" }
         if let reasons = actions.reasons { fields["reason"] = "\(reasons)" }
-        // The canary is no mail of anybody's, and its address is a secret.
+        // The canary is nobody's mail, and its address is a secret.
         guard !actions.forwardToGmail.contains(where: \.isCanary) else {
             fields["reason"] = "canary"
             return invocation.logger.info("the canary was routed", metadata: fields)

@@ -68,7 +68,7 @@ struct DynamoDBTests {
         #"{"Responses":{},"UnprocessedKeys":{"t":{"Keys":[{"PK":{"S":"a"}}]}}}"#
 
     @Test(
-        "An answer that is none is an error",
+        "An answer that is not JSON, or not complete, is an error",
         arguments: ["", "<html>", "{", #"{"Responses":"#])
     func undecodable(body: String) throws {
         let client = FakeClient(HTTPResponse(200, json: body))

@@ -66,7 +66,7 @@ struct SigningSteps: Codable, Equatable {
     let authorization: String
 }
 
-/// What does botocore answer? One process for all cases.
+/// botocore's answers, of one process for all cases.
 enum Botocore {
     struct Missing: Error, CustomStringConvertible {
         let description: String

@@ -6,7 +6,7 @@ import Testing
 
 @testable import bouncer
 
-/// Which events are understood, and what becomes of the others?
+/// The events that are understood, and what becomes of the others.
 struct BouncerEventTests {
     static let detail = SampleDecision.oneRecipient.detail
 

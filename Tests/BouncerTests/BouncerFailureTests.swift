@@ -118,7 +118,7 @@ struct BouncerFailureTests {
         bench.journal.failOnce(Self.claim, failure)
         #expect(try bench.deliver(SampleDecision.twoRecipients).succeeds == false)
         #expect(bench.outbox.map { finalRecipients($0.text) } == [["b@example.com"]])
-        // The report is told of, and so is the recipient that is not in it.
+        // The report is counted, and so is the recipient that is not in it.
         #expect(bench.output.counts == ["BounceSendSuccess": 1, "BounceSendFailure": 1])
         #expect(bench.output.values("outcome") == ["failed", "bounced"])
         bench.waitForClaims()
@@ -128,7 +128,7 @@ struct BouncerFailureTests {
         #expect(bench.table.states.values.sorted() == ["done", "done"])
     }
 
-    @Test("Where one of two cannot be completed, only that one is told of again")
+    @Test("Where one of two cannot be completed, only that one is reported again")
     func oneCompletionFails() throws {
         let bench = BouncerBench()
         bench.journal.failOnce(Self.complete, .refused)

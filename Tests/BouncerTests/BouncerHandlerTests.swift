@@ -8,7 +8,7 @@ import Testing
 
 @testable import bouncer
 
-/// Who is told what, and who is not?
+/// The reports that are sent, and the mails that are never answered.
 struct BouncerHandlerTests {
     @Test("The report goes to the envelope's sender, and names the recipient and the rule")
     func report() throws {
@@ -32,7 +32,7 @@ struct BouncerHandlerTests {
         #expect(report.text.utf8.allSatisfy { $0 < 0x80 })
     }
 
-    @Test("A failed look-up is told of as such")
+    @Test("A report says where a look-up failed")
     func lookUpFailed() throws {
         let bench = BouncerBench()
         let detail = SampleDecision.oneRecipient.detail.text
@@ -105,7 +105,7 @@ struct BouncerHandlerTests {
     ]
 
     @Test(
-        "Not everybody is told: the record succeeds, and nothing is claimed",
+        "Machines, list mail, spam and forged senders get no report: the record succeeds",
         arguments: suppressions)
     func suppressed(_ suppression: Suppression) throws {
         let bench = BouncerBench()
@@ -133,7 +133,7 @@ struct BouncerHandlerTests {
         #expect(bench.outbox.count == 1)
     }
 
-    @Test("Of a batch only the records that failed are named, and equal mails are told of once")
+    @Test("Of a batch only the records that failed are named, and equal mails get one report")
     func batch() throws {
         let bench = BouncerBench()
         func record(_ id: String, _ messageID: String) -> JSONValue {

@@ -32,7 +32,7 @@ struct BouncerOutputTests {
     }
 
     @Test(
-        "A report that cannot be recorded is told of as sent, and its record fails",
+        "A report that cannot be recorded is logged as sent, and its record fails",
         arguments: Journal.Failure.allCases)
     func unrecorded(failure: Journal.Failure) throws {
         let bench = BouncerBench()

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What did the built `ses-mail` print, and what did it end with?
+/// A run of the built `ses-mail`: what it printed, and its exit status.
 struct CommandRun {
     let status: Int32
     let output: String
@@ -34,7 +34,7 @@ struct CommandRun {
 }
 
 extension CommandRun {
-    /// Ten hours from Greenwich: a moment that is written in local time is none of the test's.
+    /// Ten hours from Greenwich, so that a test sees a moment that is written in local time.
     static let elsewhere = ["TZ": "HST10"]
 
     /// How often a call is tried that fails each time: seldom, for the pauses are real.

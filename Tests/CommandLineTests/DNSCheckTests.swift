@@ -45,7 +45,7 @@ struct DNSCheckTests {
             { $0.add("example.com", "TXT", "v=spf1 include:other.example -all") }
         ),
         (
-            "SPF and DMARC records that are none",
+            "SPF and DMARC records that cannot be read",
             {
                 $0.change("example.com", "TXT", to: "v=spf1 includes:amazonses.com ~all")
                 $0.change("_dmarc.example.com", "TXT", to: "v=DMARC1; p=refuse")

@@ -53,7 +53,7 @@ struct FailureAdviceTests {
                 + "with: ses-mail doctor --env local")
     }
 
-    @Test("A quota is none of AWS's being busy: waiting does not help")
+    @Test("A used-up quota is not a busy AWS: waiting does not help")
     func quota() throws {
         for (service, code) in [
             ("IAM", "LimitExceeded"), ("SSM", "ParameterLimitExceeded"),

@@ -66,7 +66,7 @@ struct FailureTests {
     }
 
     @Test(
-        "An answer that is none of AWS's",
+        "An answer that AWS did not write",
         // What a function answers is its own.
         arguments: EveryCommand.all.filter { $0.arguments.prefix(2) != ["pipeline", "invoke"] })
     func nonsense(command: EveryCommand) throws {

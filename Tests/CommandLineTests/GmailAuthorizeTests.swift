@@ -174,7 +174,7 @@ struct GmailAuthorizeTests {
         #expect(bench.google.value(GmailBench.own)?["refresh_token"] == "SECRET-new")
     }
 
-    @Test("An app that is in testing is told of: its tokens die", arguments: [604_799, 5_000_000])
+    @Test("An app in testing gets a warning: its tokens die", arguments: [604_799, 5_000_000])
     func testing(seconds: Int) throws {
         defer { bench.server.stop() }
         bench.google.change {

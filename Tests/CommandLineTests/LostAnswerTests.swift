@@ -4,8 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What is said of a write that was made, whose answer was lost, and that failed when it was
-/// repeated, at its own success?
+/// A write that succeeded, but whose answer was lost: the repetition fails, because its condition no
+/// longer holds after the write itself.
 @Suite(.waiting)
 struct LostAnswerTests {
     /// Shows these rows one after the other, and fails every condition.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ses_mail
 
-/// Can what the manuals say to an operator be pasted?
+/// The commands in the manuals, which an operator pastes.
 struct ManualTests {
     /// What stands for something of the reader's own.
     private static let placeholders = [
@@ -77,7 +77,7 @@ struct ManualTests {
         #expect(!Self.appliesUnread(["make apply ENV=prod", "make plan ENV=prod"]))
     }
 
-    @Test("A command that is none is found")
+    @Test("A command that does not exist is found")
     func finds() {
         let manual = "x\n```bash\nses-mail rules lisst   # a, b\n```\nses-mail not here\n"
         #expect(Self.commands(in: manual) == ["ses-mail rules lisst"])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ses_mail
 
-/// What is done where an answer cannot be written?
+/// The end of a command whose answer cannot be written.
 @Suite(.waiting)
 struct OutputTests {
     static let sentence = "ses-mail: The output could not be written: "

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ses_mail
 
-/// Who is named in a line of the bus's log, with and without quotation marks?
+/// The recipients in a line of the bus's log, with and without quotation marks.
 struct RoutingLogTests {
     private func line(_ actions: JSONValue) -> RoutingLogLine? {
         let message: JSONValue = [
@@ -154,7 +154,7 @@ struct RoutingLogTests {
         }
     }
 
-    @Test("A line about nothing, and one that is no JSON, are none")
+    @Test("A line about nothing, and one that is not JSON, name no recipient")
     func others() {
         #expect(RoutingLogLine(.init(id: "1", timestamp: 1, message: #"{"messageId":"x"}"#)) == nil)
         #expect(RoutingLogLine(.init(id: "1", timestamp: 1, message: #"{"actions":{}}"#)) == nil)

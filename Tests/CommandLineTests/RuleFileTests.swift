@@ -7,7 +7,7 @@ import Testing
 
 @testable import ses_mail
 
-/// What does `rules import` make of a file, and of an AWS that breaks off half-way?
+/// What `rules import` does with a file, and when AWS fails half-way.
 @Suite(.waiting)
 struct RuleFileTests {
     private func error(_ file: String) -> String? {

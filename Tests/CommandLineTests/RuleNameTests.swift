@@ -4,7 +4,7 @@ import Testing
 
 @testable import ses_mail
 
-/// Which row does a command reach by a name that has upper-case letters?
+/// The row that a command reaches by a name with upper-case letters.
 @Suite(.waiting)
 struct RuleNameTests {
     private let world: World

@@ -86,7 +86,7 @@ struct SMTPAllowTests {
             run.complaint
                 == "ses-mail: The credential john was changed meanwhile, and stays as it is now. "
                 + "Look at it again, and repeat the command.\n")
-        // Read, written, and read again: is it as it was wanted?
+        // The row was read, written, and read again, to see whether the write took effect.
         #expect(server.requests.count == 3)
         let write = String(decoding: server.requests[1].body, as: UTF8.self)
         #expect(write.contains("attribute_exists(PK) AND #status = :status AND "))

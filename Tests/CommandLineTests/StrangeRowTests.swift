@@ -2,7 +2,7 @@ import AWS
 import TestSupport
 import Testing
 
-/// What can be done about rows that people wrote with names that no command would give?
+/// Rows that people wrote with names that no command would give, and what mends them.
 @Suite(.waiting)
 struct StrangeRowTests {
     private let world: World
@@ -50,7 +50,7 @@ struct StrangeRowTests {
         #expect(run.output == "No changes.\n")
     }
 
-    @Test("A credential with a name that is none can be deleted")
+    @Test("A credential with an illegal name can be deleted")
     func credential() throws {
         let key: Item = ["PK": .string("SMTP_USER"), "SK": .string("USER#a b")]
         try world.database.putItem(key.merging(["status": .string("error")]) { $1 })

@@ -3,7 +3,7 @@ package import Lambda
 package import Logging
 internal import Synchronization
 
-/// Which lines did a handler write, its log and its metrics?
+/// The lines that a handler wrote: its log and its metrics.
 package final class CapturedOutput: Sendable {
     private let content = Mutex<[String]>([])
 

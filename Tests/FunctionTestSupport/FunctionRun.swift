@@ -68,6 +68,6 @@ package struct FunctionRun {
 }
 
 extension CloudDouble.Content {
-    /// Of all replies, which kinds came, in order?
+    /// The kinds of all replies, in order.
     package var kinds: [String] { replies.map(\.kind) }
 }

@@ -2,7 +2,7 @@ internal import JSON
 package import Lambda
 package import Logging
 
-/// What does a queue's handler make of records, in a world of a test's own?
+/// A queue's handler with everything that it touches replaced by a test's own doubles.
 package protocol HandlerBench {
     var journal: Journal { get }
     var clock: FakeClock { get }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Which effects were tried, in order, and which of them is to fail once?
+/// The effects that were tried, in order, and the one that is to fail once.
 package final class Journal: Sendable {
     /// How an effect fails.
     package enum Failure: Sendable, CaseIterable {

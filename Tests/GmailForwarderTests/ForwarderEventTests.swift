@@ -6,7 +6,7 @@ import Testing
 
 @testable import gmail_forwarder
 
-/// Which events are understood, and what becomes of the others?
+/// The events that are understood, and what becomes of the others.
 struct ForwarderEventTests {
     static let detail = SampleDecision.oneMailbox.detail
 

@@ -188,7 +188,7 @@ struct ForwarderOutputTests {
         expectNoLeak(bench)
     }
 
-    @Test("Garbage is told of without its content")
+    @Test("Garbage is logged without its content")
     func garbage() throws {
         let bench = ForwarderBench()
         for body in ["salary", #"{"detail":{"salary":1}}"#, #"{"detail":"confidant@example.com"}"#]

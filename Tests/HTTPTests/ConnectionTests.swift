@@ -3,7 +3,7 @@ import HTTP
 import TestSupport
 import Testing
 
-/// What becomes of a request whose connection breaks, and may it have been acted on?
+/// Requests whose connection breaks, and whether the server may have acted on them.
 @Suite(.waiting)
 struct ConnectionTests {
     private let client = CurlClient()

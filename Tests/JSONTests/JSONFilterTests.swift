@@ -29,7 +29,7 @@ struct JSONFilterTests {
         #expect(try JSONValue.parse(text, filter: Self.filter).value == expected)
     }
 
-    @Test("A lone surrogate in what is left out is told of")
+    @Test("A lone surrogate in what is left out is reported")
     func surrogate() throws {
         let text = #"{"headers":[{"name":"To","value":"SURROGATE"}]}"#
         func isRepaired(_ escape: String) throws -> Bool {

@@ -26,7 +26,7 @@ struct TracedClientTests {
         #expect(document["fault"] == nil)
     }
 
-    @Test("Another service is told of, and learns nothing of the trace")
+    @Test("A call of another service is in the trace, and carries no trace header")
     func remote() throws {
         let (client, daemon) = (FakeClient(HTTPResponse(status: 500)), try DatagramReceiver())
         _ = try traced(client, daemon, .remote, Self.header).send(Self.request)

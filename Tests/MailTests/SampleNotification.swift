@@ -1,4 +1,4 @@
-/// What does a notification from SES look like? In the shape of AWS's documentation.
+/// A notification from SES, in the shape of AWS's documentation.
 enum SampleNotification {
     static let json = """
         {"notificationType":"Received",

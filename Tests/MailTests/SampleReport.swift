@@ -1,6 +1,6 @@
 @testable import Mail
 
-/// Which reports are compared with golden files?
+/// The reports that are compared with golden files.
 enum SampleReport: String, CaseIterable {
     /// One recipient, refused by the rule for all.
     case defaultRule = "default-rule"

@@ -139,7 +139,7 @@ struct SenderRuleTests {
         #expect(try Self.fate([Self.sender(sender, isProved: isProved)], [row]) == fate)
     }
 
-    @Test("A mail without a sender is none of a rule's senders")
+    @Test("A mail without a sender matches no sender of a rule")
     func nullSender() throws {
         #expect(
             try Self.fate([], [Self.rule(["only_from": ["*@g.h"]])]) == "store sender-not-listed")

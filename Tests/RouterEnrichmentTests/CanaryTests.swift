@@ -157,7 +157,7 @@ struct CanaryTests {
     }
 
     @Test(
-        "An address that is none ends the start, and is not told",
+        "What is not an address ends the start, and does not reach the log",
         arguments: ["CANARY_ADDRESS", "CANARY_MAILBOX"])
     func noAddress(name: String) throws {
         let cloud = try CloudDouble { $0.events = [] }

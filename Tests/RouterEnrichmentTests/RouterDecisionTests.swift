@@ -5,7 +5,7 @@ import Testing
 
 @testable import router_enrichment
 
-/// What does the router answer for a mail, given the rules?
+/// The router's answer for a mail, given the rules.
 struct RouterDecisionTests {
     static let table = [
         RoutingRule(

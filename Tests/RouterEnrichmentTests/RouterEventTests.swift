@@ -7,7 +7,7 @@ import Testing
 
 @testable import router_enrichment
 
-/// Which events are understood, and what becomes of the others?
+/// The events that are understood, and what becomes of the others.
 struct RouterEventTests {
     static let mail = SampleMail()
 
@@ -69,7 +69,7 @@ struct RouterEventTests {
         #expect(bench.output.counts == [:])
     }
 
-    @Test("A mail beside a notification that is none keeps its element")
+    @Test("A mail beside a notification of something else keeps its element")
     func mixedBatch() throws {
         let elements = try RouterBench().answer([
             SampleRecord.sqs(SampleMail { $0.type = "Bounce" }.text),

@@ -8,7 +8,7 @@ import Testing
 
 @testable import router_enrichment
 
-/// What does the router do where the rules, or the test's token, cannot be read?
+/// Mails for which DynamoDB or Parameter Store fails: the rules or the test's token are not read.
 struct RouterFailureTests {
     static let failures: [AWSError] = [.denied, .timedOut, .unread]
 

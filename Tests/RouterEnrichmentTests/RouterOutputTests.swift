@@ -8,7 +8,7 @@ import Testing
 
 @testable import router_enrichment
 
-/// What does the router tell of a mail, and what must it keep to itself?
+/// What the router logs, counts and traces of a mail, and what must not appear there.
 struct RouterOutputTests {
     static let hostile = SampleMail {
         $0.subject = "Top secret salary\r\nBcc: victim@evil.example \u{1B}[2J"

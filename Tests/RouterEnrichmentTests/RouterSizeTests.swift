@@ -6,7 +6,7 @@ import Testing
 
 @testable import router_enrichment
 
-/// What happens to mails with many recipients, and with much to say?
+/// Mails with many recipients, and with rules that have long descriptions and many labels.
 struct RouterSizeTests {
     @Test(
         "However large the notification, an element stays under 240 KB",

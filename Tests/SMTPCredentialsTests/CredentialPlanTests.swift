@@ -190,7 +190,7 @@ struct CredentialPlanTests {
         }
     }
 
-    private static let noStatus = "status is none of pending, active, disabled, rotate"
+    private static let noStatus = "status is not one of pending, active, disabled, rotate"
     private static let foreign = CredentialPlan.Step.reportError(
         "iam_user_name is no IAM user of this credential")
 

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import SMTPCredentials
 
-/// Does IAM hold what the rows say?
+/// The comparison of IAM with what the rows say.
 extension FakeCloud {
     /// What is wrong, in words; empty where all is well.
     var disagreements: [String] {

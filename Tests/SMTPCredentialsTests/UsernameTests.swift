@@ -49,7 +49,7 @@ struct UsernameTests {
     }
 
     @Test(
-        "A row that is neither is none of ours",
+        "A row that is neither a credential nor a timer is left alone",
         arguments: [
             "", "USER", "user#john", "RETIRE#john", "RETIRE#john#", "RETIRE##AKIA1",
             "RETIRE#john#AKIA1#x", "RETIRE#jo hn#AKIA1", "retire#john#AKIA1", "XUSER#john",
@@ -60,7 +60,7 @@ struct UsernameTests {
     }
 
     @Test(
-        "A stream record of another partition is none of ours",
+        "A stream record of another partition is left alone",
         arguments: [
             [:], ["PK": .string("SMTP_USER")], ["SK": .string("USER#john")],
             ["PK": .string("ROUTE#*"), "SK": .string("USER#john")],

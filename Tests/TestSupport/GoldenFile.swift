@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Is an output still the one that was looked at and accepted?
+/// An output that somebody looked at and accepted, to compare new output with.
 ///
 /// `RECORD_SNAPSHOTS=1` writes the files anew; look at the difference before it is committed.
 package struct GoldenFile {

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Where is what the tests look at?
+/// The files of the repository that the tests look at.
 package enum Repository {
     package static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -21,7 +21,7 @@ package enum Repository {
     }
 }
 
-/// What became of a program that was run to its end?
+/// The outcome of a program that was run to its end.
 package struct ProgramRun: Sendable {
     package let status: Int32
     package let output: String

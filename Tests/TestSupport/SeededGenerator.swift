@@ -1,4 +1,4 @@
-/// Which "random" numbers does a test use? The same ones each time (splitmix64).
+/// "Random" numbers that are the same each time (splitmix64).
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -72,6 +72,17 @@ struct AgreementTests {
         }
     }
 
+    @Test("Every file that CONTRIBUTING.md names is there")
+    func pointers() throws {
+        let text = try Repository.text("CONTRIBUTING.md")
+        let named = Set(text.matches(of: /`([\w\/+.-]+\.(?:swift|tf|hcl|py))`/).map(\.output.1))
+        #expect(named.count > 25)
+        let paths = SourceTree.all.map { "/\($0.path)" }
+        for name in named {
+            #expect(paths.contains { $0.hasSuffix("/\(name)") }, "\(name)")
+        }
+    }
+
     @Test("Everything that is deployed is built, and everything built has a folder")
     func functions() throws {
         let package = try Repository.text("Package.swift")

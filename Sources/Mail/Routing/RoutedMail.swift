@@ -1,4 +1,4 @@
-/// What routing asks of a mail.
+/// What routing has to know about a mail.
 package struct RoutedMail: Equatable, Sendable {
     package var recipients: [String]
     /// When SES received it.

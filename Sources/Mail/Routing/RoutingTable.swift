@@ -73,7 +73,7 @@ package struct RoutingTable {
         return first(isWildcard: true).map { ($0, true) }
     }
 
-    /// What the table says of the mail's senders, all together; nil where it says nothing.
+    /// The verdict of the table on the mail's senders, all together; nil where no row names one.
     ///
     /// The most specific row of each address counts. A block wins, but that of a domain gives way
     /// to an allowed address. What is allowed must be proved, or anybody could use the name.
