@@ -70,13 +70,16 @@ struct ConfirmationTests {
     @Test("A terminal that is dumb, and whoever wants none, gets no colour")
     func colour() throws {
         let server = try LoopbackServer { request in
-            Answer(
-                200, [],
-                request.operation == "GetQueueUrl"
-                    ? #"{"QueueUrl": "https://sqs/1/q"}"#
-                    : #"{"Attributes": {"QueueArn": "arn:q", "ApproximateNumberOfMessages": "1", "#
+            switch request.operation {
+            case "GetParameter": .noParameter
+            case "GetQueueUrl": Answer(200, [], #"{"QueueUrl": "https://sqs/1/q"}"#)
+            default:
+                Answer(
+                    200, [],
+                    #"{"Attributes": {"QueueArn": "arn:q", "ApproximateNumberOfMessages": "1", "#
                         + #""ApproximateNumberOfMessagesNotVisible": "0", "#
                         + #""ApproximateNumberOfMessagesDelayed": "0"}}"#)
+            }
         }
         defer { server.stop() }
         for (variables, isColoured) in [

@@ -185,7 +185,7 @@ struct GmailStatusTests {
         for (status, reason, words) in [
             (403, "insufficientPermissions", "does not allow putting mail into me@gmail.com"),
             (403, "accessNotConfigured", "The Gmail API is not enabled in the OAuth client's"),
-            (403, "forbidden", "it must be that account's"),
+            (403, "forbidden", "The token must be that account's"),
             (400, "failedPrecondition", "Check that the address is the account's primary one"),
             (401, "authError", "Google rejected the access token. Consent again"),
         ] {

@@ -149,8 +149,8 @@ struct GmailTokenTests {
         #expect(
             run.sentence
                 == "ses-mail: The answer is a success (200), but lacks the id of the mail at "
-                + "Gmail, so the mail may be there or not. Check whether a proxy is in the way, then "
-                + "try again.")
+                + "Gmail, so the mail may be there or not. Check whether a proxy is in the way, "
+                + "then try again.")
         #expect(bench.google.imports.count == 1)
     }
 

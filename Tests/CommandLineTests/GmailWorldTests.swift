@@ -106,7 +106,7 @@ struct GmailWorldTests {
         _ = try run.browse(back)
         let outcome = run.outcome()
         #expect(outcome.status == 3)
-        #expect(outcome.sentence.hasPrefix("ses-mail: You did not consent (access_denied); "))
+        #expect(outcome.sentence.hasPrefix("ses-mail: You did not consent (access_denied). "))
         #expect(try world.run(["gmail", "test"]).status == 0)
     }
 

@@ -54,7 +54,9 @@ struct ListFormatTests {
 
     @Test("An empty list of tab-separated values has its names all the same")
     func empty() throws {
-        let server = try LoopbackServer(answers: [Answer(200, [], #"{"Items": []}"#)])
+        let server = try LoopbackServer { request in
+            request.operation == "GetParameter" ? .noParameter : Answer(200, [], #"{"Items": []}"#)
+        }
         defer { server.stop() }
         let run = try CommandRun(["smtp", "list", "--tsv"], at: server.url)
         #expect(run.output.hasPrefix("username\tstatus\tfrom\tdescription\t"))

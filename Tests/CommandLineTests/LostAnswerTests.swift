@@ -4,8 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A write that succeeded, but whose answer was lost: the repetition fails, because its condition no
-/// longer holds after the write itself.
+/// A write that succeeded, but whose answer was lost: the repetition fails, because its condition
+/// no longer holds after the write itself.
 @Suite(.waiting)
 struct LostAnswerTests {
     /// Shows these rows one after the other, and fails every condition.

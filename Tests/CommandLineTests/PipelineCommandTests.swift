@@ -70,7 +70,7 @@ struct PipelineCommandTests {
                 error  The rule log-routing-local has no target.
                 error  The rule route-to-gmail-local is DISABLED.
                 error  The pipe ses-email-router-local is STOPPED.
-                error  What feeds ses-mail-bouncer-local is Disabled.
+                error  The event source of ses-mail-bouncer-local is Disabled.
 
                 """))
         let json = try JSONValue(

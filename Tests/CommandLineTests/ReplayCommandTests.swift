@@ -73,8 +73,7 @@ struct ReplayCommandTests {
                 + #""B+x@example.com"],"stays_stored_for":[]}],"left":[]}"# + "\n")
         _ = try world.outcomes(of: id)
         #expect(try world.mailbox("me@gmail.com") == [mail(1)])
-        let trace = try world.run(["trace", id]).output
-        #expect(trace.contains("outcome=already-imported"))
+        #expect(try world.run(["trace", id]).output.contains("outcome=already-imported"))
     }
 
     @Test("A mail that Gmail refuses is kept beside a notice, and imported by a replay once it may")
@@ -91,8 +90,9 @@ struct ReplayCommandTests {
         #expect(try world.outcomes(of: id) == ["a@example.com": "refused"])
         let notices = try world.mailbox("me@gmail.com").map { String(decoding: $0, as: UTF8.self) }
         #expect(notices.count == 1)
-        #expect(notices.first?.contains("Message-ID: <\(id).refused@ses-mail.invalid>") == true)
-        #expect(notices.first?.contains("\r\n    ses-mail mail save \(id)\r\n") == true)
+        let notice = notices.first?.replacing("\r\n <", with: " <") ?? ""
+        #expect(notice.contains("\r\nMessage-ID: <\(id).refused@ses-mail.invalid>\r\n"))
+        #expect(notice.contains("\r\n    ses-mail mail save \(id)\r\n"))
         let reason = "Gmail.import was refused: invalidArgument (400): Invalid From header"
         let trace = try world.run(["trace", id]).output
         #expect(trace.contains("s3://") && trace.contains("outcome=refused"))

@@ -49,7 +49,7 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "rotate", "a", "--wait"]).complaint.isEmpty)
         let shown = try world.run(["smtp", "show", "a", "--json"]).output
         let first = try #require(
-            try JSONValue(parsing: Array(shown.utf8))["previousAccessKeyId"]?.string)
+            try JSONValue(parsing: Array(shown.utf8))["previous_access_key_id"]?.string)
         let second = try world.run(["smtp", "rotate", "a", "--wait"])
         #expect(second.status == 0)
         #expect(second.complaint.contains("the password of key \(first), from before the last"))
@@ -108,8 +108,8 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
         let shown = try world.run(["smtp", "show", "a", "--json"]).output
         let view = try JSONValue(parsing: Array(shown.utf8))
-        let user = try #require(view["iamUserName"]?.string)
-        let key = try #require(view["accessKeyId"]?.string)
+        let user = try #require(view["iam_user_name"]?.string)
+        let key = try #require(view["access_key_id"]?.string)
         // The manager looks once more at what it has written itself, and would mend this.
         try world.waitUntilQuiet()
         try world.iam.setAccessKey(key, of: user, active: false)
@@ -145,7 +145,7 @@ struct SMTPCommandTests {
         #expect(try world.iam.user(orphan) == nil)
         let shown = try world.run(["smtp", "show", "a", "--json"]).output
         let view = try JSONValue(parsing: Array(shown.utf8))
-        let user = try #require(view["iamUserName"]?.string)
+        let user = try #require(view["iam_user_name"]?.string)
         #expect(try world.iam.accessKeys(of: user).map(\.isActive) == [true])
         #expect(try world.run(["smtp", "reconcile"]).output == "Rows and IAM agree.\n")
     }
@@ -171,8 +171,8 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "create", "a", "--from", "*", "--wait"]).status == 0)
         let shown = try world.run(["smtp", "show", "a", "--json"]).output
         let view = try JSONValue(parsing: Array(shown.utf8))
-        let user = try #require(view["iamUserName"]?.string)
-        let key = try #require(view["accessKeyId"]?.string)
+        let user = try #require(view["iam_user_name"]?.string)
+        let key = try #require(view["access_key_id"]?.string)
         try stopManager()
         try world.iam.setAccessKey(key, of: user, active: false)
         #expect(try world.run(["smtp", "create", "b", "--from", "*"]).status == 0)
@@ -206,7 +206,7 @@ struct SMTPCommandTests {
         #expect(try world.run(["smtp", "create", "a", "--from", "*", "--wait"]).status == 0)
         let shown = try world.run(["smtp", "show", "a", "--json"]).output
         let view = try JSONValue(parsing: Array(shown.utf8))
-        let user = try #require(view["iamUserName"]?.string)
+        let user = try #require(view["iam_user_name"]?.string)
         #expect(try world.iam.user(user)?.permissionsBoundary == boundary)
         try world.waitUntilQuiet()
         try takeBoundary(of: user)

@@ -27,8 +27,9 @@ package enum RoutingPolicy {
 
     /// Decides for each distinct recipient.
     ///
-    /// Neither a virus nor junk is ever bounced. The order is: virus, blocked and allowed senders, junk; then the rule, its end, its senders
-    /// and its action. `table` must have all rows that exist under `RoutingTable.keys(for: mail)`.
+    /// Neither a virus nor junk is ever bounced. The order is: virus, blocked and allowed senders,
+    /// junk; then the rule, its end, its senders and its action. `table` must have all rows that
+    /// exist under `RoutingTable.keys(for: mail)`.
     package static func decide(
         _ mail: RoutedMail, by table: RoutingTable, junkDelivery: JunkDelivery
     ) throws(RoutingFailure) -> Outcome {

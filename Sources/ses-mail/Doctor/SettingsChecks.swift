@@ -37,7 +37,7 @@ extension DeploymentPart {
         case .smtp: "nobody sends with an SMTP credential"
         case .tracing: "X-Ray has no traces, and trace and test look for none"
         case .dashboard: "CloudWatch shows no dashboard"
-        case .runbooks: "Systems Manager has no runbooks; ses-mail queues redrive does the same"
+        case .runbooks: "Systems Manager has no runbooks; the command queues redrive does the same"
         case .alarms: "nobody is notified when mail is lost"
         case .mx: "the records to publish leave out the MX, and mail goes where it went before"
         }
