@@ -43,10 +43,10 @@ package struct JSONProtocol {
             targetPrefix: targetPrefix, version: version)
     }
 
-    /// The answer's document; `isRepeatable` as in `HTTPRequest`.
+    /// The answer; `isRepeatable` as in `HTTPRequest`.
     package func call(
         _ operation: String, _ input: JSONValue, isRepeatable: Bool = true
-    ) throws(AWSError) -> JSONValue {
+    ) throws(AWSError) -> AWSAnswer<JSONValue> {
         var request = HTTPRequest(
             .post, "\(endpoint)/",
             headers: [
@@ -58,7 +58,7 @@ package struct JSONProtocol {
         return try client.document(request)
     }
 
-    /// The documents of a list's pages.
+    /// The pages of a list.
     /// - Parameters:
     ///   - token: the names of the member that leads to the next page, in the question and in the
     ///     answer.
@@ -68,7 +68,7 @@ package struct JSONProtocol {
         _ operation: String, _ question: [JSONValue.Member],
         token: (asked: String, answered: String) = ("NextToken", "NextToken"),
         limit: Int = PageLimit.count, beforeNext: @escaping () -> Void = {}
-    ) -> Pages<JSONValue, JSONValue> {
+    ) -> Pages<AWSAnswer<JSONValue>, JSONValue> {
         Pages(of: CallName(service, operation), limit: limit) { next throws(AWSError) in
             if next != nil { beforeNext() }
             let more = next.map { [JSONValue.Member(token.asked, $0)] } ?? []
@@ -80,10 +80,10 @@ package struct JSONProtocol {
 
 extension AWSClient {
     /// Sends a request whose answer is a JSON document.
-    package func document(_ request: HTTPRequest) throws(AWSError) -> JSONValue {
+    package func document(_ request: HTTPRequest) throws(AWSError) -> AWSAnswer<JSONValue> {
         let response = try send(request)
         do {
-            return try JSONValue(parsing: response.body)
+            return AWSAnswer(call: request.name, document: try JSONValue(parsing: response.body))
         } catch {
             throw .undecodable(request.name, reason: error.description)
         }

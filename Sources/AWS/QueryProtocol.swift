@@ -10,30 +10,30 @@ package struct QueryProtocol {
     let service: String
     let version: String
 
-    /// The answer's document.
+    /// The answer; `isRepeatable` as in `HTTPRequest`.
     package func call(
         _ operation: String, _ parameters: [(name: String, value: String)] = [],
         isRepeatable: Bool = true
-    ) throws(AWSError) -> [UInt8] {
+    ) throws(AWSError) -> AWSAnswer<[UInt8]> {
         let pairs = [("Action", operation), ("Version", version)] + parameters
         var request = HTTPRequest(
             .post, "\(endpoint)/",
             headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
             body: HTTPBody(PercentEncoding.form(pairs)), name: CallName(service, operation))
         request.isRepeatable = isRepeatable
-        return try client.send(request).body
+        return AWSAnswer(call: request.name, document: try client.send(request).body)
     }
 
-    /// The documents of a list's pages.
+    /// The pages of a list.
     /// - Parameter token: the name of the element that leads to the next page, and of the parameter
     ///   that asks for it.
     package func pages(
         _ operation: String, _ parameters: [(name: String, value: String)], token: String
-    ) -> Pages<[UInt8], String> {
+    ) -> Pages<AWSAnswer<[UInt8]>, String> {
         Pages(of: CallName(service, operation)) { next throws(AWSError) in
-            let document = try call(operation, parameters + (next.map { [(token, $0)] } ?? []))
-            let following = XMLText.first(token, in: document)
-            return (document, following?.isEmpty == true ? nil : following)
+            let answer = try call(operation, parameters + (next.map { [(token, $0)] } ?? []))
+            let following = answer[token]
+            return (answer, following?.isEmpty == true ? nil : following)
         }
     }
 }

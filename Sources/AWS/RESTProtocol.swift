@@ -22,17 +22,19 @@ package struct RESTProtocol {
         self.service = service
     }
 
-    /// The answer's document.
+    /// The answer to a question.
     /// - Parameter target: the path, and the query where there is one, already percent-encoded.
-    package func get(_ operation: String, _ target: String) throws(AWSError) -> JSONValue {
+    package func get(
+        _ operation: String, _ target: String
+    ) throws(AWSError) -> AWSAnswer<JSONValue> {
         try client.document(
             HTTPRequest(.get, endpoint + target, name: CallName(service, operation)))
     }
 
-    /// The answer's document to a document.
+    /// The answer to a document.
     package func post(
         _ operation: String, _ target: String, _ input: JSONValue
-    ) throws(AWSError) -> JSONValue {
+    ) throws(AWSError) -> AWSAnswer<JSONValue> {
         try client.document(request(operation, target, input.bytes))
     }
 

@@ -1,4 +1,3 @@
-package import HTTP
 package import JSON
 
 /// Changes of parts of rows, and of several rows at once.
@@ -47,14 +46,14 @@ extension DynamoDB {
         let pages = try json.pages(
             "Query", question, token: ("ExclusiveStartKey", "LastEvaluatedKey")
         ).all()
-        return try DynamoDB.rows(of: pages, CallName("DynamoDB", "Query"))
+        return try DynamoDB.rows(of: pages)
     }
 
     /// The rows of pages. A document without its rows would otherwise read as "no such rows".
-    package static func rows(of pages: [JSONValue], _ call: CallName) throws(AWSError) -> [Item] {
+    package static func rows(of pages: [AWSAnswer<JSONValue>]) throws(AWSError) -> [Item] {
         var rows: [Item] = []
         for page in pages {
-            guard let items = page["Items"]?.array else { throw .missing("Items", in: call) }
+            guard let items = page["Items"]?.array else { throw page.missing("Items") }
             rows += items.map { Item($0) }
         }
         return rows

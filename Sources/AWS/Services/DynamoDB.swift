@@ -43,20 +43,22 @@ package struct DynamoDB {
     private func batchGetItem(chunk: JSONValue) throws(AWSError) -> [Item] {
         var rows: [Item] = []
         var pending = chunk
-        for attempt in 0..<4 {
-            if attempt > 0 { pacing.sleep(0.05 * Double(1 << attempt) * pacing.random()) }
+        var attempt = 1
+        while true {
             let answer = try json.call("BatchGetItem", ["RequestItems": [table: ["Keys": pending]]])
             // A document without its answers would otherwise read as "no such row".
             guard let responses = answer["Responses"], responses.members != nil else {
-                throw .missing("Responses", in: CallName("DynamoDB", "BatchGetItem"))
+                throw answer.missing("Responses")
             }
             rows += (responses[table]?.array ?? []).map { Item($0) }
             pending = answer["UnprocessedKeys"]?[table]?["Keys"] ?? []
             if pending == [] { return rows }
-            guard pacing.secondsLeft() > 1 else { break }
+            guard attempt < 4, pacing.secondsLeft() > 1 else {
+                throw .incomplete(answer.call, leftOver: pending.array?.count ?? 0)
+            }
+            pacing.sleep(0.05 * Double(1 << attempt) * pacing.random())
+            attempt += 1
         }
-        throw .incomplete(
-            CallName("DynamoDB", "BatchGetItem"), leftOver: pending.array?.count ?? 0)
     }
 
     /// The row as it is now (a consistent read), or nil.
@@ -84,7 +86,7 @@ package struct DynamoDB {
         _ item: Item, orReadWhereNot condition: Expression
     ) throws(AWSError) -> PutOutcome {
         let input = change("Item", item, condition).members ?? []
-        let answer: JSONValue
+        let answer: AWSAnswer<JSONValue>
         do {
             answer = try json.call(
                 "PutItem",
@@ -96,8 +98,8 @@ package struct DynamoDB {
             return .refused(by: Item(row))
         }
         // Something else's success would otherwise read as a write.
-        guard answer.members != nil else {
-            throw .undecodable(CallName("DynamoDB", "PutItem"), reason: "it is no JSON object")
+        guard answer.document.members != nil else {
+            throw .undecodable(answer.call, reason: "it is no JSON object")
         }
         return .written
     }

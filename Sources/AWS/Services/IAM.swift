@@ -44,13 +44,9 @@ package struct IAM {
 
     /// The user with its tags, or nil (`GetUser`).
     package func user(_ name: String) throws(AWSError) -> User? {
-        let document: [UInt8]
-        do {
-            document = try query.call("GetUser", [("UserName", name)])
-        } catch  where error.code == "NoSuchEntity" {
-            return nil
+        try AWSError.orNil("NoSuchEntity") { () throws(AWSError) in
+            try user(in: try query.call("GetUser", [("UserName", name)]))
         }
-        return try user(in: document, CallName("IAM", "GetUser"))
     }
 
     /// `CreateUser`; a user of that name is `EntityAlreadyExists`.
@@ -65,18 +61,16 @@ package struct IAM {
             parameters.append(("Tags.member.\(index + 1).Key", tag.key))
             parameters.append(("Tags.member.\(index + 1).Value", tag.value))
         }
-        return try user(
-            in: try query.call("CreateUser", parameters), CallName("IAM", "CreateUser"))
+        return try user(in: try query.call("CreateUser", parameters))
     }
 
-    private func user(in document: [UInt8], _ name: CallName) throws(AWSError) -> User {
-        guard let userName = XMLText.first("UserName", in: document),
-            let arn = XMLText.first("Arn", in: document)
-        else { throw .missing("user", in: name) }
-        let tagList = XMLText.elements("Tags", in: document, limit: 1).first ?? []
+    private func user(in answer: AWSAnswer<[UInt8]>) throws(AWSError) -> User {
+        guard let name = answer["UserName"], let arn = answer["Arn"]
+        else { throw answer.missing("user") }
+        let tagList = XMLText.elements("Tags", in: answer.document, limit: 1).first ?? []
         return User(
-            name: userName, arn: arn, tags: IAM.tags(in: tagList),
-            permissionsBoundary: XMLText.first("PermissionsBoundaryArn", in: document))
+            name: name, arn: arn, tags: IAM.tags(in: tagList),
+            permissionsBoundary: answer["PermissionsBoundaryArn"])
     }
 
     private static func tags(in list: [UInt8]) -> [String: String] {
@@ -109,11 +103,9 @@ package struct IAM {
     /// A new key; its secret is told this once (`CreateAccessKey`, never repeated blindly).
     package func createAccessKey(for user: String) throws(AWSError) -> (id: String, secret: Secret)
     {
-        let document = try query.call(
-            "CreateAccessKey", [("UserName", user)], isRepeatable: false)
-        guard let id = XMLText.first("AccessKeyId", in: document),
-            let secret = XMLText.first("SecretAccessKey", in: document)
-        else { throw .missing("key", in: CallName("IAM", "CreateAccessKey")) }
+        let answer = try query.call("CreateAccessKey", [("UserName", user)], isRepeatable: false)
+        guard let id = answer["AccessKeyId"], let secret = answer["SecretAccessKey"]
+        else { throw answer.missing("key") }
         return (id, Secret(secret))
     }
 
@@ -143,9 +135,9 @@ package struct IAM {
     /// The document of an inline policy, or nil (`GetUserPolicy`, which answers it URL-encoded).
     package func policy(named name: String, of user: String) throws(AWSError) -> String? {
         do {
-            let document = try query.call(
+            let answer = try query.call(
                 "GetUserPolicy", [("UserName", user), ("PolicyName", name)])
-            return XMLText.first("PolicyDocument", in: document).map(PercentEncoding.decode)
+            return answer["PolicyDocument"].map(PercentEncoding.decode)
         } catch  where error.code == "NoSuchEntity" {
             return nil
         }
@@ -182,6 +174,6 @@ package struct IAM {
         member read: ([UInt8]) -> Member?
     ) throws(AWSError) -> [Member] {
         try query.pages(operation, parameters, token: "Marker").all()
-            .flatMap { XMLText.elements("member", in: $0).compactMap(read) }
+            .flatMap { XMLText.elements("member", in: $0.document).compactMap(read) }
     }
 }

@@ -1,4 +1,3 @@
-internal import HTTP
 internal import JSON
 internal import Text
 
@@ -15,12 +14,9 @@ package struct KMS {
 
     /// The ciphertext in base64, as the service writes it; 4096 bytes at most go in (`Encrypt`).
     package func encrypt(_ plaintext: [UInt8], key: String) throws(AWSError) -> String {
-        let answer = try json.call(
+        try json.call(
             "Encrypt",
-            ["KeyId": .string(key), "Plaintext": .string(Base64.encode(plaintext))])
-        guard let ciphertext = answer["CiphertextBlob"]?.string else {
-            throw .missing("CiphertextBlob", in: CallName("KMS", "Encrypt"))
-        }
-        return ciphertext
+            ["KeyId": .string(key), "Plaintext": .string(Base64.encode(plaintext))]
+        ).required("CiphertextBlob", \.string)
     }
 }

@@ -26,9 +26,6 @@ package struct SESv2 {
         request.isRepeatable = false
         // Giving up early would leave it unknown whether the mail was sent.
         request.timeoutSeconds = 25
-        guard let id = try rest.client.document(request)["MessageId"]?.string else {
-            throw .missing("MessageId", in: request.name)
-        }
-        return id
+        return try rest.client.document(request).required("MessageId", \.string)
     }
 }

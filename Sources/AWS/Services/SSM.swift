@@ -24,12 +24,12 @@ package struct SSM {
         guard let answer = try document(name: name) else { return nil }
         guard let value = answer["Parameter"]?["Value"]?.string,
             let version = answer["Parameter"]?["Version"]?.integer
-        else { throw .missing("value or version", in: CallName("SSM", "GetParameter")) }
+        else { throw answer.missing("value or version") }
         return Parameter(value: Secret(value), version: version)
     }
 
     /// What `GetParameter` answers, or nil where there is no parameter of that name.
-    package func document(name: String) throws(AWSError) -> JSONValue? {
+    package func document(name: String) throws(AWSError) -> AWSAnswer<JSONValue>? {
         try AWSError.orNil("ParameterNotFound") { () throws(AWSError) in
             try json.call("GetParameter", ["Name": .string(name), "WithDecryption": true])
         }
@@ -38,7 +38,7 @@ package struct SSM {
     /// Overwrites a SecureString and answers its new version (`PutParameter`). An error does not
     /// repeat the value, as SSM's own words may ("Value '…' failed to satisfy constraint").
     package func putParameter(name: String, value: Secret) throws(AWSError) -> Int {
-        let answer: JSONValue
+        let answer: AWSAnswer<JSONValue>
         do {
             answer = try json.call(
                 "PutParameter",
@@ -51,9 +51,7 @@ package struct SSM {
             throw .refused(
                 call, AWSRefusal(code: refusal.code, message: "", status: refusal.status))
         }
-        guard let version = answer["Version"]?.integer else {
-            throw .missing("version", in: CallName("SSM", "PutParameter"))
-        }
+        guard let version = answer["Version"]?.integer else { throw answer.missing("version") }
         return version
     }
 }

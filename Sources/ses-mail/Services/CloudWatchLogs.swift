@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 
 /// The calls of CloudWatch Logs that an operator's commands make
@@ -117,16 +116,13 @@ extension CloudWatchLogs {
     func startQuery(_ text: String, in groups: [String], sinceSeconds: Int, untilSeconds: Int)
         throws(AWSError) -> String
     {
-        let answer = try json.call(
+        try json.call(
             "StartQuery",
             [
                 "logGroupNames": .array(groups.map { .string($0) }), "queryString": .string(text),
                 "startTime": .integer(sinceSeconds), "endTime": .integer(untilSeconds),
-            ])
-        guard let id = answer["queryId"]?.string else {
-            throw .missing("queryId", in: CallName("CloudWatchLogs", "StartQuery"))
-        }
-        return id
+            ]
+        ).required("queryId", \.string)
     }
 
     /// `GetQueryResults`

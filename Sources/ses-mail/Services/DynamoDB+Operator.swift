@@ -19,7 +19,7 @@ extension DynamoDB {
             "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 100_000,
             beforeNext: { pacing.sleep(Self.pauseSeconds) }
         ).all()
-        return try DynamoDB.rows(of: pages, CallName("DynamoDB", "Scan"))
+        return try DynamoDB.rows(of: pages)
     }
 
     /// A quarter of a megabyte where rows are as long as the ledger's, which is 30 read units.
@@ -39,15 +39,16 @@ extension DynamoDB {
 
     /// `DescribeTable`
     func description() throws(AWSError) -> Description {
-        let answer = try json.call("DescribeTable", ["TableName": .string(table)])["Table"]
-        guard let status = answer?["TableStatus"]?.string else {
-            throw .missing("TableStatus", in: CallName("DynamoDB", "DescribeTable"))
+        let answer = try json.call("DescribeTable", ["TableName": .string(table)])
+        let found = answer["Table"]
+        guard let status = found?["TableStatus"]?.string else {
+            throw answer.missing("TableStatus")
         }
-        let stream = answer?["StreamSpecification"]
+        let stream = found?["StreamSpecification"]
         return Description(
             status: status, hasStream: stream?["StreamEnabled"]?.bool ?? false,
             streamView: stream?["StreamViewType"]?.string ?? "",
-            streamArn: answer?["LatestStreamArn"]?.string ?? "")
+            streamArn: found?["LatestStreamArn"]?.string ?? "")
     }
 
     /// The attribute by which rows expire; nil where they do not (`DescribeTimeToLive`).

@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 
 /// The calls of EventBridge, for operators
@@ -80,16 +79,15 @@ struct EventBridge {
             "Detail": .string(detail), "EventBusName": .string(bus),
         ]
         let answer = try json.call("PutEvents", ["Entries": [entry]], isRepeatable: false)
-        let name = CallName("EventBridge", "PutEvents")
         guard let failed = answer["FailedEntryCount"]?.integer,
             let result = answer["Entries"]?.array?.first
-        else { throw .missing("FailedEntryCount", in: name) }
+        else { throw answer.missing("FailedEntryCount") }
         if failed > 0 {
             return .refused(
                 code: result["ErrorCode"]?.string ?? "unknown",
                 message: result["ErrorMessage"]?.string ?? "")
         }
-        guard let id = result["EventId"]?.string else { throw .missing("EventId", in: name) }
+        guard let id = result["EventId"]?.string else { throw answer.missing("EventId") }
         return .taken(eventID: id)
     }
 

@@ -13,7 +13,7 @@ extension KMS {
             "Decrypt", ["KeyId": .string(key), "CiphertextBlob": .string(ciphertext)])
         guard let text = answer["Plaintext"]?.string,
             let plaintext = Base64.decode(Array(text.utf8))
-        else { throw .missing("Plaintext", in: CallName("KMS", "Decrypt")) }
+        else { throw answer.missing("Plaintext") }
         return Secret(String(decoding: plaintext, as: UTF8.self))
     }
 

@@ -35,7 +35,7 @@ struct LambdaService {
         try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
             try rest.get(
                 "GetFunctionConfiguration", LambdaService.path(of: name) + "/configuration")
-        }.map(Function.init)
+        }.map { Function($0.document) }
     }
 
     /// An event source of a function.

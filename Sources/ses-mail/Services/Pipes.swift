@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 internal import Text
 
@@ -29,11 +28,9 @@ struct Pipes {
             try rest.get("DescribePipe", "/v1/pipes/\(PercentEncoding.encode(name))")
         }
         guard let answer else { return nil }
-        guard let state = answer["CurrentState"]?.string else {
-            throw .missing("CurrentState", in: CallName("Pipes", "DescribePipe"))
-        }
         return Pipe(
-            state: state, reason: answer["StateReason"]?.string ?? "",
+            state: try answer.required("CurrentState", \.string),
+            reason: answer["StateReason"]?.string ?? "",
             source: answer["Source"]?.string ?? "",
             enrichment: answer["Enrichment"]?.string ?? "",
             target: answer["Target"]?.string ?? "",

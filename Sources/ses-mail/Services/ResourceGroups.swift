@@ -33,8 +33,8 @@ struct ResourceGroups {
 }
 
 extension ResourceGroups.LifecycleEvents {
-    fileprivate init(_ json: JSONValue) {
-        let settings = json["AccountSettings"]
+    fileprivate init(_ answer: AWSAnswer<JSONValue>) {
+        let settings = answer["AccountSettings"]
         status = settings?["GroupLifecycleEventsStatus"]?.string ?? ""
         message = settings?["GroupLifecycleEventsStatusMessage"]?.string ?? ""
     }

@@ -32,9 +32,9 @@ struct SES {
     /// one such a second.
     func activeRuleSet() throws(AWSError) -> RuleSet? {
         let answer = try query.call("DescribeActiveReceiptRuleSet")
-        let metadata = XMLText.elements("Metadata", in: answer, limit: 1).first
+        let metadata = XMLText.elements("Metadata", in: answer.document, limit: 1).first
         guard let name = metadata.flatMap({ XMLText.first("Name", in: $0) }) else { return nil }
-        let rules = XMLText.elements("Rules", in: answer, limit: 1).first ?? []
+        let rules = XMLText.elements("Rules", in: answer.document, limit: 1).first ?? []
         return RuleSet(name: name, rules: SES.members(of: rules).map(ReceiptRule.init))
     }
 

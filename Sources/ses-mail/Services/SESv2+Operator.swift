@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 internal import SMTPCredentials
 internal import Text
@@ -44,14 +43,12 @@ extension SESv2 {
 
     /// nil where SES does not know the domain (`GetEmailIdentity`).
     func identity(_ domain: String) throws(AWSError) -> Identity? {
-        let operation = "GetEmailIdentity"
         let answer = try AWSError.orNil("NotFoundException") { () throws(AWSError) in
-            try rest.get(operation, "/v2/email/identities/\(PercentEncoding.encode(domain))")
+            try rest.get(
+                "GetEmailIdentity", "/v2/email/identities/\(PercentEncoding.encode(domain))")
         }
         guard let answer else { return nil }
-        guard let isVerified = answer["VerifiedForSendingStatus"]?.bool else {
-            throw .missing("VerifiedForSendingStatus", in: CallName("SESv2", operation))
-        }
+        let isVerified = try answer.required("VerifiedForSendingStatus", \.bool)
         let dkim = answer["DkimAttributes"]
         let mailFrom = answer["MailFromAttributes"]
         return Identity(

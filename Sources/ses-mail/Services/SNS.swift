@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 
 /// The call of SNS, for operators (https://docs.aws.amazon.com/sns/latest/api/).
 struct SNS {
@@ -21,7 +20,7 @@ struct SNS {
     /// All subscriptions of a topic (`ListSubscriptionsByTopic`).
     func subscriptions(of topic: String) throws(AWSError) -> [Subscription] {
         try query.pages("ListSubscriptionsByTopic", [("TopicArn", topic)], token: "NextToken").all()
-            .flatMap { XMLText.elements("member", in: $0) }
+            .flatMap { XMLText.elements("member", in: $0.document) }
             .map { member in
                 let arn = XMLText.first("SubscriptionArn", in: member) ?? ""
                 return Subscription(

@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 internal import JSON
 
 /// The calls of SQS that an operator's commands make
@@ -36,10 +35,7 @@ struct SQS {
     /// The queue of that name (`GetQueueUrl`, `GetQueueAttributes`).
     func queue(_ name: String) throws(AWSError) -> Queue {
         let answer = try json.call("GetQueueUrl", ["QueueName": .string(name)])
-        guard let url = answer["QueueUrl"]?.string else {
-            throw .missing("QueueUrl", in: CallName("SQS", "GetQueueUrl"))
-        }
-        return try queue(at: url)
+        return try queue(at: try answer.required("QueueUrl", \.string))
     }
 
     /// The same for a known address (`GetQueueAttributes`).
@@ -48,15 +44,16 @@ struct SQS {
             "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
         ]
-        let attributes = try json.call(
+        let answer = try json.call(
             "GetQueueAttributes",
             [
                 "QueueUrl": .string(url),
                 "AttributeNames": .array((["QueueArn"] + numbers).map { .string($0) }),
-            ])["Attributes"]
+            ])
+        let attributes = answer["Attributes"]
         let values = numbers.compactMap { attributes?[$0]?.string.flatMap { Int($0) } }
         guard let arn = attributes?["QueueArn"]?.string, values.count == 3 else {
-            throw .missing("attribute", in: CallName("SQS", "GetQueueAttributes"))
+            throw answer.missing("attribute")
         }
         return Queue(
             url: url, arn: arn, waiting: values[0], inFlight: values[1], delayed: values[2])

@@ -28,20 +28,19 @@ extension SSM {
     /// The parameter of that name, or nil (`GetParameter`).
     func entry(_ name: String) throws(AWSError) -> Entry? {
         guard let answer = try document(name: name) else { return nil }
-        return try Entry(answer["Parameter"] ?? .null, CallName("SSM", "GetParameter"))
+        return try Entry(answer["Parameter"] ?? .null, answer.call)
     }
 
     /// The parameters one level below a name, by name (`GetParametersByPath`).
     func entries(below path: String) throws(AWSError) -> [Entry] {
-        let call = CallName("SSM", "GetParametersByPath")
         let question: [JSONValue.Member] = [
             .init("Path", .string(path)), .init("WithDecryption", true), .init("MaxResults", 10),
         ]
         var entries: [Entry] = []
         // A page holds ten at most, and may hold none although there are more.
-        for page in try json.pages(call.operation, question).all() {
+        for page in try json.pages("GetParametersByPath", question).all() {
             for document in page["Parameters"]?.array ?? [] {
-                entries.append(try Entry(document, call))
+                entries.append(try Entry(document, page.call))
             }
         }
         return entries.sorted { $0.name < $1.name }

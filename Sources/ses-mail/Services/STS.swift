@@ -1,5 +1,4 @@
 internal import AWS
-internal import HTTP
 
 /// The call of STS, for operators
 /// (https://docs.aws.amazon.com/STS/latest/APIReference/).
@@ -22,9 +21,7 @@ struct STS {
     /// `GetCallerIdentity`
     func caller() throws(AWSError) -> Caller {
         let answer = try service.call("GetCallerIdentity")
-        guard let account = XMLText.first("Account", in: answer) else {
-            throw .missing("Account", in: CallName("STS", "GetCallerIdentity"))
-        }
-        return Caller(account: account, arn: XMLText.first("Arn", in: answer) ?? "")
+        guard let account = answer["Account"] else { throw answer.missing("Account") }
+        return Caller(account: account, arn: answer["Arn"] ?? "")
     }
 }

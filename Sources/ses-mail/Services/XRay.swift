@@ -89,8 +89,8 @@ struct XRay {
 }
 
 extension XRay.Destination {
-    fileprivate init(_ json: JSONValue) {
-        place = json["Destination"]?.string ?? ""
-        status = json["Status"]?.string ?? ""
+    fileprivate init(_ answer: AWSAnswer<JSONValue>) {
+        place = answer["Destination"]?.string ?? ""
+        status = answer["Status"]?.string ?? ""
     }
 }
