@@ -19,8 +19,8 @@ struct SESMail: ParsableCommand {
         subcommands: [
             RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,
             DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,
-            QueuesCommand.self, TraceCommand.self, ReplayCommand.self, PipelineCommand.self,
-            CostCommand.self, TestCommand.self,
+            QueuesCommand.self, TraceCommand.self, MailCommand.self, ReplayCommand.self,
+            PipelineCommand.self, CostCommand.self, TestCommand.self,
         ])
 
     static func main() {

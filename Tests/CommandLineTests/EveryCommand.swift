@@ -61,6 +61,7 @@ struct EveryCommand: CustomTestStringConvertible {
         "metrics": [[], ["EmailsAccepted"]],
         "logs": [[], ["--follow"], ["--query", "bouncer-failures"]],
         "queues peek": [["input"]], "queues redrive": [["input", "--yes"]], "trace": [["0123"]],
+        "mail save": [["0123"]],
         "replay": [
             ["0123", "--yes"], ["--since", "1h", "--yes"], ["--unrouted", "--yes"],
         ],
