@@ -124,7 +124,7 @@ struct QueuesRedriveTests {
         let command = try RunningCommand(
             ["queues", "redrive", "input", "--max", "20", "--rate", "2", "--yes", "--env", "test"],
             environment: ConventionTests.keys.merging(["AWS_ENDPOINT_URL": server.url]) { $1 })
-        third.wait()
+        #expect(third.isSignalled)
         command.interrupt()
         interrupted.signal()
         let end = try command.end()
