@@ -1,8 +1,8 @@
 package import JSON
 internal import Text
 
-/// The attributes of a rule as plain JSON, which is how the table, the file of `rules export` and
-/// the command line say it: a set of texts is a list. Attributes that are not known are ignored.
+/// The attributes of a row of the table as plain JSON: a set of texts is a list. Attributes that
+/// are not known are ignored.
 extension RoutingRule {
     /// Reads a row. One without `enabled` is enabled; an odd `action`, `enabled` or `description`
     /// is read as it always was.
