@@ -65,7 +65,7 @@ def _counts(results: Results, title: str, peers: Peers, subjects: list[Subject],
 def _router(subjects: Subjects, authority: Authority, results: Results) -> None:
     peers = Peers(authority, 1000, RULES)
     router = subjects.function("router-enrichment", peers.urls)
-    floor = subjects.floor("router", subjects.router_calls(peers.urls), router)
+    floor = subjects.floor("router", router, peers)
     compared = [router, floor, subjects.python(peers.urls)]
     for cap in _caps():
         # Under the cap Python takes seconds for what the others do at once.
@@ -75,7 +75,7 @@ def _router(subjects: Subjects, authority: Authority, results: Results) -> None:
     peers.stop()
     plain = Peers(None, 1000, RULES)
     router = subjects.function("router-enrichment", plain.urls)
-    echo = subjects.floor("echo", [], router)
+    echo = subjects.echo(router)
     compared = [router, echo]
     results.add("plain", compare("Router, plain HTTP, C echoes", compared, None, 100, 9), None)
     plain.stop()
@@ -92,8 +92,7 @@ def _forwarder(
 ) -> None:
     peers = Peers(authority, size, RULES)
     forwarder = subjects.function("gmail-forwarder", peers.urls, "forward-to-gmail")
-    calls = subjects.forwarder_calls(peers.urls, size)
-    compared = [forwarder, subjects.floor(f"forwarder-{size}", calls, forwarder)]
+    compared = [forwarder, subjects.floor(f"forwarder-{size}", forwarder, peers)]
     for cap in _caps():
         title = f"Forwarder, {label}, TLS, {_share(cap)}"
         results.add(label, compare(title, compared, cap, warm, rounds), cap)
@@ -108,8 +107,7 @@ def _forwarder(
 def _bouncer(subjects: Subjects, authority: Authority, results: Results) -> None:
     peers = Peers(authority, 1000, RULES)
     bouncer = subjects.function("bouncer", peers.urls, "bounce")
-    calls = subjects.bouncer_calls(peers.urls)
-    compared = [bouncer, subjects.floor("bouncer", calls, bouncer)]
+    compared = [bouncer, subjects.floor("bouncer", bouncer, peers)]
     for cap in _caps():
         title = f"Bouncer, TLS, {_share(cap)}"
         results.add("bouncer", compare(title, compared, cap, 40, 5), cap)

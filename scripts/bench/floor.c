@@ -1,9 +1,10 @@
 // The floor that the functions are compared with: a C program on libcurl that speaks the Runtime
-// API and makes the calls of a list, without signing, parsing or deciding anything. It opens its
-// connections before the first event, as the functions do.
+// API, makes the calls of a list and gives one answer, without signing, parsing or deciding
+// anything. It opens its connections before the first event, as the functions do.
 //
-// Usage: floor CALLS ROOTS. A line of CALLS: WHEN METHOD URL SOURCE SINK, where WHEN is `first` or
-// `each`, SOURCE a file to send or `-`, SINK a file to write or `-`.
+// Usage: floor CALLS ANSWER ROOTS. A line of CALLS: WHEN METHOD URL FIELDS SOURCE SINK, where WHEN is
+// `first` for the first event or `later` for every other, FIELDS a file of header lines, SOURCE a
+// file to send or `-`, SINK a file to write or `-`. ANSWER is the file that answers every event.
 #define _GNU_SOURCE
 #include <curl/curl.h>
 #include <stdio.h>
@@ -11,11 +12,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MAX_CALLS = 16, MAX_HOSTS = 8, SMALL = 64 << 10 };
+enum { MAX_CALLS = 32, MAX_HOSTS = 8, SMALL = 64 << 10 };
 
 struct call {
-    int only_first;
+    int is_first;
     char method[8], url[512], source[256], sink[256];
+    struct curl_slist *fields;
 };
 
 struct host {
@@ -27,7 +29,7 @@ static struct call calls[MAX_CALLS];
 static struct host hosts[MAX_HOSTS];
 static int call_count, host_count;
 static const char *roots;
-static char request_id[128];
+static char request_id[128], answer[SMALL];
 
 static size_t ignore(char *bytes, size_t size, size_t count, void *sink) {
     (void)bytes;
@@ -79,8 +81,7 @@ static void must(CURL *handle, const char *url) {
 
 static void make(const struct call *call) {
     CURL *handle = prepared(call->method, call->url);
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, call->fields);
     FILE *source = NULL, *sink = NULL;
     char small[SMALL];
     if (call->source[0] != '-') {
@@ -105,7 +106,6 @@ static void make(const struct call *call) {
     must(handle, call->url);
     if (source) fclose(source);
     if (sink) fclose(sink);
-    curl_slist_free_all(headers);
 }
 
 static void open_connections(void) {
@@ -119,20 +119,40 @@ static void open_connections(void) {
     }
 }
 
-int main(int count, char **arguments) {
-    if (count != 3) return 64;
-    roots = arguments[2];
-    FILE *list = fopen(arguments[1], "r");
-    char when[8];
+static struct curl_slist *read_fields(const char *name) {
+    struct curl_slist *fields = curl_slist_append(NULL, "Expect:");
+    char line[4096];
+    FILE *file = fopen(name, "r");
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\r\n")] = 0;
+        fields = curl_slist_append(fields, line);
+    }
+    fclose(file);
+    return fields;
+}
+
+static void read_calls(const char *name) {
+    FILE *list = fopen(name, "r");
+    char when[8], fields[256];
     struct call *call = calls;
     while (call_count < MAX_CALLS &&
-           fscanf(list, "%7s %7s %511s %255s %255s", when, call->method, call->url, call->source,
-                  call->sink) == 5) {
-        call->only_first = !strcmp(when, "first");
+           fscanf(list, "%7s %7s %511s %255s %255s %255s", when, call->method, call->url, fields,
+                  call->source, call->sink) == 6) {
+        call->is_first = !strcmp(when, "first");
+        call->fields = read_fields(fields);
         call++;
         call_count++;
     }
     fclose(list);
+}
+
+int main(int count, char **arguments) {
+    if (count != 4) return 64;
+    read_calls(arguments[1]);
+    FILE *file = fopen(arguments[2], "rb");
+    size_t answer_size = fread(answer, 1, sizeof answer, file);
+    fclose(file);
+    roots = arguments[3];
     char base[256], url[512];
     snprintf(base, sizeof base, "http://%s/2018-06-01/runtime/invocation",
              getenv("AWS_LAMBDA_RUNTIME_API"));
@@ -146,10 +166,11 @@ int main(int count, char **arguments) {
         curl_easy_getinfo(next, CURLINFO_RESPONSE_CODE, &status);
         if (status != 200) return 0;
         for (int i = 0; i < call_count; i++)
-            if (is_first || !calls[i].only_first) make(&calls[i]);
+            if (is_first == calls[i].is_first) make(&calls[i]);
         snprintf(url, sizeof url, "%s/%s/response", base, request_id);
-        CURL *answer = prepared("POST", url);
-        curl_easy_setopt(answer, CURLOPT_POSTFIELDS, "[]");
-        must(answer, url);
+        CURL *response = prepared("POST", url);
+        curl_easy_setopt(response, CURLOPT_POSTFIELDS, answer);
+        curl_easy_setopt(response, CURLOPT_POSTFIELDSIZE, (long)answer_size);
+        must(response, url);
     }
 }

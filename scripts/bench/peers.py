@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from .request_head import read_head
+from .request_head import Head, read_head
 
 SERVICES = ["dynamodb", "s3", "ssm", "ses", "gmail", "google"]
 ADDRESSES = {service: f"127.0.0.{number}" for number, service in enumerate(SERVICES, start=2)}
@@ -69,6 +69,28 @@ def openssl(*arguments: object) -> None:
     subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request that a service got."""
+
+    service: str
+    operation: str
+    head: Head
+    body: bytes  # its beginning, where it is large
+    size: int  # of the whole body
+
+    @property
+    def method(self) -> str:
+        return self.head.line.split(" ")[0]
+
+    @property
+    def path(self) -> str:
+        return self.head.line.split(" ")[1]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.method} {self.operation}"
+
+
 class Peers:
     """The servers; `urls` has each service's address."""
 
@@ -81,10 +103,10 @@ class Peers:
         self.urls: dict[str, str] = parent.recv()
         self._connection = parent
 
-    def calls(self) -> list[str]:
+    def calls(self) -> list[Asked]:
         """The requests since the last look, without the ones that only open a connection."""
         self._connection.send("calls")
-        calls: list[str] = self._connection.recv()
+        calls: list[Asked] = self._connection.recv()
         return calls
 
     def stop(self) -> None:
@@ -100,7 +122,7 @@ def _serve(
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(authority.certificate, authority.key)
     mail = sample_mail(mail_size)
-    calls: list[str] = []
+    calls: list[Asked] = []
     urls = {}
     for service, address in ADDRESSES.items():
         listener = socket.create_server((address, 0))
@@ -133,8 +155,8 @@ def _talk(connection: socket.socket, context: ssl.SSLContext | None, answers: "A
         connection.close()
 
 
-def read_request(connection: socket.socket) -> tuple[str, bytes, int] | None:
-    """Request line, the first bytes of the body, and the body's size; a large body is dropped."""
+def read_request(connection: socket.socket) -> tuple[Head, bytes, int] | None:
+    """Head, the first bytes of the body, and the body's size; a large body is dropped."""
     head = read_head(connection)
     if head is None:
         return None
@@ -148,7 +170,7 @@ def read_request(connection: socket.socket) -> tuple[str, bytes, int] | None:
         if received < 1 << 16:
             body += buffer[:count]
         received += count
-    return f"{head.line} {head.fields.get('x-amz-target', '')}".strip(), body, size
+    return head, body, size
 
 
 @dataclass
@@ -159,14 +181,14 @@ class Answers:
     url: str
     mail: bytes
     rules: dict[str, str]
-    calls: list[str]
+    calls: list[Asked]
 
-    def to(self, line: str, body: bytes, _size: int) -> bytes:
-        method, path, *_ = line.split(" ")
+    def to(self, head: Head, body: bytes, size: int) -> bytes:
+        method, path, *_ = head.line.split(" ")
         if method == "GET" and path == "/":
             return whole(200, b"healthy")
-        operation = line.rsplit(".", 1)[-1] if self.service in ("dynamodb", "ssm") else path
-        self.calls.append(f"{self.service} {method} {operation}")
+        operation = head.fields.get("x-amz-target", path).rsplit(".", 1)[-1]
+        self.calls.append(Asked(self.service, operation, head, body, size))
         answer: Callable[[str, str, bytes], bytes] = getattr(self, f"_{self.service}")
         return answer(method, operation, body)
 

@@ -11,7 +11,8 @@ class Head:
     """Request line, header fields and the beginning of the body."""
 
     line: str
-    fields: dict[str, str]  # names and values in lower case
+    lines: list[str]  # the header fields as they came
+    fields: dict[str, str]  # their names and values in lower case
     begun: bytes  # what came of the body together with the head
 
     @property
@@ -30,4 +31,4 @@ def read_head(connection: socket.socket) -> Head | None:
     text, _, begun = data.partition(b"\r\n\r\n")
     line, *lines = text.decode("latin-1").split("\r\n")
     pairs = (each.lower().split(":", 1) for each in lines)
-    return Head(line, {name: value.strip() for name, value in pairs}, begun)
+    return Head(line, lines, {name: value.strip() for name, value in pairs}, begun)

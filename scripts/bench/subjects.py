@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import events
-from .peers import Authority
+from .peers import Asked, Authority, Peers
+from .runtime import run
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = {"ROUTE#support@example.com": "me@gmail.com"}
@@ -48,52 +49,56 @@ class Subjects:
         )
         return Subject(name, [str(folder / "bootstrap")], variables(urls), event)
 
-    def floor(self, name: str, calls: list[str], like: Subject) -> Subject:
-        """The C program that makes these calls."""
-        listed = self._folder / f"{name}.calls"
-        listed.write_text("".join(f"{call}\n" for call in calls))
-        command = [str(self._floor), str(listed), str(self._authority.root)]
+    def echo(self, like: Subject) -> Subject:
+        """The C program without any call."""
+        return self._floor_of("echo", [], b"[]", like)
+
+    def floor(self, name: str, like: Subject, peers: Peers) -> Subject:
+        """The C program that makes the calls that the function has just made, byte for byte, and
+        answers as much. A recorded body that is not whole is the mail that it has fetched.
+        """
+        events = [like.event(number) for number in range(2)]
+        peers.calls()
+        run(like.command, like.variables, events[:1])
+        first = peers.calls()
+        answer = run(like.command, like.variables, events).answers[-1]
+        later = peers.calls()[len(first) :]
+        calls = [("first", call) for call in first] + [("later", call) for call in later]
+        listed = [
+            " ".join([when, *self._call(f"{name}-{number}", call, peers.urls)])
+            for number, (when, call) in enumerate(calls)
+        ]
+        return self._floor_of(name, listed, answer, like)
+
+    def _floor_of(self, name: str, calls: list[str], answer: bytes, like: Subject) -> Subject:
+        listed = self._file(f"{name}.calls", "".join(f"{call}\n" for call in calls).encode())
+        answered = self._file(f"{name}.answer", answer)
+        command = [str(self._floor), listed, answered, str(self._authority.root)]
         return Subject(f"C, as {like.name}", command, {}, like.event)
+
+    def _call(self, name: str, call: Asked, urls: dict[str, str]) -> list[str]:
+        """Method, URL, fields, body and sink, as the C program reads them."""
+        own = ("host:", "content-length:")
+        lines = [line for line in call.head.lines if not line.lower().startswith(own)]
+        fields = self._file(f"{name}.fields", "".join(f"{line}\n" for line in lines).encode())
+        spool = str(self._folder / "spool")
+        body = "-"
+        if call.size:
+            is_whole = len(call.body) == call.size
+            body = self._file(f"{name}.body", call.body) if is_whole else spool
+        sink = spool if call.service == "s3" and call.method == "GET" else "-"
+        return [call.method, f"{urls[call.service]}{call.path}", fields, body, sink]
+
+    def _file(self, name: str, content: bytes) -> str:
+        file = self._folder / name
+        file.write_bytes(content)
+        return str(file)
 
     def python(self, urls: dict[str, str]) -> Subject:
         extra = {"PYTHONPATH": str(Path(__file__).parent), "HOME": str(self._folder)}
         extra["AWS_CA_BUNDLE"] = str(self._authority.system)
         command = [sys.executable, "-m", "awslambdaric", "python_router.handler"]
         return Subject("Python, as router", command, variables(urls) | extra, events.router)
-
-    def router_calls(self, urls: dict[str, str]) -> list[str]:
-        return [f"each POST {urls['dynamodb']}/ {self._file('batch', 600)} -"]
-
-    def forwarder_calls(self, urls: dict[str, str], size: int) -> list[str]:
-        spool, ledger = self._folder / "spool", self._file("ledger", 300)
-        upload = f"{urls['gmail']}/upload"
-        calls = [
-            f"each POST {urls['dynamodb']}/ {ledger} -",
-            f"each GET {urls['s3']}/mail - {spool}",
-            f"first POST {urls['ssm']}/ {ledger} -",
-            f"first POST {urls['ssm']}/ {ledger} -",
-        ]
-        if size > 5 << 20:
-            calls.append(f"each POST {upload}?uploadType=resumable {ledger} -")
-        return [
-            *calls,
-            f"each POST {upload} {spool} -",
-            f"each POST {urls['dynamodb']}/ {ledger} -",
-            f"each DELETE {urls['s3']}/mail - -",
-        ]
-
-    def bouncer_calls(self, urls: dict[str, str]) -> list[str]:
-        ledger = self._file("ledger", 300)
-        return [
-            f"each POST {urls['dynamodb']}/ {ledger} -",
-            f"each POST {urls['ses']}/ {self._file('report', 6000)} -",
-            f"each POST {urls['dynamodb']}/ {ledger} -",
-        ]
-
-    def _file(self, name: str, size: int) -> Path:
-        file = self._folder / name
-        file.write_bytes(b"{" + b" " * (size - 2) + b"}")
-        return file
 
 
 def variables(urls: dict[str, str]) -> dict[str, str]:
