@@ -16,7 +16,7 @@ enum EscapedText {
         var written = 0
         while true {
             let plain = PlainText.copy(
-                from: text, at: read, to: space[written...], stoppingAtDelete: true)
+                from: text, at: read, to: space, at: written, stoppingAtDelete: true)
             read += plain
             written += plain
             guard read < text.count else { return written }

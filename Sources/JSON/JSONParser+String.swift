@@ -4,97 +4,55 @@ internal import Text
 extension JSONParser {
     /// A string; the index stands at its opening quote.
     mutating func string() throws(JSONError) -> String {
+        if let text = plainText() {
+            return isSkipping ? "" : String(decoding: text, as: UTF8.self)
+        }
+        let text = try escapedText()
+        return isSkipping ? "" : String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes of a string without escapes, which the index is moved behind; nil where it has
+    /// any, or where none stands at the index.
+    mutating func plainText() -> UnsafeBufferPointer<UInt8>? {
+        guard peek == UInt8(ascii: "\"") else { return nil }
+        let end = PlainText.end(in: bytes, from: index + 1, stoppingAtDelete: false)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+        defer { index = end + 1 }
+        return UnsafeBufferPointer(rebasing: bytes[index + 1..<end])
+    }
+
+    /// What the string at the index stands for, in `scratch`: until the next one is read.
+    mutating func escapedText() throws(JSONError) -> UnsafeBufferPointer<UInt8> {
+        // What escapes stand for is never longer than they are.
+        let text = scratch ?? .allocate(capacity: bytes.count)
+        scratch = text
+        var count = 0
         index += 1
-        let start = index
-        index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
-        if take(UInt8(ascii: "\"")) { return isSkipping ? "" : text(start..<index - 1) }
-        if isSkipping {
-            try skipEscapes()
-            return ""
-        }
-        return try escapedString(from: start)
-    }
-
-    /// Checks the rest of a string, whose first escape or wrong byte the index stands at.
-    private mutating func skipEscapes() throws(JSONError) {
-        // Larger than what any escape stands for.
-        try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8) { space in
-            Result { () throws(JSONError) in
-                while index < bytes.count {
-                    if take(UInt8(ascii: "\"")) { return }
-                    guard peek == UInt8(ascii: "\\") else {
-                        throw error("a control character in a string")
-                    }
-                    _ = try unescape(into: space, at: 0)
-                    index = PlainText.end(in: bytes, from: index, stoppingAtDelete: false)
-                }
-                throw error("a string without an end")
+        while true {
+            let plain = PlainText.copy(
+                from: bytes, at: index, to: text, at: count, stoppingAtDelete: false)
+            index += plain
+            count += plain
+            guard index < bytes.count else { throw error("a string without an end") }
+            if take(UInt8(ascii: "\"")) {
+                return UnsafeBufferPointer(rebasing: text[..<count])
             }
-        }.get()
-    }
-
-    /// A string that has escapes, from its first byte on. What escapes stand for is never longer
-    /// than they are, so the string's own storage is written at once.
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        let end = try closingQuote()
-        index = start
-        var failure: JSONError?
-        let text = String(unsafeUninitializedCapacity: end - start) { text in
-            do throws(JSONError) {
-                return try unescape(upTo: end, into: text)
-            } catch {
-                failure = error
-                return 0
+            guard bytes[index] == UInt8(ascii: "\\") else {
+                throw error("a control character in a string")
+            }
+            // A document within a document has hardly another escape.
+            if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") {
+                text[count] = UInt8(ascii: "\"")
+                index += 2
+                count += 1
+            } else {
+                count = try unescape(into: text, at: count)
             }
         }
-        if let failure { throw failure }
-        index = end + 1
-        return text
-    }
-
-    /// The index of the quote that ends the string; the index stands within it.
-    private mutating func closingQuote() throws(JSONError) -> Int {
-        while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\""): return index
-            case UInt8(ascii: "\\"): index += 2
-            default: throw error("a control character in a string")
-            }
-            index = PlainText.end(in: bytes, from: min(index, bytes.count), stoppingAtDelete: false)
-        }
-        throw error("a string without an end")
     }
 
     func text(_ range: Range<Int>) -> String {
         String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-    }
-
-    /// Writes what the bytes from the index to `end` stand for, and answers how many that are.
-    private mutating func unescape(
-        upTo end: Int, into text: UnsafeMutableBufferPointer<UInt8>
-    ) throws(JSONError) -> Int {
-        let source = UnsafeBufferPointer(rebasing: bytes[..<end])
-        var next = index
-        var count = 0
-        while true {
-            let plain = PlainText.copy(
-                from: source, at: next, to: text[count...], stoppingAtDelete: false)
-            next += plain
-            count += plain
-            guard next < end else { break }
-            // A document within a document has hardly another escape.
-            if bytes[next + 1] == UInt8(ascii: "\"") {
-                text[count] = UInt8(ascii: "\"")
-                next += 2
-                count += 1
-            } else {
-                index = next
-                count = try unescape(into: text, at: count)
-                next = index
-            }
-        }
-        index = next
-        return count
     }
 
     /// Writes what the escape at the index stands for, and answers where the next byte goes.

@@ -26,16 +26,32 @@ extension JSONValue {
 }
 
 /// What is left out of a list, because nobody asks for it: of the list in a member `list`, each
-/// object that begins with a text `member` that is not wanted. It is checked as all else.
+/// object that begins with a text `member` that is none of the wanted ones. It is checked as all
+/// else.
 package struct JSONFilter: Sendable {
     let list: String
-    let member: String
-    let isWanted: @Sendable (String) -> Bool
+    private let member: [UInt8]
+    /// In lower case.
+    private let wanted: [[UInt8]]
 
-    package init(list: String, member: String, isWanted: @escaping @Sendable (String) -> Bool) {
+    /// - Parameter wanted: the texts, compared without ASCII case and without white space around
+    ///   them.
+    package init(list: String, member: String, wanted: [String]) {
         self.list = list
-        self.member = member
-        self.isWanted = isWanted
+        self.member = Array(member.utf8)
+        self.wanted = wanted.map { Array($0.asciiLowercased.utf8) }
+    }
+
+    func isMember(_ name: UnsafeBufferPointer<UInt8>) -> Bool { member.elementsEqual(name) }
+
+    func isWanted(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var text = text[...]
+        while text.first?.isASCIIWhitespace == true { text.removeFirst() }
+        while text.last?.isASCIIWhitespace == true { text.removeLast() }
+        return wanted.contains { name in
+            name.count == text.count
+                && text.elementsEqual(name) { $0.asciiLowercased == $1 }
+        }
     }
 }
 
@@ -49,6 +65,8 @@ struct JSONParser {
     /// Whether values are checked only: texts are empty then, and lists and objects too.
     var isSkipping = false
     private let filter: JSONFilter?
+    /// Room for the longest string with escapes, from the first of them on.
+    var scratch: UnsafeMutableBufferPointer<UInt8>?
 
     /// A stream record whose row has DynamoDB's 32 nested levels has 70 here, two for each list or
     /// map and the event around them. A hostile document must not exhaust the stack.
@@ -64,6 +82,7 @@ struct JSONParser {
         _ bytes: UnsafeBufferPointer<UInt8>, filter: JSONFilter? = nil
     ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
         var parser = JSONParser(bytes, filter: filter)
+        defer { parser.scratch?.deallocate() }
         return (try parser.document(), parser.isRepaired)
     }
 
@@ -157,7 +176,7 @@ struct JSONParser {
     private mutating func skip(unwantedBy filter: JSONFilter) throws(JSONError) -> Bool {
         skipSpace()
         let start = index
-        guard let name = try firstText(filter.member), !filter.isWanted(name) else {
+        guard try takeBeginning(unwantedBy: filter) else {
             index = start
             return false
         }
@@ -173,15 +192,18 @@ struct JSONParser {
         return true
     }
 
-    /// The text in the member `name` where an object begins with that.
-    private mutating func firstText(_ name: String) throws(JSONError) -> String? {
-        guard take(UInt8(ascii: "{")) else { return nil }
+    /// Moves behind the beginning of an object that the filter leaves out, as far as the text that
+    /// it knows it by, and answers whether there is one.
+    private mutating func takeBeginning(unwantedBy filter: JSONFilter) throws(JSONError) -> Bool {
+        guard take(UInt8(ascii: "{")) else { return false }
         skipSpace()
-        guard peek == UInt8(ascii: "\""), try string() == name else { return nil }
+        guard let name = plainText(), filter.isMember(name) else { return false }
         skipSpace()
-        guard take(UInt8(ascii: ":")) else { return nil }
+        guard take(UInt8(ascii: ":")) else { return false }
         skipSpace()
-        return peek == UInt8(ascii: "\"") ? try string() : nil
+        guard peek == UInt8(ascii: "\"") else { return false }
+        if let text = plainText() { return !filter.isWanted(text) }
+        return !filter.isWanted(try escapedText())
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError)

@@ -20,21 +20,20 @@ enum PlainText {
         return index
     }
 
-    /// Copies the text from `start` to that end, to where `target` begins, which must have room
+    /// Copies the text from `start` to that end, to `position` in `target`, which must have room
     /// for the whole rest of `text`.
     /// - Returns: how many bytes that are.
     static func copy(
         from text: UnsafeBufferPointer<UInt8>, at start: Int,
-        to target: UnsafeMutableBufferPointer<UInt8>.SubSequence, stoppingAtDelete: Bool
+        to target: UnsafeMutableBufferPointer<UInt8>, at position: Int, stoppingAtDelete: Bool
     ) -> Int {
-        let source = UnsafeBufferPointer(rebasing: text[start...])
-        let target = UnsafeMutableBufferPointer(rebasing: target)
-        precondition(target.count >= source.count)
-        guard let from = UnsafeRawPointer(source.baseAddress),
-            let into = UnsafeMutableRawPointer(target.baseAddress)
-        else { return 0 }
+        let count = text.count - start
+        precondition(start >= 0 && position >= 0 && target.count - position >= count)
+        guard let text = text.baseAddress, let target = target.baseAddress else { return 0 }
+        let from = UnsafeRawPointer(text + start)
+        let into = UnsafeMutableRawPointer(target + position)
         var index = 0
-        while index + 8 <= source.count {
+        while index + 8 <= count {
             let word = from.loadUnaligned(fromByteOffset: index, as: UInt64.self)
             // What follows the plain bytes is written over by the next ones.
             into.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
@@ -42,8 +41,8 @@ enum PlainText {
             index += length
             if length < 8 { return index }
         }
-        while index < source.count, isPlain(source[index], stoppingAtDelete: stoppingAtDelete) {
-            target[index] = source[index]
+        while index < count, isPlain(text[start + index], stoppingAtDelete: stoppingAtDelete) {
+            target[position + index] = text[start + index]
             index += 1
         }
         return index

@@ -34,7 +34,12 @@ extension String {
     /// Whether this text begins with `prefix`, ASCII case aside.
     package func hasPrefix(ignoringASCIICase prefix: String) -> Bool {
         guard utf8.count >= prefix.utf8.count else { return false }
-        return zip(utf8, prefix.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+        var (text, prefix) = (self, prefix)
+        return text.withUTF8 { text in
+            prefix.withUTF8 { prefix in
+                prefix.indices.allSatisfy { text[$0].asciiLowercased == prefix[$0].asciiLowercased }
+            }
+        }
     }
 
     /// The longest beginning that fits into `maximumBytes` of UTF-8, whole scalars only.

@@ -4,7 +4,8 @@ import Testing
 @testable import JSON
 
 struct JSONFilterTests {
-    private static let filter = JSONFilter(list: "headers", member: "name") { $0 == "From" }
+    private static let filter = JSONFilter(
+        list: "headers", member: "name", wanted: ["From"])
 
     @Test(
         "Elements that are not wanted are left out, and all else stays",
