@@ -110,21 +110,21 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            let end = PlainText.end(in: utf8, from: 0, stoppingAtDelete: true)
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<end]))
-            append(escaping: UnsafeBufferPointer(rebasing: utf8[end...]))
+            // In pieces, because room is made for the longest escape of every byte.
+            var start = 0
+            while start < utf8.count {
+                let end = min(start + 512, utf8.count)
+                append(escaping: UnsafeBufferPointer(rebasing: utf8[start..<end]))
+                start = end
+            }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// In pieces, because room is made for the longest escape of every byte.
     private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
-        for start in stride(from: 0, to: text.count, by: 512) {
-            let piece = UnsafeBufferPointer(rebasing: text[start..<min(start + 512, text.count)])
-            bytes.append(addingCapacity: piece.count * EscapedText.longestEscape) { space in
-                space.withUnsafeMutableBufferPointer { space, count in
-                    count = EscapedText.write(piece, to: space)
-                }
+        bytes.append(addingCapacity: text.count * EscapedText.longestEscape) { space in
+            space.withUnsafeMutableBufferPointer { space, count in
+                count = EscapedText.write(text, to: space)
             }
         }
     }

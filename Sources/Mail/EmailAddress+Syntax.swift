@@ -7,11 +7,14 @@ extension EmailAddress {
     /// The dots of its local part may be anywhere, since such addresses are in use. SES takes no
     /// others (no SMTPUTF8). `nil` for all else: line ends, spaces, commas, angle brackets.
     package init?(strict text: String) {
-        guard text.utf8.count <= 320,
-            let at = text.utf8.lastIndex(of: UInt8(ascii: "@")),
-            Self.isLocalPart(text.utf8[..<at]),
-            Self.isDomain(text.utf8[text.utf8.index(after: at)...])
-        else { return nil }
+        var text = text
+        let isMailbox = text.withUTF8 { bytes in
+            guard bytes.count <= 320, let at = bytes.lastIndex(of: UInt8(ascii: "@")) else {
+                return false
+            }
+            return Self.isLocalPart(bytes[..<at]) && Self.isDomain(bytes[(at + 1)...])
+        }
+        guard isMailbox else { return nil }
         self.init(text)
     }
 
@@ -36,7 +39,7 @@ extension EmailAddress {
             || domain.utf8.reversed().starts(with: ".\(other)".utf8.reversed())
     }
 
-    private static func isLocalPart(_ bytes: Substring.UTF8View) -> Bool {
+    private static func isLocalPart(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         guard bytes.first == UInt8(ascii: "\"") else { return bytes.allSatisfy(\.isAtomTextOrDot) }
         guard bytes.count > 2, bytes.last == UInt8(ascii: "\"") else { return false }
         var isEscaped = false
@@ -48,14 +51,16 @@ extension EmailAddress {
         return !isEscaped
     }
 
-    private static func isDomain(_ bytes: Substring.UTF8View) -> Bool {
+    private static func isDomain(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         guard bytes.first == UInt8(ascii: "[") else {
-            let name = bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes
-            return name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-                .allSatisfy { label in
-                    !label.isEmpty
-                        && label.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") }
-                }
+            var isLabelEmpty = true
+            for byte in bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes {
+                let isDot = byte == UInt8(ascii: ".")
+                guard isDot ? !isLabelEmpty : byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-")
+                else { return false }
+                isLabelEmpty = isDot
+            }
+            return !isLabelEmpty
         }
         return bytes.count > 2 && bytes.last == UInt8(ascii: "]")
             && bytes.dropFirst().dropLast().allSatisfy {

@@ -12,16 +12,18 @@ package struct EmailAddress: Sendable {
     ///
     /// One trailing dot of the domain is dropped. `nil` where either side is empty.
     package init?(_ received: String) {
-        let bytes = received.utf8
-        guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-        // The last byte, not the last Character, which may hold more than the dot.
-        let domain = bytes[bytes.index(after: at)...]
-        self.init(
-            local: String(received[..<at]).asciiLowercased,
-            domain: String(
-                Substring(domain.last == UInt8(ascii: ".") ? domain.dropLast() : domain)
-            ).asciiLowercased)
-        guard !local.isEmpty, !self.domain.isEmpty else { return nil }
+        var received = received
+        let parts: (local: String, domain: String)? = received.withUTF8 { bytes in
+            guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+            var domain = bytes[(at + 1)...]
+            if domain.last == UInt8(ascii: ".") { domain.removeLast() }
+            guard at > 0, !domain.isEmpty else { return nil }
+            return (
+                String(asciiLowercasing: bytes[..<at]), String(asciiLowercasing: domain)
+            )
+        }
+        guard let parts else { return nil }
+        self.init(local: parts.local, domain: parts.domain)
     }
 
     private init(local: String, domain: String) {

@@ -5,15 +5,21 @@
 extension String {
     /// The same text with the ASCII capitals made small; every other byte stays as it is.
     package var asciiLowercased: String {
-        guard utf8.contains(where: \.isASCIICapital) else { return self }
         var text = self
         return text.withUTF8 { text in
-            String(unsafeUninitializedCapacity: text.count) { lowered in
-                for index in text.indices {
-                    lowered.initializeElement(at: index, to: text[index].asciiLowercased)
-                }
-                return text.count
+            text.contains(where: \.isASCIICapital) ? String(asciiLowercasing: text[...]) : nil
+        } ?? self
+    }
+
+    /// The text of the UTF-8 with the ASCII capitals made small.
+    package init(asciiLowercasing utf8: Slice<UnsafeBufferPointer<UInt8>>) {
+        self.init(unsafeUninitializedCapacity: utf8.count) { lowered in
+            var count = 0
+            for byte in utf8 {
+                lowered.initializeElement(at: count, to: byte.asciiLowercased)
+                count += 1
             }
+            return count
         }
     }
 

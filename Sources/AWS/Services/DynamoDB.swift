@@ -28,11 +28,12 @@ package struct DynamoDB {
         partitionKeys: [String], sortKey: String
     ) throws(AWSError) -> [Item] {
         var rows: [Item] = []
+        let sortKey: JSONValue = ["S": .string(sortKey)]
         var start = 0
         while start < partitionKeys.count {
             let end = min(start + DynamoDB.batchLimit, partitionKeys.count)
             let chunk: [JSONValue] = partitionKeys[start..<end].map {
-                ["PK": ["S": .string($0)], "SK": ["S": .string(sortKey)]]
+                ["PK": ["S": .string($0)], "SK": sortKey]
             }
             rows += try batchGetItem(chunk: .array(chunk))
             start = end

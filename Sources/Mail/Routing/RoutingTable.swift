@@ -41,7 +41,7 @@ package struct RoutingTable {
             keys += mail.recipients.compactMap(RoutingTable.patternsKey)
         }
         keys += mail.senders.all.flatMap { $0.address.senderKeys.map(\.key) }
-        var seen: Set<RoutingKey> = []
+        var seen = Set<RoutingKey>(minimumCapacity: keys.count)
         return keys.filter { seen.insert(RoutingKey(pk: $0)).inserted }
     }
 
