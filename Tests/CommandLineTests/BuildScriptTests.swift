@@ -4,17 +4,18 @@ import Testing
 
 /// `scripts/ses-mail` in a checkout of its own, with a compiler that only counts.
 @Suite(.waiting)
-final class BuildScriptTests {
-    private let root = FileManager.default.temporaryDirectory
-        .appending(path: UUID().uuidString).resolvingSymlinksInPath()
+struct BuildScriptTests {
+    private let folder: ScratchFolder
+    private var root: URL { folder.url }
 
     init() throws {
-        try write("Package.swift", "// one\n")
-        try write("Sources/ses-mail/A.swift", "// one\n")
-        try write("VERSION", Repository.text("VERSION"))
-        try write("scripts/ses-mail", Repository.text("scripts/ses-mail"), isProgram: true)
+        folder = try ScratchFolder()
+        try folder.file("Package.swift", "// one\n")
+        try folder.file("Sources/ses-mail/A.swift", "// one\n")
+        try folder.file("VERSION", Repository.text("VERSION"))
+        try folder.program("scripts/ses-mail", Repository.text("scripts/ses-mail"))
         // It builds a program that says how often it was built.
-        try write(
+        try folder.program(
             "bin/swift",
             """
             #!/bin/sh
@@ -24,17 +25,7 @@ final class BuildScriptTests {
             mkdir -p .build/release
             printf '#!/bin/sh\\necho "build %s: $*"\\n' "$(wc -l <built)" >.build/release/ses-mail
             chmod +x .build/release/ses-mail
-            """, isProgram: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: root) }
-
-    private func write(_ path: String, _ text: String, isProgram: Bool = false) throws {
-        let file = root.appending(path: path)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        if isProgram { chmod(file.path, 0o755) }
+            """)
     }
 
     private func run(
@@ -72,7 +63,7 @@ final class BuildScriptTests {
         let second = try run()
         #expect(second.output == "build 1: rules list\n")
         #expect(second.complaint.isEmpty)
-        try write("Sources/ses-mail/A.swift", "// two\n")
+        try folder.file("Sources/ses-mail/A.swift", "// two\n")
         let old = root.appending(path: "Sources/ses-mail/A.swift").path
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: old)
@@ -82,15 +73,15 @@ final class BuildScriptTests {
         try FileManager.default.moveItem(
             atPath: old, toPath: root.appending(path: "Sources/ses-mail/B.swift").path)
         #expect(try run().output == "build 3: rules list\n")
-        try write("README.md", "# words\n")
+        try folder.file("README.md", "# words\n")
         #expect(try run().output == "build 3: rules list\n")
     }
 
     @Test("What does not compile is shown, and no older program runs in its place")
     func broken() throws {
         _ = try run()
-        try write("Sources/ses-mail/A.swift", "// two\n")
-        try write("broken", "")
+        try folder.file("Sources/ses-mail/A.swift", "// two\n")
+        try folder.file("broken", "")
         for _ in 0..<2 {
             let run = try run()
             #expect(run.status == 1)
@@ -104,28 +95,28 @@ final class BuildScriptTests {
     func versions() throws {
         _ = try run()
         #expect(try version == "unknown")
-        try write("VERSION", "v1.4.0-3-gabcdef0|0123456789abcdef\n")
+        try folder.file("VERSION", "v1.4.0-3-gabcdef0|0123456789abcdef\n")
         _ = try run()
         #expect(try version == "v1.4.0-3-gabcdef0")
-        try write("VERSION", "|0123456789abcdef\n")
+        try folder.file("VERSION", "|0123456789abcdef\n")
         _ = try run()
         #expect(try version == "0123456789abcdef")
-        try write(".gitignore", "/.build/\n/built\n")
+        try folder.file(".gitignore", "/.build/\n/built\n")
         try git("init -q")
         try git("add .")
         try git("commit -qm one")
         try git("tag v2.0.0")
         _ = try run()
         #expect(try version == "v2.0.0")
-        try write("Sources/ses-mail/A.swift", "// two\n")
+        try folder.file("Sources/ses-mail/A.swift", "// two\n")
         _ = try run()
         #expect(try version == "v2.0.0-dirty")
     }
 
     @Test("git fills the version into an archive")
     func archive() throws {
-        try write("VERSION", Repository.text("VERSION"))
-        try write(".gitattributes", Repository.text(".gitattributes"))
+        try folder.file("VERSION", Repository.text("VERSION"))
+        try folder.file(".gitattributes", Repository.text(".gitattributes"))
         try git("init -q")
         try git("add .")
         try git("commit -qm one")
@@ -140,13 +131,11 @@ final class BuildScriptTests {
 
     @Test("The program prints the version that lies beside it, or that it is unknown")
     func printed() throws {
-        let program = root.appending(path: "ses-mail")
-        try FileManager.default.copyItem(
-            at: Repository.products.appending(path: "ses-mail"), to: program)
+        let program = try folder.copy(Repository.products.appending(path: "ses-mail"))
         let unknown = try CommandRun(["--version"], program: program)
         #expect(unknown.status == 0)
         #expect(unknown.output == "unknown (not built by scripts/ses-mail)\n")
-        try write("ses-mail.version", "0123\nv1.4.0\n")
+        try folder.file("ses-mail.version", "0123\nv1.4.0\n")
         #expect(try CommandRun(["--version"], program: program).output == "v1.4.0\n")
     }
 
@@ -163,10 +152,10 @@ final class BuildScriptTests {
             (["rules", "list", "--env", "local"], ["AWS_CA_BUNDLE": "own"], false),
         ] as [([String], [String: String], Bool)])
     func authority(arguments: [String], variables: [String: String], isTrusted: Bool) throws {
-        try write("bin/show", "#!/bin/sh\necho \"$SSL_CERT_FILE\"\n", isProgram: true)
+        try folder.program("bin/show", "#!/bin/sh\necho \"$SSL_CERT_FILE\"\n")
         let more = variables.merging(["SES_MAIL_PROGRAM": "\(root.path)/bin/show"]) { $1 }
         #expect(try run(arguments, more).output == "\n")
-        try write("build/local-cloud/tls/authority.pem", "")
+        try folder.file("build/local-cloud/tls/authority.pem", "")
         let file = isTrusted ? "\(root.path)/build/local-cloud/tls/authority.pem" : ""
         #expect(try run(arguments, more).output == "\(file)\n")
         if isTrusted {

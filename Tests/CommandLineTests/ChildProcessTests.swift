@@ -48,8 +48,7 @@ struct ChildProcessTests {
     private func run(
         _ script: String, _ more: [String] = [], region: String? = "eu-west-1"
     ) throws -> CommandRun {
-        let fake = try folder.file("aws", "#!/bin/sh\n\(script)\n")
-        chmod(fake, 0o755)
+        try folder.program("aws", "#!/bin/sh\n\(script)\n")
         return try CommandRun(
             ["rules", "list", "--env", "test"] + more,
             environment: [

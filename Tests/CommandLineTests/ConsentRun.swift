@@ -101,27 +101,3 @@ final class ConsentRun {
             complaint: heard + String(decoding: rest, as: UTF8.self))
     }
 }
-
-/// A folder for one test, gone with it.
-final class ScratchFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        // What is left behind is in the system's own scratch folder.
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    /// Writes a file and answers its path.
-    func file(_ name: String, _ text: String) throws -> String {
-        let file = url.appending(path: name)
-        try Data(text.utf8).write(to: file)
-        return file.path
-    }
-
-    func path(_ name: String) -> String { url.appending(path: name).path }
-}

@@ -41,19 +41,14 @@ struct ConventionTests {
         ])
         defer { server.stop() }
         // The AWS CLI, which takes a second to start, would be found here.
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let program = folder.appending(path: "aws")
-        try "#!/bin/sh\necho started > \(folder.path)/trace\n"
-            .write(to: program, atomically: true, encoding: .utf8)
-        chmod(program.path, 0o755)
+        let folder = try ScratchFolder()
+        try folder.program("aws", "#!/bin/sh\necho started > \(folder.path("trace"))\n")
         let run = try run(
             arguments + ["--env", "test"],
-            Self.keys.merging(["AWS_ENDPOINT_URL": server.url, "PATH": folder.path]) { $1 })
+            Self.keys.merging(["AWS_ENDPOINT_URL": server.url, "PATH": folder.url.path]) { $1 })
         #expect(run.status == 0, "\(run.complaint)")
         #expect(server.requests.count == 1)
-        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "trace").path))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("trace")))
     }
 
     @Test(
@@ -133,22 +128,20 @@ struct ConventionTests {
     func credentials() throws {
         let server = try LoopbackServer(answers: [Answer(200, [], #"{"Items": []}"#)])
         defer { server.stop() }
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let fake = folder.appending(path: "aws")
-        try """
-        #!/bin/sh
-        case "$*" in
-        "configure export-credentials --format process --profile mine")
-            echo '{"Version": 1, "AccessKeyId": "AKIDPROFILE", "SecretAccessKey": "S"}' ;;
-        "configure get region --profile mine") echo eu-north-1 ;;
-        *) exit 255 ;;
-        esac
-        """.write(to: fake, atomically: true, encoding: .utf8)
-        chmod(fake.path, 0o755)
+        let folder = try ScratchFolder()
+        try folder.program(
+            "aws",
+            """
+            #!/bin/sh
+            case "$*" in
+            "configure export-credentials --format process --profile mine")
+                echo '{"Version": 1, "AccessKeyId": "AKIDPROFILE", "SecretAccessKey": "S"}' ;;
+            "configure get region --profile mine") echo eu-north-1 ;;
+            *) exit 255 ;;
+            esac
+            """)
         let base = ["AWS_ENDPOINT_URL": server.url, "SES_MAIL_ENV": "test"]
-        let path = base.merging(["PATH": folder.path]) { $1 }
+        let path = base.merging(["PATH": folder.url.path]) { $1 }
         #expect(try run(["rules", "list"], base.merging(Self.keys) { $1 }).status == 0)
         #expect(try run(["rules", "list", "--profile", "mine"], path).status == 0)
         #expect(

@@ -15,8 +15,7 @@ struct CredentialSourceTests {
     private func run(
         _ script: String, _ variables: [String: String] = [:], _ more: [String] = []
     ) throws -> (run: CommandRun, requests: [ReceivedRequest]) {
-        let fake = try folder.file("aws", "#!/bin/sh\n\(script)\n")
-        chmod(fake, 0o755)
+        try folder.program("aws", "#!/bin/sh\n\(script)\n")
         let server = try LoopbackServer(answers: [Answer(200, [], #"{"Items": []}"#)])
         defer { server.stop() }
         let usual = [

@@ -205,7 +205,7 @@ struct DNSCheckTests {
         let script =
             "#!/bin/sh\necho 'Switched to terraform 1.11.4'\ncat <<'END'\n"
             + "\(WantedZone.summary())\nEND\n"
-        chmod(try folder.file("terraform", script), 0o755)
+        try folder.program("terraform", script)
         let run = try CommandRun(
             ["dns", "check", "--env", "test", "--terraform-dir", folder.url.path, "--offline"],
             environment: ["PATH": "\(folder.url.path):/usr/bin:/bin"])

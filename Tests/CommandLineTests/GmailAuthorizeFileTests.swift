@@ -111,9 +111,8 @@ struct GmailAuthorizeFileTests {
     func browser() throws {
         defer { bench.server.stop() }
         let shown = folder.path("shown")
-        let program = try folder.file(
+        try folder.program(
             "xdg-open", "#!/bin/sh\necho \"$1\" >\(shown).new\nmv \(shown).new \(shown)\n")
-        chmod(program, 0o755)
         let path = ["PATH": "\(folder.url.path):/usr/bin:/bin", "DISPLAY": ":0"]
         for (arguments, more, isOpened) in [
             (client, path, true), (client + ["--no-browser"], path, false),
@@ -145,12 +144,9 @@ struct GmailAuthorizeFileTests {
 
     @Test("The old script passes everything on, and takes the client's file of the folder")
     func script() throws {
-        let program = try folder.file("ses-mail", "#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
-        chmod(program, 0o755)
-        let script = folder.path("create_refresh_token.py")
-        try FileManager.default.copyItem(
-            at: Repository.root.appending(path: "scripts/create_refresh_token.py"),
-            to: URL(filePath: script))
+        try folder.program("ses-mail", "#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+        let script = try folder.copy(
+            Repository.root.appending(path: "scripts/create_refresh_token.py"))
         let empty = try ScratchFolder()
         for (arguments, place, expected) in [
             (["--env", "test"], folder, ["--client", "client_secret.json", "--env", "test"]),
@@ -158,7 +154,7 @@ struct GmailAuthorizeFileTests {
             (["--client=x"], folder, ["--client=x"]), (["--no-browser"], empty, ["--no-browser"]),
         ] {
             let run = try ProgramRun(
-                URL(filePath: script), arguments, environment: ["PATH": "/usr/bin:/bin"],
+                script, arguments, environment: ["PATH": "/usr/bin:/bin"],
                 folder: place.url)
             #expect(run.status == 0)
             #expect(

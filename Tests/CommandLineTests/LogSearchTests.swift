@@ -206,23 +206,21 @@ struct LogSearchTests {
 
     @Test("Followed, credentials that end are asked for again; those that stay dead end it")
     func expired() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let fake = folder.appending(path: "aws")
+        let folder = try ScratchFolder()
         // Each time that it is asked it knows the next key, up to the second one.
-        try """
-        #!/bin/sh
-        case "$*" in
-        "configure export-credentials"*)
-            key=AKIDFIRST
-            test -e \(folder.path)/asked && key=AKIDSECOND
-            : > \(folder.path)/asked
-            printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "S"}' $key ;;
-        *) echo eu-north-1 ;;
-        esac
-        """.write(to: fake, atomically: true, encoding: .utf8)
-        chmod(fake.path, 0o755)
+        try folder.program(
+            "aws",
+            """
+            #!/bin/sh
+            case "$*" in
+            "configure export-credentials"*)
+                key=AKIDFIRST
+                test -e \(folder.path("asked")) && key=AKIDSECOND
+                : > \(folder.path("asked"))
+                printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "S"}' $key ;;
+            *) echo eu-north-1 ;;
+            esac
+            """)
         let keys = Mutex([String: Int]())
         let server = try LoopbackServer { request in
             let key = request.header("Authorization")?.contains("AKIDFIRST") == true ? "1" : "2"
@@ -238,7 +236,9 @@ struct LogSearchTests {
         defer { server.stop() }
         let command = try RunningCommand(
             ["logs", "--follow", "bouncer", "--env", "test", "--profile", "mine"],
-            environment: ["AWS_ENDPOINT_URL": server.url, "PATH": "\(folder.path):/usr/bin:/bin"])
+            environment: [
+                "AWS_ENDPOINT_URL": server.url, "PATH": "\(folder.url.path):/usr/bin:/bin",
+            ])
         let text = try #require(command.output(with: "after"))
         #expect(text.contains("before"))
         // The second key ends too, and the AWS CLI has no other.

@@ -48,6 +48,13 @@ struct HabitTests {
         }
     }
 
+    @Test("Tests leave the writing of a program to a child: one that is open cannot be started")
+    func programs() {
+        for file in SourceTree.swift where !file.path.hasSuffix("/ScratchFolder.swift") {
+            #expect(!file.text.contains("0o7" + "55"), "\(file.path) can use ScratchFolder.program")
+        }
+    }
+
     @Test("No path of one person's machine is in the tree")
     func machinePaths() {
         let paths = ["/wo" + "rk/", "/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"]
