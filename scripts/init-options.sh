@@ -12,7 +12,7 @@ if [[ $environment == local ]]; then
     echo "-backend-config=path=$work/terraform.tfstate"
     exit
 fi
-bucket=$("$scripts/state-bucket.sh")
-region=$("$scripts/state-bucket.sh" region) # it may be another than the deployment's
+state=$("$scripts/state-bucket.sh" region) # it may be another than the deployment's
+read -r bucket region <<<"$state"
 printf -- '-backend-config=%s\n' "bucket=$bucket" "region=$region"
 [[ $environment != account ]] || echo "-backend-config=key=$key"

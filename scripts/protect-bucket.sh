@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Protects a new state bucket: versions, encryption, no public access, TLS only, old versions
-# expire. Usage: protect-bucket.sh BUCKET ACCOUNT
+# expire. Usage: protect-bucket.sh BUCKET ACCOUNT PARTITION
 set -euo pipefail
-bucket=$1 account=$2
-partition=$(aws sts get-caller-identity --query Arn --output text | cut -d : -f 2)
+bucket=$1 account=$2 partition=$3
 
 of_bucket() {
     local action=$1 && shift

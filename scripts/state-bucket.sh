@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Prints the bucket that holds the account's Terraform states, or with `region` where it is, and
+# Prints the bucket that holds the account's Terraform states, with `region` also where it is, and
 # makes it when it is not there. A bucket that it did not make is left as it is.
 set -euo pipefail
 
 export AWS_REGION=${AWS_REGION:-ap-southeast-2}
 export AWS_DEFAULT_REGION=$AWS_REGION # the older command line reads this one only
 
-account=$(aws sts get-caller-identity --query Account --output text)
+caller=$(aws sts get-caller-identity --query '[Account,Arn]' --output text)
+read -r account arn <<<"$caller"
 bucket=terraform-state-$account
 
 # Anybody may have taken the name: our state must not go into another account's bucket.
@@ -35,10 +36,10 @@ fi
 
 # A run that was cut short here is completed by the next; nothing is changed after that.
 if [[ $(of_bucket get-bucket-tagging --output text 2>/dev/null) == *$'\tses-mail\tmaking' ]]; then
-    "$(dirname "$0")/protect-bucket.sh" "$bucket" "$account"
+    "$(dirname "$0")/protect-bucket.sh" "$bucket" "$account" "$(cut -d : -f 2 <<<"$arn")"
     tag made
 fi
 
 [[ ${1:-} == region ]] || { echo "$bucket" && exit; }
 region=$(of_bucket get-bucket-location --query LocationConstraint --output text)
-echo "${region/#None/us-east-1}"
+echo "$bucket ${region/#None/us-east-1}"

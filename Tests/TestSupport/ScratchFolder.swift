@@ -30,6 +30,7 @@ package final class ScratchFolder {
     /// Another process writes it. A program that this process has open for writing cannot be
     /// started ("Text file busy") while a child that another test forked in that moment still holds
     /// the descriptor.
+    @discardableResult
     package func program(_ name: String, _ script: String) throws -> String {
         let path = try place(name).path
         try write(#"printf %s "$2" >"$1" && chmod 755 "$1""#, path, script)

@@ -117,31 +117,41 @@ def google(tmp_path: Path) -> Iterator[Google]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Our scripts, and the environment `test` with little in it."""
-    scripts = tmp_path / "scripts"
+    return make_checkout(tmp_path)
+
+
+def make_checkout(place: Path) -> Path:
+    scripts = place / "scripts"
     scripts.mkdir()
     for script in [*(ROOT / "scripts").glob("*.sh"), *(ROOT / "scripts").glob("plan_*.py")]:
         shutil.copy(script, scripts)
     shutil.copytree(
         ROOT / "terraform" / "account",
-        tmp_path / "terraform" / "account",
+        place / "terraform" / "account",
         ignore=shutil.ignore_patterns(".terraform*", "*.tfvars"),
     )
     source = ROOT / "terraform" / "environments" / "test"
-    folder = tmp_path / "terraform" / "environments" / "test"
+    folder = place / "terraform" / "environments" / "test"
     folder.mkdir(parents=True)
-    settings = re.match(r"terraform \{\n.*?\n\}\n", (source / "main.tf").read_text(), re.DOTALL)
-    assert settings is not None
+    settings = (source / "main.tf").read_text()
+    backend = re.search(r'  backend "s3" \{\n.*?\n  \}\n', settings, re.DOTALL)
+    assert backend is not None
+    # No AWS provider is required: its start would cost each command of Terraform two seconds.
     (folder / "main.tf").write_text(
-        settings.group(0)
-        + 'variable "domain" {}\nresource "terraform_data" "one" {}\n'
-        + 'output "spf_record" {\n  value = var.domain\n}\n'
+        f"terraform {{\n{backend.group(0)}}}\n"
+        'variable "domain" {}\nresource "terraform_data" "one" {}\n'
+        'output "spf_record" {\n  value = var.domain\n}\n'
     )
     shutil.copy(source / "terraform.tfvars", folder)
-    return tmp_path
+    return place
 
 
 @pytest.fixture
 def active_rule_set(cloud: Cloud) -> None:
+    activate_rule_set(cloud)
+
+
+def activate_rule_set(cloud: Cloud) -> None:
     """The receipt rule set that `make account` makes first."""
     ses = cloud.client("ses")
     ses.create_receipt_rule_set(RuleSetName="ses-mail")
@@ -150,6 +160,10 @@ def active_rule_set(cloud: Cloud) -> None:
 
 @pytest.fixture
 def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
+    return starting(checkout, cloud)
+
+
+def starting(checkout: Path, cloud: Cloud) -> Start:
     """Runs a script of the checkout against the test's AWS."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
@@ -176,6 +190,10 @@ def start(checkout: Path, cloud: Cloud, active_rule_set: None) -> Start:
 
 @pytest.fixture
 def run(start: Start) -> Run:
+    return running(start)
+
+
+def running(start: Start) -> Run:
     """Runs a script, which must succeed; returns what it prints."""
 
     def run(script: str, *arguments: str, **more: str) -> str:

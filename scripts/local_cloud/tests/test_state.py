@@ -4,13 +4,8 @@ The scripts run as they are, in a copy of the checkout, with the real `aws` and 
 the environment in the copy has its own backend block, and one resource that costs nothing.
 """
 
-import json
-import os
-import pty
-import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,7 +17,6 @@ from local_cloud.connection.aws import Cloud
 from local_cloud.tests.conftest import Run, Start
 
 BUCKET = f"terraform-state-{ACCOUNT}"
-SAVING = {"apply": "plan", "destroy": "plan-destroy"}
 
 
 def is_safe(s3: Any) -> bool:
@@ -66,7 +60,8 @@ def test_a_bucket_that_was_there_is_left_as_it_is(run: Run, cloud: Cloud) -> Non
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
     s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
     assert run("state-bucket.sh").strip() == BUCKET
-    assert run("state-bucket.sh", "region", AWS_REGION="eu-west-1").strip() == REGION
+    found = run("state-bucket.sh", "region", AWS_REGION="eu-west-1").split()
+    assert found == [BUCKET, REGION]
     rules = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert "Status" not in s3.get_bucket_versioning(Bucket=BUCKET)
@@ -88,111 +83,6 @@ def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout
     assert not list(folder.glob("*.tfstate*"))  # none on the machine
     run("terraform.sh", "test", "destroy", YES="1")
     assert b"terraform_data" not in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
-
-
-def test_plain_terraform_tells_the_outputs_in_the_folder(
-    run: Run, checkout: Path, asking: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
-    run("terraform.sh", "test", "apply", YES="1")
-    monkeypatch.delenv("TF_DATA_DIR", raising=False)
-    folder = checkout / "terraform" / "environments" / "test"
-    done = subprocess.run(
-        ["terraform", "output", "-json", "spf_record"], cwd=folder, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == ["testmail.example.com"]
-
-
-@dataclass(frozen=True)
-class Changed:
-    """An applied environment whose configuration has changed since."""
-
-    checkout: Path
-    cloud: Cloud
-
-    def add(self, name: str) -> None:
-        main = self.checkout / "terraform" / "environments" / "test" / "main.tf"
-        main.write_text(main.read_text() + f'resource "terraform_data" "{name}" {{}}\n')
-
-    def state(self) -> bytes:
-        key = {"Bucket": BUCKET, "Key": "ses-mail/test/terraform.tfstate"}
-        state: bytes = self.cloud.client("s3").get_object(**key)["Body"].read()
-        return state
-
-
-@pytest.fixture
-def changed(run: Run, cloud: Cloud, checkout: Path) -> Changed:
-    run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
-    run("terraform.sh", "test", "apply", YES="1")
-    changed = Changed(checkout, cloud)
-    changed.add("two")
-    return changed
-
-
-@pytest.mark.parametrize("command", ["apply", "destroy"])
-def test_a_plan_that_nobody_has_read_is_not_carried_out(
-    run: Run, start: Start, changed: Changed, checkout: Path, command: str
-) -> None:
-    before = changed.state()
-    refused = start("terraform.sh", "test", command)
-    assert refused.returncode == 3
-    assert "Plan:" in refused.stdout
-    saving = SAVING[command]
-    assert refused.stderr.splitlines()[-1] == (
-        f"Nobody has read this plan, and there is no terminal to ask at. Run make {saving} "
-        f"ENV=test, read it with make show-plan ENV=test, then run make {command} ENV=test; "
-        "or add YES=1."
-    )
-    for answer in ("no", ""):
-        declined = at_a_terminal(start, answer, "terraform.sh", "test", command)
-        assert declined.returncode == 3
-        assert declined.stderr.endswith("test stays as it is\n")
-    assert changed.state() == before
-    assert not list((checkout / "build").rglob("*.tfplan"))  # else the next run would not plan
-
-    assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
-    assert changed.state() != before
-
-
-@pytest.mark.parametrize("command", ["apply", "destroy"])
-def test_a_saved_plan_is_carried_out_once_it_was_shown_or_agreed_to(
-    run: Run, start: Start, changed: Changed, checkout: Path, command: str
-) -> None:
-    before = changed.state()
-    run("terraform.sh", "test", SAVING[command])
-    assert start("terraform.sh", "test", command).returncode == 3  # planning is not reading
-    declined = at_a_terminal(start, "no", "terraform.sh", "test", command)
-    assert declined.returncode == 3
-    assert "Plan:" in declined.stdout  # the saved plan itself, not the memory of it
-    # A plan that was shown says nothing about the one that was saved since.
-    assert "Plan:" in run("terraform.sh", "test", "show-plan")
-    run("terraform.sh", "test", SAVING[command])
-    assert start("terraform.sh", "test", command).returncode == 3
-    assert changed.state() == before
-
-    run("terraform.sh", "test", "show-plan")
-    run("terraform.sh", "test", command)
-    after = changed.state()
-    assert after != before
-    assert not list((checkout / "build").rglob("*.tfplan*"))
-
-    # A plan that is agreed to at the terminal, and one that a pipeline says yes to.
-    changed.add("three")
-    run("terraform.sh", "test", SAVING[command])
-    assert at_a_terminal(start, "yes", "terraform.sh", "test", command).returncode == 0
-    run("terraform.sh", "test", SAVING[command])
-    run("terraform.sh", "test", command, YES="1")
-
-
-def at_a_terminal(start: Start, answer: str, *command: str) -> subprocess.CompletedProcess[str]:
-    ours, theirs = pty.openpty()
-    try:
-        os.write(ours, f"{answer}\n".encode())
-        return start(*command, stdin=theirs)
-    finally:
-        os.close(ours)
-        os.close(theirs)
 
 
 class Stranger(BaseHTTPRequestHandler):
