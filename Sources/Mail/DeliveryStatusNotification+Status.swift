@@ -75,6 +75,16 @@ extension RoutingTarget {
                 "5.1.1", "Recipient address is not configured",
                 "This address is not configured to receive mail."
             )
+        case .ended:
+            (
+                "5.2.1", "Recipient address no longer accepts mail",
+                "This address no longer accepts mail."
+            )
+        case .senderNotListed:
+            (
+                "5.7.1", "Sender is not allowed to write to the recipient",
+                "This address does not accept mail from you."
+            )
         default:
             (
                 "5.1.1", "Recipient address does not accept mail",

@@ -36,6 +36,11 @@ enum SampleReport: String, CaseIterable {
                     RoutingTarget(
                         target: "old@example.com", rule: "ROUTE#old@example.com",
                         description: "Verließ uns im März"),
+                    RoutingTarget(
+                        target: "shop@example.com", rule: "ROUTE#shop@example.com", reason: .ended),
+                    RoutingTarget(
+                        target: "club@example.com", rule: "ROUTE#club@example.com",
+                        reason: .senderNotListed),
                 ])
         case .bare:
             DeliveryStatusNotification(
