@@ -13,37 +13,42 @@ package struct MailSenders: Equatable, Sendable {
 
     package let all: [Sender]
 
+    /// Those whose rows are looked up. More addresses than these are a trick, and each costs keys.
+    package var lookedUp: ArraySlice<Sender> { all.prefix(4) }
+
     package init(_ all: [Sender] = []) {
         self.all = all
     }
 
     /// - Parameter from: the mail's `fromAddress`.
     init(_ mail: ReceivedMail, from: EmailAddress?) {
-        let envelope = EmailAddress(strict: mail.mail.source ?? "")
+        let envelope = mail.mail.source ?? ""
         let proved = [
             mail.receipt.dmarcVerdict == .pass ? from : nil,
-            mail.receipt.spfVerdict == .pass ? envelope : nil,
+            mail.receipt.spfVerdict == .pass ? EmailAddress(strict: envelope) : nil,
         ]
-        var addresses: [EmailAddress] = []
-        for address in [envelope] + (from.map { [$0] } ?? mail.namedInFrom) {
-            guard let address, !addresses.contains(address) else { continue }
-            addresses.append(address)
+        var senders: [Sender] = []
+        var seen: Set<[UInt8]> = []
+        let named = from.map { [$0] } ?? mail.namedInFrom.compactMap(MailSenders.address)
+        for address in [MailSenders.address(envelope)].compactMap(\.self) + named
+        where seen.insert(Array(address.text.utf8)).inserted {
+            senders.append(Sender(address, isProved: proved.contains(address)))
         }
-        all = addresses.prefix(MailSenders.maximumAddresses).map { address in
-            Sender(address, isProved: proved.contains(address))
-        }
+        all = senders
     }
 
-    /// More From addresses than these are a trick, and each costs keys to look up.
-    private static let maximumAddresses = 4
+    /// An address that a row may name. It need not be one that mail can be sent to: a sender would
+    /// choose one that is not, and step around a block of its domain.
+    private static func address(_ text: String) -> EmailAddress? {
+        text.utf8.count <= 320 && text.isPrintableASCII ? EmailAddress(text) : nil
+    }
 }
 
 extension ReceivedMail {
     /// All addresses in From, as the header and `commonHeaders` have them.
-    fileprivate var namedInFrom: [EmailAddress?] {
+    fileprivate var namedInFrom: [String] {
         let fields = mail.headers?.values(of: "From").filter { $0.utf8.count <= 1000 } ?? []
-        return (fields + (mail.commonHeaders?.from ?? []))
-            .flatMap { AddressList($0).addresses }.map { EmailAddress(strict: $0) }
+        return (fields + (mail.commonHeaders?.from ?? [])).flatMap { AddressList($0).addresses }
     }
 }
 

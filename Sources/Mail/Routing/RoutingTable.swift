@@ -36,11 +36,11 @@ package struct RoutingTable {
         var keys: [String] = []
         // Of junk that is stored for all no rule is asked, unless its sender may be allowed.
         let isStored = mail.junkReason != nil && junkDelivery == .store
-        if !isStored || mail.senders.all.contains(where: \.isProved) {
+        if !isStored || mail.senders.lookedUp.contains(where: \.isProved) {
             keys += mail.recipients.flatMap(RoutingKey.candidates).map(\.pk)
             keys += mail.recipients.compactMap(RoutingTable.patternsKey)
         }
-        keys += mail.senders.all.flatMap { $0.address.senderKeys.map(\.key) }
+        keys += mail.senders.lookedUp.flatMap { $0.address.senderKeys.map(\.key) }
         var seen = Set<RoutingKey>(minimumCapacity: keys.count)
         return keys.filter { seen.insert(RoutingKey(pk: $0)).inserted }
     }
@@ -79,7 +79,7 @@ package struct RoutingTable {
     /// to an allowed address. What is allowed must be proved, or anybody could use the name.
     func verdict(on senders: MailSenders) -> SenderVerdict? {
         var found: [(verdict: SenderVerdict, isDomain: Bool)] = []
-        for sender in senders.all {
+        for sender in senders.lookedUp {
             for (key, scope) in sender.address.senderKeys {
                 guard let verdict = verdicts[RoutingKey(pk: key)], verdict.isEnabled,
                     verdict.kind == .block || sender.isProved && scope != .addressWithTags

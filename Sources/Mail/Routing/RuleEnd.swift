@@ -13,10 +13,8 @@ package struct RuleEnd: Equatable, Sendable {
 
     /// Reads `YYYY-MM-DDTHH:MM:SSZ`, also with `+00:00` in place of `Z`; nil for anything else.
     package init?(_ text: String, then: Then = .bounce) {
-        let zone = text.utf8.dropFirst(19)
-        guard zone.elementsEqual("Z".utf8) || zone.elementsEqual("+00:00".utf8),
-            let time = UTCTime(rfc3339: "\(String(text.utf8.prefix(19)) ?? "")Z")
-        else { return nil }
+        let text = RuleEnd.withZ(text)
+        guard text.utf8.count == 20, let time = UTCTime(rfc3339: text) else { return nil }
         epochSeconds = time.epochSeconds
         self.then = then
     }
@@ -27,7 +25,16 @@ package struct RuleEnd: Equatable, Sendable {
     /// Whether a mail of that time comes too late. `timestamp` is SES's, in UTC; a mail without a
     /// time is not late.
     package func isReached(at timestamp: String?) -> Bool {
-        guard let received = timestamp.flatMap(UTCTime.init(rfc3339:)) else { return false }
+        guard let received = timestamp.flatMap({ UTCTime(rfc3339: RuleEnd.withZ($0)) }) else {
+            return false
+        }
         return received.epochSeconds >= epochSeconds
+    }
+
+    /// The time with `Z` in place of `+00:00`, which says the same.
+    private static func withZ(_ text: String) -> String {
+        let zone = "+00:00"
+        return text.utf8.suffix(zone.utf8.count).elementsEqual(zone.utf8)
+            ? "\(text.dropLast(zone.count))Z" : text
     }
 }
