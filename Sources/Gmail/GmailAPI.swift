@@ -65,15 +65,21 @@ package struct GmailAPI {
             self.init(header: bytes, descriptor: -1, fileCount: 0)
         }
 
-        /// Whether it gets labels of the account's own, which a person may have deleted there.
-        package var hasOwnLabels: Bool { labelIDs.contains { $0.hasPrefix("Label_") } }
+        /// Whether it gets labels that the account may not have: a person can delete his own.
+        package var hasOwnLabels: Bool { !labelIDs.allSatisfy(Self.systemLabels.contains) }
 
-        /// The same mail with Gmail's own labels only.
+        /// The same mail with the labels only that every account has.
         package var withoutOwnLabels: Mail {
             var mail = self
-            mail.labelIDs.removeAll { $0.hasPrefix("Label_") }
+            mail.labelIDs.removeAll { !Self.systemLabels.contains($0) }
             return mail
         }
+
+        /// (https://developers.google.com/workspace/gmail/api/guides/labels)
+        private static let systemLabels: Set<String> = [
+            "INBOX", "UNREAD", "STARRED", "SPAM", "TRASH", "IMPORTANT", "CATEGORY_PERSONAL",
+            "CATEGORY_SOCIAL", "CATEGORY_PROMOTIONS", "CATEGORY_UPDATES", "CATEGORY_FORUMS",
+        ]
 
         /// What goes before the mail's bytes.
         var metadata: String {

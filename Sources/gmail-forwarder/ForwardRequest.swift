@@ -40,9 +40,10 @@ struct ForwardRequest {
     }
 
     /// Whether the stored mail is of no more use once every import is done: a stored or a bounced
-    /// recipient has no other copy.
+    /// recipient has no other copy, and one in Spam may never be looked for there.
     var isOnlyForwarded: Bool {
         decision.actions.store.isEmpty && decision.actions.bounce.isEmpty
+            && !decision.actions.forwardToGmail.contains(where: \.isJunk)
     }
 
     /// Whether the mail is our own test message, which is counted by its arrival only.

@@ -10,7 +10,7 @@ extension ForwarderHandler {
     ///
     /// The canary and junk get none: nobody misses the one, and the other is stored.
     func refuse(
-        _ item: ForwardRequest.Import, _ refusal: GmailError, byteCount: Int64,
+        _ item: ForwardRequest.Import, _ refusal: any Error, byteCount: Int64,
         _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
         _ invocation: Invocation
     ) -> Ending {
@@ -34,12 +34,12 @@ extension ForwarderHandler {
     }
 
     private func notice(
-        of request: ForwardRequest, for item: ForwardRequest.Import, _ refusal: GmailError,
+        of request: ForwardRequest, for item: ForwardRequest.Import, _ refusal: any Error,
         byteCount: Int64
     ) -> GmailAPI.Mail {
         let notice = RefusalNotice(
             of: request.notification, id: request.decision.originalMessageId,
-            to: item.target.target, byteCount: byteCount, refusal: refusal.sentence,
+            to: item.target.target, byteCount: byteCount, refusal: (refusal as? GmailError)?.sentence ?? "\(refusal)",
             sentAtEpochSeconds: Int(WallClock.epochSeconds()))
         var mail = GmailAPI.Mail(notice.bytes)
         mail.neverMarkSpam = true

@@ -14,9 +14,9 @@ extension ForwarderHandler {
         case alreadyRefused
         case failed(any Error)
         /// Gmail never takes the mail; its mailbox has a notice, unless it is the canary or junk.
-        case refused(GmailError)
+        case refused(any Error)
         /// Gmail never takes the mail, and the notice could not be imported.
-        case noticeFailed(GmailError, any Error)
+        case noticeFailed(any Error, any Error)
         /// Gmail has the mail, and the ledger does not say so.
         case unrecorded(any Error)
         /// The mailbox has the notice, and the ledger does not say so.
@@ -165,8 +165,7 @@ extension ForwarderHandler.Outcome {
     /// The error by which the import of the mail ended.
     fileprivate var error: (any Error)? {
         switch self {
-        case .failed(let error): error
-        case .refused(let error), .noticeFailed(let error, _): error
+        case .failed(let error), .refused(let error), .noticeFailed(let error, _): error
         case .imported, .alreadyImported, .alreadyRefused, .unrecorded, .refusalUnrecorded: nil
         }
     }

@@ -86,7 +86,11 @@ struct ForwarderHandler {
         }
         let (asReceived, asJunk) = (mail.asReceived, mail.asJunk)
         return claims.granted.map { item in
-            let mail = item.target.isJunk ? asJunk : asReceived
+            guard let mail = item.target.isJunk ? asJunk : asReceived else {
+                return refuse(
+                    item, TooManyMessageIDs(), byteCount: asReceived.fileCount, claims, of: request,
+                    invocation)
+            }
             return importOne(item, mail, claims, of: request, invocation)
         }
     }
@@ -111,7 +115,9 @@ struct ForwarderHandler {
         do {
             let id = try importLabelled(mail, item, of: request, invocation)
             report(item, of: request, .imported(id: id, startSeconds: start), invocation)
-        } catch let error as GmailError where error.isRefusalOfMail {
+        } catch let error as GmailError
+            where error.isRefusalOfMail || item.target.isJunk && error.isRefusalForGood
+        {
             return refuse(item, error, byteCount: mail.fileCount, claims, of: request, invocation)
         } catch {
             report(item, of: request, .failed(error), invocation)

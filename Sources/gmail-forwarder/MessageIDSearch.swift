@@ -15,8 +15,9 @@ struct MessageIDSearch {
     }
 
     private(set) var answer = Answer.unknown
-    /// Where the names of the Message-ID fields begin that were met, those without a value too.
-    private(set) var fieldOffsets: [Int64] = []
+    /// Where the names of the Message-ID fields begin that were met, those without a value too; nil
+    /// where there are more than `mostFields`. That is an attack, which must not fill the memory.
+    private(set) var fieldOffsets: [Int64]? = []
     /// Whether the whole header block is to be read, and not only up to the first Message-ID.
     private let findsAll: Bool
     private var isOver = false
@@ -36,6 +37,7 @@ struct MessageIDSearch {
     }
 
     private static let name = Array("message-id".utf8)
+    static let mostFields = 1000
 
     init(findsAll: Bool = false) {
         self.findsAll = findsAll
@@ -76,8 +78,8 @@ struct MessageIDSearch {
             readName(byte, at: count)
         case (.name, UInt8(ascii: ":")), (.blanksAfterName, UInt8(ascii: ":")):
             isMessageID = true
-            // A mail with more is an attack, which must not fill the memory.
-            if fieldOffsets.count < 1000 { fieldOffsets.append(nameOffset) }
+            if fieldOffsets?.count == Self.mostFields { fieldOffsets = nil }
+            fieldOffsets?.append(nameOffset)
             place = .rest
         case (.name, _), (.blanksAfterName, _):
             // Blanks before the colon are obsolete, but legal (RFC 5322 §4.5).

@@ -12,8 +12,8 @@ struct SpooledMail: ~Copyable {
     private(set) var count: Int64 = 0
     /// Whether the mail has a Message-ID of its own.
     private var hasMessageID = false
-    /// Where the names of all its Message-ID fields begin; looked for in junk only.
-    private var messageIDOffsets: [Int64] = []
+    /// Where the names of all its Message-ID fields begin, in junk only; nil where they are too many.
+    private var messageIDOffsets: [Int64]? = []
     private let originalMessageId: String
 
     /// An empty file for the mail of that id.
@@ -51,8 +51,9 @@ struct SpooledMail: ~Copyable {
     /// The mail with a Message-ID of ours alone, and its own under another name.
     ///
     /// Gmail merges messages of one Message-ID and joins their labels, so junk that carries a good
-    /// mail's could drag that mail into Spam.
-    var asJunk: GmailAPI.Mail {
+    /// mail's could drag that mail into Spam. Nil where it has too many of them to rename all.
+    var asJunk: GmailAPI.Mail? {
+        guard let messageIDOffsets else { return nil }
         var mail = GmailAPI.Mail(
             header: messageID(".junk"), descriptor: descriptor, fileCount: count)
         mail.insertions = messageIDOffsets.map { .init(Array("X-Original-".utf8), at: $0) }
@@ -78,6 +79,11 @@ struct SpooledMail: ~Copyable {
         }
         return search
     }
+}
+
+/// Junk with more Message-ID fields than are renamed.
+struct TooManyMessageIDs: Error, CustomStringConvertible {
+    var description: String { "it has more than \(MessageIDSearch.mostFields) Message-ID fields" }
 }
 
 /// The spool file could not be used.

@@ -40,7 +40,8 @@ struct RefusedMailTests {
         arguments: [
             refusal(400, "invalidArgument", "Invalid From header"), refusal(400, "badRequest"),
             refusal(400, "invalidArgument", "Invalid attachment"), refusal(413, "uploadTooLarge"),
-            refusal(413, "HTTP 413"),
+            refusal(413, "HTTP 413"), refusal(400, "HTTP 400", "Bad"),
+            refusal(400, "invalidArgument", "Invalid label: SOMETHING"),
         ])
     func refused(error: GmailError) throws {
         let bench = bench(error)
@@ -145,14 +146,8 @@ struct RefusedMailTests {
     }
 
     @Test(
-        "What Google blames on the request, the account or the consent fails the record",
+        "What is blamed on the consent or on a proxy, and what passes, fails the record",
         arguments: [
-            refusal(400, "failedPrecondition", "Mail service not enabled"),
-            refusal(400, "FAILED_PRECONDITION", "Precondition check failed."),
-            refusal(400, "invalidArgument", "Precondition check failed."),
-            refusal(400, "invalidArgument", "Invalid label: SOMETHING"),
-            refusal(400, "badRequest", "API key not valid. Please pass a valid API key."),
-            refusal(400, "parseError", "Parse Error"), refusal(400, "invalid_grant"),
             refusal(400, "HTTP 400"), refusal(400, "userRateLimitExceeded"),
             refusal(400, "invalid_client", of: "Google"), refusal(401, "authError"),
             refusal(403, "forbidden", "Delegation denied"), refusal(403, "insufficientPermissions"),
@@ -169,17 +164,67 @@ struct RefusedMailTests {
         #expect(bench.output.counts == ["GmailForwardFailure": 1])
     }
 
-    @Test("Refused junk is a success without a notice or a count")
-    func junk() throws {
-        let bench = bench(Self.refusal(413, "uploadTooLarge"))
-        let event = SampleRecord.batch(
-            SampleRecord.sqs(
-                SampleDecision.oneMailbox.detail.text.replacing(
-                    #""destination":"#, with: #""junk":true,"destination":"#)))
-        #expect(try bench.deliver(event) == [])
+    @Test("A refusal that blames the account meets the notice too, and fails the record")
+    func account() throws {
+        let bench = bench(Self.refusal(400, "failedPrecondition", "Mail service not enabled"))
+        bench.journal.failOnce(Self.notify, .refused)
+        #expect(
+            try bench.deliver(SampleDecision.oneMailbox)
+                == (false, [Self.claim, Self.fetch, Self.import, Self.notify]))
+        #expect(bench.table.states == ["GMAIL#me@gmail.com": "claimed"])
+        #expect(bench.output.counts == ["GmailForwardFailure": 1])
+    }
+
+    private static let junk = SampleRecord.batch(
+        SampleRecord.sqs(
+            SampleDecision.oneMailbox.detail.text.replacing(
+                #""destination":"#, with: #""junk":true,"destination":"#)))
+
+    @Test(
+        "Refused junk is a success without a notice or a count",
+        arguments: [
+            refusal(413, "uploadTooLarge"), refusal(400, "invalidArgument", "Invalid attachment"),
+            refusal(403, "forbidden", "Delegation denied"), refusal(400, "failedPrecondition"),
+        ])
+    func refusedJunk(error: GmailError) throws {
+        let bench = bench(error)
+        #expect(try bench.deliver(Self.junk) == [])
         #expect(bench.notices == [:] && bench.objects["emails/mail-1"] != nil)
         #expect(bench.output.counts == [:])
         #expect(bench.output.values("outcome") == ["junk-refused"])
+    }
+
+    @Test(
+        "Junk that Gmail will take later is tried again",
+        arguments: [
+            refusal(429, "rateLimitExceeded"), refusal(403, "quotaExceeded"),
+            refusal(503, "backendError"), refusal(401, "authError"),
+        ])
+    func laterJunk(error: GmailError) throws {
+        let bench = bench(error)
+        #expect(try bench.deliver(Self.junk) != [])
+        #expect(bench.output.values("outcome") == ["failed"])
+    }
+
+    @Test("Junk in Spam does not stand for a delivery: the copy stays")
+    func importedJunk() throws {
+        let bench = ForwarderBench()
+        #expect(try bench.deliver(Self.junk) == [])
+        #expect(bench.table.states == ["JUNK#me@gmail.com": "done"])
+        #expect(bench.objects["emails/mail-1"] != nil)
+    }
+
+    @Test("Junk with more Message-IDs than are renamed goes into no mailbox")
+    func manyMessageIDs() throws {
+        for (count, outcome) in [(1000, "junk-imported"), (1001, "junk-refused")] {
+            let bench = ForwarderBench()
+            let fields = (1...count).map { "Message-ID: <x\($0)@junk>\r\n" }.joined()
+            bench.objects["emails/mail-1"] = Array("\(fields)\r\nbody".utf8)
+            #expect(try bench.deliver(Self.junk) == [])
+            #expect(bench.output.values("outcome") == [outcome])
+            #expect(bench.mailboxes.isEmpty == (count > 1000))
+            #expect(bench.objects["emails/mail-1"] != nil)
+        }
     }
 
     // MARK: labels
@@ -197,6 +242,15 @@ struct RefusedMailTests {
         #expect(bench.output.values("level") == ["WARN", "INFO"])
         #expect(bench.output.values("outcome") == ["labels-refused", "imported"])
         #expect(bench.objects.isEmpty && bench.notices == [:])
+    }
+
+    @Test("A category that Gmail does not know is a label that may be gone")
+    func category() throws {
+        let bench = bench(Self.refusal(400, "invalidArgument", "Invalid label: CATEGORY_TRAVEL"))
+        let event = String(decoding: Self.labelled, as: UTF8.self).replacing(
+            "Label_7", with: #"CATEGORY_TRAVEL\",\"CATEGORY_SOCIAL"#)
+        #expect(try bench.deliver(Array(event.utf8)) == [])
+        #expect(bench.labels == ["me@gmail.com": [["INBOX", "CATEGORY_SOCIAL"]]])
     }
 
     @Test("Only a 400 is blamed on labels", arguments: [403, 413, 503])
