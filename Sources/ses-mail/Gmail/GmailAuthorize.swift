@@ -24,6 +24,7 @@ struct GmailAuthorize: DeploymentCommand {
         help: "The OAuth client's file, as downloaded from Google.",
         completion: .file(extensions: ["json"]))
     var client: String?
+    @Flag(help: "Ask for gmail.labels too, so that rules can name labels.") var labels = false
     @Flag(help: "Do not open a browser.") var noBrowser = false
     @Option(help: "Also write the token to this new file.", completion: .file())
     var save: String?
@@ -46,7 +47,9 @@ struct GmailAuthorize: DeploymentCommand {
         let request = AuthorizationRequest(
             client: try given ?? Self.client(of: found.any),
             redirectURI: "http://127.0.0.1:\(listener.port)\(ConsentQuestion.path)",
-            loginHint: mailbox?.address ?? found.here?.account)
+            loginHint: mailbox?.address ?? found.here?.account,
+            // What was granted before is asked for again: the old token goes.
+            withLabels: labels || found.here?.scopes.contains(GmailScope.labels) == true)
         ask(request, at: endpoints.authorization)
         let answer = try ConsentQuestion(
             listener: listener, request: request, timeoutSeconds: timeout
@@ -67,6 +70,12 @@ struct GmailAuthorize: DeploymentCommand {
             throw error
         }
         answer.browser?.show(.stored)
+        if !GmailScope.allowLabels(consent.scopes), request.scopes.contains(GmailScope.labels) {
+            Output.complain(
+                "You did not consent to \(GmailScope.labels), so labels can be given by id only. "
+                    + "To name them, consent again with: "
+                    + deployment.consent(for: mailbox, withLabels: true))
+        }
         report(output, consent, place, version, deployment)
     }
 
