@@ -128,7 +128,9 @@ package struct GmailAPI {
             mail.count <= GmailAPI.multipartLimit
             ? try GmailAnswer.send(multipart(mail, mailbox, token), through: http)
             : try upload(mail, mailbox, token)
-        guard response.isSuccess else { throw refusal(response, mailbox) }
+        guard response.isSuccess else {
+            throw refusal(of: CallName("Gmail", "import"), response, mailbox)
+        }
         // What is no JSON has no id. Without one it may be a proxy's success, and not Gmail's.
         let answer = try? JSONValue(parsing: response.body)
         guard let id = answer?["id"]?.string, !id.isEmpty else {
@@ -137,13 +139,14 @@ package struct GmailAPI {
         return id
     }
 
-    func refusal(_ response: HTTPResponse, _ mailbox: String) -> GmailError {
+    func refusal(
+        of call: CallName, _ response: HTTPResponse, _ mailbox: String
+    ) -> GmailError {
         response.status == 401
             ? .unauthorized(mailbox: mailbox)
             : .refused(
-                CallName("Gmail", "import"), status: response.status,
-                reason: GmailAnswer.reason(response), message: GmailAnswer.message(response),
-                mailbox: mailbox)
+                call, status: response.status, reason: GmailAnswer.reason(response),
+                message: GmailAnswer.message(response), mailbox: mailbox)
     }
 
     /// RFC 2387: the metadata, then the mail as it is.

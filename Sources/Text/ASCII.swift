@@ -94,3 +94,10 @@ extension UInt8 {
     /// The byte with A–Z folded to a–z.
     @inlinable package var asciiLowercased: UInt8 { isASCIICapital ? self | 0x20 : self }
 }
+
+extension String {
+    /// Whether the texts differ in the case of letters only, of all of Unicode's.
+    package func isSameText(ignoringCase other: String) -> Bool {
+        lowercased() == other.lowercased()
+    }
+}

@@ -70,7 +70,10 @@ struct GmailAuthorizeTests {
             AuthorizationRequest.challenge(of: Secret(verifier))
                 == run.question["code_challenge"])
         // Looked at before anybody was asked, and written once.
-        #expect(bench.google.operations == ["GetParameter", "PutParameter"])
+        #expect(
+            bench.google.operations == [
+                "GetParameter", "PutParameter", "GetQueueUrl", "GetQueueAttributes",
+            ])
         let told = outcome.output + outcome.complaint + String(decoding: shown.body, as: UTF8.self)
         #expect(!told.contains("SECRET"))
         #expect(!told.contains(verifier))
@@ -96,6 +99,7 @@ struct GmailAuthorizeTests {
             try JSONValue(parsing: Array(outcome.output.utf8)) == [
                 "parameter": .string(GmailBench.own), "version": 1, "mailbox": "me@gmail.com",
                 "scopes": [.string(GmailBench.insert)], "refresh_token_seconds": .null,
+                "dead_letters": 0,
             ])
         let file = try #require(bench.google.value(GmailBench.own))
         #expect(

@@ -91,6 +91,8 @@ final class FakeGoogle: Sendable {
         var operations: [String] = []
         /// Rows of the routing table.
         var rules: [JSONValue] = []
+        /// Messages in the forwarder's dead-letter queue.
+        var deadLetters = 0
         /// What came to be imported.
         var imports: [ReceivedRequest] = []
         var duringRefresh: (@Sendable (FakeGoogle) -> Void)?
@@ -162,6 +164,39 @@ final class FakeGoogle: Sendable {
             else { return Answer(400, [], #"{"__type": "ValidationException"}"#) }
             put(name, asked["Value"]?.string ?? "")
             return json(["Version": .integer(version(name) ?? 0)])
+        case "GetQueueUrl":
+            return json(["QueueUrl": .string("https://sqs/1/\(asked["QueueName"]?.string ?? "")")])
+        case "GetQueueAttributes":
+            let isDead =
+                asked["QueueUrl"]?.string?.hasSuffix("/ses-gmail-forwarder-dlq-test") == true
+            let count = content.withLock { isDead ? $0.deadLetters : 0 }
+            return json([
+                "Attributes": [
+                    "QueueArn": .string(isDead ? "arn:dead" : "arn:work"),
+                    "ApproximateNumberOfMessages": .string("\(count)"),
+                    "ApproximateNumberOfMessagesNotVisible": "0",
+                    "ApproximateNumberOfMessagesDelayed": "0",
+                ]
+            ])
+        case "StartMessageMoveTask":
+            let isRight = asked["SourceArn"] == "arn:dead" && asked["DestinationArn"] == "arn:work"
+            guard isRight else { return Answer(400, [], #"{"__type": "ValidationException"}"#) }
+            return json(["TaskHandle": "ours"])
+        case "ListMessageMoveTasks":
+            return content.withLock { content in
+                let isStarted = content.operations.contains("StartMessageMoveTask")
+                guard isStarted else { return json(["Results": .array([])]) }
+                let moved = content.deadLetters
+                content.deadLetters = 0
+                return json([
+                    "Results": [
+                        [
+                            "TaskHandle": "ours", "Status": "COMPLETED", "StartedTimestamp": 1,
+                            "ApproximateNumberOfMessagesMoved": .integer(moved),
+                        ]
+                    ]
+                ])
+            }
         case "Scan": return json(["Items": .array(content.withLock { $0.rules })])
         default: return Answer(500)
         }

@@ -6,8 +6,12 @@ final class Terminal {
     private let ours: Int32
     private let process = Process()
 
-    /// - Parameter isAsked: whether the command reads from the terminal too, and not its input.
-    init(_ command: EveryCommand, at url: String, isAsked: Bool = false) throws {
+    /// - Parameters:
+    ///   - isAsked: whether the command reads from the terminal too, and not its input.
+    ///   - more: variables beside those of every command.
+    init(
+        _ command: EveryCommand, at url: String, isAsked: Bool = false, more: [String: String] = [:]
+    ) throws {
         var (ours, theirs): (Int32, Int32) = (-1, -1)
         guard openpty(&ours, &theirs, nil, nil, nil) == 0 else { throw POSIXError(.ENOTTY) }
         self.ours = ours
@@ -19,7 +23,7 @@ final class Terminal {
         process.arguments = command.arguments + ["--env", "test"]
         process.environment = ConventionTests.keys.merging([
             "AWS_ENDPOINT_URL": url, "PATH": "/usr/bin:/bin",
-        ]) { $1 }
+        ]) { $1 }.merging(more) { $1 }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = place
         process.standardInput = isAsked ? place : try FileHandle(forReadingFrom: input)

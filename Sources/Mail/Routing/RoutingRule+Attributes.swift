@@ -75,6 +75,15 @@ extension RoutingRule {
         return .object(members)
     }
 
+    /// Whether a rule may give the label with that id: `SPAM` or `TRASH` would hide the mail.
+    package static func isLabelID(_ id: String) -> Bool {
+        let isPlain = id.utf8.allSatisfy {
+            $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isASCIIAlphanumeric
+        }
+        return isPlain
+            && (id == "IMPORTANT" || id.hasPrefix("Label_") || id.hasPrefix("CATEGORY_"))
+    }
+
     /// Each mailbox once, in its first spelling.
     private static func distinctMailboxes(_ destinations: [String]) -> [String] {
         var seen: Set<RoutingKey> = []
@@ -187,21 +196,12 @@ private struct AttributeReader {
             if ids.count > RoutingRule.maximumLabels {
                 problem("labels", "has more than \(RoutingRule.maximumLabels) for \(member.name)")
             }
-            for id in ids where !AttributeReader.isLabelID(id) {
+            for id in ids where !RoutingRule.isLabelID(id) {
                 problem("labels", "has \(id), which is not Label_…, IMPORTANT or CATEGORY_…")
             }
             labels[member.name.trimmingASCIIWhitespace.asciiLowercased, default: []] += ids
         }
         return labels
-    }
-
-    /// Whether Gmail may take the label with an import: `SPAM` or `TRASH` would hide the mail.
-    private static func isLabelID(_ id: String) -> Bool {
-        let isPlain = id.utf8.allSatisfy {
-            $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isASCIIAlphanumeric
-        }
-        return isPlain
-            && (id == "IMPORTANT" || id.hasPrefix("Label_") || id.hasPrefix("CATEGORY_"))
     }
 
     private mutating func choice<Choice: RawRepresentable & CaseIterable>(

@@ -13,17 +13,24 @@ enum Confirmation {
         _ question: String, isGiven: Bool, preface: () throws -> String = { "" }
     ) throws {
         if isGiven { return }
-        guard isatty(0) == 1, isatty(2) == 1 else {
+        guard isPossible else {
             throw Failure(
                 .refused,
                 "\(question) Not done: confirmation is needed, but this is not a terminal. Add "
                     + "--yes to proceed.")
         }
-        Output.write("\(try preface().printable)\(question.printable) [y/N] ", to: 2)
-        let answer = (readLine() ?? "").asciiLowercased
-        guard ["y", "yes"].contains(answer) else {
+        guard ask("\(try preface())\(question)") else {
             throw Failure(.refused, "Nothing was changed.")
         }
+    }
+
+    /// Whether there is a person at the terminal.
+    static var isPossible: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
+    /// Whether the person at the terminal answers yes.
+    static func ask(_ question: String) -> Bool {
+        Output.write("\(question.printable) [y/N] ", to: 2)
+        return ["y", "yes"].contains((readLine() ?? "").asciiLowercased)
     }
 }
 

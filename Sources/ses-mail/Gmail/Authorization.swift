@@ -14,8 +14,10 @@ struct AuthorizationRequest {
     let verifier: Secret
     /// The account that Google suggests.
     let loginHint: String?
+    let scopes: [String]
 
-    init(client: OAuthClient, redirectURI: String, loginHint: String?) {
+    init(client: OAuthClient, redirectURI: String, loginHint: String?, withLabels: Bool) {
+        scopes = [GmailScope.insert] + (withLabels ? [GmailScope.labels] : [])
         self.client = client
         self.redirectURI = redirectURI
         self.loginHint = loginHint
@@ -51,7 +53,7 @@ struct AuthorizationRequest {
     func url(at endpoint: String) -> String {
         let question = PercentEncoding.form([
             "client_id": client.id, "redirect_uri": redirectURI, "response_type": "code",
-            "scope": GmailScope.insert, "state": state,
+            "scope": scopes.joined(separator: " "), "state": state,
             "code_challenge": Self.challenge(of: verifier), "code_challenge_method": "S256",
             "access_type": "offline", "prompt": "consent",
         ])

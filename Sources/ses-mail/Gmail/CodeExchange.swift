@@ -42,18 +42,19 @@ struct CodeExchange {
         // An answer that is not JSON has no token, and its status is the reason.
         let answer = try? JSONValue(parsing: response.body)
         guard response.isSuccess else { throw Self.refusal(response.status, answer) }
-        return try consent(answer)
+        return try consent(answer, asked: request.scopes)
     }
 
-    private func consent(_ answer: JSONValue?) throws -> Consent {
+    private func consent(_ answer: JSONValue?, asked: [String]) throws -> Consent {
         guard let value = answer?["access_token"]?.string, !value.isEmpty else {
             throw Failure(
                 .failed,
                 "Google's answer has no token in it. Nothing was written. Run the command again.")
         }
-        let scopes = answer?["scope"]?.string?.split(separator: " ").map(String.init)
         // RFC 6749 §5.1: none are named where they are the requested ones.
-        guard GmailScope.allowImport(scopes ?? [GmailScope.insert]) else {
+        let scopes =
+            answer?["scope"]?.string?.split(separator: " ").map(String.init) ?? asked
+        guard GmailScope.allowImport(scopes) else {
             throw Failure(
                 .refused,
                 "You consented, but not to \(GmailScope.insert). Nothing was written. Run the "
@@ -71,7 +72,7 @@ struct CodeExchange {
                 value: Secret(value),
                 endsAt: epochSeconds() + min(max(answer?["expires_in"]?.integer ?? 3600, 0), 86_400)
             ),
-            refreshToken: Secret(refreshToken), scopes: scopes ?? [GmailScope.insert],
+            refreshToken: Secret(refreshToken), scopes: scopes,
             refreshTokenSeconds: answer?["refresh_token_expires_in"]?.integer)
     }
 

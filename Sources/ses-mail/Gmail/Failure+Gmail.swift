@@ -4,9 +4,15 @@ internal import Mail
 
 extension Failure {
     /// The reason why a token does not open its mailbox, and the fix.
-    /// - Parameter mailbox: the mailbox of the token; nil for the shared one.
-    init(_ error: GmailError, tokenOf mailbox: Mailbox?, in deployment: Deployment) {
-        let cure = "Consent again with: \(deployment.consent(for: mailbox))"
+    /// - Parameters:
+    ///   - mailbox: the mailbox of the token; nil for the shared one.
+    ///   - withLabels: whether the fix is a consent to labels too.
+    init(
+        _ error: GmailError, tokenOf mailbox: Mailbox?, in deployment: Deployment,
+        withLabels: Bool = false
+    ) {
+        let consent = deployment.consent(for: mailbox, withLabels: withLabels)
+        let cure = "Consent again with: \(consent)"
         switch error {
         case .unconfirmed(_, let status):
             self.init(
@@ -77,7 +83,9 @@ extension Failure {
 
 extension Deployment {
     /// The command with which a person consents to a mailbox; nil for the shared token.
-    func consent(for mailbox: Mailbox?) -> String {
-        command("gmail authorize" + (mailbox.map { " --mailbox \($0.address.shellWord)" } ?? ""))
+    func consent(for mailbox: Mailbox?, withLabels: Bool = false) -> String {
+        command(
+            "gmail authorize" + (mailbox.map { " --mailbox \($0.address.shellWord)" } ?? "")
+                + (withLabels ? " --labels" : ""))
     }
 }

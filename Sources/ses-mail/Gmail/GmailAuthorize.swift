@@ -15,7 +15,8 @@ struct GmailAuthorize: DeploymentCommand {
             The client is a Desktop client of your Google Cloud project; without --client, the one \
             of the stored token is used. Where the browser runs on another machine (SSH), paste \
             the address of its last page, although it shows an error. The token goes to SSM, and \
-            to the file of --save where you give one. Google does not tell whose account it is: \
+            to the file of --save where you give one. Mail that could not be imported meanwhile is \
+            offered to be tried again. Google does not tell whose account it is: \
             without --mailbox the stored token does not name it, and gmail test needs --mailbox.
             """)
 
@@ -24,6 +25,7 @@ struct GmailAuthorize: DeploymentCommand {
         help: "The OAuth client's file, as downloaded from Google.",
         completion: .file(extensions: ["json"]))
     var client: String?
+    @Flag(help: "Ask for gmail.labels too, so that rules can name labels.") var labels = false
     @Flag(help: "Do not open a browser.") var noBrowser = false
     @Option(help: "Also write the token to this new file.", completion: .file())
     var save: String?
@@ -46,7 +48,9 @@ struct GmailAuthorize: DeploymentCommand {
         let request = AuthorizationRequest(
             client: try given ?? Self.client(of: found.any),
             redirectURI: "http://127.0.0.1:\(listener.port)\(ConsentQuestion.path)",
-            loginHint: mailbox?.address ?? found.here?.account)
+            loginHint: mailbox?.address ?? found.here?.account,
+            // What was granted before is asked for again: the old token goes.
+            withLabels: labels || found.here?.scopes.contains(GmailScope.labels) == true)
         ask(request, at: endpoints.authorization)
         let answer = try ConsentQuestion(
             listener: listener, request: request, timeoutSeconds: timeout
@@ -67,7 +71,10 @@ struct GmailAuthorize: DeploymentCommand {
             throw error
         }
         answer.browser?.show(.stored)
-        report(output, consent, place, version, deployment)
+        warn(about: consent, asked: request.scopes, deployment)
+        let offer = RedriveOffer(deployment)
+        report(output, consent, place, version, offer, deployment)
+        try offer.make(output)
     }
 
     /// The OAuth client of the stored token.
@@ -116,10 +123,15 @@ struct GmailAuthorize: DeploymentCommand {
         }
     }
 
-    private func report(
-        _ output: Output, _ consent: CodeExchange.Consent, _ place: TokenPlace, _ version: Int,
-        _ deployment: Deployment
+    private func warn(
+        about consent: CodeExchange.Consent, asked: [String], _ deployment: Deployment
     ) {
+        if asked.contains(GmailScope.labels), !GmailScope.allowLabels(consent.scopes) {
+            Output.complain(
+                "You did not consent to \(GmailScope.labels), so labels can be given by id only. "
+                    + "To name them, consent again with: "
+                    + deployment.consent(for: mailbox, withLabels: true))
+        }
         if let seconds = consent.refreshTokenSeconds {
             let end = Clock.text(Clock.epochSeconds() + max(0, min(seconds, 1 << 32)))
             Output.complain(
@@ -130,12 +142,19 @@ struct GmailAuthorize: DeploymentCommand {
                     : "This token expires on \(end). Consent again before that day, without a time "
                         + "limit.")
         }
+    }
+
+    private func report(
+        _ output: Output, _ consent: CodeExchange.Consent, _ place: TokenPlace, _ version: Int,
+        _ offer: RedriveOffer, _ deployment: Deployment
+    ) {
         let owner = (mailbox?.address ?? "ADDRESS").shellWord
         output.answer(
             [
                 "parameter": place.parameter.json, "version": version.json,
                 "mailbox": (mailbox?.address).json, "scopes": consent.scopes.json,
                 "refresh_token_seconds": consent.refreshTokenSeconds.json,
+                "dead_letters": offer.count.json,
             ],
             "The token is in \(place.parameter), version \(version). Try it with: "
                 + deployment.command("gmail test --mailbox \(owner)"))

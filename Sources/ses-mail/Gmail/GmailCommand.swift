@@ -29,9 +29,10 @@ struct GmailStatus: ListCommand {
         commandName: "status", abstract: "Ask Google whether it takes each token now.",
         discussion: """
             Each token is tried at Google, and written only where Google returns another refresh \
-            token. WRITTEN is the time of the last write, by you or by the forwarder, which renews \
-            tokens. The exit status is 2 where a token does not work or a rule's target has none, \
-            and 4 where there is no token at all.
+            token. SCOPES is what Google grants now; with gmail.labels (gmail authorize --labels) \
+            rules can name labels. WRITTEN is the time of the last write, by you or by the \
+            forwarder, which renews tokens. The exit status is 2 where a token does not work or a \
+            rule's target has none, and 4 where there is no token at all.
             """)
 
     @Option(help: "Only the token of this mailbox.") var mailbox: Mailbox?

@@ -8,7 +8,7 @@ struct GoogleAccess {
     let tokens: AccessTokens
     let oauth: GoogleOAuth
     let gmail: GmailAPI
-    let losses = Losses()
+    let losses: Losses
 
     /// The errors at writing Google's new token. The old token may be valid for a while.
     final class Losses {
@@ -19,12 +19,12 @@ struct GoogleAccess {
         let endpoints = try GoogleEndpoints(deployment)
         let session = deployment.session
         let ssm = SSM(session)
+        let losses = Losses()
         let oauth = GoogleOAuth(
             session.http, endpoint: endpoints.token, pacing: session.pacing,
             epochSeconds: Clock.epochSeconds)
-        self.oauth = oauth
-        gmail = GmailAPI(session.http, endpoint: endpoints.gmail, pacing: session.pacing)
-        tokens = AccessTokens(
+        let gmail = GmailAPI(session.http, endpoint: endpoints.gmail, pacing: session.pacing)
+        let tokens = AccessTokens(
             read: { name in
                 try ssm.getParameter(name: name).map {
                     AccessTokens.Stored(file: $0.value, version: $0.version)
@@ -34,13 +34,21 @@ struct GoogleAccess {
             refresh: { token, mailbox throws(GmailError) in
                 try oauth.refresh(token, mailbox: mailbox)
             },
-            warn: { [losses] problem in
+            warn: { problem in
                 switch problem {
                 case .notWritten(let error): losses.last = error
                 case .overwrote: Output.complain("\(problem)")
                 }
             },
             epochSeconds: Clock.epochSeconds)
+        self.init(tokens: tokens, oauth: oauth, gmail: gmail, losses: losses)
+    }
+
+    init(tokens: AccessTokens, oauth: GoogleOAuth, gmail: GmailAPI, losses: Losses = Losses()) {
+        self.tokens = tokens
+        self.oauth = oauth
+        self.gmail = gmail
+        self.losses = losses
     }
 }
 

@@ -83,16 +83,21 @@ struct OAuthClient: Equatable {
     }
 }
 
-/// The OAuth scopes that allow an import.
-/// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import)
+/// The OAuth scopes that allow an import, and those that allow looking up and making labels.
+/// (https://developers.google.com/workspace/gmail/api/auth/scopes)
 enum GmailScope {
     private static let prefix = "https://www.googleapis.com/auth/"
     static let insert = "\(prefix)gmail.insert"
-    /// Broader scopes, which allow an import too.
+    static let labels = "\(prefix)gmail.labels"
+    /// Broader scopes, which allow both.
     private static let wider = ["\(prefix)gmail.modify", "https://mail.google.com/"]
 
     static func allowImport(_ scopes: [String]) -> Bool {
         scopes.contains { $0 == insert || wider.contains($0) }
+    }
+
+    static func allowLabels(_ scopes: [String]) -> Bool {
+        scopes.contains { $0 == labels || wider.contains($0) }
     }
 
     /// The short form: `gmail.insert`.

@@ -107,6 +107,7 @@ struct TokenReport {
             Column("SCOPES", "scopes", \.scopes) {
                 $0.scopes.map(GmailScope.short).joined(separator: " ")
             },
+            .data("allows_labels") { GmailScope.allowLabels($0.scopes) },
             Column("ACCOUNT", "account", \.account),
             Column("VERSION", "version", \.entry.version),
             Column("WRITTEN", "written_at") { Clock.text($0.entry.modifiedAt) },

@@ -20,6 +20,7 @@ KINDS = (
     "invalid_grant",
     "rotate",
     "deny",
+    "untick",
     "refuse",
 )
 USAGE = {
@@ -44,6 +45,7 @@ class Fault:
     after_bytes: int = 0
     hold_seconds: float = 120.0
     times: int = 1
+    scope: str = ""  # of an untick: what the person does not consent to
     header: str = ""  # of a refuse: a whole line
     above_bytes: int | None = None  # of a refuse
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 
 from local_cloud.connection.addresses import GOOGLE, listen, url
 from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
-from local_cloud.mailbox.accounts import Accounts, invalid_grant
+from local_cloud.mailbox.accounts import LABELS_SCOPE, SCOPE, Accounts, invalid_grant
 from local_cloud.mailbox.consents import Consents
 from local_cloud.mailbox.faults import Fault, Faults, google_error
 from local_cloud.mailbox.labels import Labels
@@ -85,7 +85,7 @@ class Mailbox:
         if (asked.method, asked.path) == ("GET", AUTHORIZATION):
             return self._authorization(asked)
         if (labels := LABELS.fullmatch(asked.path)) is not None:
-            owner = self._owner(asked, unquote(labels.group(1)))
+            owner = self._owner(asked, unquote(labels.group(1)), LABELS_SCOPE)
             return owner if isinstance(owner, Answer) else self.labels.answer(asked, owner)
         match = PATH.fullmatch(asked.path)
         if match is None:
@@ -99,7 +99,7 @@ class Mailbox:
         fault = self.faults.take("start" if resumable else "import")
         if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
             return answer
-        mailbox = self._owner(asked, unquote(match.group(3)))
+        mailbox = self._owner(asked, unquote(match.group(3)), SCOPE)
         if isinstance(mailbox, Answer):
             return mailbox
         if resumable:
@@ -126,10 +126,11 @@ class Mailbox:
         if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
             return answer
         is_denied = fault is not None and fault.kind == "deny"
-        return self.consents.ask(asked.arguments, is_denied)
+        unticked = fault.scope if fault is not None and fault.kind == "untick" else ""
+        return self.consents.ask(asked.arguments, is_denied, unticked)
 
     def _misbehave(self, fault: Fault, asked: Asked) -> Answer | None:
-        """None when the request is carried out first (reset-after, cut, rotate, deny)."""
+        """None when the request is carried out first (reset-after, cut, rotate, deny, untick)."""
         if fault.kind == "status":
             asked.read()
             return fault.answer()
@@ -141,17 +142,23 @@ class Mailbox:
             raise ConnectionDropped(reset=True)
         return None
 
-    def _owner(self, asked: Asked, user: str) -> str | Answer:
-        owner = self.accounts.owner(asked.headers.get("Authorization"))
-        if owner is None:
+    def _owner(self, asked: Asked, user: str, scope: str) -> str | Answer:
+        """The mailbox that the request is about, if its token is valid and has the scope."""
+        access = self.accounts.access(asked.headers.get("Authorization"))
+        if access is None:
             asked.read()
             answer = google_error(401, "authError", "Invalid Credentials")
             answer.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/"'
             return answer
-        if user not in ("me", owner) and user.lower() != owner:
+        if scope not in access.scopes:
+            asked.read()
+            return google_error(
+                403, "insufficientPermissions", "Request had insufficient authentication scopes."
+            )
+        if user != "me" and user.lower() != access.address:
             asked.read()
             return google_error(403, "forbidden", f"Delegation denied for {user}")
-        return owner
+        return access.address
 
     def _import(self, asked: Asked, mailbox: str, is_upload: bool) -> Answer:
         body = asked.read()

@@ -18,6 +18,7 @@ from local_cloud.connection.trace_header import new_trace_header
 from local_cloud.deploy.seed import Rule, put_rule, routing_table
 from local_cloud.host.inbound import MailRefused
 from local_cloud.host.notification import Verdicts
+from local_cloud.mailbox.accounts import SCOPE
 from local_cloud.mailbox.faults import Fault
 from local_cloud.process.world import World
 from local_cloud.weather.forecast import Forecast
@@ -179,7 +180,9 @@ class Control:
         return Answer(200, stored.raw, {"Content-Type": "message/rfc822"})
 
     def _add_account(self, asked: Asked) -> dict[str, Any]:
-        return self._world.mailbox.accounts.add(asked.json()["address"]).token_file()
+        given = asked.json()
+        scopes = tuple(given.get("scopes", [SCOPE]))
+        return self._world.mailbox.accounts.add(given["address"], scopes).token_file()
 
     def _pending_faults(self, _: Asked) -> list[dict[str, Any]]:
         return [dataclasses.asdict(each) for each in self._world.mailbox.faults.pending()]

@@ -48,7 +48,7 @@ class Settings:
 
     work: str
     time_scale: float = 1.0
-    accounts: tuple[dict[str, str], ...] = ()
+    accounts: tuple[dict[str, Any], ...] = ()
 
 
 class World:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from local_cloud.mailbox.accounts import SCOPE
+from local_cloud.mailbox.accounts import LABELS_SCOPE, SCOPE, SCOPES
 from local_cloud.mailbox.consents import challenge
 from local_cloud.mailbox.faults import Fault
 from local_cloud.mailbox.server import AUTHORIZATION
@@ -110,6 +110,17 @@ def test_a_person_may_say_no(google: Google) -> None:
     google.mailbox.faults.add(Fault("deny", "consent"))
     assert consent(google) == {"state": "s", "error": "access_denied"}
     assert "code" in consent(google)
+
+
+def test_a_code_brings_the_scopes_that_were_consented_to(google: Google) -> None:
+    both = " ".join(SCOPES)
+    assert exchange(google, consent(google, scope=both)["code"])[1]["scope"] == both
+    google.mailbox.faults.add(Fault("untick", "consent", scope=LABELS_SCOPE))
+    token = exchange(google, consent(google, scope=both)["code"])[1]
+    assert token["scope"] == SCOPE
+    assert google.refresh(refresh_token=token["refresh_token"])[1]["scope"] == SCOPE
+    google.mailbox.faults.add(Fault("untick", "consent", scope=SCOPE))
+    assert consent(google)["error"] == "access_denied"
 
 
 def test_the_emulated_aws_tells_where_google_is(world: World) -> None:

@@ -1,7 +1,9 @@
 """A query of Logs Insights finds what it would find on AWS."""
 
 import json
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from local_cloud.insights.query import discovered, execute, text
 from local_cloud.insights.words import Malformed
 
 GROUP = "/aws/lambda/f"
+ROOT = Path(__file__).parents[3]
 
 
 def rows(*lines: dict[str, Any]) -> list[dict[str, Any]]:
@@ -63,6 +66,27 @@ def test_the_newest_comes_first_and_an_absent_field_is_not_answered() -> None:
         {"@timestamp": 1001, "reason": "first", "@ptr": "1"},
     ]
     assert execute("fields level | sort @timestamp asc | limit 1", LINES)[0]["level"] == "INFO"
+
+
+def words(file: str, pattern: str) -> list[str]:
+    return re.findall(pattern, (ROOT / file).read_text())
+
+
+def test_the_query_of_held_mail_finds_every_reason_of_the_router_and_of_gmail() -> None:
+    queries = words("terraform/modules/ses-mail/queries.tf", r"held_mail_filter = (\".*\")")
+    reasons = words("Sources/Mail/Routing/RoutingReason.swift", r'case "(.*)":')
+    assert {"ended", "blocked-sender", "sender-not-listed", "spam", "keep"} < set(reasons)
+    lines = rows(
+        *({"outcome": "routed", "reason": reason} for reason in [*reasons, "keep,ended"]),
+        *({"outcome": "routed", "reason": reason} for reason in ("canary", None)),
+        *({"outcome": outcome} for outcome in ("refused", "junk-imported", "junk-refused")),
+        *({"outcome": outcome, "reason": "x"} for outcome in ("imported", "failed", "suppressed")),
+    )
+    found = execute(f"{json.loads(queries[0])} | fields outcome, reason", lines)
+    assert sorted((row["outcome"], row.get("reason", "")) for row in found) == sorted(
+        [("routed", reason) for reason in [*reasons, "keep,ended"] if reason != "keep"]
+        + [("refused", ""), ("junk-imported", ""), ("junk-refused", "")]
+    )
 
 
 def test_values_are_written_as_the_service_does() -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from local_cloud.mailbox.accounts import SCOPE, SCOPES
 from local_cloud.tests.google import ME, Google
 
 LABELS = f"/gmail/v1/users/{ME}/labels"
 
 
 def ask(google: Google, method: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+    google.account.scopes[:] = SCOPES
     content = json.dumps(body).encode() if body is not None else b""
     status, answer, _ = google.ask(method, LABELS, content, Authorization=google.bearer())
     return status, answer
@@ -50,3 +52,17 @@ def test_a_name_that_is_taken_or_none_makes_no_label(google: Google, name: str) 
     ask(google, "POST", {"name": "Books"})
     assert ask(google, "POST", {"name": name})[0] in (400, 409)
     assert sum(each["type"] == "user" for each in ask(google, "GET")[1]["labels"]) == 1
+
+
+def test_a_token_without_the_scope_of_labels_may_only_import(google: Google) -> None:
+    status, answer, _ = google.ask("GET", LABELS, Authorization=google.bearer())
+    assert status == 403
+    assert answer["error"]["errors"][0]["reason"] == "insufficientPermissions"
+    assert google.refresh()[1]["scope"] == SCOPE
+    assert google.send()[0] == 200
+
+
+def test_a_token_without_the_scope_of_imports_may_not_import(google: Google) -> None:
+    google.account.scopes[:] = SCOPES[1:]
+    assert google.send()[0] == 403
+    assert google.mailbox.store.messages() == []

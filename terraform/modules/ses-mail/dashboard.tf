@@ -80,15 +80,28 @@ locals {
     },
   ] : [])
 
-  dashboard_log_query = join(" | ", concat(
-    [for name in ["router-enrichment", "gmail-forwarder", "bouncer"] : "SOURCE '${aws_cloudwatch_log_group.function[name].name}'"],
-    [
-      "fields @timestamp, function, messageId, outcome, action, rule, reason, durationMs",
-      "filter ispresent(outcome)",
-      "sort @timestamp desc",
-      "limit 50",
-    ],
-  ))
+  dashboard_log_widgets = [
+    {
+      title     = "Held, Refused and Junk Mail"
+      functions = ["router-enrichment", "gmail-forwarder"]
+      lines = [
+        local.held_mail_filter,
+        "stats count(*) as mails by outcome, action, reason",
+        "sort mails desc",
+        "limit 50",
+      ]
+    },
+    {
+      title     = "Recent Email Logs"
+      functions = local.mail_functions
+      lines = [
+        "fields @timestamp, function, messageId, outcome, action, rule, reason, durationMs",
+        "filter ispresent(outcome)",
+        "sort @timestamp desc",
+        "limit 50",
+      ]
+    },
+  ]
 }
 
 resource "aws_cloudwatch_dashboard" "mail" {
@@ -116,17 +129,20 @@ resource "aws_cloudwatch_dashboard" "mail" {
         }
       ],
       [
-        {
+        for index, widget in local.dashboard_log_widgets : {
           type   = "log"
           x      = 0
-          y      = ceil(length(local.dashboard_metric_widgets) / 2) * 6
+          y      = ceil(length(local.dashboard_metric_widgets) / 2) * 6 + index * 8
           width  = 24
           height = 8
           properties = {
-            title  = "Recent Email Logs"
+            title  = widget.title
             region = local.region
             view   = "table"
-            query  = local.dashboard_log_query
+            query = join(" | ", concat(
+              [for name in widget.functions : "SOURCE '${aws_cloudwatch_log_group.function[name].name}'"],
+              widget.lines,
+            ))
           }
         }
       ],

@@ -4,6 +4,10 @@
 locals {
   mail_functions = ["router-enrichment", "gmail-forwarder", "bouncer"]
 
+  # Mail that no rule's action handled: spam, forgeries, blocked or unlisted senders, ended rules;
+  # and what became of it at Gmail. A copy kept by a rule, and the canary, are none of it.
+  held_mail_filter = "filter outcome in [\"refused\", \"junk-imported\", \"junk-refused\"] or (outcome = \"routed\" and ispresent(reason) and reason not in [\"keep\", \"canary\"])"
+
   queries = {
     router-enrichment-errors = {
       functions = ["router-enrichment"]
@@ -42,6 +46,16 @@ locals {
         "filter outcome = \"routed\"",
         "stats count(*) as mails, avg(durationMs) as averageMs by action, rule, reason",
         "sort mails desc",
+      ]
+    }
+    held-mail = {
+      functions = ["router-enrichment", "gmail-forwarder"]
+      bus       = false
+      lines = [
+        "fields @timestamp, messageId, outcome, action, rule, reason",
+        local.held_mail_filter,
+        "sort @timestamp desc",
+        "limit 100",
       ]
     }
     email-end-to-end-trace = {

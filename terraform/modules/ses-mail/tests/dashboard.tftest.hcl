@@ -28,7 +28,7 @@ run "widgets" {
       "Email Processing Overview", "Handler Success/Failure Rates",
       "Lambda Function Errors", "Lambda Function Invocations",
       "SQS Queue Depths", "Dead Letter Queue Messages",
-      "Lambda Duration", "SMTP Credentials", "Recent Email Logs",
+      "Lambda Duration", "SMTP Credentials", "Held, Refused and Junk Mail", "Recent Email Logs",
     ]
     error_message = "A documented widget is missing."
   }
@@ -73,6 +73,7 @@ run "queries" {
       "ses-mail/prod/dlq-message-investigation",
       "ses-mail/prod/email-end-to-end-trace",
       "ses-mail/prod/gmail-forwarder-failures",
+      "ses-mail/prod/held-mail",
       "ses-mail/prod/performance-analysis",
       "ses-mail/prod/router-enrichment-errors",
       "ses-mail/prod/routing-decision-analysis",
