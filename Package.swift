@@ -65,8 +65,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "Mail", "SMTPCredentials",
-                "TestSupport", "Text", "router-enrichment", "ses-mail", argumentParser,
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "Mail", "Process",
+                "SMTPCredentials", "TestSupport", "Text", "router-enrichment", "ses-mail",
+                argumentParser,
             ], exclude: ["Golden"]),
         .testTarget(
             name: "DeliveryTests",

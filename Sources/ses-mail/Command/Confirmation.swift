@@ -1,8 +1,5 @@
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The confirmation of a person that something may be done.
 enum Confirmation {
@@ -13,7 +10,7 @@ enum Confirmation {
         _ question: String, isGiven: Bool, preface: () throws -> String = { "" }
     ) throws {
         if isGiven { return }
-        guard isatty(0) == 1, isatty(2) == 1 else {
+        guard Descriptor.standardInput.isTerminal, Descriptor.standardError.isTerminal else {
             throw Failure(
                 .refused,
                 "\(question) Not done: confirmation is needed, but this is not a terminal. Add "
