@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "AWS", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail",
+                "AWS", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Process",
                 "SMTPCredentials", "TestSupport", "Text", "router-enrichment", "ses-mail",
                 argumentParser,
             ], exclude: ["Golden"]),

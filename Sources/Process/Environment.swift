@@ -11,6 +11,19 @@ package struct Environment: Sendable {
         getenv(name).map { String(cString: $0) }
     }
 
+    /// All of the process's own variables, empty ones too.
+    package static var variables: [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            next += 1
+            let sides = String(cString: entry).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if sides.count == 2 { variables[String(sides[0])] = String(sides[1]) }
+        }
+        return variables
+    }
+
     package init(_ lookUp: @escaping @Sendable (String) -> String?) {
         self.lookUp = lookUp
     }

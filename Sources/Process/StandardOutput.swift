@@ -1,15 +1,14 @@
-internal import Glibc
 internal import Synchronization
 
 /// Writes whole lines to descriptor 1 at once: `print` would keep them in a buffer that a frozen
 /// sandbox never flushes.
 package final class StandardOutput: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Descriptor
     /// The lines that wait for the end of `inOneWrite`; nil outside it.
     private let waiting = Mutex<[UInt8]?>(nil)
 
     package init(descriptor: Int32 = 1) {
-        self.descriptor = descriptor
+        self.descriptor = Descriptor(descriptor)
     }
 
     @Sendable package func write(line: String) {
@@ -36,15 +35,7 @@ package final class StandardOutput: Sendable {
     }
 
     private func write(_ bytes: [UInt8]) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0 && errno == EINTR { continue }
-            // There is nowhere to report that the log is gone.
-            guard count > 0 else { return }
-            written += count
-        }
+        // There is nowhere to report that the log is gone.
+        try? descriptor.write(bytes)
     }
 }

@@ -1,13 +1,10 @@
 internal import Gmail
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// A mail on disk, on its way from S3 to Gmail: an open file without a name, gone with its owner.
 /// However large the mail, only a chunk of it is ever in memory.
 struct SpooledMail: ~Copyable {
-    let descriptor: Int32
+    private let file: OpenFile
     /// In bytes; known once the mail is inspected.
     private(set) var count: Int64 = 0
     /// Whether the mail has a Message-ID of its own.
@@ -19,27 +16,26 @@ struct SpooledMail: ~Copyable {
     /// An empty file for the mail of that id.
     init(originalMessageId: String) throws(SpoolError) {
         self.originalMessageId = originalMessageId
-        var path = Array("/tmp/ses-mail-XXXXXX".utf8CString)
-        let opened = mkstemp(&path)
-        guard opened >= 0 else { throw SpoolError(step: "made", code: errno) }
-        // Without a name the file goes with the process, even one that is killed.
-        unlink(path)
-        descriptor = opened
+        do {
+            file = try OpenFile.temporary()
+        } catch {
+            throw SpoolError(step: "made", reason: error)
+        }
     }
 
-    deinit {
-        close(descriptor)
-    }
+    var descriptor: Int32 { file.descriptor.number }
 
     /// Finds out how large the mail is, and whether it has a Message-ID.
     /// - Parameter isJunk: whether all of them must be known.
     mutating func inspect(isJunk: Bool) throws(SpoolError) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw SpoolError(step: "read", code: errno) }
-        count = Int64(status.st_size)
-        let search = try searched(findsAll: isJunk)
-        hasMessageID = search.answer == .found
-        messageIDOffsets = search.fieldOffsets
+        do {
+            count = try file.count
+            let search = try searched(findsAll: isJunk)
+            hasMessageID = search.answer == .found
+            messageIDOffsets = search.fieldOffsets
+        } catch {
+            throw SpoolError(step: "read", reason: error)
+        }
     }
 
     /// The mail as it is, with a Message-ID where it has none: the same at each try.
@@ -65,17 +61,15 @@ struct SpooledMail: ~Copyable {
         Array("Message-ID: <\(originalMessageId)\(suffix)@ses-mail.invalid>\r\n".utf8)
     }
 
-    private func searched(findsAll: Bool) throws(SpoolError) -> MessageIDSearch {
+    private func searched(findsAll: Bool) throws(SystemError) -> MessageIDSearch {
         var search = MessageIDSearch(findsAll: findsAll)
-        var offset: off_t = 0
+        var offset: Int64 = 0
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while !search.isFinished {
-            let count = pread(descriptor, &chunk, chunk.count, offset)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw SpoolError(step: "read", code: errno) }
+            let count = try file.descriptor.read(at: offset, into: &chunk)
             if count == 0 { search.finish() }
             search.read(chunk[..<count])
-            offset += off_t(count)
+            offset += Int64(count)
         }
         return search
     }
@@ -89,7 +83,7 @@ struct TooManyMessageIDs: Error, CustomStringConvertible {
 /// The spool file could not be used.
 struct SpoolError: Error, Equatable, CustomStringConvertible {
     let step: String
-    let code: Int32
+    let reason: SystemError
 
-    var description: String { "the spool file could not be \(step) (errno \(code))" }
+    var description: String { "the spool file could not be \(step) (errno \(reason.code))" }
 }

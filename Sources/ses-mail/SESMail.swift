@@ -1,10 +1,6 @@
 internal import ArgumentParser
 internal import Process
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// The operator's command line.
 @main
 struct SESMail: ParsableCommand {
@@ -25,7 +21,7 @@ struct SESMail: ParsableCommand {
 
     static func main() {
         OwnProcess.ignoreBrokenPipes()
-        Output.holdPlaces()
+        OwnProcess.holdStandardDescriptors()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -44,9 +40,7 @@ enum Version {
     /// From the file that scripts/ses-mail writes beside the program: a line with the hash of the
     /// sources, then the version.
     static var text: String {
-        var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/exe", &path, path.count)
-        let program = String(decoding: path.prefix(max(0, count)), as: UTF8.self)
+        let program = OwnProcess.programPath ?? ""
         // Without the file the version is unknown, and is printed so.
         let stamp = (try? TextFile.bytes(path: "\(program).version")) ?? []
         let lines = stamp.split(separator: UInt8(ascii: "\n"))

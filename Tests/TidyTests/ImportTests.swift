@@ -1,9 +1,8 @@
 import Testing
 
 struct ImportTests {
-    /// The libraries that a module may know. Only Process, which stands for the machine, HTTP and
-    /// the operator's command line see the C library, and nothing that ships has Foundation, which
-    /// doubles a bootstrap and costs most of its CPU.
+    /// The libraries that a module may know. Nothing that ships has Foundation, which doubles a
+    /// bootstrap and costs most of its CPU.
     private static let allowed: [String: Set<String>] = [
         "Text": [],
         "JSON": ["Text"],
@@ -17,8 +16,8 @@ struct ImportTests {
         "SMTPCredentials": ["AWS", "HTTP", "JSON", "Text"],
         // The operator's command line runs on no Lambda.
         "ses-mail": [
-            "AWS", "ArgumentParser", "CResolv", "Gmail", "Glibc", "HTTP", "JSON", "Mail",
-            "Process", "SMTPCredentials", "Synchronization", "Text",
+            "AWS", "ArgumentParser", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "Process",
+            "SMTPCredentials", "Synchronization", "Text",
         ],
     ]
 
@@ -27,9 +26,6 @@ struct ImportTests {
         "AWS", "Delivery", "Gmail", "HTTP", "JSON", "Lambda", "Logging", "Mail", "Process",
         "SMTPCredentials", "Text",
     ]
-
-    /// The one function file that sees the C library: it owns an open file.
-    private static let fileOwner = "Sources/gmail-forwarder/SpooledMail.swift"
 
     @Test("No module knows more than it may")
     func imports() {
@@ -43,10 +39,16 @@ struct ImportTests {
                 continue
             }
             for name in imports(of: file) where !allowed.contains(name) {
-                guard file.path != Self.fileOwner || name != "Glibc" else { continue }
                 Issue.record("\(file.path) imports \(name)")
             }
         }
+    }
+
+    @Test("The system is called in Process, and by the way to other machines in HTTP, alone")
+    func systemCalls() {
+        let libraries: Set = ["Android", "Darwin", "Foundation", "Glibc", "Musl"]
+        let callers = SourceTree.shipped.filter { !libraries.isDisjoint(with: imports(of: $0)) }
+        #expect(Set(callers.map(\.module)) == ["HTTP", "Process"])
     }
 
     @Test("The environment, the clocks and the end of the process are asked for in one module")

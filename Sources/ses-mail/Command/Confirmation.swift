@@ -1,8 +1,5 @@
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The confirmation of a person that something may be done.
 enum Confirmation {
@@ -25,7 +22,9 @@ enum Confirmation {
     }
 
     /// Whether there is a person at the terminal.
-    static var isPossible: Bool { isatty(0) == 1 && isatty(2) == 1 }
+    static var isPossible: Bool {
+        Descriptor.standardInput.isTerminal && Descriptor.standardError.isTerminal
+    }
 
     /// Whether the person at the terminal answers yes.
     static func ask(_ question: String) -> Bool {

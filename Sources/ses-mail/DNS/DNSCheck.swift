@@ -1,10 +1,6 @@
 internal import AWS
 internal import ArgumentParser
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// Commands about DNS.
 struct DNSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -67,11 +63,11 @@ struct DNSCheck: ParsableCommand {
                 try TextFile.bytes(path: records), named: TextFile.name(path: records))
         }
         let environment = try Deployment.name(options)
-        if let profile = options.profile { setenv("AWS_PROFILE", profile, 1) }
         Output.progress("asking Terraform …")
         let followUp = FollowUp(options, for: environment)
-        let summary = try TerraformOutput(followUp: followUp, folder: terraformDir).summary()
-        return try WantedRecords(summary, named: "Terraform's output")
+        let terraform = TerraformOutput(
+            followUp: followUp, folder: terraformDir, profile: options.profile)
+        return try WantedRecords(terraform.summary(), named: "Terraform's output")
     }
 
     /// Asks AWS where a deployment is named; the report shows where AWS could not be asked.

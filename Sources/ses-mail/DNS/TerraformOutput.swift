@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// Terraform's output for an environment: Terraform itself is asked, in the checkout.
 struct TerraformOutput {
@@ -10,6 +8,8 @@ struct TerraformOutput {
     let followUp: FollowUp
     /// The environment's folder, where it was given.
     let folder: String?
+    /// The AWS profile, where it was given.
+    let profile: String?
 
     private var environment: EnvironmentName { followUp.environment }
 
@@ -18,11 +18,10 @@ struct TerraformOutput {
         var place = folder
         if place == nil { place = try find() }
         let folder = place ?? "."
-        setDataFolder(folder)
         let arguments = [
             "terraform", "-chdir=\(folder)", "output", "-json", "-no-color", TerraformOutput.output,
         ]
-        switch ChildProcess.outcome(of: arguments) {
+        switch ChildProcess.ending(of: arguments, variables: variables(folder)) {
         case .printed(let bytes): return bytes
         case .notThere:
             throw Failure(
@@ -56,14 +55,12 @@ struct TerraformOutput {
 
     /// The environment's folder in the checkout around the present folder, or around this program.
     private func find() throws(Failure) -> String {
-        for start in [".", "/proc/self/exe"] {
-            guard let place = realpath(start, nil) else { continue }
-            defer { free(place) }
-            var parts = String(cString: place).split(separator: "/")
+        for place in [FileSystem.canonicalPath("."), OwnProcess.programPath] {
+            var parts = (place ?? "").split(separator: "/")
             while true {
                 let root = "/" + parts.joined(separator: "/")
                 let folder = "\(root)/terraform/environments/\(environment)"
-                if access("\(folder)/main.tf", R_OK) == 0 { return folder }
+                if FileSystem.isReadable("\(folder)/main.tf") { return folder }
                 if parts.popLast() == nil { break }
             }
         }
@@ -73,13 +70,15 @@ struct TerraformOutput {
                 + "the checkout, or give --terraform-dir FOLDER or --records FILE.")
     }
 
-    /// `make init` keeps Terraform's data in the folder, where Terraform looks for it; `local-cloud
-    /// up` keeps it elsewhere.
-    private func setDataFolder(_ folder: String) {
-        guard environment == .local, Variable.value("TF_DATA_DIR") == nil,
-            let path = realpath("\(folder)/../../../build/local-cloud/terraform-data", nil)
-        else { return }
-        setenv("TF_DATA_DIR", path, 1)
-        free(path)
+    /// The environment of Terraform. `make init` keeps Terraform's data in the folder, where
+    /// Terraform looks for it; `local-cloud up` keeps it elsewhere.
+    private func variables(_ folder: String) -> [String: String] {
+        var variables = Variable.ofPrograms
+        if let profile { variables["AWS_PROFILE"] = profile }
+        if environment == .local, Variable.value("TF_DATA_DIR") == nil {
+            variables["TF_DATA_DIR"] = FileSystem.canonicalPath(
+                "\(folder)/../../../build/local-cloud/terraform-data")
+        }
+        return variables
     }
 }

@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Process
 internal import Text
 
 /// The source of credentials: the environment's keys, or the AWS CLI, which finds those of a
@@ -18,11 +19,11 @@ enum CredentialSource {
             try Setting.check(credentials, from: "the environment (AWS_…)")
             return credentials
         }
-        let outcome = ChildProcess.outcome(
+        let ending = ChildProcess.ending(
             of: ["aws", "configure", "export-credentials", "--format", "process"]
-                + (profile.map { ["--profile", $0] } ?? []))
-        guard case .printed(let answer) = outcome, let credentials = parse(answer) else {
-            throw lack(outcome, profile)
+                + (profile.map { ["--profile", $0] } ?? []), variables: Variable.ofPrograms)
+        guard case .printed(let answer) = ending, let credentials = parse(answer) else {
+            throw lack(ending, profile)
         }
         try Setting.check(credentials, from: "the AWS CLI's profile")
         return credentials
@@ -43,9 +44,9 @@ enum CredentialSource {
             })
     }
 
-    private static func lack(_ outcome: ChildProcess.Outcome, _ profile: String?) -> Failure {
+    private static func lack(_ ending: ChildProcess.Ending, _ profile: String?) -> Failure {
         let keys = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        switch outcome {
+        switch ending {
         case .failed(let complaint) where complaint.containsBytes(of: "Invalid choice"):
             return Failure(
                 .refused,
@@ -57,7 +58,7 @@ enum CredentialSource {
                 "The AWS CLI is not in PATH, so --profile cannot be used: install AWS "
                     + "CLI 2, or \(keys).")
         case .failed, .printed, .notThere:
-            let reason = lastLine(outcome).map { " (\($0))" } ?? ""
+            let reason = lastLine(ending).map { " (\($0))" } ?? ""
             return Failure(
                 .refused,
                 profile.map {
@@ -77,8 +78,8 @@ enum CredentialSource {
     }
 
     /// The last line of a program's complaint, which has the reason.
-    private static func lastLine(_ outcome: ChildProcess.Outcome) -> String? {
-        guard case .failed(let complaint) = outcome else { return nil }
+    private static func lastLine(_ ending: ChildProcess.Ending) -> String? {
+        guard case .failed(let complaint) = ending else { return nil }
         let line = complaint.split(whereSeparator: \.isNewline).last?.prefix(200)
         return line.map { $0.hasSuffix(".") ? String($0.dropLast()) : String($0) }
     }
@@ -89,11 +90,13 @@ enum CredentialSource {
         if let region = Variable.value("AWS_REGION") ?? Variable.value("AWS_DEFAULT_REGION") {
             return { region }
         }
-        let program = ChildProcess(
-            ["aws", "configure", "get", "region"] + (profile.map { ["--profile", $0] } ?? []))
+        // A program that cannot be started knows no region.
+        let program = try? ChildProcess(
+            ["aws", "configure", "get", "region"] + (profile.map { ["--profile", $0] } ?? []),
+            variables: Variable.ofPrograms)
         return {
             var region = ""
-            if case .printed(let answer) = program.outcome() {
+            if case .printed(let answer)? = program?.ending() {
                 region = String(decoding: answer.filter { $0 > 0x20 }, as: UTF8.self)
             }
             guard !region.isEmpty else {

@@ -3,23 +3,16 @@ internal import HTTP
 internal import Process
 internal import Text
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// Checks of settings. Without them, a wrong setting would look like a broken network.
 enum Setting {
     /// Checks that every `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_{SERVICE}` is an address.
     static func checkEndpoints() throws(Failure) {
-        var next = environ
-        while let entry = next.pointee {
-            next += 1
-            let sides = String(cString: entry).split(separator: "=", maxSplits: 1)
-            guard sides.count == 2, sides[0].hasPrefix("AWS_ENDPOINT_URL") else { continue }
-            guard isAddress(sides[1]) else {
+        for (name, value) in Environment.variables.sorted(by: { $0.key < $1.key })
+        where name.hasPrefix("AWS_ENDPOINT_URL") && !value.isEmpty {
+            guard isAddress(value) else {
                 throw Failure(
                     .usage,
-                    "\(sides[0]) is not an address: set it to one like https://HOST or "
+                    "\(name) is not an address: set it to one like https://HOST or "
                         + "http://HOST:PORT, or unset it.")
             }
         }
@@ -82,5 +75,11 @@ enum Setting {
 enum Variable {
     static func value(_ name: String) -> String? {
         Environment.process.optional(name)
+    }
+
+    /// The environment of the programs that are asked: this process's variables without AWS's empty
+    /// ones, for which the AWS CLI would look for a profile without a name.
+    static var ofPrograms: [String: String] {
+        Environment.variables.filter { !$0.key.hasPrefix("AWS_") || !$0.value.isEmpty }
     }
 }

@@ -4,6 +4,7 @@ internal import Gmail
 internal import HTTP
 internal import JSON
 internal import Mail
+internal import Process
 
 /// Lets a person consent, and stores the token.
 struct GmailAuthorize: DeploymentCommand {

@@ -1,9 +1,6 @@
 internal import HTTP
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// One browser's connection, and its request. It ends with its owner.
 final class LoopbackConnection {
@@ -16,7 +13,7 @@ final class LoopbackConnection {
         case tooMuch
     }
 
-    let descriptor: Int32
+    private let socket: Socket
     private(set) var hasEnded = false
     /// The request line, as far as it has arrived. The headers are only counted: a browser sends
     /// 127.0.0.1 the cookies of every program that ever listened there.
@@ -32,27 +29,26 @@ final class LoopbackConnection {
     private static let handshake: UInt8 = 22
     private static let headEnd = Array("\r\n\r\n".utf8)
 
-    init(_ descriptor: Int32) {
-        self.descriptor = descriptor
+    /// Takes the next connection; nil where the browser has closed it already.
+    init?(accepting listener: borrowing ListeningSocket) {
+        guard let socket = listener.accept() else { return nil }
+        self.socket = socket
     }
 
-    deinit {
-        close(descriptor)
-    }
+    var descriptor: Descriptor { socket.descriptor }
 
     /// Takes what has arrived.
     func read() {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        let received = recv(descriptor, &buffer, buffer.count, 0)
-        if received < 0 && errno == EINTR { return }
-        guard received > 0 else {
+        do {
+            guard let bytes = try socket.receive(limit: 64 << 10) else { return }
+            hasEnded = bytes.isEmpty
+            take(bytes)
+        } catch {
             hasEnded = true
-            return
         }
-        take(buffer[..<received])
     }
 
-    private func take(_ bytes: ArraySlice<UInt8>) {
+    private func take(_ bytes: [UInt8]) {
         if firstByte == nil { firstByte = bytes.first }
         count += bytes.count
         if !hasLine {
@@ -89,29 +85,22 @@ final class LoopbackConnection {
     }
 
     private func send(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count < 0 && errno == EINTR { continue }
+        let deadline = Clock.monotonicSeconds() + 1
+        do {
+            try socket.send(bytes, deadlineSeconds: deadline)
+            socket.endWriting()
+            // A socket that is closed with bytes unread is reset, and the page with it.
+            while !isWhole, let bytes = try receive(deadline), !bytes.isEmpty {}
+        } catch {
             // The browser has gone; the terminal shows the same.
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
         }
-        shutdown(descriptor, Int32(SHUT_WR))
-        discard()
     }
 
-    /// A socket that is closed with bytes unread is reset, and the page with it.
-    private func discard() {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        let end = Clock.monotonicSeconds() + 1
-        while Clock.monotonicSeconds() < end, !isWhole {
-            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 200) > 0, recv(descriptor, &buffer, buffer.count, 0) > 0
-            else { return }
-        }
+    /// What a browser still sends, which has paused for less than a moment.
+    private func receive(_ deadlineSeconds: Double) throws(SystemError) -> [UInt8]? {
+        let pauseEnd = Clock.monotonicSeconds() + 0.2
+        return try socket.receive(
+            limit: 64 << 10, deadlineSeconds: min(deadlineSeconds, pauseEnd))
     }
 }
 

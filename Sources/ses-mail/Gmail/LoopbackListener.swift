@@ -1,9 +1,4 @@
-// Whose headers define the socket addresses, where a compiler sees both.
-internal import CResolv
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// A small HTTP server on 127.0.0.1 that reads standard input too: it waits for a browser's request
 /// or a line that a person types, until its time is over.
@@ -20,8 +15,9 @@ final class LoopbackListener {
         case timeOut
     }
 
-    let port: UInt16
-    private let descriptor: Int32
+    var port: UInt16 { socket.port }
+
+    private let socket: ListeningSocket
     private let deadline: Double
     private var connections: [LoopbackConnection] = []
     /// nil once it has ended; without a terminal it ends at once.
@@ -33,28 +29,11 @@ final class LoopbackListener {
     /// Listens on a port that the system chooses.
     init(timeoutSeconds: Int) throws {
         deadline = Clock.monotonicSeconds() + Double(timeoutSeconds)
-        let options = SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | options), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, size) == 0 && listen(descriptor, 64) == 0
-                    && getsockname(descriptor, address, &size) == 0
-            }
+        do {
+            socket = try ListeningSocket()
+        } catch {
+            throw Failure(.failed, "Cannot listen on a port of 127.0.0.1: \(error).")
         }
-        port = UInt16(bigEndian: address.sin_port)
-        guard descriptor >= 0, isListening else {
-            let reason = String(cString: strerror(errno))
-            throw Failure(.failed, "Cannot listen on a port of 127.0.0.1: \(reason).")
-        }
-    }
-
-    deinit {
-        close(descriptor)
     }
 
     /// Waits for the next event.
@@ -63,16 +42,9 @@ final class LoopbackListener {
             if let event = pending() { return event }
             let secondsLeft = deadline - Clock.monotonicSeconds()
             guard secondsLeft > 0 else { return .timeOut }
-            var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-            waiting.append(
-                pollfd(fd: input == nil ? -1 : 0, events: Int16(POLLIN), revents: 0))
-            waiting += connections.map {
-                pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
-            }
-            let count = poll(
-                &waiting, nfds_t(waiting.count), Int32(min(secondsLeft * 1000 + 1, 60_000)))
-            guard count > 0 else { continue }
-            let ready = waiting.map { $0.revents != 0 }
+            let ready = Descriptor.wait(
+                toRead: [socket.descriptor, input == nil ? nil : .standardInput]
+                    + connections.map(\.descriptor), secondsLeft: secondsLeft)
             for (connection, isReady) in zip(connections, ready.dropFirst(2)) where isReady {
                 connection.read()
             }
@@ -100,12 +72,10 @@ final class LoopbackListener {
     }
 
     private func accept() {
-        let accepted = Glibc.accept(descriptor, nil, nil)
-        // The browser closed it before it was accepted.
-        guard accepted >= 0 else { return }
-        _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+        // The browser may have closed it before it was accepted.
+        guard let connection = LoopbackConnection(accepting: socket) else { return }
         if connections.count == Self.connectionLimit { connections.removeFirst() }
-        connections.append(LoopbackConnection(accepted))
+        connections.append(connection)
     }
 }
 
@@ -117,16 +87,21 @@ struct LineBuffer {
     private static let lineLimit = 16 << 10
 
     mutating func read() {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(0, &buffer, buffer.count)
-        if count < 0 && errno == EINTR { return }
-        guard count > 0 else {
+        let more: [UInt8]
+        do {
+            guard let read = try Descriptor.standardInput.read(limit: 4096) else { return }
+            more = read
+        } catch {
+            // An input that cannot be read has ended.
+            more = []
+        }
+        guard !more.isEmpty else {
             hasEnded = true
             // A last line may lack its end.
             if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
             return
         }
-        bytes += buffer[..<count]
+        bytes += more
         if bytes.count > Self.lineLimit { bytes.removeAll() }
     }
 

@@ -1,9 +1,6 @@
 internal import ArgumentParser
 internal import JSON
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// Sends mails through the whole deployment, and reports the results.
 struct TestCommand: DeploymentCommand {
@@ -38,7 +35,9 @@ struct TestCommand: DeploymentCommand {
             try deployment.confirm(
                 "Make two rules and send two mails in \(deployment)?", isGiven: yes)
         }
-        guard access(".", W_OK) == 0 else {
+        do {
+            try FileSystem.checkWritable(".")
+        } catch {
             throw Failure(
                 .failed,
                 "The report cannot be written into this folder, so nothing was sent. Go to another "

@@ -2,6 +2,7 @@ internal import AWS
 internal import HTTP
 internal import JSON
 internal import Mail
+internal import Process
 
 /// A mail for each scenario, sent through the whole system. Every wait is bounded, findings on the
 /// way are noted, and the first step that fails ends the scenario.

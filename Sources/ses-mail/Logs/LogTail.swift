@@ -1,9 +1,6 @@
 internal import AWS
 internal import HTTP
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// The log of several sources, read once or followed. Each line is shown once.
 struct LogTail {
@@ -102,13 +99,14 @@ struct LogTail {
     mutating func follow(
         renew: () throws -> Deployment, _ show: (LogLine) -> Void
     ) throws {
-        LogTail.endOnSignals()
+        // Lines are written whole, so nothing is left half done.
+        OwnProcess.endOnSignals()
         if let failure = Failure(try read(show)) { throw failure }
         var failures = 0
         var isRenewed = false
         while true {
             deployment.session.pacing.sleep(LogTail.pauseSeconds)
-            if LogTail.isOutputClosed { return }
+            if Descriptor.standardOutput.isReaderGone { return }
             do {
                 if let failure = Failure(try read(show)) { throw failure }
                 (failures, isRenewed) = (0, false)
@@ -124,24 +122,6 @@ struct LogTail {
                 Output.progress("\(error); trying again …")
             }
         }
-    }
-
-    /// Ends the process at once: lines are written whole, so nothing is left half done.
-    private static func endOnSignals() {
-        var names = sigset_t()
-        sigemptyset(&names)
-        for name in [SIGINT, SIGTERM] {
-            signal(name) { _ in _exit(0) }
-            sigaddset(&names, name)
-        }
-        // A parent process may have blocked them, and a child inherits that.
-        pthread_sigmask(SIG_UNBLOCK, &names, nil)
-    }
-
-    /// Whether the reader of a pipe has gone.
-    private static var isOutputClosed: Bool {
-        var output = pollfd(fd: 1, events: 0, revents: 0)
-        return poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR) != 0
     }
 }
 

@@ -1,11 +1,8 @@
 internal import AWS
 internal import ArgumentParser
 internal import JSON
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The commands about stored mail itself.
 struct MailCommand: ParsableCommand {
@@ -52,21 +49,25 @@ struct MailSave: DeploymentCommand {
         }
         let path = file ?? "\(messageID).eml"
         // Others on this machine may not read it.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            let reason = errno == EEXIST ? "it exists already" : String(cString: strerror(errno))
-            throw Failure(.failed, "The file \(path) cannot be made: \(reason).")
-        }
-        defer { close(descriptor) }
+        let saved = try newFile(path)
         do {
             try storage.getObject(
-                bucket: bucket, key: key, into: descriptor, limit: Self.largestMail)
+                bucket: bucket, key: key, into: saved.descriptor.number, limit: Self.largestMail)
         } catch {
-            unlink(path)
+            FileSystem.remove(path)
             throw error
         }
         output.answer(
             ["file": .string(path), "byte_count": .integer(object.byteCount)],
             "Saved as \(path), \(object.byteCount) bytes.")
+    }
+
+    private func newFile(_ path: String) throws(Failure) -> OpenFile {
+        do {
+            return try OpenFile(creating: path, readers: .owner)
+        } catch {
+            let reason = error.isExistingFile ? "it exists already" : "\(error)"
+            throw Failure(.failed, "The file \(path) cannot be made: \(reason).")
+        }
     }
 }

@@ -1,9 +1,6 @@
 internal import JSON
+internal import Process
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The way an answer is shown: as text for a person, or as data for a program.
 struct Output {
@@ -21,7 +18,8 @@ struct Output {
     init(_ format: Format) {
         self.format = format
         isColoured =
-            format == .text && isatty(1) == 1 && Variable.value("NO_COLOR") == nil
+            format == .text && Descriptor.standardOutput.isTerminal
+            && Variable.value("NO_COLOR") == nil
             && Variable.value("TERM") != "dumb"
     }
 
@@ -52,7 +50,7 @@ struct Output {
 
     /// The step that has begun, for a person who waits at a terminal.
     static func progress(_ text: String) {
-        if isatty(2) == 1 { write("\(text.printable)\n", to: 2) }
+        if Descriptor.standardError.isTerminal { write("\(text.printable)\n", to: 2) }
     }
 
     /// Whether an answer could not be written, which was reported then. The command goes on all the
@@ -62,30 +60,25 @@ struct Output {
     private static let loss = Mutex(false)
 
     private static func show(_ text: String) {
-        let error = write(text, to: 1)
-        // The reader has gone, as after `| head`, and misses nothing.
-        guard error != 0, error != EPIPE else { return }
+        // Where the reader has gone, as after `| head`, it misses nothing.
+        guard let error = write(text, to: 1), !error.isBrokenPipe else { return }
         let isFirst = loss.withLock { isLost in
             defer { isLost = true }
             return !isLost
         }
         if isFirst {
-            complain("The output could not be written: \(String(cString: strerror(error))).")
+            complain("The output could not be written: \(error).")
         }
     }
 
-    /// Returns the system's error, or 0.
+    /// Returns the system's reason where the text could not be written.
     @discardableResult
-    static func write(_ text: String, to descriptor: Int32) -> Int32 {
-        TextFile.write(Array(text.utf8), descriptor: descriptor)
-    }
-
-    /// Keeps the places of the three standard descriptors: in a process that was started without a
-    /// standard output, the next socket would take its place.
-    static func holdPlaces() {
-        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
-            // Opened for reading only, so that a write fails and is noticed.
-            _ = open("/dev/null", O_RDONLY)
+    static func write(_ text: String, to descriptor: Int32) -> SystemError? {
+        do {
+            try Descriptor(descriptor).write(Array(text.utf8))
+            return nil
+        } catch {
+            return error
         }
     }
 }

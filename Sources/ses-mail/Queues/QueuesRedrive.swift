@@ -2,6 +2,7 @@ internal import AWS
 internal import ArgumentParser
 internal import HTTP
 internal import JSON
+internal import Process
 
 /// Moves dead letters back to the queue that they came from.
 struct QueuesRedrive: DeploymentCommand {

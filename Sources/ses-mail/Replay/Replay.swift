@@ -1,6 +1,7 @@
 internal import AWS
 internal import JSON
 internal import Mail
+internal import Process
 
 /// The stored mails that are routed again, and for whom.
 struct Replay {

@@ -1,8 +1,5 @@
 internal import HTTP
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Process
 
 /// A file that a person wrote.
 enum TextFile {
@@ -16,21 +13,22 @@ enum TextFile {
     /// Its bytes, which are UTF-8, without the byte order mark that some editors write first.
     /// - Parameter path: `-` is standard input.
     static func bytes(path: String) throws -> [UInt8] {
-        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-        defer { if descriptor > 0 { close(descriptor) } }
-        let contents = descriptor < 0 ? .failed(errno) : read(descriptor: descriptor, limit: limit)
-        let bytes: [UInt8]
-        switch contents {
-        case .bytes(let all): bytes = all
-        case .tooMany:
+        guard let bytes = try contents(path) else {
             throw Failure(.failed, "\(name(path: path)) cannot be read: it is larger than 16 MB.")
-        case .failed(let error):
-            throw Failure(
-                .notFound,
-                "\(name(path: path)) cannot be read: \(String(cString: strerror(error))).")
         }
         try checkUTF8(bytes, path: path)
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    }
+
+    /// The bytes of the file, or of standard input; nil where there are too many.
+    private static func contents(_ path: String) throws(Failure) -> [UInt8]? {
+        do throws(SystemError) {
+            return path == "-"
+                ? try Descriptor.standardInput.readToEnd(limit: limit)
+                : try OpenFile(reading: path).contents(limit: limit)
+        } catch {
+            throw Failure(.notFound, "\(name(path: path)) cannot be read: \(error).")
+        }
     }
 
     /// Refuses other encodings: each letter that is not ASCII would be read as U+FFFD.
@@ -45,63 +43,13 @@ enum TextFile {
     }
 
     /// Makes the file; false where it exists already.
-    static func create(_ bytes: [UInt8], path: String) throws -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        if descriptor < 0 && errno == EEXIST { return false }
-        defer { if descriptor >= 0 { close(descriptor) } }
-        try check(descriptor < 0 ? errno : write(bytes, descriptor: descriptor), path)
-        return true
-    }
-
-    private static func check(_ error: Int32, _ path: String) throws {
-        guard error == 0 else {
-            throw Failure(
-                .failed,
-                "The file \(path) cannot be written: \(String(cString: strerror(error))).")
-        }
-    }
-
-    /// Writes all bytes; returns the system's error, or 0.
-    static func write(_ bytes: [UInt8], descriptor: Int32) -> Int32 {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return errno }
-            rest = rest.dropFirst(count)
-        }
-        return 0
-    }
-
-    /// The result of reading to the end.
-    enum Contents {
-        case bytes([UInt8])
-        case tooMany
-        /// The system's error.
-        case failed(Int32)
-
-        /// nil where they could not all be read.
-        var all: [UInt8]? {
-            guard case .bytes(let bytes) = self else { return nil }
-            return bytes
-        }
-    }
-
-    /// All bytes to the end, if there are no more than `limit`.
-    static func read(descriptor: Int32, limit: Int) -> Contents {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0 {
-                // Before another call changes it.
-                let error = errno
-                if error == EINTR { continue }
-                return .failed(error)
-            }
-            guard bytes.count + count <= limit else { return .tooMany }
-            if count == 0 { return .bytes(bytes) }
-            bytes += buffer[..<count]
+    static func create(_ bytes: [UInt8], path: String) throws(Failure) -> Bool {
+        do throws(SystemError) {
+            try OpenFile(creating: path, readers: .everybody).write(bytes)
+            return true
+        } catch {
+            if error.isExistingFile { return false }
+            throw Failure(.failed, "The file \(path) cannot be written: \(error).")
         }
     }
 }
@@ -127,26 +75,29 @@ struct SavedFile {
     let path: String
 
     /// Checks that the file can be written, before a person consents in vain.
-    func check() throws {
-        guard access(path, F_OK) != 0 else { throw taken }
+    func check() throws(Failure) {
+        guard !FileSystem.exists(path) else { throw taken }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        guard access(folder, W_OK) == 0 else { throw failure(errno) }
+        do throws(SystemError) {
+            try FileSystem.checkWritable(folder)
+        } catch {
+            throw failure(error)
+        }
     }
 
-    func write(_ secret: Secret) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw errno == EEXIST ? taken : failure(errno) }
-        defer { close(descriptor) }
-        let error = TextFile.write(Array(secret.value.utf8), descriptor: descriptor)
-        guard error == 0 else { throw failure(error) }
+    func write(_ secret: Secret) throws(Failure) {
+        do throws(SystemError) {
+            try OpenFile(creating: path, readers: .owner).write(Array(secret.value.utf8))
+        } catch {
+            throw error.isExistingFile ? taken : failure(error)
+        }
     }
 
     private var taken: Failure {
         Failure(.failed, "The file \(path) exists already: move it away, or give another --save.")
     }
 
-    private func failure(_ error: Int32) -> Failure {
-        Failure(
-            .failed, "The file \(path) cannot be written: \(String(cString: strerror(error))).")
+    private func failure(_ error: SystemError) -> Failure {
+        Failure(.failed, "The file \(path) cannot be written: \(error).")
     }
 }

@@ -26,10 +26,13 @@ final class Resolver {
     convenience init(_ server: ServerAddress? = nil) throws(Failure) {
         var settings = sesmail_resolver()
         let isRead = sesmail_resolver_read(&settings) == 0
+        let size = MemoryLayout<sockaddr_storage>.size
         let configured = withUnsafeBytes(of: settings.servers) { bytes in
-            Array(bytes.bindMemory(to: sockaddr_storage.self).prefix(Int(settings.server_count)))
+            (0..<Int(settings.server_count)).compactMap {
+                ServerAddress(UnsafeRawBufferPointer(rebasing: bytes[$0 * size..<($0 + 1) * size]))
+            }
         }
-        let servers = server.map { [$0] } ?? configured.compactMap(ServerAddress.init)
+        let servers = server.map { [$0] } ?? configured
         guard isRead && !servers.isEmpty else {
             throw Failure(
                 .failed,

@@ -1,9 +1,6 @@
 internal import HTTP
+internal import Process
 internal import Text
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// One term of an SPF record (RFC 7208 §4.6.1): `[qualifier]name[:argument][/length]`, or
 /// `name=argument`.
@@ -65,7 +62,7 @@ struct SPFTerm: Equatable {
             switch name {
             case _ where hasMacro: argument
             case "a", "mx": argument.isEmpty ? owner.text : target.text
-            case "ip4", "ip6": SPFTerm.address(argument)?.text ?? argument
+            case "ip4", "ip6": IPAddress(argument)?.description ?? argument
             default: target.text
             }
         return "\(name):\(subject)\(prefix)"
@@ -83,7 +80,7 @@ struct SPFTerm: Equatable {
         case "ptr": return
         case "exists", "include": try checkTarget()
         case "ip4", "ip6":
-            guard SPFTerm.address(argument)?.name == name else {
+            guard IPAddress(argument)?.isIPv6 == (name == "ip6") else {
                 throw Fault(reason: "\(text) names no address")
             }
         default: throw Fault(reason: "the mechanism \(name.prefix(60)) is unknown")
@@ -102,22 +99,6 @@ struct SPFTerm: Equatable {
         guard hasMacro || isName else {
             throw Fault(reason: "\(text) names no domain")
         }
-    }
-
-    private static func address(_ text: String) -> (name: String, text: String)? {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        for (name, family) in [("ip4", AF_INET), ("ip6", AF_INET6)]
-        where inet_pton(family, text, &bytes) == 1 {
-            var written = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-            inet_ntop(family, bytes, &written, socklen_t(written.count))
-            return (
-                name,
-                String(
-                    decoding: written.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
-                    as: UTF8.self)
-            )
-        }
-        return nil
     }
 
     /// The lengths for IPv4 and IPv6 that are written as `/24//64`; nil where they are wrong.

@@ -2,46 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import ses_mail
-
-/// What becomes of programs that we ask, above all of the AWS CLI.
+/// The AWS CLI, which is asked for a profile's credentials and region.
 @Suite(.waiting)
-struct ChildProcessTests {
+struct AWSCLITests {
     private let folder: ScratchFolder
 
     init() throws {
         folder = try ScratchFolder()
-    }
-
-    private func complaint(_ arguments: [String]) -> String? {
-        if case .failed(let complaint) = ChildProcess.outcome(of: arguments) {
-            complaint
-        } else {
-            nil
-        }
-    }
-
-    @Test(
-        "A program that prints for ever, and one that will not end, are ended",
-        arguments: [
-            "yes", "trap '' PIPE TERM; while :; do echo yyyyyyyyyyyyyyyy; done 2>/dev/null",
-        ])
-    func endless(script: String) {
-        #expect(complaint(["sh", "-c", script]) == "it printed more than a megabyte")
-    }
-
-    @Test("A failure is told with the program's own words, and no program with none")
-    func failure() {
-        #expect(complaint(["sh", "-c", "echo out; echo why >&2; exit 3"]) == "why\n")
-        guard case .notThere = ChildProcess.outcome(of: ["/nonexistent/program"]) else {
-            Issue.record("it is there")
-            return
-        }
-        guard case .printed(let bytes) = ChildProcess.outcome(of: ["echo", "a"]) else {
-            Issue.record("it printed nothing")
-            return
-        }
-        #expect(bytes == Array("a\n".utf8))
     }
 
     /// `rules list` with an `aws` of this script.
@@ -88,18 +55,6 @@ struct ChildProcessTests {
                 + "Token: Token for default does not exist). Sign in with: aws sso login")
         let none = try self.run("echo 'Unable to locate credentials' >&2; exit 253")
         #expect(none.sentence.contains("There are no credentials (Unable to locate credentials): "))
-    }
-
-    @Test("A program ends with whoever reads its output")
-    func signals() {
-        let script = "trap '' TERM; sh -c 'kill -s PIPE $$; echo lived'; echo end"
-        signal(SIGPIPE, SIG_IGN)
-        defer { signal(SIGPIPE, SIG_DFL) }
-        guard case .printed(let bytes) = ChildProcess.outcome(of: ["sh", "-c", script]) else {
-            Issue.record("it printed nothing")
-            return
-        }
-        #expect(bytes == Array("end\n".utf8))
     }
 
     @Test("An AWS CLI that is too old for its credentials is named, and its usage is kept back")
