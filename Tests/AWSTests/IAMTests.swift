@@ -72,6 +72,13 @@ struct IAMTests {
             #expect(document == #"{"a":"* +%&+é"}"#)
         },
         Call(
+            form: "GetRolePolicy&Version=2010-05-08&RoleName=router&PolicyName=P",
+            answer: "<PolicyDocument>%7B%7D</PolicyDocument>"
+        ) {
+            let document = try $0.policy(named: "P", ofRole: "router")
+            #expect(document == "{}")
+        },
+        Call(
             form: "ListUserPolicies&Version=2010-05-08&UserName=john",
             answer: "<PolicyNames><member>A&amp;B</member><member>C</member></PolicyNames>"
                 + "<IsTruncated>false</IsTruncated>"
@@ -107,6 +114,7 @@ struct IAMTests {
         let iam = IAM(try AWSSession.test(client))
         #expect(try iam.user("john") == nil)
         #expect(try iam.policy(named: "P", of: "john") == nil)
+        #expect(try iam.policy(named: "P", ofRole: "router") == nil)
         try iam.deleteUser("john")
         try iam.deletePolicy(named: "P", of: "john")
         try iam.deleteAccessKey("AKIA1", of: "john")

@@ -132,12 +132,23 @@ package struct IAM {
             [("UserName", user), ("PolicyName", name), ("PolicyDocument", document)])
     }
 
-    /// The document of an inline policy, or nil (`GetUserPolicy`, which answers it URL-encoded).
+    /// The document of a user's inline policy, or nil (`GetUserPolicy`).
     package func policy(named name: String, of user: String) throws(AWSError) -> String? {
+        try policy("GetUserPolicy", [("UserName", user), ("PolicyName", name)])
+    }
+
+    /// The document of a role's inline policy, or nil (`GetRolePolicy`).
+    package func policy(named name: String, ofRole role: String) throws(AWSError) -> String? {
+        try policy("GetRolePolicy", [("RoleName", role), ("PolicyName", name)])
+    }
+
+    /// IAM answers a document URL-encoded.
+    private func policy(
+        _ operation: String, _ parameters: [(name: String, value: String)]
+    ) throws(AWSError) -> String? {
         do {
-            let answer = try query.call(
-                "GetUserPolicy", [("UserName", user), ("PolicyName", name)])
-            return answer["PolicyDocument"].map(PercentEncoding.decode)
+            return try query.call(operation, parameters)["PolicyDocument"]
+                .map(PercentEncoding.decode)
         } catch  where error.code == "NoSuchEntity" {
             return nil
         }

@@ -1,3 +1,5 @@
+internal import AWS
+
 /// The checks of what works on a mail.
 enum FunctionChecks {
     static func group(_ deployment: Deployment, _ settings: DeploymentSettings) -> CheckGroup {
@@ -19,6 +21,19 @@ enum FunctionChecks {
         return CheckGroup(
             title: "Functions",
             checks: functions + [
+                Check(each: "look-up") {
+                    let router = FunctionChoice.router.name(in: deployment.name)
+                    // That it is missing is a finding of its own.
+                    guard let function = try lambda.function(router) else { return [] }
+                    let role = function.role.split(separator: "/").last.map(String.init) ?? ""
+                    let policy = try IAM(session).policy(
+                        named: "ses-mail-router-enrichment-\(deployment.name)", ofRole: role)
+                    return [
+                        Check.Finding(
+                            "rights of router-enrichment",
+                            PolicyDiagnosis.lookUp(policy, deployment))
+                    ]
+                },
                 Check("pipe") {
                     PartDiagnosis.pipe(
                         deployment.pipeName, try Pipes(session).pipe(deployment.pipeName),

@@ -28,6 +28,8 @@ struct LambdaService {
         var isTraced = false
         /// Its environment variables.
         var variables: [String: String] = [:]
+        /// The ARN of its role.
+        var role = ""
     }
 
     /// nil where there is none of that name (`GetFunctionConfiguration`).
@@ -104,6 +106,7 @@ extension LambdaService.Function {
         memory = json["MemorySize"]?.integer
         isTraced = json["TracingConfig"]?["Mode"]?.string == "Active"
         let members = json["Environment"]?["Variables"]?.members ?? []
+        role = json["Role"]?.string ?? ""
         variables = Dictionary(
             members.compactMap { member in member.value.string.map { (member.name, $0) } },
             uniquingKeysWith: { $1 })

@@ -204,6 +204,13 @@ data "aws_iam_policy_document" "operator" {
     ]
   }
 
+  # doctor
+  statement {
+    sid       = "SeeLookUp"
+    actions   = ["iam:GetRolePolicy"]
+    resources = [aws_iam_role.function["router-enrichment"].arn]
+  }
+
   # pipeline invoke, pipeline send
   statement {
     sid     = "TryDecision"
