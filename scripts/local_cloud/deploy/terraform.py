@@ -41,7 +41,12 @@ class Terraform:
     def folder(self) -> Path:
         return self.root / "terraform" / "environments" / "local"
 
+    @property
+    def profile(self) -> Path:
+        return self.work / "aws-config"
+
     def init(self) -> None:
+        self.profile.write_text(f"[profile local]\nendpoint_url = {self.moto.endpoint}\n")
         arguments = [
             "init",
             "-input=false",
@@ -108,7 +113,7 @@ class Terraform:
     def variables(self) -> list[str]:
         machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
         return [
-            f"-var=local_endpoint={self.moto.endpoint}",
+            f"-var=local_profile={self.profile}",
             f"-var=local_authority={self.moto.authority.certificate}",
             f"-var=environment={self.environment_name}",
             f"-var=package_dir={self.package_dir}",

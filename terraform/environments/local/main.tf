@@ -14,7 +14,9 @@ terraform {
 
 locals {
   environment = var.environment
-  authority   = coalesce(var.local_authority, "${path.root}/../../../build/local-cloud/tls/authority.pem")
+  work        = "${path.root}/../../../build/local-cloud"
+  profile     = coalesce(var.local_profile, "${local.work}/aws-config")
+  authority   = coalesce(var.local_authority, "${local.work}/tls/authority.pem")
 
   tags = merge(var.tags, {
     Project     = "ses-mail"
@@ -24,9 +26,12 @@ locals {
   })
 }
 
-# Never talks to AWS: credentials are fixed and every service has its endpoint.
+# Never talks to AWS: the key is local-cloud's own, and without a profile nothing is called. The
+# profile has the endpoint, because the provider takes seconds to check a block of endpoints.
 provider "aws" {
   region                      = var.aws_region
+  profile                     = "local"
+  shared_config_files         = [local.profile]
   access_key                  = var.access_key
   secret_key                  = var.secret_key
   skip_credentials_validation = true
@@ -35,31 +40,6 @@ provider "aws" {
   s3_use_path_style           = true
   custom_ca_bundle            = local.authority
   max_retries                 = 3 # a failure shows soon, not after minutes of retries
-
-  endpoints {
-    acm                       = var.local_endpoint
-    cloudfront                = var.local_endpoint
-    resourcegroups            = var.local_endpoint
-    route53                   = var.local_endpoint
-    servicecatalogappregistry = var.local_endpoint
-    xray                      = var.local_endpoint
-    cloudwatch                = var.local_endpoint
-    dynamodb                  = var.local_endpoint
-    events                    = var.local_endpoint
-    iam                       = var.local_endpoint
-    kms                       = var.local_endpoint
-    lambda                    = var.local_endpoint
-    logs                      = var.local_endpoint
-    pipes                     = var.local_endpoint
-    s3                        = var.local_endpoint
-    scheduler                 = var.local_endpoint
-    ses                       = var.local_endpoint
-    sesv2                     = var.local_endpoint
-    sns                       = var.local_endpoint
-    sqs                       = var.local_endpoint
-    ssm                       = var.local_endpoint
-    sts                       = var.local_endpoint
-  }
 
   default_tags {
     tags = local.tags
@@ -70,6 +50,8 @@ provider "aws" {
 provider "aws" {
   alias                       = "us_east_1"
   region                      = "us-east-1"
+  profile                     = "local"
+  shared_config_files         = [local.profile]
   access_key                  = var.access_key
   secret_key                  = var.secret_key
   skip_credentials_validation = true
@@ -77,11 +59,6 @@ provider "aws" {
   skip_region_validation      = true
   custom_ca_bundle            = local.authority
   max_retries                 = 3
-
-  endpoints {
-    acm = var.local_endpoint
-    sts = var.local_endpoint
-  }
 
   default_tags {
     tags = local.tags

@@ -1,13 +1,7 @@
-variable "local_endpoint" {
-  description = "Address of the AWS that local-cloud emulates."
+variable "local_profile" {
+  description = "AWS configuration file whose profile `local` has the endpoint of local-cloud. Null for the one that `make local` writes."
   type        = string
-  default     = "https://127.0.0.1:4566"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^https://(127\\.0\\.0\\.1|localhost|\\[::1\\]):[0-9]+$", var.local_endpoint))
-    error_message = "local_endpoint must be a loopback address with a port, such as \"https://127.0.0.1:4566\"."
-  }
+  default     = null
 }
 
 variable "local_authority" {
