@@ -1,19 +1,58 @@
-"""A real plan refuses wrong input, and says which variable is wrong and what to do."""
+"""A plan refuses wrong input, and says which variable is wrong and what to do.
+
+Most cases plan the variables alone: the AWS provider would cost each plan some seconds.
+"""
 
 import json
+import os
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from local_cloud.deploy.plan import PlannedCopy, planned
+from local_cloud.deploy.plan import TERRAFORM, PlannedCopy, planned
+
+Plan = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCopy]:
     with planned(tmp_path_factory.mktemp("plan")) as copy:
         yield copy
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Plans the variables of the environment, with the names that their validations use."""
+    folder = tmp_path_factory.mktemp("variables")
+    for file in (TERRAFORM / "environments" / "test").glob("variables*.tf"):
+        shutil.copy(file, folder)
+    shutil.copy(TERRAFORM / "environments" / "test" / "terraform.tfvars", folder)
+    shared = (TERRAFORM / "environments" / "shared" / "deployment.tf").read_text()
+    names, module, _ = shared.partition('module "ses_mail" {')
+    data, partition = 'data "aws_partition" "current" {}', "data.aws_partition.current.partition"
+    assert module and data in names and partition in names
+    (folder / "names.tf").write_text(names.replace(data, "").replace(partition, '"aws"'))
+
+    def plan(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = ["terraform", f"-chdir={folder}", "plan", "-input=false", "-no-color"]
+        environment = os.environ | {"CHECKPOINT_DISABLE": "1"}
+        return subprocess.run(
+            [*command, *arguments], env=environment, capture_output=True, text=True
+        )
+
+    return plan
+
+
+def test_the_variables_alone_are_in_order(variables: Plan) -> None:
+    done = variables()
+    assert done.returncode == 0, done.stderr
+
+
+WRONG_LEVEL = ("log_level", "WARN", "log_level must be TRACE, DEBUG or INFO: metrics are log lines")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +91,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCop
         ),
         ("spf_policy", "-all", 'spf_policy must be "softfail" (~all, while testing) or "fail"'),
         ("bounce_sender", "a@elsewhere.example", "bounce_sender must be an address at one of the"),
-        ("log_level", "WARN", "log_level must be TRACE, DEBUG or INFO: metrics are log lines"),
+        WRONG_LEVEL,
         (
             "backup_mx_records",
             [{"hostname": "mx.example", "priority": 5}],
@@ -103,9 +142,18 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedCop
         ("domain", '"mail.example.com"', "list of string required"),
     ],
 )
-def test_wrong_input(environment: PlannedCopy, variable: str, value: Any, says: str) -> None:
+def test_wrong_input(variables: Plan, variable: str, value: Any, says: str) -> None:
     given = value if isinstance(value, str) else json.dumps(value)
-    done = environment.terraform("plan", "-input=false", "-no-color", f"-var={variable}={given}")
+    look_at(variables(f"-var={variable}={given}"), variable, says)
+
+
+def test_wrong_input_of_a_whole_environment(environment: PlannedCopy) -> None:
+    variable, value, says = WRONG_LEVEL
+    done = environment.terraform("plan", "-input=false", "-no-color", f"-var={variable}={value}")
+    look_at(done, variable, says)
+
+
+def look_at(done: subprocess.CompletedProcess[str], variable: str, says: str) -> None:
     said = re.sub(r"[│╷╵\s]+", " ", done.stderr)
     assert done.returncode == 1
     assert "Invalid value for" in said
