@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ROOT
+from local_cloud import ACCOUNT, REGION, ROOT
 from local_cloud.connection.aws import Cloud
 from local_cloud.process.control import Control
 from local_cloud.process.moto_process import MotoProcess
@@ -156,6 +156,15 @@ def activate_rule_set(cloud: Cloud) -> None:
     ses = cloud.client("ses")
     ses.create_receipt_rule_set(RuleSetName="ses-mail")
     ses.set_active_receipt_rule_set(RuleSetName="ses-mail")
+
+
+def make_state_bucket(cloud: Cloud) -> str:
+    """The bucket of the states. test_state.py shows that a script makes it where it is missing."""
+    name = f"terraform-state-{ACCOUNT}"
+    cloud.client("s3").create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    return name
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from local_cloud import ACCOUNT, REGION
+from local_cloud import REGION
 from local_cloud.connection.aws import Cloud
-from local_cloud.tests.conftest import Run, Start
+from local_cloud.tests.conftest import Run, Start, make_state_bucket
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_an_account_without_receipt_rules_of_its_own_comes_and_goes_beside_a_for
     run: Run, checkout: Path, cloud: Cloud, activate: Callable[[str, str], None]
 ) -> None:
     address_by_path(checkout)
+    make_state_bucket(cloud)
     tfvars = checkout / "terraform" / "account" / f"{REGION}.tfvars"
     tfvars.write_text("manage_receipt_rules = false\n")
     activate("theirs", "newsletter")
@@ -93,6 +94,7 @@ def test_the_account_keeps_a_foreign_active_set_and_takes_one_over_when_asked(
         return str(ses.describe_active_receipt_rule_set()["Metadata"]["Name"])
 
     address_by_path(checkout)
+    bucket = make_state_bucket(cloud)
     activate("theirs", "newsletter")
     refused = start("account.sh", YES="1")
     assert refused.returncode == 3
@@ -106,7 +108,7 @@ def test_the_account_keeps_a_foreign_active_set_and_takes_one_over_when_asked(
     assert active() == "theirs"
     rules = ses.describe_active_receipt_rule_set()["Rules"]
     assert [each["Name"] for each in rules] == ["newsletter"]
-    objects = cloud.client("s3").list_objects_v2(Bucket=f"terraform-state-{ACCOUNT}")
+    objects = cloud.client("s3").list_objects_v2(Bucket=bucket)
     assert {each["Key"] for each in objects["Contents"]} == {
         f"ses-mail/account/{REGION}",
         f"ses-mail/account/{REGION}.tfvars",

@@ -23,6 +23,7 @@ from local_cloud.tests.conftest import (
     Start,
     activate_rule_set,
     make_checkout,
+    make_state_bucket,
     running,
     starting,
 )
@@ -69,6 +70,7 @@ def applied_once(
 ) -> Iterator[Applied]:
     applied = Applied(base_moto.fork(), make_checkout(tmp_path_factory.mktemp("applied")))
     activate_rule_set(applied.cloud)
+    make_state_bucket(applied.cloud)
     applied.run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
     applied.run("terraform.sh", "test", "apply", YES="1")
     yield applied
