@@ -45,6 +45,10 @@ class Terraform:
     def profile(self) -> Path:
         return self.work / "aws-config"
 
+    @property
+    def plan(self) -> Path:
+        return self.work / "changes.tfplan"
+
     def init(self) -> None:
         self.profile.write_text(f"[profile local]\nendpoint_url = {self.moto.endpoint}\n")
         arguments = [
@@ -80,28 +84,35 @@ class Terraform:
 
         The plan compares with the state alone, because nobody else changes anything here.
         """
-        plan = self.work / "changes.tfplan"
-        self.run(["plan", *self.options(given), "-refresh=false", f"-out={plan}"])
+        self.run(["plan", *self.options(given), "-refresh=false", f"-out={self.plan}"])
         return {
             each["address"].removeprefix("module.ses_mail."): " ".join(each["change"]["actions"])
-            for each in self.show(str(plan))["resource_changes"]
+            for each in self.show(str(self.plan))["resource_changes"]
             if each["mode"] == "managed" and each["change"]["actions"] != ["no-op"]
         }
 
+    def apply_changes(self) -> None:
+        """Applies the plan that `changes` has shown last."""
+        self.run(["apply", "-input=false", "-no-color", "-parallelism=30", str(self.plan)])
+
     def show(self, *plan: str) -> dict[str, Any]:
         """A plan as text, or the state without one."""
-        shown = subprocess.run(
-            ["terraform", f"-chdir={self.folder}", "show", "-json", *plan],
+        found: dict[str, Any] = self.printed("show", "-json", *plan)
+        return found
+
+    def output(self, name: str) -> Any:
+        return self.printed("output", "-json", name)
+
+    def printed(self, *arguments: str) -> Any:
+        """What a command prints as JSON."""
+        done = subprocess.run(
+            ["terraform", f"-chdir={self.folder}", *arguments],
             env=self.environment(),
             capture_output=True,
             text=True,
             check=True,
-        ).stdout
-        found: dict[str, Any] = json.loads(shown)
-        return found
-
-    def output(self, name: str) -> Any:
-        return self.show()["values"]["outputs"][name]["value"]
+        )
+        return json.loads(done.stdout)
 
     def options(self, given: dict[str, Any]) -> list[str]:
         variables = [

@@ -77,7 +77,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         deployed = Deployed(moto, terraform, work, left_over(moto.cloud()))
         terraform.apply(domain=DOMAINS[:1], **WATCHED)
         deployed.changes["domains"] = terraform.changes(domain=DOMAINS, **WATCHED)
-        terraform.apply(domain=DOMAINS, **WATCHED)
+        terraform.apply_changes()
         deployed.has_changes = terraform.has_changes(domain=DOMAINS, **WATCHED)
         for name, given in PLANS.items():
             deployed.changes[name] = terraform.changes(domain=DOMAINS, **WATCHED, **given)
@@ -130,23 +130,32 @@ def test_without_mta_sts_only_what_is_for_it_goes(deployed: Deployed) -> None:
     assert len(changes) == 5 + 2 * len(DOMAINS)
 
 
-def test_every_name_that_the_readme_lists_is_there(deployed: Deployed) -> None:
+@pytest.fixture(scope="module")
+def state(deployed: Deployed) -> dict[str, Any]:
+    """The values in Terraform's state."""
+    values: dict[str, Any] = deployed.terraform.show()["values"]
+    return values
+
+
+def test_every_name_that_the_readme_lists_is_there(state: dict[str, Any]) -> None:
     listed = names_listed((MODULE / "README.md").read_text())
     assert len(listed) > 80
-    there = texts(deployed.terraform.show()["values"])
+    there = texts(state)
     values = {"{environment}": "test", "{account}": ACCOUNT}
     assert [name for name in listed if filled(name, values) not in there] == []
 
 
-def test_the_canarys_address_and_token_are_in_no_output(deployed: Deployed) -> None:
-    outputs = json.dumps(deployed.terraform.show()["values"]["outputs"])
+def test_the_canarys_address_and_token_are_in_no_output(
+    deployed: Deployed, state: dict[str, Any]
+) -> None:
+    outputs = json.dumps(state["outputs"])
     client = deployed.moto.cloud().client("lambda")
     variables = client.get_function_configuration(FunctionName=ROUTER)["Environment"]["Variables"]
     assert variables["CANARY_ADDRESS"] not in outputs and variables["CANARY_TOKEN"] not in outputs
 
 
-def test_everything_that_can_be_tagged_has_the_four_tags(deployed: Deployed) -> None:
-    tagged = tags_of(deployed.terraform.show()["values"])
+def test_everything_that_can_be_tagged_has_the_four_tags(state: dict[str, Any]) -> None:
+    tagged = tags_of(state)
     assert len(tagged) > 50
     wanted = {
         "Project": "ses-mail",
