@@ -4,7 +4,7 @@ FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
 SHELL := /bin/bash
 PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 
-.PHONY: help setup build test test-swift test-end-to-end test-account test-python test-terraform \
+.PHONY: help setup build program test test-swift test-end-to-end test-account test-python test-terraform \
 	test-demo check bench bench-growth package demo local ci fmt clean \
 	account init plan show-plan apply plan-destroy destroy outputs need-env
 
@@ -32,10 +32,16 @@ test: setup ## Run all tests; they start and stop what they need
 	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
 	@$(SIDE_BY_SIDE) $(TESTS)
 
-test-swift: package
+# The command line, which the demo and the end-to-end tests run too.
+program: setup
+	swift build --product ses-mail
+
+demo test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
+
+test-swift: package program
 	scripts/test-swift.sh
 
-test-end-to-end: package
+test-end-to-end: package program
 	$(PYTEST) local_cloud/tests/test_end_to_end.py
 
 test-account: setup
@@ -48,7 +54,7 @@ test-python: package
 test-terraform: setup
 	scripts/check-terraform.sh
 
-test-demo: package
+test-demo: package program
 	scripts/local-cloud demo
 
 check: setup ## Check style: Swift, Python, shell, Terraform
@@ -67,7 +73,7 @@ bench-growth: setup package ## Measure how the cost of a mail grows: docs/growth
 package: setup ## Write build/FUNCTION.zip for every function
 	@scripts/package.sh $(FUNCTIONS)
 
-demo: setup package ## Send mails through the whole pipeline on this machine
+demo: setup package program ## Send mails through the whole pipeline on this machine
 	@scripts/local-cloud demo
 
 local: setup package ## Keep the whole pipeline running on this machine

@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 
 from local_cloud import ROOT
-from local_cloud.deploy.seed import Rule
+from local_cloud.deploy.seed import Rule, Sender
 from local_cloud.mailbox.faults import Fault
 
 SAMPLES = ROOT / "scripts" / "local_cloud" / "samples"
@@ -20,11 +20,12 @@ RELAYS = b"".join(
 
 @dataclass(frozen=True)
 class Expected:
-    """What must become of a mail for one recipient."""
+    """One thing that must become of a mail for one recipient."""
 
     outcome: str
     mailbox: str | None = None
     rule: str | None = None
+    labels: tuple[str, ...] = ("INBOX", "UNREAD")
 
 
 @dataclass(frozen=True)
@@ -34,24 +35,51 @@ class Case:
     title: str
     sample: str  # empty: the large mail, which is made when it is needed
     sender: str
-    expected: dict[str, Expected]  # by recipient
+    expected: dict[str, tuple[Expected, ...]]  # by recipient
     verdicts: dict[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     rules: tuple[Rule, ...] = ()  # changed before the mail is sent
     keeps_object: bool = False
     comes_far: bool = False  # so many relays that SES cuts off what the sender's header says
+    description: str = BOUNCE_ALL  # of the rule by which it is bounced
+    status: str = "5.1.1"  # in the report about it
 
     def raw(self) -> bytes:
         mail = (SAMPLES / self.sample).read_bytes() if self.sample else large_mail()
         return RELAYS + mail if self.comes_far else mail
 
 
+MY, FAMILY = "me@gmail.com", "family@gmail.com"
+LABEL = "Label_1"  # the id that Gmail gives the first label of a mailbox
+ENDED = "The shop had this address until 2020"
 RULES = (
-    Rule("support@example.com", "forward-to-gmail", "me@gmail.com", "Support is me"),
-    Rule("*@example.org", "forward-to-gmail", "family@gmail.com", "The family's domain"),
+    Rule("support@example.com", "forward-to-gmail", MY, "Support is me"),
+    Rule("*@example.org", "forward-to-gmail", FAMILY, "The family's domain"),
     Rule("*", "bounce", description=BOUNCE_ALL),
+    Rule("parents@example.com", "forward-to-gmail", MY, more={"targets": [MY, FAMILY]}),
+    Rule("invoices@example.com", "forward-to-gmail", MY, more={"labels": {MY: [LABEL]}}),
+    Rule(
+        "shop-2019@example.org",
+        "forward-to-gmail",
+        FAMILY,
+        ENDED,
+        more={"until": "2020-01-01T00:00:00Z"},
+    ),
 )
-ME = Expected("imported", "me@gmail.com", "ROUTE#support@example.com")
+SENDERS = (Sender("*@pest.example", "block"), Sender("friend@remote.example", "allow"))
+
+
+def imported(rule: str, mailbox: str, *labels: str) -> Expected:
+    return Expected("imported", mailbox, f"ROUTE#{rule}", ("INBOX", *labels, "UNREAD"))
+
+
+ME = (imported("support@example.com", MY),)
+STORED = Expected("stored")
+BOUNCED = (Expected("bounced", rule="ROUTE#*"),)
+SUPPRESSED = (Expected("suppressed", rule="ROUTE#*"),)
+# Junk is in Gmail's Spam, and stays stored.
+JUNK = (Expected("junk", MY, "ROUTE#support@example.com", ("SPAM", "UNREAD")), STORED)
+FORGED = dict.fromkeys(("spam", "spf", "dkim", "dmarc"), "FAIL")
 OUTAGE = (
     Fault("status", "import", 503, times=2),
     Fault("status", "import", 403, "userRateLimitExceeded", "User Rate Limit Exceeded"),
@@ -59,6 +87,23 @@ OUTAGE = (
 )
 MALFORMED = Fault(
     "refuse", "any", 400, "invalidArgument", "Invalid From header", header="X-Malformed: yes"
+)
+
+SPAM = Case(
+    "spam",
+    "spam.eml",
+    "prince@spam.example",
+    {"support@example.com": JUNK},
+    {"spam": "FAIL"},
+    keeps_object=True,
+)
+REFUSED = Case(
+    "Gmail never takes it",
+    "malformed.eml",
+    "max@remote.example",
+    {"support@example.com": (Expected("refused", MY, "ROUTE#support@example.com"),)},
+    faults=(MALFORMED,),
+    keeps_object=True,
 )
 
 # Sent together; then, one by one, those that need the world in another state.
@@ -71,11 +116,7 @@ TOGETHER = (
         "domain rule",
         "domain.eml",
         "granny@home.example",
-        {
-            "the.whole.family@example.org": Expected(
-                "imported", "family@gmail.com", "ROUTE#*@example.org"
-            )
-        },
+        {"the.whole.family@example.org": (imported("*@example.org", FAMILY),)},
     ),
     Case(
         "two fates",
@@ -83,38 +124,31 @@ TOGETHER = (
         "carl@remote.example",
         {
             "support@example.com": ME,
-            "left-in-2019@example.com": Expected("bounced", rule="ROUTE#*"),
+            "left-in-2019@example.com": BOUNCED,
         },
         keeps_object=True,
     ),
     Case("30 MB", "", "photos@remote.example", {"support@example.com": ME}),
-    Case(
-        "spam",
-        "spam.eml",
-        "prince@spam.example",
-        {"support@example.com": Expected("stored")},
-        {"spam": "FAIL"},
-        keeps_object=True,
-    ),
+    SPAM,
     Case(
         "unknown address",
         "unknown.eml",
         "dora@remote.example",
-        {"typo@example.com": Expected("bounced", rule="ROUTE#*")},
+        {"typo@example.com": BOUNCED},
         keeps_object=True,
     ),
     Case(
         "auto-reply",
         "auto-reply.eml",
         "eve@remote.example",
-        {"typo@example.com": Expected("suppressed", rule="ROUTE#*")},
+        {"typo@example.com": SUPPRESSED},
         keeps_object=True,
     ),
     Case(
         "list behind cut headers",
         "cut-list.eml",
         "bounce-7@lists.remote.example",
-        {"typo@example.com": Expected("suppressed", rule="ROUTE#*")},
+        {"typo@example.com": SUPPRESSED},
         keeps_object=True,
         comes_far=True,
     ),
@@ -122,20 +156,56 @@ TOGETHER = (
         "person behind cut headers",
         "cut-person.eml",
         "kim@remote.example",
-        {"typo@example.com": Expected("bounced", rule="ROUTE#*")},
+        {"typo@example.com": BOUNCED},
         keeps_object=True,
         comes_far=True,
     ),
-)
-ALONE = (
     Case(
-        "Gmail never takes it",
-        "malformed.eml",
-        "max@remote.example",
-        {"support@example.com": Expected("refused", "me@gmail.com", ME.rule)},
-        faults=(MALFORMED,),
+        "two mailboxes",
+        "two-mailboxes.eml",
+        "office@school.example",
+        {"parents@example.com": tuple(imported("parents@example.com", m) for m in (MY, FAMILY))},
+    ),
+    Case(
+        "label",
+        "label.eml",
+        "billing@power.example",
+        {"invoices@example.com": (imported("invoices@example.com", MY, LABEL),)},
+    ),
+    Case(
+        "ended address",
+        "ended.eml",
+        "news@shop.example",
+        {"shop-2019@example.org": (Expected("bounced", rule="ROUTE#shop-2019@example.org"),)},
+        keeps_object=True,
+        description=ENDED,
+        status="5.2.1",
+    ),
+    Case(
+        "blocked sender",
+        "blocked.eml",
+        "pest@mail.pest.example",
+        {"support@example.com": (STORED,)},
         keeps_object=True,
     ),
+    Case(
+        "allowed sender",
+        "friend.eml",
+        "friend@remote.example",
+        {"support@example.com": ME},
+        {"spam": "FAIL"},
+    ),
+    Case(
+        "forged as allowed",
+        "forged.eml",
+        "friend@remote.example",
+        {"support@example.com": JUNK},
+        FORGED,
+        keeps_object=True,
+    ),
+)
+ALONE = (
+    REFUSED,
     Case(
         "Gmail outage",
         "outage.eml",
@@ -147,7 +217,7 @@ ALONE = (
         "rule for everything",
         "global.eml",
         "stray@remote.example",
-        {"whoever@example.com": Expected("imported", "owner@gmail.com", "ROUTE#*")},
+        {"whoever@example.com": (imported("*", "owner@gmail.com"),)},
         rules=(Rule("*", "forward-to-gmail", "owner@gmail.com", "Everything else"),),
     ),
 )

@@ -13,7 +13,12 @@ LONGEST_LINE = 998
 
 
 def problems(
-    raw: bytes, original: bytes, sender: str, recipients: list[str], description: str | None = None
+    raw: bytes,
+    original: bytes,
+    sender: str,
+    recipients: list[str],
+    description: str | None = None,
+    status: str = "5.1.1",
 ) -> list[str]:
     """What is wrong with the report about `original`; empty when all is well."""
     report = BytesParser(policy=policy.default).parsebytes(raw)
@@ -21,7 +26,7 @@ def problems(
     return [
         *wire_problems(raw),
         *header_problems(report, original, sender),
-        *part_problems(report, original, recipients, description),
+        *part_problems(report, original, recipients, description, status),
     ]
 
 
@@ -56,7 +61,11 @@ def header_problems(report: EmailMessage, original: bytes, sender: str) -> list[
 
 
 def part_problems(
-    report: EmailMessage, original: bytes, recipients: list[str], description: str | None
+    report: EmailMessage,
+    original: bytes,
+    recipients: list[str],
+    description: str | None,
+    status: str,
 ) -> list[str]:
     if (
         report.get_content_type() != "multipart/report"
@@ -69,7 +78,7 @@ def part_problems(
         return [f"its parts are {kinds}"]
     return [
         *text_problems(parts[0], recipients, description),
-        *status_problems(parts[1], recipients),
+        *status_problems(parts[1], recipients, status),
         *returned_problems(parts[2], original),
     ]
 
@@ -86,7 +95,7 @@ def text_problems(part: Message, recipients: list[str], description: str | None)
     return found
 
 
-def status_problems(part: Message, recipients: list[str]) -> list[str]:
+def status_problems(part: Message, recipients: list[str], status: str) -> list[str]:
     blocks = part.get_payload()
     if not isinstance(blocks, list) or len(blocks) != 1 + len(recipients):
         return [f"the status has not one block and {len(recipients)} more"]
@@ -98,7 +107,7 @@ def status_problems(part: Message, recipients: list[str]) -> list[str]:
         named.append(address.strip())
         if kind.strip().lower() != "rfc822":
             found.append(f"Final-Recipient has the type {kind}")
-        if str(block["Action"]).lower() != "failed" or block["Status"] != "5.1.1":
+        if str(block["Action"]).lower() != "failed" or block["Status"] != status:
             found.append(f"Action {block['Action']}, Status {block['Status']}")
     if sorted(named) != sorted(recipients):
         found.append(f"the status is about {named}")

@@ -1,11 +1,10 @@
 """The judgement on each mail: what is seen, compared with what was expected."""
 
 import base64
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from local_cloud.demo.cases import BOUNCE_ALL, Case
+from local_cloud.demo.cases import Case, Expected
 from local_cloud.demo.delivery_report import problems as report_problems
 from local_cloud.process.world import World
 from local_cloud.report.evidence import addresses
@@ -13,45 +12,59 @@ from local_cloud.report.evidence import addresses
 
 @dataclass(frozen=True)
 class Sent:
-    """A case whose mail was sent: the id that SES gave it, and the hash of its bytes."""
+    """A case whose mail was sent, and the id that SES gave it."""
 
     case: Case
     message_id: str
-    sha256: str
 
 
 def judge(world: World, sent: Sent, mail: dict[str, Any]) -> list[str]:
     found: list[str] = []
-    by_recipient = {each["recipient"]: each for each in mail["recipients"]}
-    if set(by_recipient) != set(sent.case.expected):
-        found.append(f"recipients are {sorted(by_recipient)}")
+    recipients = {each["recipient"] for each in mail["recipients"]}
+    if recipients != set(sent.case.expected):
+        found.append(f"recipients are {sorted(recipients)}")
     for recipient, expected in sent.case.expected.items():
-        seen = by_recipient.get(recipient, {"outcome": "nothing", "detail": ""})
-        if seen["outcome"] != expected.outcome:
-            found.append(
-                f"{recipient} {seen['outcome']} ({seen['detail']}), should be {expected.outcome}"
-            )
-        elif expected.rule and seen.get("rule") != expected.rule:
-            found.append(f"{recipient} went by {seen.get('rule')}, not {expected.rule}")
-        elif expected.outcome == "imported":
-            found += import_problems(world, sent, str(expected.mailbox))
-        elif expected.outcome == "refused":
-            found += notice_problems(world, sent, str(expected.mailbox))
-    bounced = [r for r, e in sent.case.expected.items() if e.outcome == "bounced"]
+        rows = [each for each in mail["recipients"] if each["recipient"] == recipient]
+        found += recipient_problems(world, sent, rows, expected)
+    bounced = [
+        recipient
+        for recipient, expected in sent.case.expected.items()
+        if any(each.outcome == "bounced" for each in expected)
+    ]
     if bounced and not found:
         found += bounce_problems(world, sent, mail, bounced)
     return found + object_problems(world, sent)
 
 
-def import_problems(world: World, sent: Sent, mailbox: str) -> list[str]:
-    arrived = [
-        each
-        for each in world.mailbox.store.messages(mailbox)
-        if hashlib.sha256(each.raw).hexdigest() == sent.sha256
-    ]
+def recipient_problems(
+    world: World, sent: Sent, rows: list[dict[str, Any]], expected: tuple[Expected, ...]
+) -> list[str]:
+    wanted = {(each.outcome, each.mailbox): each for each in expected}
+    seen = {(str(each["outcome"]), each.get("destination")): each for each in rows}
+    if sorted(map(str, seen)) != sorted(map(str, wanted)) or len(rows) != len(expected):
+        details = [f"{each['recipient']} {each['outcome']} ({each['detail']})" for each in rows]
+        return [f"{details or 'nothing'}, should be {sorted(map(str, wanted))}"]
+    found = []
+    for fate, each in wanted.items():
+        if each.rule and seen[fate].get("rule") != each.rule:
+            found.append(f"{fate} by {seen[fate].get('rule')}, not {each.rule}")
+        elif each.outcome in ("imported", "junk"):
+            found += import_problems(world, sent, each)
+        elif each.outcome == "refused":
+            found += notice_problems(world, sent, str(each.mailbox))
+    return found
+
+
+def import_problems(world: World, sent: Sent, expected: Expected) -> list[str]:
+    raw = sent.case.raw()
+    if expected.outcome == "junk":  # its own Message-ID, so that Gmail merges it with no other mail
+        name, own = b"Message-ID:", f"Message-ID: <{sent.message_id}.junk@ses-mail.invalid>\r\n"
+        raw = own.encode() + raw.replace(name, b"X-Original-" + name, 1)
+    arrived = [m for m in world.mailbox.store.messages(expected.mailbox) if m.raw == raw]
     if len(arrived) != 1:
-        return [f"{len(arrived)} equal messages in {mailbox}"]
-    found = [] if arrived[0].labels == ["INBOX", "UNREAD"] else [f"labels {arrived[0].labels}"]
+        return [f"{len(arrived)} equal messages in {expected.mailbox}"]
+    labels = tuple(arrived[0].labels)
+    found = [] if labels == tuple(sorted(expected.labels)) else [f"labels {labels}"]
     if arrived[0].options.get("internalDateSource") != "receivedTime":
         found.append(f"options {arrived[0].options}")
     return found
@@ -92,7 +105,8 @@ def bounce_problems(
             sent.case.raw(),
             sent.case.sender,
             recipients,
-            BOUNCE_ALL,
+            sent.case.description,
+            sent.case.status,
         )
     ]
 

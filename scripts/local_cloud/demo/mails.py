@@ -1,11 +1,10 @@
 """Mails sent, awaited and shown; long waits move the clock."""
 
-import hashlib
 import time
 from typing import Any
 
 from local_cloud.command.table import aligned, size
-from local_cloud.demo.cases import ALONE, OUTAGE, RULES, TOGETHER, Case
+from local_cloud.demo.cases import ALONE, LABEL, MY, OUTAGE, RULES, SENDERS, TOGETHER, Case
 from local_cloud.demo.judge import Sent, judge
 from local_cloud.deploy.seed import put_rule
 from local_cloud.host.notification import Verdicts
@@ -19,15 +18,14 @@ Problems = list[tuple[str, list[str]]]  # by the title of what was played
 
 def play(world: World, table: str) -> Problems:
     """Sends the mails; returns what was wrong with the outcome of each."""
-    for rule in RULES:
+    assert world.mailbox.labels.make(MY, "Invoices") == LABEL
+    for rule in (*RULES, *SENDERS):
         put_rule(world.cloud, table, rule)
     sent = [send(world, case) for case in TOGETHER]
     settle(world, sent)
     for case in ALONE:
         for rule in case.rules:
             put_rule(world.cloud, table, rule)
-        for fault in case.faults:
-            world.mailbox.faults.add(fault)
         sent.append(send(world, case))
         settle(world, sent)
     mails = {mail["messageId"]: mail for mail in world.status()}
@@ -38,11 +36,13 @@ def play(world: World, table: str) -> Problems:
 
 def send(world: World, case: Case) -> Sent:
     raw = case.raw()
+    for fault in case.faults:
+        world.mailbox.faults.add(fault)
     received = world.inbound.receive(
         raw, case.sender, list(case.expected), Verdicts(dict(case.verdicts))
     )
     say(f"sent: {case.title} ({size(len(raw))})")
-    return Sent(case, received.message_id, hashlib.sha256(raw).hexdigest())
+    return Sent(case, received.message_id)
 
 
 def settle(world: World, sent: list[Sent]) -> None:

@@ -19,7 +19,7 @@ from local_cloud.mailbox.faults import Fault
 from local_cloud.process.world import World
 
 WAIT_SECONDS = 60.0
-GONE = Expected("bounced", rule="ROUTE#gone@example.org")
+GONE = (Expected("bounced", rule="ROUTE#gone@example.org"),)
 REFUSED = Case(
     "Gmail refuses, object gone", "refused.eml", "gina@remote.example", {"support@example.com": ME}
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from local_cloud.command.table import aligned
 from local_cloud.demo import mails
+from local_cloud.demo.held import HeldMail
 from local_cloud.demo.mails import Problems
 from local_cloud.demo.mishaps import Mishaps
 from local_cloud.demo.smtp_given_up import give_up
@@ -39,6 +40,11 @@ def demo(options: Options) -> int:
 def play_credentials(world: World, table: str) -> Problems:
     say("SMTP credentials")
     return show("credential", [*CredentialsLife(world, table).live(), give_up(world, table)])
+
+
+def play_held(world: World, table: str) -> Problems:
+    say("held mail")
+    return show("held mail", HeldMail(world, table).live())
 
 
 def play_mishaps(world: World, table: str) -> Problems:
@@ -95,6 +101,7 @@ def look_at_rights(world: World) -> list[str]:
 NEEDED = ("dynamodb", "s3", "ssm", "sesv2", "kms", "iam", "gmail", "token")
 PARTS: dict[str, Callable[[World, str], Problems]] = {
     "mails": mails.play,
+    "held mail": play_held,
     "credentials": play_credentials,
     "mishaps": play_mishaps,
 }

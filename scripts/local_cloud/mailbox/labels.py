@@ -37,6 +37,16 @@ class Labels:
             return google_error(400, "invalidArgument", "Invalid labelIds: more than one place")
         return None
 
+    def make(self, mailbox: str, name: str) -> str | None:
+        """The id of a new label; None where the mailbox has one of that name."""
+        with self._lock:
+            made = self._made.setdefault(mailbox, {})
+            if name.lower() in (each.lower() for each in made.values()):
+                return None
+            identifier = f"Label_{len(made) + 1}"
+            made[identifier] = name
+        return identifier
+
     def answer(self, asked: Asked, mailbox: str) -> Answer:
         """`users.labels.list` and `users.labels.create`."""
         if asked.method == "GET":
@@ -56,10 +66,7 @@ class Labels:
     def _create(self, mailbox: str, name: str) -> Answer:
         if not name or name.upper() in SYSTEM + GIVEN:
             return google_error(400, "invalidArgument", "Invalid label name")
-        with self._lock:
-            made = self._made.setdefault(mailbox, {})
-            if name.lower() in (each.lower() for each in made.values()):
-                return google_error(409, "aborted", "Label name exists or conflicts")
-            identifier = f"Label_{len(made) + 1}"
-            made[identifier] = name
+        identifier = self.make(mailbox, name)
+        if identifier is None:
+            return google_error(409, "aborted", "Label name exists or conflicts")
         return Answer.of_json({"id": identifier, "name": name, "type": "user"})

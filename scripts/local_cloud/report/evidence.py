@@ -50,14 +50,14 @@ def find_import(
     mail: Mail, target: dict[str, Any], imports: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
     """The imported mail: the stored bytes, or those with the Message-ID line that the forwarder
-    adds.
+    adds. Junk always has such a line of its own.
     """
     mailbox = str(target.get("destination", "")).lower()
-    added = f"<{mail.message_id}@ses-mail.invalid>"
+    is_junk = bool(target.get("junk"))
+    added = f"<{mail.message_id}{'.junk' if is_junk else ''}@ses-mail.invalid>"
     for each in imports:
-        if each["mailbox"] == mailbox and (
-            each["sha256"] == mail.received.get("sha256") or each["messageId"] == added
-        ):
+        is_whole = not is_junk and each["sha256"] == mail.received.get("sha256")
+        if each["mailbox"] == mailbox and (is_whole or each["messageId"] == added):
             return each
     return None
 

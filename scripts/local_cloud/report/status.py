@@ -17,7 +17,17 @@ from local_cloud.report.evidence import (
     find_notice,
 )
 
-FINAL = {"imported", "refused", "bounced", "suppressed", "stored", "dead-letter", "dropped", "lost"}
+FINAL = {
+    "imported",
+    "junk",
+    "refused",
+    "bounced",
+    "suppressed",
+    "stored",
+    "dead-letter",
+    "dropped",
+    "lost",
+}
 
 
 def report(mail: Mail, evidence: Evidence) -> dict[str, Any]:
@@ -128,10 +138,11 @@ def of_target(
     if action == "forward-to-gmail":
         arrived = find_import(mail, target, evidence.imports)
         if arrived is not None:
+            place = "'s Spam" if target.get("junk") else ""
             return base | {
-                "outcome": "imported",
+                "outcome": "junk" if target.get("junk") else "imported",
                 "at": arrived["arrivedAt"],
-                "detail": f"{arrived['mailbox']} by {arrived['via']} upload",
+                "detail": f"{arrived['mailbox']}{place} by {arrived['via']} upload",
                 "imports": arrived["imports"],
                 "isHandled": done is not None or is_given_up(mail, evidence, queue),
             }
@@ -142,6 +153,8 @@ def of_target(
                 "at": notice["arrivedAt"],
                 "detail": f"{notice['mailbox']} has a notice",
             }
+        if target.get("junk") and done is not None:
+            return base | {"outcome": "refused", "detail": "junk, of which nobody is notified"}
     elif action == "bounce":
         sent = find_bounce(mail, recipient, queue, evidence.outbox)
         if sent is not None:

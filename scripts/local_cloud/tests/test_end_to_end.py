@@ -81,6 +81,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         deployed.has_changes = terraform.has_changes(domain=DOMAINS, **WATCHED)
         for name, given in PLANS.items():
             deployed.changes[name] = terraform.changes(domain=DOMAINS, **WATCHED, **given)
+        deployed.operator_policy = terraform.output("operator_policy")
         for name, play in PLAYED.items():
             with deployed.copy(name) as world:
                 deployed.found[name] = play(world, table_of(world))

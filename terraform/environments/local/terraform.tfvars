@@ -3,3 +3,4 @@
 domain               = ["example.com", "example.org"]
 bucket_force_destroy = true
 enable_app_registry  = true
+junk_delivery        = "gmail-spam"

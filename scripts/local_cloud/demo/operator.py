@@ -1,0 +1,37 @@
+"""The operator's command line, `ses-mail`, run against a world with the operator's key."""
+
+import os
+import subprocess
+
+from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION, ROOT
+from local_cloud.process.world import World
+
+SECONDS = 120.0
+
+
+class Operator:
+    """Runs `ses-mail` by the world's clock, as SES_MAIL_PROGRAM names it or built anew."""
+
+    def __init__(self, world: World, environment: str) -> None:
+        self._environment = {
+            **os.environ,
+            **world.endpoint_environment(),
+            **world.moto.clock.environment(),
+            "SES_MAIL_ENV": environment,
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
+            "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,
+        }
+
+    def run(self, *arguments: str) -> tuple[str, list[str]]:
+        """What a command prints, and what is wrong where it fails."""
+        done = subprocess.run(
+            [ROOT / "scripts" / "ses-mail", *arguments],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+        failed = f"ses-mail {' '.join(arguments)} ended with {done.returncode}: {done.stderr}"
+        return done.stdout, [failed.strip()] if done.returncode else []
