@@ -14,7 +14,7 @@ class Operator:
 
     def __init__(self, world: World, environment: str) -> None:
         self._environment = {
-            **os.environ,
+            **{n: value for n, value in os.environ.items() if not n.startswith("AWS_")},
             **world.endpoint_environment(),
             **world.moto.clock.environment(),
             "SES_MAIL_ENV": environment,
