@@ -45,7 +45,12 @@ package struct Username: Equatable, Hashable, Sendable, CustomStringConvertible 
             as: UTF8.self)
     }
 
-    package var rowKey: Item { ["PK": .string("SMTP_USER"), "SK": .string("USER#\(text)")] }
+    package var rowKey: Item { Username.key("USER#\(text)") }
+
+    /// The key of the row with this sort key.
+    static func key(_ sortKey: String) -> Item {
+        ["PK": .string("SMTP_USER"), "SK": .string(sortKey)]
+    }
 
     /// The sort key of the timer that ends an old key's overlap.
     package func retirementSortKey(_ accessKeyID: String) -> String {
