@@ -36,7 +36,7 @@ struct BouncerHandler {
     private func bounce(
         _ request: BounceRequest, startSeconds: Double, _ invocation: Invocation
     ) -> Bool {
-        let report = { (outcome: Outcome) in
+        let report = { (outcome: BounceOutcome) in
             self.report(outcome, of: request, startSeconds: startSeconds, invocation)
         }
         let evidence: Evidence
@@ -63,7 +63,7 @@ struct BouncerHandler {
     }
 
     private func send(
-        _ claims: Claims<RoutingTarget>, about mail: ReceivedMail, _ report: (Outcome) -> Void
+        _ claims: Claims<RoutingTarget>, about mail: ReceivedMail, _ report: (BounceOutcome) -> Void
     ) -> Bool {
         let message = DeliveryStatusNotification(
             mail: mail, targets: claims.granted, sender: policy.bounceSender,

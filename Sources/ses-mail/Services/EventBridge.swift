@@ -63,8 +63,8 @@ struct EventBridge {
         }
     }
 
-    /// The outcome of an event.
-    enum Outcome: Equatable, Sendable {
+    /// The bus's answer about an event.
+    enum PutAnswer: Equatable, Sendable {
         case taken(eventID: String)
         case refused(code: String, message: String)
     }
@@ -72,7 +72,7 @@ struct EventBridge {
     /// Puts one event (`PutEvents`); a successful answer may still refuse it. Not repeated where
     /// the bus may have taken it.
     func put(source: String, detailType: String, detail: String, on bus: String)
-        throws(AWSError) -> Outcome
+        throws(AWSError) -> PutAnswer
     {
         let entry: JSONValue = [
             "Source": .string(source), "DetailType": .string(detailType),
