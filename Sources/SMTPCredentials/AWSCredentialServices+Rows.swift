@@ -86,7 +86,7 @@ extension AWSCredentialServices {
         var condition = DynamoDB.Expression(
             "#status = :seen", values: [":seen": .string(seen.text)])
         if case .unknown = seen {
-            // There may be none, or one that is no text.
+            // The row may have no status, or one that is not a text.
             condition = .init(
                 "attribute_exists(PK) AND NOT #status IN (:pending, :active, :disabled, :rotate, "
                     + ":error)",
@@ -125,7 +125,7 @@ extension AWSCredentialServices {
         try database.deleteItem(key: Username.key(name.retirementSortKey(accessKeyID)))
     }
 
-    /// Holds for what a row reads as not there: people write an empty text, and a null.
+    /// The condition that an attribute has no value. People write an empty text or a null.
     private static func isBlank(_ attribute: String) -> String {
         "(attribute_not_exists(\(attribute)) OR NOT attribute_type(\(attribute), :text) "
             + "OR \(attribute) = :empty)"

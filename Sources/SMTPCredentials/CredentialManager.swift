@@ -93,12 +93,12 @@ package struct CredentialManager {
         Owner(username, environmentName: environmentName)
     }
 
-    /// What IAM holds under the name; nothing where our users have no such names.
+    /// Everything that IAM holds under the name; nothing if the name cannot be a credential's.
     func identity(_ userName: String) throws(AWSError) -> Identity {
         Username.isIAMUserName(userName) ? try services.identity(userName) : .none
     }
 
-    /// Whether change and row are so old that IAM shows everybody what was done before.
+    /// Whether change and row are so old that everything done before is visible everywhere in IAM.
     private func isSettled(_ row: CredentialRow, _ change: RowChange) -> Bool {
         let before = epochSeconds() - CredentialManager.settlingSeconds
         // All times are written in one form, in which the earlier text is the earlier moment.
@@ -106,7 +106,8 @@ package struct CredentialManager {
             && (row.updatedAt ?? "") < UTCTime(epochSeconds: before).rfc3339
     }
 
-    /// IAM shows a change to everybody within seconds; this is generous.
+    /// The time after which a change is visible everywhere in IAM. It takes seconds; this is
+    /// generous.
     static let settlingSeconds = 300
 
     private func remove(_ username: Username, _ change: RowChange) throws(CredentialError)

@@ -52,7 +52,7 @@ struct PlanRunner {
             try services.createUser(
                 userName, manager.owner(username).tags, boundary: manager.permissionsBoundary)
         } catch  where error.code == "EntityAlreadyExists" {
-            // Made by an earlier try: what it holds must be seen before a key is added.
+            // Created by an earlier try: its keys must be visible before another one is added.
             throw CredentialError.identityNotVisible
         }
     }
@@ -86,7 +86,7 @@ struct PlanRunner {
         return isStored ? .rotated : .changed
     }
 
-    /// Makes a key and lets `write` put its password into the row; false where the row was no
+    /// Makes a key and lets `write` put its password into the row; false if the row was no
     /// longer the one that was read. A key that is not in the row is deleted again.
     private func store(_ write: (IssuedPassword) throws(AWSError) -> Void) throws -> Bool {
         let known =
@@ -121,8 +121,8 @@ struct PlanRunner {
             iamUserName: userName, iamUserARN: user.arn)
     }
 
-    /// What IAM will never do for this row is told to its administrator. A list that IAM does not
-    /// take cannot be enforced, so nothing may be sent meanwhile.
+    /// Reports in the row what IAM will never do for it. A list of senders that IAM does not accept
+    /// cannot be enforced, so sending stops.
     private func giveUp(_ step: CredentialPlan.Step, _ error: AWSError) throws
         -> RowOutcome
     {

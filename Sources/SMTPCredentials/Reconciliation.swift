@@ -1,7 +1,7 @@
 internal import AWS
 
-/// Compares the rows with IAM's users, both ways, by the users' tags, and mends what differs. It is
-/// needed after an outage that lasted longer than the stream keeps its records.
+/// Compares the rows with IAM's users, both ways, by the users' tags, and resolves the differences.
+/// It is needed after an outage that lasted longer than the stream keeps its records.
 package struct Reconciliation {
     private let manager: CredentialManager
 
@@ -12,13 +12,13 @@ package struct Reconciliation {
     package enum Finding: Equatable, Sendable {
         /// IAM is not what the row says; these steps would bring it there.
         case row(Username, [CredentialPlan.Step])
-        /// A row that can be no credential, and does not say so.
+        /// A row with an illegal name, without the error message about it.
         case illegalUsername(sortKey: String)
-        /// A user of ours that no row names.
+        /// A user with this deployment's tags that no row names.
         case orphan(userName: String, Username?)
     }
 
-    /// All that does not agree; changes nothing.
+    /// Finds all differences, and changes nothing.
     package func findings() throws(CredentialError) -> [Finding] {
         do {
             var findings: [Finding] = []
@@ -44,8 +44,8 @@ package struct Reconciliation {
         }
     }
 
-    /// Brings about what a finding says is missing, as if the lost record came now: the row is read
-    /// again, so that what has been mended meanwhile stays as it is.
+    /// Resolves one difference, as if the lost record came now. The row is read again, so a
+    /// difference that was resolved meanwhile leads to no change.
     package func mend(_ finding: Finding) throws(CredentialError) -> RowOutcome {
         switch finding {
         case .row(let username, _): return try deliver(.user(username))
@@ -74,7 +74,7 @@ package struct Reconciliation {
             boundary: manager.permissionsBoundary)
     }
 
-    /// Users with our prefix and our environment's tag that no row names.
+    /// The users with this deployment's prefix and tag that no row names.
     private func orphans(named: Set<String>, _ names: [Username]) throws(AWSError) -> [Finding] {
         var findings: [Finding] = []
         for userName in try manager.services.userNames()
@@ -87,7 +87,7 @@ package struct Reconciliation {
         return findings
     }
 
-    /// So long that IAM shows everybody what was done before.
+    /// A time so long ago that every change made then is visible everywhere in IAM.
     private var longAgo: Int {
         manager.epochSeconds() - 2 * CredentialManager.settlingSeconds
     }

@@ -113,7 +113,7 @@ extension ForwarderHandler {
         reporter.report(line, of: request.decision, rule: item.target.rule, to: invocation.logger)
     }
 
-    /// The canary's failures are not counted: its alarm rings where its arrival is missing.
+    /// The canary's failures are not counted: its alarm fires if its arrival is missing.
     private func failure(
         _ message: String, _ error: any Error, isCanary: Bool
     ) -> OutcomeLine {
@@ -127,7 +127,7 @@ extension ForwarderHandler {
         }
     }
 
-    /// What holds addresses, or may hold some.
+    /// Writes the line for DEBUG alone, which has addresses, or may have some.
     private func debug(_ item: ForwardRequest.Import, _ outcome: ImportOutcome, _ logger: Logger) {
         logger.debug("the mailbox", metadata: ["destination": "\(item.target.destination)"])
         if case .refused(_, _, _, let message, _)? = outcome.error as? GmailError,

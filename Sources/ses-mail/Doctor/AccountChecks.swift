@@ -80,8 +80,8 @@ extension ResourceGroups.LifecycleEvents {
 
 /// The regions in which SES takes mail.
 enum ReceivingRegion {
-    /// Those with an endpoint `inbound-smtp.{region}.amazonaws.com`, of which AWS adds some every
-    /// year (https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_inbound_endpoints).
+    /// The regions with an endpoint `inbound-smtp.{region}.amazonaws.com`. AWS adds some every year
+    /// (https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_inbound_endpoints).
     static let known: Set<String> = [
         "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
         "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
@@ -104,7 +104,7 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
     case groupLifecycleEvents = "group-lifecycle-events"
     case transactionSearch = "transaction-search"
 
-    /// What is asked before it is made.
+    /// The question before the setting is made.
     func question(_ deployment: Deployment) -> String {
         switch self {
         case .groupLifecycleEvents:
@@ -117,7 +117,7 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// Whether it is made already.
+    /// Whether the account has the setting already.
     func isMade(_ session: AWSSession) throws(AWSError) -> Bool {
         switch self {
         case .groupLifecycleEvents: try ResourceGroups(session).lifecycleEvents().status == "ACTIVE"
@@ -125,7 +125,7 @@ enum AccountFix: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// Makes it and answers the state that follows.
+    /// Makes the setting, and returns the state after it.
     func make(_ deployment: Deployment) throws(AWSError) -> Diagnosis {
         let session = deployment.session
         return switch self {

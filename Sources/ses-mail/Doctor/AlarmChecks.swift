@@ -11,7 +11,7 @@ enum AlarmChecks {
                     settings.has(.alarms) ? findings(try list.value(), deployment) : []
                 },
                 Check(each: "alarm addresses") {
-                    // `try?`: that the alarms could not be read is said by the check before.
+                    // `try?`: the check before reports that the alarms could not be read.
                     guard let alarms = try? list.value().alarms else { return [] }
                     return try addresses(of: alarms, deployment)
                 },
@@ -19,7 +19,8 @@ enum AlarmChecks {
             ])
     }
 
-    /// Nothing where no alarm has a topic, which is said elsewhere.
+    /// The subscribers of the alarms' topics; empty if no alarm has a topic, which another check
+    /// reports.
     private static func addresses(
         of alarms: [CloudWatch.Alarm], _ deployment: Deployment
     ) throws -> [Check.Finding] {
@@ -112,7 +113,7 @@ struct AlarmAddresses {
                 + "SNS has sent to \(first).")
     }
 
-    /// Those that an outage of the deployment itself silences.
+    /// The addresses that an outage of the deployment itself would silence.
     private var ownAddresses: [String] {
         subscriptions.filter { $0.kind.hasPrefix("email") }.map(\.endpoint).filter { endpoint in
             guard let address = EmailAddress(endpoint) else { return false }

@@ -63,7 +63,7 @@ extension String {
 
 /// The judgement of answers about the running parts.
 enum PartDiagnosis {
-    /// What a function must be fed from.
+    /// A function with the source of its events.
     struct Feed {
         let function: FunctionChoice
         /// The last part of the queue's ARN, or the table in the stream's.

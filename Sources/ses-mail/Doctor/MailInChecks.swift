@@ -17,7 +17,8 @@ struct MailInChecks {
         CheckGroup(title: "Mail in", checks: [Check(each: "receipt rule set") { try findings() }])
     }
 
-    /// Asked only where the active rule set has the name of one that a deployment made for itself.
+    /// Whether terraform/account owns the active rule set. Looked up only if its name is that of a
+    /// deployment's own one.
     private func isOwnedByAccount(_ active: String?) -> Bool {
         guard active == deployment.olderRuleSetName else { return true }
         do {
@@ -70,7 +71,7 @@ extension SES.ReceiptRule {
 }
 
 extension IdentityStanding {
-    /// Its records are for `ses-mail dns`; this is what SES has made of them.
+    /// SES's opinion of the domain. The records themselves are the subject of `ses-mail dns check`.
     var diagnosis: Diagnosis {
         let checking = "; check the records with: \(deployment.command("dns check"))"
         if let cure = verification.cure {

@@ -16,7 +16,7 @@ struct EventBridge {
         let name: String
         /// `ENABLED` or `DISABLED`.
         let state: String
-        /// JSON; empty where there is none.
+        /// JSON; empty if there is none.
         let pattern: String
     }
 
@@ -41,7 +41,7 @@ struct EventBridge {
         }
     }
 
-    /// `ENABLED` or `DISABLED`; nil where there is no such rule, or no such bus (`DescribeRule`).
+    /// `ENABLED` or `DISABLED`; nil if there is no such rule, or no such bus (`DescribeRule`).
     func state(of rule: String, on bus: String) throws(AWSError) -> String? {
         try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
             try json.call("DescribeRule", ["Name": .string(rule), "EventBusName": .string(bus)])

@@ -53,7 +53,7 @@ final class Resolver {
     }
 
     /// Each question is asked once.
-    /// - Throws: `Failure` where nobody has ever answered.
+    /// - Throws: `Failure` if nobody has ever answered.
     func ask(_ name: DNSName, _ type: RecordType) throws(Failure) -> DNSAnswer {
         try ask(name, type, depth: 0)
     }

@@ -7,13 +7,13 @@ struct ServerQuestion {
     /// The reason why this server did not answer the question.
     struct Failure: Error {
         let reason: String
-        /// It did not answer, and may do so later.
+        /// Whether the server was silent, and may answer later.
         var isSilence = false
-        /// It answered something.
+        /// Whether the server answered, although not usably.
         var isAnswer = false
     }
 
-    /// What the server contributes to the answer.
+    /// The server's part of the answer.
     enum Answer {
         case whole(DNSAnswer)
         /// The aliases lead to a name that its answer does not cover.
