@@ -14,7 +14,7 @@ extension AWSAnswer<JSONValue> {
     package subscript(name: String) -> JSONValue? { document[name] }
 
     /// The value of a member.
-    /// - Throws: `AWSError.undecodable` where the member is missing or of another kind.
+    /// - Throws: `AWSError.undecodable` if the member is missing or of another kind.
     package func required<Value>(_ name: String, _ value: (JSONValue) -> Value?)
         throws(AWSError) -> Value
     {

@@ -19,7 +19,7 @@ package struct AWSClient {
         return response
     }
 
-    /// What the SDKs' "standard" mode repeats
+    /// The cases in which the SDKs' "standard" mode repeats a request
     /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
     static func retryDecision(_ response: HTTPResponse) -> RetryingClient.Decision {
         guard let refusal = AWSRefusal(response) else { return .accept }

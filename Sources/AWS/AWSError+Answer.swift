@@ -1,5 +1,5 @@
 extension AWSError {
-    /// The answer, or nil where AWS answers with this error code, which means that there is none.
+    /// The answer, or nil if AWS answers with this error code, which means that nothing is there.
     package static func orNil<Answer>(_ code: String, _ ask: () throws(AWSError) -> Answer)
         throws(AWSError) -> Answer?
     {

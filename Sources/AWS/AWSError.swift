@@ -6,7 +6,7 @@ internal import Text
 package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
     /// AWS answered with an error.
     case refused(CallName, AWSRefusal)
-    /// There was no answer.
+    /// AWS did not answer.
     case unanswered(HTTPError)
     /// The answer was a success, and not in the documented form.
     case undecodable(CallName, reason: String)
@@ -32,7 +32,7 @@ package enum AWSError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What an error answer says: the code and message of any of AWS's protocols
+/// The content of an error answer: the code and message, in any of AWS's protocols
 /// (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization).
 package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package let code: String
@@ -40,7 +40,7 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
     package let status: Int
     /// The row that a conditional write of DynamoDB met, where the write asked for it.
     package let item: JSONValue?
-    /// When the server answered, in seconds since 1970; nil where it did not say.
+    /// The time of the answer, in seconds since 1970; nil if the server did not give it.
     package let serverEpochSeconds: Int?
 
     package init(
@@ -54,13 +54,13 @@ package struct AWSRefusal: Equatable, Sendable, CustomStringConvertible {
         self.serverEpochSeconds = serverEpochSeconds
     }
 
-    /// nil where the answer is a success.
+    /// nil if the answer is a success.
     package init?(_ response: HTTPResponse) {
         guard !response.isSuccess else { return nil }
         status = response.status
         serverEpochSeconds =
             response.headers["Date"].flatMap { UTCTime(httpDate: $0) }?.epochSeconds
-        // A body that is no JSON is no JSON error: it is XML, or a proxy's page.
+        // A body that is not JSON is XML, or a proxy's page.
         let body = try? JSONValue(parsing: response.body)
         let named =
             response.headers["x-amzn-errortype"] ?? body?["__type"]?.string

@@ -35,7 +35,7 @@ package struct AWSSession {
         environment = endpoints
     }
 
-    /// For calls whose effect has to be written down afterwards, as in `Pacing`.
+    /// The session for calls whose effect must be recorded afterwards, as in `Pacing`.
     package var leavingTimeToRecord: AWSSession {
         var session = self
         session.pacing = pacing.leavingTimeToRecord

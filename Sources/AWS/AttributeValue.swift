@@ -1,7 +1,7 @@
 package import JSON
 
-/// One attribute of a DynamoDB item: the types that we write and those that a person may
-/// have put into a row; anything else is kept out of the way, never an error
+/// One attribute of a DynamoDB item: the types that are written here and those that a person may
+/// have put into a row. Any other type is `other`, and never an error
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).
 package enum AttributeValue: Equatable, Sendable {
     case string(String)
@@ -12,7 +12,7 @@ package enum AttributeValue: Equatable, Sendable {
     case map([String: AttributeValue])
     case stringSet([String])
     case null
-    /// A type that nothing here reads (binary, number sets).
+    /// A type that is not read here (binary, number sets).
     case other
 
     package static func number(_ value: Int) -> AttributeValue { .number(String(value)) }
@@ -40,7 +40,7 @@ package enum AttributeValue: Equatable, Sendable {
 package typealias Item = [String: AttributeValue]
 
 extension AttributeValue {
-    /// One `{"S": …}`; anything that is none of our types becomes `other`.
+    /// Reads one `{"S": …}`; any other type becomes `other`.
     package init(_ json: JSONValue) {
         guard let typed = json.members?.first else {
             self = .other
@@ -59,7 +59,7 @@ extension AttributeValue {
             }
     }
 
-    /// The value as plain JSON: a set is a list, and what is not read is null.
+    /// The value as plain JSON: a set is a list, and `other` is null.
     package var plain: JSONValue {
         switch self {
         case .string(let value): .string(value)
@@ -72,7 +72,7 @@ extension AttributeValue {
         }
     }
 
-    /// The attribute that says what the plain JSON says.
+    /// The attribute with the content of plain JSON.
     package init(plain: JSONValue) {
         self =
             switch plain {
@@ -89,7 +89,7 @@ extension AttributeValue {
             }
     }
 
-    /// As DynamoDB takes it. A type that we do not read is never written back.
+    /// The form that DynamoDB takes. An attribute of type `other` is never written back.
     package var json: JSONValue {
         switch self {
         case .string(let value): ["S": .string(value)]
@@ -104,7 +104,7 @@ extension AttributeValue {
 }
 
 extension Item {
-    /// An item as DynamoDB sends it.
+    /// Reads an item in DynamoDB's form.
     package init(_ json: JSONValue) {
         self.init(
             (json.members ?? []).map { ($0.name, AttributeValue($0.value)) },

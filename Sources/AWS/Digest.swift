@@ -3,7 +3,7 @@ internal import COpenSSL
 /// SHA-256, by OpenSSL, and its HMAC (FIPS 180-4, RFC 2104).
 package enum Digest {
     package static let byteCount = Int(SHA256_DIGEST_LENGTH)
-    /// What SHA-256 takes in at a time.
+    /// The block size of SHA-256 in bytes.
     private static let blockByteCount = 64
 
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {

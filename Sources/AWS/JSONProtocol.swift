@@ -16,8 +16,8 @@ package struct JSONProtocol {
     }
 
     /// - Parameters:
-    ///   - service: what the calls are called by in traces and errors.
-    ///   - targetPrefix: `AmazonSQS`: what stands before the operation in `X-Amz-Target`.
+    ///   - service: the name of the service in traces and errors.
+    ///   - targetPrefix: the text before the operation in `X-Amz-Target`, such as `AmazonSQS`.
     package init(
         client: AWSClient, endpoint: String, service: String, targetPrefix: String,
         version: Version

@@ -1,7 +1,7 @@
 package import HTTP
 internal import Text
 
-/// The pages of a list, each asked for when it is wanted. A page may be empty and have a next one.
+/// The pages of a list, each requested when it is needed. A page may be empty and have a next one.
 package struct Pages<Page, Token> {
     private let call: CallName
     private let limit: Int
@@ -13,7 +13,7 @@ package struct Pages<Page, Token> {
     /// - Parameters:
     ///   - limit: the most pages that are read.
     ///   - ask: makes the call with the token of the page before, nil for the first one, and
-    ///     answers a page and the token of the next one, nil where it is the last.
+    ///     answers a page and the token of the next one, nil if it is the last.
     package init(
         of call: CallName, limit: Int = PageLimit.count,
         ask: @escaping (Token?) throws(AWSError) -> (page: Page, next: Token?)
@@ -24,7 +24,7 @@ package struct Pages<Page, Token> {
     }
 
     /// The next page, or nil after the last one.
-    /// - Throws: `AWSError.cut` where the list has more pages than the limit.
+    /// - Throws: `AWSError.cut` if the list has more pages than the limit.
     package mutating func next() throws(AWSError) -> Page? {
         guard !isAtEnd else { return nil }
         guard count < limit else { throw .cut(call, pages: limit) }

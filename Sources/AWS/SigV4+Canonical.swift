@@ -17,7 +17,7 @@ extension SigV4 {
     /// Names in lower case and byte order; runs of white space folded to one space; the values of
     /// a repeated name joined in their order.
     ///
-    /// `host` stands for the field that libcurl sends by itself, where no other is given.
+    /// `host` is the value of the field that libcurl adds if the request has none.
     static func canonicalFields(_ headers: HTTPHeaders, host: String) -> [CanonicalField] {
         var fields: [CanonicalField] = []
         for field in headers.fields {

@@ -13,9 +13,9 @@ package struct SigV4: Sendable {
     /// Whether the payload's hash travels, signed, in `x-amz-content-sha256` (S3 demands it).
     package let sendsPayloadHash: Bool
 
-    /// How the path of the URL becomes the canonical path.
+    /// The way from the path of the URL to the canonical path.
     package enum PathRule: Sendable {
-        /// As it stands in the URL (S3).
+        /// The path as it is in the URL (S3).
         case verbatim
         /// Encoded once more than in the URL (all others). `.`, `..` and empty segments are not
         /// resolved, because no path that is called has any.
@@ -112,7 +112,7 @@ package struct SigV4: Sendable {
         }
     }
 
-    /// What a signature is good for, from its day (`20150830`) down.
+    /// The scope of a signature: day (`20150830`), region, service.
     package func scope(day: String) -> String {
         "\(day)/\(region)/\(service)/aws4_request"
     }

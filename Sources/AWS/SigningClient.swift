@@ -2,13 +2,13 @@ package import HTTP
 internal import Process
 internal import Text
 
-/// Signs every attempt anew, and learns the server's clock from a refusal that blames ours.
+/// Signs every attempt anew, and learns the server's time from a refusal because of the time.
 package final class SigningClient: HTTPClient {
     private let upstream: any HTTPClient
     private let signer: SigV4
     private let epochSeconds: () -> Int
     private var clockOffsetSeconds = 0
-    /// The key of the day that was signed last: it is good for all of it.
+    /// The signing key of the day of the last signature. It serves for the whole day.
     private var kept: (day: String, key: [UInt8])?
 
     package init(

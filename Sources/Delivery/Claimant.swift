@@ -5,7 +5,7 @@ package struct Claimant: Equatable, Sendable {
     /// 128 random bits in hexadecimal, new for each record. A claim under this name is the
     /// claimant's own: DynamoDB took it, and the answer was lost.
     package let owner: String
-    /// When the invocation must have ended, and its claims with it; epoch milliseconds.
+    /// The time in epoch milliseconds at which the invocation has ended, and its claims with it.
     package let until: Int64
 
     package init(until: Int64, owner: String = Claimant.randomOwner()) {

@@ -1,6 +1,6 @@
 package import Mail
 
-/// The claims of one delivery on the effects that its record asks for.
+/// The claims of one delivery to the effects that its record asks for.
 ///
 /// A handler claims them all, performs those that are granted, and concludes each as soon as it is
 /// performed.
@@ -13,7 +13,7 @@ package struct Claims<Effect> {
 
     /// Claims each effect.
     /// - Parameters:
-    ///   - deadlineMilliseconds: when the invocation must have ended, in epoch milliseconds.
+    ///   - deadlineMilliseconds: the end of the invocation in epoch milliseconds.
     ///   - key: names the effect's row.
     package init(
         on effects: [Effect], in ledger: Ledger, until deadlineMilliseconds: Int64,
@@ -36,14 +36,14 @@ package struct Claims<Effect> {
         answers.filter { $0.answer == .success(.granted) }.map(\.effect)
     }
 
-    /// The last reason why an effect could not be claimed; nil where all could.
+    /// The last reason why an effect could not be claimed; nil if all could.
     package var failure: LedgerError? {
         var failure: LedgerError?
         for case (_, .failure(let error)) in answers { failure = error }
         return failure
     }
 
-    /// Marks the effect as performed. Where this fails, the record must fail too.
+    /// Marks the effect as performed. If this fails, the record must fail too.
     package func complete(_ effect: Effect) throws(LedgerError) {
         try ledger.complete(key(effect), by: claimant)
     }

@@ -12,7 +12,7 @@ package import Mail
 /// Invariant: the one window is a crash, or an unknown outcome, between the effect and `complete`.
 package struct Ledger {
     private let table: DynamoDB
-    /// How long a row is kept: longer than a mail can wait in a dead-letter queue.
+    /// The time for which a row is kept: longer than a message can wait in a dead-letter queue.
     private let retentionDays: Int
     private let epochMilliseconds: () -> Int64
 
@@ -34,9 +34,10 @@ package struct Ledger {
         case refused
     }
 
-    /// Claims the effect, in one conditional write that also answers the row in its way.
-    /// - Throws: `LedgerError.heldElsewhere` where another's claim is alive: that is no success,
-    ///   since its owner may yet fail.
+    /// Claims the effect in one conditional write, whose refusal returns the row that is in its
+    /// way.
+    /// - Throws: `LedgerError.heldElsewhere` if another delivery's claim is alive. That delivery
+    ///   may still fail, so its claim does not count as a success.
     package func claim(
         _ key: LedgerKey, for claimant: Claimant
     ) throws(LedgerError) -> Claim {
@@ -58,13 +59,13 @@ package struct Ledger {
         }
     }
 
-    /// Marks the effect as performed. Where this fails, the record must fail too.
+    /// Marks the effect as performed. If this fails, the record must fail too.
     package func complete(_ key: LedgerKey, by claimant: Claimant) throws(LedgerError) {
         try end(key, "done", by: claimant)
     }
 
     /// Marks the effect as refused for good, so that nobody tries it again.
-    /// - Parameter reason: who refused it and why, for whoever reads the row.
+    /// - Parameter reason: the refusing side and its reason, for a person who reads the row.
     package func refuse(
         _ key: LedgerKey, by claimant: Claimant, reason: String
     ) throws(LedgerError) {
@@ -91,7 +92,7 @@ package struct Ledger {
     }
 }
 
-/// The reason why an effect is not the claimant's to perform, or could not be marked as done.
+/// The reason why an effect could not be claimed, or could not be marked as done.
 package enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The claim of another delivery is alive.
     case heldElsewhere
@@ -109,7 +110,7 @@ package enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension DynamoDB.Expression {
-    /// There is no row, or its claim has run out.
+    /// The condition that there is no row, or that its claim has run out.
     fileprivate static func claimable(at now: Int64) -> Self {
         .init(
             "attribute_not_exists(PK) OR (#state = :claimed AND #until < :now)",

@@ -7,11 +7,11 @@ package struct OutcomeLine {
     package let message: String
     /// The word in the line's `outcome`.
     package let outcome: String
-    /// The error that stands in the line's `reason`, as Lambda would be told of it.
+    /// The error for the line's `reason`, in the words that Lambda would get.
     package var reason: String?
-    /// None where nothing is counted.
+    /// The counts to write; empty if nothing is counted.
     package var counts: KeyValuePairs<MetricName, Int> = [:]
-    /// What else the line holds.
+    /// The other keys of the line.
     package var fields: Logger.Metadata = [:]
 
     package init(
@@ -23,13 +23,13 @@ package struct OutcomeLine {
         self.reason = reason
     }
 
-    /// A failure, which the queue's redelivery or a person must mend.
+    /// A failure, which the queue's redelivery or a person must resolve.
     package static func failure(_ message: String, _ error: any Error) -> OutcomeLine {
         OutcomeLine(
             .error, message, outcome: "failed", reason: RuntimeAPI.Failure(error).message)
     }
 
-    /// The same line with what it counts.
+    /// The same line with these counts.
     package func counting(_ counts: KeyValuePairs<MetricName, Int>) -> OutcomeLine {
         var line = self
         line.counts = counts

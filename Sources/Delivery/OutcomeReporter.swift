@@ -4,7 +4,7 @@ package import Mail
 
 /// Reports a handler's outcomes: to its log, its metrics, and the mail's own trace.
 package struct OutcomeReporter {
-    /// The function's name, under which the trace shows its work.
+    /// The function's name in traces.
     private let function: String
     /// The routing decision's word for what the handler does, such as `bounce`.
     private let action: String
@@ -18,7 +18,7 @@ package struct OutcomeReporter {
         self.tracer = tracer
     }
 
-    /// Writes the line of an outcome, with the mail that it is about.
+    /// Writes the line of an outcome, with the id of the mail.
     package func report(
         _ line: OutcomeLine, of decision: RoutingDecision, rule: String? = nil, to logger: Logger
     ) {
@@ -27,7 +27,7 @@ package struct OutcomeReporter {
         write(line, fields, to: logger)
     }
 
-    /// Writes the line of a record that holds no decision for this handler.
+    /// Writes the line of a record without a decision for this handler.
     package func reportUnread(
         _ record: SQSRecord, _ error: BadEvent, counting counts: KeyValuePairs<MetricName, Int>,
         to logger: Logger

@@ -5,9 +5,9 @@ package struct StoredMail: Equatable, Sendable {
     package let bucket: String
     package let key: String
 
-    /// The place that SES names, so long as it is in our bucket; else the one that our receipt rule
-    /// makes.
-    /// - Parameter mail: the notification of the mail, nil where it cannot be read.
+    /// The place that SES names, if it is in the deployment's bucket; otherwise the place that the
+    /// receipt rule stores to.
+    /// - Parameter mail: the notification of the mail; nil if it cannot be read.
     package init(_ mail: ReceivedMail?, id originalMessageId: String, bucket: String) {
         self.bucket = bucket
         key = mail?.receipt.action?.key(in: bucket) ?? "emails/\(originalMessageId)"

@@ -14,7 +14,7 @@ package final class AccessTokens {
         }
     }
 
-    /// What went wrong when a new token was written back.
+    /// The failure to write a new token back.
     package enum WriteBackProblem: CustomStringConvertible {
         case notWritten(any Error)
         /// Between the version that was read and the one that was made there is another.
@@ -44,9 +44,9 @@ package final class AccessTokens {
     private static let secondsBetweenWrites = 3600
 
     /// - Parameters:
-    ///   - read: a parameter, or nil where there is none of that name.
-    ///   - write: overwrites a parameter and answers the version that this made.
-    ///   - warn: takes what went wrong when a token was written back, which fails nothing else.
+    ///   - read: returns a parameter, or nil if there is none of that name.
+    ///   - write: overwrites a parameter and returns its new version.
+    ///   - warn: reports that a token could not be written back, after which the work goes on.
     package init(
         read: @escaping (String) throws -> Stored?,
         write: @escaping (String, Secret) throws -> Int,

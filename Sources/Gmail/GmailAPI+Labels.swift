@@ -19,7 +19,7 @@ extension GmailAPI {
             self.isOwn = isOwn
         }
 
-        /// nil where the id or the name is missing.
+        /// nil if the id or the name is missing.
         fileprivate init?(_ document: JSONValue) {
             guard let id = document["id"]?.string, !id.isEmpty,
                 let name = document["name"]?.string

@@ -17,7 +17,7 @@ extension GmailAPI {
     }
 
     private static let sessionAttempts = 2
-    /// How many pieces and questions one session may take.
+    /// The most requests of one session, for pieces and for their offset.
     private static let resumeAttempts = 6
 
     /// The session's URI, or the answer that refused one.
@@ -52,7 +52,7 @@ extension GmailAPI {
         return location.hasPrefix("https://") && isName && host.hasSuffix(".googleapis.com")
     }
 
-    /// The session's last answer, or nil where Gmail does not know the session (404, 410).
+    /// The session's last answer, or nil if Gmail does not know the session (404, 410).
     private func send(
         _ mail: Mail, to location: String, _ token: AccessToken
     ) throws(GmailError) -> HTTPResponse? {

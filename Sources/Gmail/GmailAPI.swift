@@ -6,7 +6,8 @@ internal import Text
 /// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/import).
 package struct GmailAPI {
     let http: any HTTPClient
-    /// For the pieces of an upload, which are not repeated but taken up where they broke.
+    /// The client for the pieces of an upload. A piece is never repeated; the upload continues at
+    /// the offset that Google has.
     let uploadHTTP: any HTTPClient
     package let endpoint: String
     let pacing: Pacing
@@ -36,7 +37,7 @@ package struct GmailAPI {
         package let fileCount: Int64
         /// The ids of the labels that it gets. Without any it would be in "All Mail" only.
         package var labelIDs = ["INBOX", "UNREAD"]
-        /// In the order of their offsets.
+        /// The texts to insert, in the order of their offsets.
         package var insertions: [Insertion] = []
         /// Whether Gmail must not take it for spam.
         package var neverMarkSpam = false
@@ -81,7 +82,7 @@ package struct GmailAPI {
             "CATEGORY_SOCIAL", "CATEGORY_PROMOTIONS", "CATEGORY_UPDATES", "CATEGORY_FORUMS",
         ]
 
-        /// What goes before the mail's bytes.
+        /// The part of the request before the mail's bytes.
         var metadata: String {
             let json: JSONValue = ["labelIds": .array(labelIDs.map { .string($0) })]
             return String(decoding: json.bytes, as: UTF8.self)
@@ -119,7 +120,7 @@ package struct GmailAPI {
     /// Google's limit for an upload in one piece.
     static let multipartLimit: Int64 = 5 << 20
 
-    /// Imports the mail and answers Gmail's id for it. Gmail merges a mail whose Message-ID it has.
+    /// Imports the mail and returns Gmail's id for it. Gmail merges a mail whose Message-ID it has.
     /// - Throws: `GmailError.unconfirmed` on a success that names no id.
     package func importMail(
         _ mail: Mail, into mailbox: String, with token: AccessToken
@@ -193,7 +194,7 @@ package struct GmailAPI {
 }
 
 extension HTTPBody.Part {
-    /// What comes after the first bytes, of which there must be no more than it has.
+    /// The body without its first `count` bytes.
     fileprivate func dropFirst(_ byteCount: Int64) -> HTTPBody.Part {
         switch self {
         case .bytes(let bytes): .bytes(Array(bytes.dropFirst(Int(byteCount))))

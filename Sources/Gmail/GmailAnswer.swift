@@ -1,7 +1,7 @@
 internal import HTTP
 internal import JSON
 
-/// What an answer of Google's says about asking again, and why it refuses.
+/// The reading of Google's answers: whether a request may be repeated, and why it was refused
 /// (https://developers.google.com/workspace/gmail/api/guides/handle-errors)
 enum GmailAnswer {
     /// An error answer says that nothing was done, so that even an import may be repeated after
@@ -41,10 +41,10 @@ enum GmailAnswer {
         return word.map { GoogleMessage($0).masked } ?? unnamed(response.status)
     }
 
-    /// What stands for the reason of an answer that has none of Google's.
+    /// The reason of an answer in which Google names none.
     static func unnamed(_ status: Int) -> String { "HTTP \(status)" }
 
-    /// Google's own sentence for the error; empty where there is none.
+    /// Google's own sentence for the error; empty if there is none.
     static func message(_ response: HTTPResponse) -> GoogleMessage {
         GoogleMessage(error(response)?["message"]?.string ?? "")
     }

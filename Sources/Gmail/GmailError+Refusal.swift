@@ -3,8 +3,8 @@ internal import HTTP
 extension GmailError {
     /// Whether Gmail will never take this mail, however often it is sent: a 413, or a 400.
     ///
-    /// Where a 400 blames the account, Gmail refuses the notice of it too, and the queue tries
-    /// again until a person has mended the account.
+    /// If a 400 is about the account, Gmail refuses the notice about it too, and the queue tries
+    /// again until a person has repaired the account.
     package var isRefusalOfMail: Bool {
         guard isRefusalForGood, case .refused(_, let status, _, _, _) = self else { return false }
         return status == 413 || status == 400

@@ -2,7 +2,7 @@ package import HTTP
 
 /// The reason why a mail was not imported.
 package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// There is no token parameter of that name, nor the default one.
+    /// Neither the mailbox's token parameter nor the default one exists.
     case noToken(parameter: String)
     case malformedToken(String)
     /// Google no longer accepts the refresh token (`invalid_grant`): a person must consent again.
@@ -15,7 +15,7 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
         mailbox: String)
     /// The token endpoint answered with neither a token nor a Google error (a proxy's page, say).
     case undecodable(CallName, status: Int)
-    /// There was no answer.
+    /// Google did not answer.
     case unanswered(HTTPError)
     /// A mail was sent, and the answer is a success without the id that Gmail gives each mail.
     case unconfirmed(CallName, status: Int)
@@ -40,7 +40,8 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
             "Google no longer accepts the refresh token: consent again and put the new token into "
                 + "its parameter"
         case .unauthorized: "Google refuses the access token"
-        // A log tells no address, but by this one a rule with another account's mailbox is found.
+        // A log has no addresses, except this one: it shows which rule names another account's
+        // mailbox.
         case .refused(let name, 403, let reason, let message, let mailbox)
         where name.service == "Gmail" && !GmailAnswer.isQuota(reason):
             "\(name) was refused for \(mailbox): \(reason) (403)\(message.suffix)"
@@ -57,6 +58,6 @@ package enum GmailError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension GoogleMessage {
-    /// What a log shows of it, after a colon.
+    /// The detail that a log shows after a colon.
     fileprivate var suffix: String { masked.isEmpty ? "" : ": \(masked)" }
 }

@@ -3,7 +3,7 @@ internal import Text
 /// Google's own sentence for an error, made fit for a log: one line of at most 300 characters
 /// without control characters.
 package struct GoogleMessage: Equatable, Sendable {
-    /// For DEBUG alone: it may hold an address.
+    /// A text for DEBUG lines alone, because it may contain an address.
     package let text: String
     /// The text with `(address)` in place of each word that holds an address.
     package let masked: String

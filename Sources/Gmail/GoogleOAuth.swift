@@ -20,12 +20,12 @@ package struct GoogleOAuth {
         self.epochSeconds = epochSeconds
     }
 
-    /// What a refresh brings.
+    /// The result of a refresh.
     package struct Grant: Equatable, Sendable {
         package let access: AccessToken
         /// A new refresh token where Google rotated it, else the old one.
         package let refreshToken: Secret
-        /// What the token may do, where Google says so.
+        /// The rights of the token, if Google names them.
         package let scopes: [String]?
 
         package init(access: AccessToken, refreshToken: Secret, scopes: [String]? = nil) {
@@ -35,8 +35,8 @@ package struct GoogleOAuth {
         }
     }
 
-    /// - Throws: `GmailError.tokenInvalid` on `invalid_grant`, `undecodable` on what is no answer
-    ///   of Google's.
+    /// - Throws: `GmailError.tokenInvalid` on `invalid_grant`, `undecodable` if the answer has not
+    ///   the form of Google's.
     package func refresh(_ token: OAuthToken, mailbox: String) throws(GmailError) -> Grant {
         let name = CallName("Google", "token")
         let form = PercentEncoding.form([

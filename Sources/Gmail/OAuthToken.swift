@@ -13,9 +13,9 @@ package struct OAuthToken: Equatable, Sendable {
     package let access: AccessToken?
     private let document: JSONValue
 
-    /// - Throws: `GmailError.malformedToken`, which tells what is missing and nothing of the rest.
+    /// - Throws: `GmailError.malformedToken`, which names the missing field and nothing else.
     package init(_ file: Secret) throws(GmailError) {
-        // Where the file breaks off is no help, and near a secret.
+        // The place of the error would not help, and might quote a secret.
         guard let document = try? JSONValue(parsing: file.value) else {
             throw .malformedToken("it is no JSON")
         }

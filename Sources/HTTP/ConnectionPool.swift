@@ -30,7 +30,7 @@ struct ConnectionPool: ~Copyable {
         peer.handle.join(multi) == CURLM_OK
     }
 
-    /// Waits until one of these exchanges has ended, takes it out and says how it ended.
+    /// Waits until one of these exchanges has ended, takes it out and returns how it ended.
     borrowing func nextEnd(of peers: [Peer]) -> (peer: Peer, result: CURLcode) {
         while true {
             var running: Int32 = 0
@@ -64,15 +64,15 @@ final class Peer {
     private var usedAt: Double?
     private var socket: curl_socket_t = CURL_SOCKET_BAD
 
-    /// Whether the kept connection was idle for so long that it may be gone without a word. By the
-    /// wall clock: the monotonic one may stand still while a sandbox is frozen.
+    /// Whether the kept connection was idle for so long that the peer may have dropped it silently.
+    /// The wall clock counts, because the monotonic one may stand still while a sandbox is frozen.
     func isStale(at now: Double) -> Bool {
         guard let usedAt else { return false }
         return !(0...30).contains(now - usedAt)
     }
 
-    /// Whether the peer has said something on the idle connection, which can only be a farewell.
-    /// libcurl before 8.1 takes the farewell of a TLS peer for a sign of life.
+    /// Whether the peer has sent bytes on the idle connection, which means that it closes it.
+    /// libcurl before 8.1 takes the closing message of a TLS peer for a sign of life.
     var hasPendingInput: Bool {
         var status = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return socket != CURL_SOCKET_BAD && poll(&status, 1, 0) != 0

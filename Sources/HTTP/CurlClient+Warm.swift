@@ -5,7 +5,7 @@ extension CurlClient {
     /// certificates, TLS and the look-up of names then cost the start, which has a whole CPU, and
     /// not the first event, which has a fourteenth of one. Each host is asked `GET /`, once and
     /// without credentials; what it answers does not matter. 300 ms to connect, a second in all.
-    /// - Returns: what went wrong, a sentence a host.
+    /// - Returns: a sentence for each host that was not reached.
     package func warm(_ urls: [String]) -> [String] {
         let headerList = HeaderList([], bodyByteCount: nil)
         let start = now()

@@ -9,7 +9,7 @@ package final class CurlClient: HTTPClient {
     /// Whether a proxy that the environment names is used.
     package enum Proxy: Sendable {
         case none
-        /// As in curl: `https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`.
+        /// The variables of curl: `https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`.
         case environment
     }
 
@@ -22,7 +22,7 @@ package final class CurlClient: HTTPClient {
     /// - Parameters:
     ///   - roots: where the root certificates are.
     ///   - now: seconds of the wall clock.
-    ///   - warn: is given a sentence where the roots are not those that were asked for.
+    ///   - warn: gets a sentence if other roots than the requested ones are used.
     package init(
         roots: TrustedRoots = .operatorsOwn, proxy: Proxy = .none,
         now: @escaping () -> Double = CurlClient.wallClock,

@@ -17,8 +17,8 @@ struct CurlHandle: ~Copyable {
         curl_easy_cleanup(handle)
     }
 
-    /// Sets all options for one exchange; what an earlier one set is forgotten, its TLS session is
-    /// not. `headerList`, `transfer` and `trust` must outlive the exchange.
+    /// Sets all options for one exchange. The options of an earlier one are reset; its TLS session
+    /// is kept. `headerList`, `transfer` and `trust` must outlive the exchange.
     /// - Parameter isFresh: whether the kept connection is not used.
     borrowing func prepare(
         _ request: HTTPRequest, headerList: borrowing HeaderList, transfer: Transfer,
@@ -69,7 +69,7 @@ struct CurlHandle: ~Copyable {
         // packet.
         if request.isRepeatable, let bytes = request.body.bytes, bytes.count <= 64 << 10 {
             bytes.withUnsafeBytes { small in
-                // `context` stands for no bytes at all: libcurl copies none of it.
+                // `context` is a mere pointer: libcurl copies nothing from it.
                 options.set(CURLOPT_COPYPOSTFIELDS, small.baseAddress ?? context)
             }
             return
@@ -103,7 +103,7 @@ struct CurlHandle: ~Copyable {
         return socket
     }
 
-    /// How many bytes of request have left; 0 means that the server has seen nothing.
+    /// The number of bytes of the request that were sent; 0 means that the server has seen nothing.
     borrowing func sentByteCount() -> Int {
         information(CURLINFO_REQUEST_SIZE) ?? 1
     }
@@ -179,7 +179,7 @@ struct HeaderList: ~Copyable {
     private(set) var first: UnsafeMutablePointer<curl_slist>?
 
     /// Adds `fields`, and empties the fields that libcurl would otherwise invent.
-    /// - Parameter bodyByteCount: nil where no body is sent.
+    /// - Parameter bodyByteCount: nil if no body is sent.
     init(_ fields: [HTTPHeaders.Field], bodyByteCount: Int64?) {
         for field in fields {
             // `name;` is libcurl's spelling of a field with an empty value.

@@ -1,5 +1,5 @@
-/// One blocking exchange of a request for a response; decorators (retry, signature, trace)
-/// and the loopback tests conform too.
+/// A blocking exchange of a request for a response. Decorators (retry, signature, trace) and the
+/// doubles of tests conform too.
 package protocol HTTPClient {
     func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse
 }

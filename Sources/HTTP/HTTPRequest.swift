@@ -1,5 +1,5 @@
-/// What is asked of a server, complete: nothing is added on the way but `Host`,
-/// `Content-Length` and what a decorator adds openly (a signature, a trace header).
+/// A complete request. Only `Host`, `Content-Length` and the fields of a decorator (a signature, a
+/// trace header) are added on its way.
 package struct HTTPRequest: Equatable, Sendable {
     package var method: HTTPMethod
     /// Absolute, already percent-encoded; sent as it stands (no `/../` is resolved).
@@ -7,14 +7,14 @@ package struct HTTPRequest: Equatable, Sendable {
     package var headers: HTTPHeaders
     package var body: HTTPBody
     package var responseBody: ResponseBody = .memory(limit: 16 << 20)
-    /// How long the whole exchange may take; nil waits for ever (the Runtime API's long poll).
-    /// Short enough that a call which hangs is made again before the function's own time is over.
+    /// The time for the whole exchange; nil waits for ever (the Runtime API's long poll). It is so
+    /// short that a call which hangs is repeated before the function's own time is over.
     package var timeoutSeconds: Double? = 8
-    /// How long of that the connection may take, TLS included.
+    /// The part of that time for the connection, TLS included.
     package var connectTimeoutSeconds: Double = 5
     /// Whether the same request may reach the server twice without harm.
     package var isRepeatable = true
-    /// What the call is called in traces and errors.
+    /// The name of the call in traces and errors.
     package var name: CallName
 
     package init(
@@ -110,7 +110,7 @@ package struct HTTPBody: Equatable, Sendable {
     }
 }
 
-/// Where the answer's body goes.
+/// The destination of the answer's body.
 package enum ResponseBody: Equatable, Sendable {
     /// Into `HTTPResponse.body`; a longer one is an error.
     case memory(limit: Int)

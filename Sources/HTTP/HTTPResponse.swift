@@ -1,8 +1,8 @@
-/// What came back: any status is an answer; only no answer is an `HTTPError`.
+/// An answer of any status. Only a missing answer is an `HTTPError`.
 package struct HTTPResponse: Equatable, Sendable {
     package let status: Int
     package let headers: HTTPHeaders
-    /// Empty where the body went to a file.
+    /// Empty if the body went to a file.
     package let body: [UInt8]
 
     package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {

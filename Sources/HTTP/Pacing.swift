@@ -5,10 +5,11 @@ internal import CCurl
     internal import Glibc
 #endif
 
-/// The rules of waiting: the clock, the pause and the random numbers, passed in so that tests need
-/// none of them, and how often something is tried.
+/// The rules of waiting: the clock, the pauses, their random numbers and the number of attempts.
+/// They are passed in, so that tests do not wait.
 package struct Pacing {
-    /// Begins a call, and tells how many seconds are left for it; may be negative.
+    /// Begins a call, and returns a function for the seconds that are left for it, which may be
+    /// negative.
     package let countdown: () -> () -> Double
     package let sleep: (Double) -> Void
     /// 0 to 1.
@@ -34,7 +35,7 @@ package struct Pacing {
         self.init(countdown: { secondsLeft }, sleep: sleep, random: random, policy: policy)
     }
 
-    /// For a process that has no end of its own: each call may take so long, repeats included.
+    /// For a process without a deadline: each call may take this time, repeats included.
     package init(secondsPerCall: Double, policy: RetryPolicy) {
         self.init(
             countdown: {
@@ -48,8 +49,8 @@ package struct Pacing {
 }
 
 extension Pacing {
-    /// For an effect that has to be written down afterwards: a quarter of the time left, 2 seconds
-    /// at most, stays free for that.
+    /// The pacing of an effect that must be recorded afterwards: a quarter of the time left, 2
+    /// seconds at most, stays free for the record.
     package var leavingTimeToRecord: Pacing {
         Pacing(
             countdown: {

@@ -1,6 +1,6 @@
-/// The figures of a repetition. As they stand, those of a function, whose time is short.
+/// The numbers and times of attempts. The defaults are those of a function, whose time is short.
 package struct RetryPolicy {
-    /// Attempts in all at a server that answers "later" or "I failed", or does not answer.
+    /// The most attempts at a server that is busy, fails or does not answer.
     package var maximumAttempts = 3
     /// The longest pause before the second attempt; it doubles up to 20 s.
     package var baseSeconds = 0.1
@@ -8,9 +8,9 @@ package struct RetryPolicy {
     /// which the last one begins.
     package var unreachableAttempts = Int.max
     package var unreachableSeconds = Double.infinity
-    /// What one attempt may take where its request does not allow more.
+    /// The time of one attempt, unless its request allows more.
     package var attemptSeconds = 0.0
-    /// Learns before each pause of a call what came of it, and how many seconds the pause has.
+    /// Called before each pause with the result of the attempt and the seconds of the pause.
     package var report: (CallName, Result<HTTPResponse, HTTPError>, Double) -> Void = { _, _, _ in }
 
     package init() {}

@@ -2,9 +2,9 @@
 /// that the AWS SDKs make
 /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 package struct RetryingClient: HTTPClient {
-    /// What an answer says about asking again.
+    /// The meaning of an answer for another attempt.
     package enum Decision: Equatable, Sendable {
-        /// The answer stands.
+        /// The answer is final.
         case accept
         /// The server did nothing: any request may be repeated.
         case refused
@@ -23,7 +23,7 @@ package struct RetryingClient: HTTPClient {
     /// - Parameters:
     ///   - maximumAttempts: where they are not those of the pacing.
     ///   - baseSeconds: likewise.
-    ///   - decide: how this service says "later" and "I failed".
+    ///   - decide: the meaning of this service's answers.
     package init(
         _ upstream: any HTTPClient, pacing: Pacing, maximumAttempts: Int? = nil,
         baseSeconds: Double? = nil, decide: @escaping (HTTPResponse) -> Decision
@@ -73,7 +73,7 @@ package struct RetryingClient: HTTPClient {
         return Result { () throws(HTTPError) in try upstream.send(attempt) }
     }
 
-    /// How often a request may be sent in all, and within which time.
+    /// The number of times that a request may be sent, and the time for all of them.
     private struct Repetition {
         var attempts = 1
         var seconds = Double.infinity

@@ -7,13 +7,13 @@ internal import COpenSSL
 
 /// The PEM files that root certificates are read from.
 package struct TrustedRoots: Equatable, Sendable {
-    /// The file to begin with; nil where there is none.
+    /// The file to begin with; nil if there is none.
     let first: String?
     /// The file for peers whose issuer is not in the first one, and in place of a first one that
     /// cannot be read.
     let second: String?
     /// Whether `second` may be asked for an issuer that `first` lacks. A file that somebody named
-    /// is the whole of what they trust.
+    /// has everything that they trust.
     let isSecondAsked: Bool
 
     /// The roots of a function: `SSL_CERT_FILE` alone where it is set, else the few roots in the
@@ -86,7 +86,7 @@ final class TrustStore {
         X509_STORE_free(store)
     }
 
-    /// What libcurl calls before a TLS handshake, with this object as `pointer`.
+    /// The function that libcurl calls before a TLS handshake, with this object as `pointer`.
     static let attach:
         @convention(c) (
             UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
@@ -129,8 +129,8 @@ final class TrustStore {
         return true
     }
 
-    /// The results that say that no trusted issuer was found, and nothing else: a wrong name, a
-    /// wrong date or a wrong signature stays what it is with any store.
+    /// The results that mean that no trusted issuer was found. Only these can change with another
+    /// store: a wrong name, date or signature stays wrong.
     private static let lacksIssuer = [
         Int(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT), Int(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT),
         Int(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN),
@@ -146,7 +146,7 @@ final class TrustStore {
             : "it does not name this host"
     }
 
-    /// The file's certificates, or nil where it has none that can be read.
+    /// The file's certificates, or nil if it has none that can be read.
     private static func read(_ path: String) -> OpaquePointer? {
         guard let store = X509_STORE_new() else { return nil }
         guard X509_STORE_load_file(store, path) == 1 else {

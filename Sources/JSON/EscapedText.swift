@@ -20,7 +20,7 @@ enum EscapedText {
             read += plain
             written += plain
             guard read < text.count else { return written }
-            // A document within a document has hardly another byte to escape.
+            // Most bytes to escape of a document within a document are of this kind.
             if text[read] == UInt8(ascii: "\"") {
                 space[written] = UInt8(ascii: "\\")
                 space[written + 1] = UInt8(ascii: "\"")

@@ -11,7 +11,7 @@ extension JSONParser {
         return isSkipping ? "" : String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of a string without escapes, which the index is moved behind; nil where it has
+    /// The bytes of a string without escapes, which the index is moved behind; nil if it has
     /// any, or where none stands at the index.
     mutating func plainText() -> UnsafeBufferPointer<UInt8>? {
         guard peek == UInt8(ascii: "\"") else { return nil }
@@ -21,9 +21,9 @@ extension JSONParser {
         return UnsafeBufferPointer(rebasing: bytes[index + 1..<end])
     }
 
-    /// What the string at the index stands for, in `scratch`: until the next one is read.
+    /// Decodes the string at the index into `scratch`, where it stays until the next one is read.
     mutating func escapedText() throws(JSONError) -> UnsafeBufferPointer<UInt8> {
-        // What escapes stand for is never longer than they are.
+        // A decoded escape is never longer than the escape.
         let text = scratch ?? .allocate(capacity: bytes.count)
         scratch = text
         var count = 0
@@ -40,7 +40,7 @@ extension JSONParser {
             guard bytes[index] == UInt8(ascii: "\\") else {
                 throw error("a control character in a string")
             }
-            // A document within a document has hardly another escape.
+            // Most escapes of a document within a document are of this kind.
             if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") {
                 text[count] = UInt8(ascii: "\"")
                 index += 2
@@ -55,7 +55,7 @@ extension JSONParser {
         String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
 
-    /// Writes what the escape at the index stands for, and answers where the next byte goes.
+    /// Decodes the escape at the index, and returns the place for the next byte.
     private mutating func unescape(
         into text: UnsafeMutableBufferPointer<UInt8>, at position: Int
     ) throws(JSONError) -> Int {

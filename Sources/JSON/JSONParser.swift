@@ -1,7 +1,7 @@
 internal import Text
 
 extension JSONValue {
-    /// Reads one document. Bytes that are no UTF-8 and lone surrogate escapes become U+FFFD.
+    /// Reads one document. Bytes that are not UTF-8 and lone surrogate escapes become U+FFFD.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
             try JSONParser.read(bytes).value
@@ -13,8 +13,8 @@ extension JSONValue {
         self = try JSONValue.parse(text).value
     }
 
-    /// Reads one document, and tells whether a lone surrogate escape had to be replaced: then a
-    /// strict reader would refuse the text.
+    /// Reads one document, and returns whether a lone surrogate escape was replaced: a strict
+    /// reader refuses such a text.
     package static func parse(
         _ text: String, filter: JSONFilter? = nil
     ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {
@@ -22,36 +22,6 @@ extension JSONValue {
         return try text.withUTF8 { utf8 in
             Result { () throws(JSONError) in try JSONParser.read(utf8, filter: filter) }
         }.get()
-    }
-}
-
-/// What is left out of a list, because nobody asks for it: of the list in a member `list`, each
-/// object that begins with a text `member` that is none of the wanted ones. It is checked as all
-/// else.
-package struct JSONFilter: Sendable {
-    let list: String
-    private let member: [UInt8]
-    /// In lower case.
-    private let wanted: [[UInt8]]
-
-    /// - Parameter wanted: the texts, compared without ASCII case and without white space around
-    ///   them.
-    package init(list: String, member: String, wanted: [String]) {
-        self.list = list
-        self.member = Array(member.utf8)
-        self.wanted = wanted.map { Array($0.asciiLowercased.utf8) }
-    }
-
-    func isMember(_ name: UnsafeBufferPointer<UInt8>) -> Bool { member.elementsEqual(name) }
-
-    func isWanted(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var text = text[...]
-        while text.first?.isASCIIWhitespace == true { text.removeFirst() }
-        while text.last?.isASCIIWhitespace == true { text.removeLast() }
-        return wanted.contains { name in
-            name.count == text.count
-                && text.elementsEqual(name) { $0.asciiLowercased == $1 }
-        }
     }
 }
 
@@ -77,7 +47,7 @@ struct JSONParser {
         self.filter = filter
     }
 
-    /// Reads one document, and tells whether a lone surrogate escape had to be replaced.
+    /// Reads one document, and returns whether a lone surrogate escape was replaced.
     static func read(
         _ bytes: UnsafeBufferPointer<UInt8>, filter: JSONFilter? = nil
     ) throws(JSONError) -> (value: JSONValue, isRepaired: Bool) {

@@ -1,9 +1,9 @@
 /// A JSON document: a tree that keeps the order of an object's members and the text
 /// of its numbers (RFC 8259).
 ///
-/// Ours because it is most of what a function does: with it a warm mail takes half the instructions
-/// that it took with `JSONDecoder`, and it never fails on the lone surrogate escape
-/// (`\ud800`) that one odd subject line may hold.
+/// Written here because JSON is most of a function's work: with this type a warm mail takes half
+/// the instructions that it took with `JSONDecoder`, and a lone surrogate escape (`\ud800`) in one
+/// odd subject line is not an error.
 package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -38,7 +38,7 @@ package enum JSONValue: Equatable, Sendable {
         if case .bool(let value) = self { value } else { nil }
     }
 
-    /// A number without a fraction; `"1"`, a string, is none.
+    /// The number, if it has no fraction; nil for any other value, also for the string `"1"`.
     package var integer: Int? {
         guard case .number(let text) = self else { return nil }
         if let value = Int(text) { return value }
@@ -77,7 +77,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
 /// The reason why a text is not JSON. It names the place and never the content.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     package let reason: String
-    /// Of the first byte that was not understood.
+    /// The offset of the first byte that is not valid.
     package let offset: Int
 
     package var description: String { "not valid JSON: \(reason) at byte \(offset)" }

@@ -1,7 +1,6 @@
 /// Writes one JSON document, on one line, value after value in the order given.
 ///
-/// Commas are its business; that objects and arrays are closed, and members named, is the
-/// caller's.
+/// It writes the commas. The caller closes objects and arrays, and names members.
 package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false

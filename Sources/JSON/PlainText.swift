@@ -1,5 +1,5 @@
-/// The plain text of a JSON string: what stands there for itself. Eight bytes at a time: almost all
-/// of a document is such text, and this look is what reading and writing it costs.
+/// The plain text of a JSON string: the bytes that need no escape. It is searched eight bytes at a
+/// time, because almost all of a document is such text, and this search is most of its cost.
 enum PlainText {
     /// The index of the first byte from `start` on that is a quote, a backslash, a control
     /// character or, where it asks, DEL; `text.count` where there is none.
@@ -52,7 +52,7 @@ enum PlainText {
         byte >= 0x20 && byte != 0x22 && byte != 0x5C && !(stoppingAtDelete && byte == 0x7F)
     }
 
-    /// How many of the eight bytes stand before the first that is not plain.
+    /// The number of plain bytes at the beginning of these eight.
     private static func plainLength(_ word: UInt64, stoppingAtDelete: Bool) -> Int {
         let word = UInt64(littleEndian: word)
         var special = hasByte(0x22, word) | hasByte(0x5C, word) | hasControl(word)

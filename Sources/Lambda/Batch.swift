@@ -3,10 +3,11 @@ internal import JSON
 /// An SQS batch. Each record is tried by itself, and only those that failed are delivered again
 /// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 package enum Batch {
-    /// Runs `handle` on every record and answers `batchItemFailures`.
-    /// - Parameter handle: whether the record succeeded; logs itself why it did not.
-    /// - Throws: `BadEvent` where the event is no batch, or a record has no id to name it by: then
-    ///   the whole batch is delivered again.
+    /// Runs `handle` on every record and returns `batchItemFailures`.
+    /// - Parameter handle: returns whether the record succeeded, after it has logged why it did
+    ///   not.
+    /// - Throws: `BadEvent` if the event is not a batch, or if a record has no id to name it by.
+    ///   Then the whole batch is delivered again.
     package static func answer(
         _ invocation: Invocation, handle: (SQSRecord) -> Bool
     ) throws -> [UInt8] {

@@ -1,12 +1,12 @@
 internal import Process
 
-/// The invocation that is running. Only the loop writes it; what waits or traces below the handler
-/// reads its deadline and its trace here.
+/// The invocation that is running. Only the loop writes it; clients below the handler read its
+/// deadline and its trace here.
 package final class CurrentInvocation {
     package private(set) var deadlineMilliseconds: Int64 = .max
     package private(set) var trace: TraceHeader?
 
-    /// What stays free before the deadline to log and to answer.
+    /// The time before the deadline that stays free to log and to answer.
     package static let marginSeconds = 1.0
 
     package init() {}

@@ -1,9 +1,9 @@
 package import Logging
 
-/// One event, with what Lambda tells about it: its deadline, its trace, its id.
+/// One event with its deadline, its trace and its id.
 package struct Invocation {
     package let requestID: String
-    /// When Lambda kills the process, in milliseconds since 1970.
+    /// The time at which Lambda kills the process, in milliseconds since 1970.
     package let deadlineMilliseconds: Int64
     package let trace: TraceHeader?
     package let event: [UInt8]
@@ -25,7 +25,7 @@ package struct Invocation {
 /// Answers one event with the bytes of a JSON document; a thrown error is reported to Lambda.
 package typealias Handler = (Invocation) throws -> [UInt8]
 
-/// The event is not what this function is called with; the reason holds nothing of its content.
+/// An event of a kind that the function does not handle. The reason quotes nothing of it.
 package struct BadEvent: Error, Equatable, Sendable, CustomStringConvertible {
     package let reason: String
 

@@ -28,12 +28,12 @@ package struct LambdaProcess {
         }
     }
 
-    /// How waiting works below the handler: nothing outlives the invocation.
+    /// The limits of waiting below the handler: no call and no pause outlives the invocation.
     package var pacing: Pacing {
         Pacing(secondsLeft: current.secondsLeft)
     }
 
-    /// The process's whole life: configure, then answer events until there are no more. A
+    /// Runs the process: configures it, then answers events until there are no more. A
     /// configuration error is reported to Lambda, and ends the process with status 1.
     package static func run(
         function: String, makeHandler: (LambdaProcess) throws -> Handler

@@ -27,7 +27,7 @@ package struct RuntimeAPI {
         package let body: [UInt8]
     }
 
-    /// What a failure looks like to Lambda.
+    /// The form in which a failure is reported to Lambda.
     package struct Failure: Equatable, Sendable {
         /// `Function.…` or `Runtime.…`; any other form becomes `Runtime.Unknown` there.
         package let type: String
@@ -123,7 +123,7 @@ package struct RuntimeAPI {
         do {
             return try http.send(request)
         } catch {
-            // One more, on a connection that the first did not find dead.
+            // One more attempt, on a new connection: the first may have found its own one dead.
         }
         do {
             return try http.send(request)
@@ -137,7 +137,7 @@ package struct RuntimeAPI {
 package enum RuntimeAPIError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There will be no more events.
     case gone
-    /// It refused this call alone (413: the answer is too large; 403: out of order).
+    /// It refused one call only (413: the answer is too large; 403: out of order).
     case rejected(String, status: Int)
     /// It cannot be reached, or says that the sandbox is broken.
     case unreachable(String, reason: String)

@@ -41,7 +41,8 @@ package struct RuntimeLoop {
                 try api.fail(event.requestID, failure)
             }
         } catch .rejected(let call, let status) {
-            // The caller has been told (413) or has gone (403): the next event is another matter.
+            // The caller has an error (413) or has gone (403). The next event is independent of
+            // that.
             invocation.logger.error(
                 "the answer was refused", metadata: ["call": "\(call)", "status": "\(status)"])
         }
@@ -57,7 +58,8 @@ package struct RuntimeLoop {
 }
 
 extension RuntimeAPI.Failure {
-    /// Our own errors describe themselves without secrets; of any other only the type is told.
+    /// The package's own errors describe themselves without secrets; of any other only the type is
+    /// reported.
     package init(_ error: any Error) {
         switch error {
         case let error as BadEvent:

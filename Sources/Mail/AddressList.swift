@@ -3,8 +3,8 @@ internal import Text
 /// The addresses in the value of a header field such as From (RFC 5322 §3.4), without names and
 /// comments.
 ///
-/// Strangers write these values. What is no list by the grammar still gives the addresses that can
-/// be found in it; `isWellFormed` says whether every program must find the same ones.
+/// Strangers write these values. A value outside the grammar still gives the addresses that can be
+/// found in it; `isWellFormed` is whether every program must find the same ones.
 struct AddressList: Equatable, Sendable {
     private(set) var addresses: [String] = []
     private(set) var isWellFormed = true
@@ -12,7 +12,7 @@ struct AddressList: Equatable, Sendable {
     private var place = Place.outside
     /// The text outside angle brackets: a name, or an address without brackets.
     private var plain: [UInt8] = []
-    /// The text inside angle brackets, nil where there are none.
+    /// The text inside angle brackets, nil if there are none.
     private var bracketed: [UInt8]?
     private var commentDepth = 0
     private var isEscaped = false
@@ -123,7 +123,7 @@ struct AddressList: Equatable, Sendable {
 }
 
 extension EmailAddress {
-    /// The only address in the value of a From field; nil where it has none or several, and where
+    /// The only address in the value of a From field; nil if it has none or several, and where
     /// programs may disagree about which it is.
     init?(soleIn value: String) {
         let list = AddressList(value)

@@ -1,6 +1,6 @@
 /// The names before the `@` behind which no person reads, in all their spellings.
 enum AutomaticName {
-    /// Whether the address is of those that reports come from: mailer-daemon or postmaster, with or
+    /// Whether the address is one that reports come from: mailer-daemon or postmaster, with or
     /// without a tag.
     static func isMailSystem(_ address: EmailAddress) -> Bool {
         isMailSystem(address.withoutTag?.local ?? address.local)
@@ -13,8 +13,8 @@ enum AutomaticName {
             ?? name.elementsEqual("postmaster".utf8)
     }
 
-    /// Whether the address says that it takes no answers: `noreply`, `no_reply`, `do-not-reply`, or
-    /// one of these with anything but a letter behind it, such as `noreply-orders`.
+    /// Whether the address is one that takes no answers: `noreply`, `no_reply`, `do-not-reply`, or
+    /// one of these followed by something other than a letter, such as `noreply-orders`.
     static func isNoReply(_ address: EmailAddress) -> Bool {
         let name = unquoted(address.local)
         return noReplies.contains { words in
@@ -27,8 +27,8 @@ enum AutomaticName {
         ["no", "reply"], ["do", "not", "reply"], ["dont", "reply"], ["don't", "reply"],
     ]
 
-    /// What follows the words, between which there may be hyphens, underlines, dots and spaces; nil
-    /// where the name does not begin with them.
+    /// The rest of the name after these words, between which there may be hyphens, underlines, dots
+    /// and spaces; nil if the name does not begin with them.
     private static func rest(of name: [UInt8], after words: [String]) -> ArraySlice<UInt8>? {
         var rest = name[...]
         for (index, word) in words.enumerated() {

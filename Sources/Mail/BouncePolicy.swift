@@ -3,11 +3,11 @@ internal import Text
 /// The rules for whether a report may be sent to a mail's sender. Pure, from the notification
 /// alone.
 ///
-/// A report to a machine starts a loop (RFC 3834 §2), and one to a forged sender is spam of ours.
+/// A report to a machine starts a loop (RFC 3834 §2), and one to a forged sender is spam.
 package struct BouncePolicy: Equatable, Sendable {
-    /// The address that our reports come from.
+    /// The address that reports are sent from.
     package let bounceSender: String
-    /// The domains of our own envelope senders: what comes from there is mail about our mail.
+    /// The MAIL FROM domains of the deployment. Mail from them is about its own mail.
     package let ownMailFromDomains: [String]
     /// Whether the domain of the envelope sender must be proved.
     package let requiresAuthentication: Bool

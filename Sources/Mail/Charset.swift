@@ -8,9 +8,9 @@ enum Charset {
 
     /// The character set of a label; nil for one that is not decoded.
     ///
-    /// What is labelled ISO-8859-1 is read as windows-1252, as browsers do
-    /// (https://encoding.spec.whatwg.org/#names-and-labels): the two differ in control characters
-    /// only, which nobody means.
+    /// A text labelled ISO-8859-1 is read as windows-1252, as browsers do
+    /// (https://encoding.spec.whatwg.org/#names-and-labels): the two differ only in control
+    /// characters, which no mail contains on purpose.
     init?(label: String) {
         switch label.asciiLowercased {
         case "utf-8", "utf8", "us-ascii", "ascii": self = .utf8

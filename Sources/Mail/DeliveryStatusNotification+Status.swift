@@ -21,8 +21,8 @@ extension DeliveryStatusNotification {
         return groups.joined(separator: "\r\n")
     }
 
-    /// The body of `text/rfc822-headers` (RFC 6522 §4): what the sender's mail began with, as far
-    /// as SES tells, without the headers that SES itself put in.
+    /// The body of `text/rfc822-headers` (RFC 6522 §4): the headers of the sender's mail that SES
+    /// reports, without those that SES itself added.
     var originalHeaders: String {
         let common = mail.mail.commonHeaders
         let headers = mail.mail.headers ?? MailHeaders()

@@ -1,6 +1,6 @@
 /// The part of the report that people read.
 extension DeliveryStatusNotification {
-    /// The text, whose lines end in LF, but for the last.
+    /// The text. Its lines end in LF, except for the last one.
     var plainText: String {
         let recipients = targets.map { target in
             """

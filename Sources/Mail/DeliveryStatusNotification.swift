@@ -2,8 +2,8 @@ internal import Text
 
 /// The report to the sender of an undeliverable mail (RFC 3464).
 ///
-/// All that comes from the mail is hostile: it is stripped of what cannot be seen, cut, and encoded
-/// for the place where it stands.
+/// Every text from the mail may be hostile. Its invisible characters are removed, and it is cut and
+/// encoded for its place.
 package struct DeliveryStatusNotification: Equatable, Sendable {
     package let mail: ReceivedMail
     /// The recipients that the report is about.
@@ -13,7 +13,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
     /// The name of the host that took the mail in.
     package let reportingMTA: String
     package let sentAtEpochSeconds: Int
-    /// A Message-ID with its brackets; SES sets its own where there is none.
+    /// A Message-ID with its brackets; SES sets its own if there is none.
     package let messageId: String?
 
     package init(
@@ -69,7 +69,7 @@ package struct DeliveryStatusNotification: Equatable, Sendable {
         ]
     }
 
-    /// The envelope's sender. `BouncePolicy` suppresses the report where it is no address; one on
-    /// such a mail would still be well-formed.
+    /// The envelope's sender. `BouncePolicy` suppresses the report if it is not an address; a
+    /// report on such a mail would still be well-formed.
     private var recipient: String { mail.senderMailbox ?? "undisclosed-recipients:;" }
 }

@@ -18,9 +18,9 @@ extension EmailAddress {
         self.init(text)
     }
 
-    /// The same address as SES and a header take it: a local part that is no dot-atom, such as
-    /// `a..b` or `ab.`, is quoted (RFC 5321 §4.1.2), and a dot at the end of the domain goes. `nil`
-    /// where `text` is no `init(strict:)`.
+    /// The same address in the form that SES and a header accept: a local part that is not a
+    /// dot-atom, such as `a..b` or `ab.`, is quoted (RFC 5321 §4.1.2), and a dot at the end of the
+    /// domain is dropped. `nil` if `init(strict:)` refuses the text.
     static func mailbox(_ text: String) -> String? {
         guard EmailAddress(strict: text) != nil, let at = text.utf8.lastIndex(of: UInt8(ascii: "@"))
         else { return nil }

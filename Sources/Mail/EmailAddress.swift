@@ -10,7 +10,7 @@ package struct EmailAddress: Sendable {
 
     /// Splits at the last `@`, since a quoted local part may hold another (RFC 5321 §4.1.2).
     ///
-    /// One trailing dot of the domain is dropped. `nil` where either side is empty.
+    /// One trailing dot of the domain is dropped. `nil` if either side is empty.
     package init?(_ received: String) {
         var received = received
         let parts: (local: String, domain: String)? = received.withUTF8 { bytes in
@@ -57,7 +57,8 @@ package struct EmailAddress: Sendable {
         return nil
     }
 
-    /// Whether machines write to this address, or mail about mail does (RFC 2142, RFC 5321 §4.5.1).
+    /// Whether this address receives reports and other mail of machines (RFC 2142, RFC 5321
+    /// §4.5.1).
     ///
     /// Bouncing what arrives here starts loops: a DMARC report is answered by a report, and so on.
     package var isRole: Bool {

@@ -1,4 +1,4 @@
-/// A document is not what it should be; the reason names the field and nothing of its content.
+/// A fault in the form of a document. The reason names the field and quotes nothing of its content.
 package struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     package let reason: String
 

@@ -3,8 +3,8 @@ internal import Text
 /// The header fields at the beginning of a mail, unfolded (RFC 5322 §2.2.3). Lines end in CRLF or
 /// LF.
 ///
-/// A line that is no field is left out, and so are the bytes of a name that no name can have, such
-/// as a byte order mark or blanks before the colon: other programs find the field all the same.
+/// A line that is not a field is left out. So are bytes that a field's name cannot have, such as a
+/// byte order mark or blanks before the colon, because other programs find the field without them.
 package struct HeaderBlock: Equatable, Sendable {
     package private(set) var fields: [MailHeaders.Field] = []
     /// Whether the empty line that ends the header is there.

@@ -8,7 +8,8 @@ package struct LedgerKey: Hashable, Sendable {
         LedgerKey(pk: "MAIL#\(originalMessageId)", sk: "GMAIL#\(mailbox.address)")
     }
 
-    /// The entry for the import of a mail into one mailbox's Spam, which stands for no delivery.
+    /// The entry for the import of a mail into one mailbox's Spam, which does not count as a
+    /// delivery.
     package static func junk(originalMessageId: String, mailbox: Mailbox) -> LedgerKey {
         LedgerKey(pk: "MAIL#\(originalMessageId)", sk: "JUNK#\(mailbox.address)")
     }

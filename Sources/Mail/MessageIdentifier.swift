@@ -1,11 +1,11 @@
 /// A `Message-ID` that can be repeated in another mail's headers.
 package struct MessageIdentifier: Equatable, Sendable {
-    /// With its angle brackets.
+    /// The identifier with its angle brackets.
     package let text: String
 
     /// The first `<left@right>` in a header's value (RFC 5322 §3.6.4), 900 bytes at most.
     ///
-    /// `nil` where there is none, or where it holds white space, brackets or anything but ASCII.
+    /// `nil` if there is none, or if it contains white space, brackets or bytes outside ASCII.
     package init?(_ value: String) {
         guard let start = value.utf8.firstIndex(of: UInt8(ascii: "<")),
             let end = value.utf8[start...].firstIndex(of: UInt8(ascii: ">"))

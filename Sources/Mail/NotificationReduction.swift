@@ -5,9 +5,9 @@ internal import Text
 ///
 /// Members that are not known here survive.
 package enum NotificationReduction {
-    /// Of `mail.headers` only what tells the bouncer whether it may answer, and to which mail;
-    /// `mail.headersReduced` says so. SES's own `headersTruncated`, which means that evidence may
-    /// be missing, stays as it came.
+    /// Keeps of `mail.headers` only those by which the bouncer decides whether it may answer, and
+    /// to which mail, and sets `mail.headersReduced`. SES's own `headersTruncated`, which means
+    /// that evidence may be missing, stays as it came.
     package static func keepingBounceHeaders(of notification: JSONValue) -> JSONValue {
         guard let headers = notification["mail"]?["headers"]?.array else { return notification }
         return notification.changing("mail") { mail in
@@ -16,8 +16,8 @@ package enum NotificationReduction {
         }
     }
 
-    /// Of `mail.commonHeaders` only the sender, the subject, the ids and the date, of these and of
-    /// the headers no more than 1 KB each, and of `mail.destination` nothing.
+    /// Keeps of `mail.commonHeaders` only the sender, the subject, the ids and the date, at most 1
+    /// KB of each of these and of each header, and nothing of `mail.destination`.
     package static func keepingShortHeaders(of notification: JSONValue) -> JSONValue {
         notification.changing("mail") { mail in
             mail

@@ -4,7 +4,7 @@ internal import Text
 extension ReceivedMail {
     /// The envelope and the headers.
     package struct Mail: Equatable, Sendable {
-        /// When SES received it, ISO 8601.
+        /// The time at which SES received it, in ISO 8601.
         package let timestamp: String?
         /// The envelope's MAIL FROM.
         package let source: String?
@@ -151,7 +151,8 @@ extension ReceivedMail.Action {
 }
 
 extension JSONValue {
-    /// A list of addresses, nil where there is none. Half a list would lose a recipient's mail.
+    /// A list of addresses; nil if it is missing. An item that is not a text is an error, since
+    /// half a list would lose a recipient's mail.
     fileprivate func addresses(_ name: String) throws(FormatError) -> [String]? {
         guard let value = self[name], !value.isNull else { return nil }
         guard let list = value.array, case let texts = list.compactMap(\.string),

@@ -1,8 +1,8 @@
 internal import Text
 
-/// Who sent a mail, as far as its envelope, its headers and SES's verdicts tell.
+/// The sender of a mail, according to its envelope, its headers and SES's verdicts.
 extension ReceivedMail {
-    /// The envelope's sender as SES and a header take it; nil where it is no address.
+    /// The envelope's sender in the form that SES and a header accept; nil if it is not an address.
     package var senderMailbox: String? {
         mail.source.flatMap { EmailAddress.mailbox($0) }
     }
@@ -31,8 +31,8 @@ extension ReceivedMail {
     /// Whether the envelope's domain is proved: by SPF, or by DMARC where From's domain is the same
     /// or a parent of it.
     ///
-    /// Never the reverse: whoever has a subdomain must not aim at its parent. DKIM by itself says
-    /// nothing about the envelope.
+    /// Never the reverse: the owner of a subdomain must not cause reports to its parent. DKIM alone
+    /// proves nothing about the envelope.
     package var isSenderProved: Bool {
         if receipt.spfVerdict == .pass { return true }
         guard let from = provedFrom, let sender = EmailAddress(strict: mail.source ?? "") else {
@@ -49,6 +49,6 @@ extension ReceivedMail {
         return copy
     }
 
-    /// In bytes. A reduced notification cuts headers at 1 KB, and what is cut there looks whole.
+    /// The limit in bytes. A reduced notification cuts headers at 1 KB, where a cut does not show.
     private static let longestFrom = 1000
 }

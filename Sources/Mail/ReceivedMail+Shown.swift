@@ -1,7 +1,7 @@
 internal import Text
 
-/// A mail's own words as reports and notices show them: without what cannot be seen, and cut. All
-/// of them are hostile.
+/// The texts of a mail in the form in which reports and notices show them: cut, and without
+/// invisible characters. Strangers write all of them.
 extension ReceivedMail {
     /// The envelope's sender.
     var shownSender: String { (mail.source ?? "").excerpt(320) }
@@ -19,7 +19,7 @@ extension ReceivedMail {
         return EncodedWord.decoded(subject.cut(atBytes: 4096)).excerpt(150)
     }
 
-    /// When the mail arrived, as a header's value; nil where SES does not say so.
+    /// The time at which the mail arrived, as a header's value; nil if SES does not give it.
     var arrivalDate: String? {
         (mail.timestamp ?? receipt.timestamp).flatMap { UTCTime(rfc3339: $0) }?.rfc5322
     }

@@ -1,7 +1,7 @@
 package import JSON
 internal import Text
 
-/// SES's notification of a mail that it received, as far as its fields are read here.
+/// SES's notification of a mail that it received, with the fields that are read here.
 ///
 /// ses/latest/dg/receiving-email-notifications-contents.html. Anything but `mail.messageId` may be
 /// missing. The `ses` object of a Lambda action's event has the same shape without a type.
@@ -21,25 +21,25 @@ package struct ReceivedMail: Equatable, Sendable {
         notificationType?.hasSameBytes(as: "Received") ?? true
     }
 
-    /// Whether this is SES's trial of a new receipt rule, which is no mail.
+    /// Whether this is SES's test of a new receipt rule, which is not about a mail.
     package var isSetupNotification: Bool {
         mail.messageId.hasSameBytes(as: "AMAZON_SES_SETUP_NOTIFICATION")
     }
 
     /// The addresses that the mail is for: those of the envelope that matched the receipt rule.
     ///
-    /// They include the BCC'd; `mail.destination`, which stands in only where there is no such
-    /// list, can hold strangers.
+    /// They include BCC recipients. Without that list `mail.destination` takes its place, which can
+    /// also have addresses elsewhere.
     package var recipients: [String] {
         receipt.recipients ?? mail.destination ?? []
     }
 
-    /// The verdict for which every recipient's copy is kept; nil where there is none.
+    /// The verdict for which every recipient's copy is kept; nil if there is none.
     package var quarantineReason: RoutingReason? {
         receipt.virusVerdict == .fail ? .virus : JunkDelivery.store.junkReason(of: receipt)
     }
 
-    /// The token by which a mail of the integration test shows itself; `nil` for any other mail.
+    /// The token that identifies a mail of the integration test; `nil` for any other mail.
     package var integrationTestToken: String? {
         guard let token = mail.headers?["X-Integration-Test-Token"], !token.isEmpty else {
             return nil
@@ -50,13 +50,13 @@ package struct ReceivedMail: Equatable, Sendable {
 
 extension ReceivedMail {
     /// Reads a notification, or the `ses` object of a Lambda action's event.
-    /// - Throws: `FormatError` where a received mail has no messageId, or an address list is none;
-    ///   other notifications need not have either.
+    /// - Throws: `FormatError` if a received mail has no messageId, or an address list is not a
+    ///   list of texts. Other notifications may lack both.
     package init(_ json: JSONValue) throws(FormatError) {
-        // Event publishing says `eventType`: news of a mail that went out must not be routed.
+        // Event publishing has `eventType`: an event about an outgoing mail must not be routed.
         let type = json["notificationType"]?.string ?? json["eventType"]?.string
         guard type?.hasSameBytes(as: "Received") ?? true else {
-            // What is said about other mails is not read, so an odd shape is no error.
+            // Notifications about other events are not read, so any form of them is accepted.
             self.init(notificationType: type, mail: Mail(messageId: ""))
             return
         }

@@ -2,7 +2,7 @@ internal import Text
 
 /// The notice that a mailbox gets in place of a mail that Gmail refuses for good.
 package struct RefusalNotice: Equatable, Sendable {
-    /// Nil where SES's notification cannot be read.
+    /// Nil if SES's notification cannot be read.
     private let mail: ReceivedMail?
     private let originalMessageId: String
     private let recipient: String
@@ -56,7 +56,7 @@ package struct RefusalNotice: Equatable, Sendable {
         return domain
     }
 
-    /// Lines that end in LF, but for the last.
+    /// The text. Its lines end in LF, except for the last one.
     private var text: String {
         """
         Gmail refuses a message that was sent to you. This notice is in its place.

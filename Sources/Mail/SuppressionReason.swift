@@ -6,9 +6,9 @@ package enum SuppressionReason: String, Equatable, Sendable, CaseIterable {
     case noSender = "no-sender"
     /// The envelope sender is no ASCII address.
     case malformedSender = "malformed-sender"
-    /// The name of the envelope sender, or of the author, says that nobody reads there.
+    /// The name of the envelope sender, or of the author, is one behind which nobody reads.
     case automaticSender = "automatic-sender"
-    /// The report would come back to us.
+    /// The report would come back to this deployment.
     case ownSender = "own-sender"
     case autoSubmitted = "auto-submitted"
     case bulkPrecedence = "bulk-precedence"
@@ -18,7 +18,7 @@ package enum SuppressionReason: String, Equatable, Sendable, CaseIterable {
     case autoReply = "auto-reply"
     /// The sender's software asks for no reports (MS-OXCMAIL §2.2.3.2.14).
     case autoResponseSuppress = "auto-response-suppress"
-    /// `X-Loop` names us or a recipient: the mail has been here before.
+    /// `X-Loop` names this deployment or a recipient: the mail has been here before.
     case loop
     case spam
     case virus

@@ -3,7 +3,7 @@ internal import Text
 
 /// The result of one of SES's checks of a mail.
 ///
-/// In a notification `{"status": "PASS"}`, whatever the case
+/// A notification has it as `{"status": "PASS"}`, in any case
 /// (ses/latest/dg/receiving-email-notifications-contents.html).
 package enum Verdict: Equatable, Sendable {
     case pass
@@ -27,7 +27,7 @@ package enum Verdict: Equatable, Sendable {
 }
 
 extension Verdict {
-    /// One of the receipt's `{"status": …}`; without a status it is unknown.
+    /// Reads one of the receipt's `{"status": …}`; without a status it is unknown.
     init(_ json: JSONValue) {
         self.init(json["status"]?.string ?? "")
     }

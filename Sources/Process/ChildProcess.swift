@@ -54,12 +54,12 @@ package final class ChildProcess {
     /// Waits until the program has ended.
     package func ending() -> Ending {
         guard child != nil else { return .notThere }
-        // What cannot be read is as bad as what is too long.
+        // An output that cannot be read counts as one that is too long.
         let bytes = (try? Descriptor(reader).readToEnd(limit: Self.outputLimit)) ?? nil
         let status = end(kills: bytes == nil)
         guard let bytes else { return .failed(complaint: "it printed more than a megabyte") }
         if status == 0 { return .printed(bytes) }
-        // Without its reason the failure is shown all the same.
+        // The failure is shown even if its reason cannot be read.
         let words = (try? complaints.contents(limit: Self.outputLimit)) ?? nil
         return .failed(complaint: String(decoding: words ?? [], as: UTF8.self))
     }
@@ -80,7 +80,7 @@ package final class ChildProcess {
 
 extension ChildProcess {
     /// Starts a program that runs by itself: our Ctrl-C does not end it, and it has neither our
-    /// input nor our output. False where there is no such program in `PATH`.
+    /// input nor our output. False if there is no such program in `PATH`.
     package static func start(_ arguments: [String]) -> Bool {
         let child = spawn(arguments, Environment.variables, flags: POSIX_SPAWN_SETPGROUP) {
             posix_spawn_file_actions_addopen(&$0, 0, "/dev/null", O_RDONLY, 0)

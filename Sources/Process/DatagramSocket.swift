@@ -8,7 +8,7 @@ package final class DatagramSocket {
     /// Opened with the first datagram: nothing is done before the first event.
     private var descriptor: Int32 = -1
 
-    /// Nil where the host is no IPv4 address.
+    /// Nil if the host is no IPv4 address.
     package init?(host: String, port: UInt16) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

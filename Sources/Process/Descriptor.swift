@@ -26,7 +26,7 @@ package struct Descriptor: Equatable, Sendable {
     }
 
     /// Reads what there is, or waits for it.
-    /// - Returns: the bytes, none at the end; nil where a signal came before.
+    /// - Returns: the bytes, none at the end; nil if a signal came before.
     package func read(limit: Int) throws(SystemError) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: limit)
         let count = Glibc.read(number, &buffer, limit)
@@ -37,7 +37,7 @@ package struct Descriptor: Equatable, Sendable {
     }
 
     /// Reads to the end.
-    /// - Returns: nil where there are more bytes than `limit`.
+    /// - Returns: nil if there are more bytes than `limit`.
     package func readToEnd(limit: Int) throws(SystemError) -> [UInt8]? {
         var bytes: [UInt8] = []
         while true {
@@ -92,7 +92,7 @@ extension Descriptor {
 
     /// Waits until the descriptor is ready.
     /// - Parameter deadlineSeconds: on the monotonic clock.
-    /// - Returns: false where the time was over before.
+    /// - Returns: false if the time was over before.
     func wait(for direction: Direction, deadlineSeconds: Double) -> Bool {
         let events = Int16(direction == .reading ? POLLIN : POLLOUT)
         while true {

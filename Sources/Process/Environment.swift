@@ -28,7 +28,7 @@ package struct Environment: Sendable {
         self.lookUp = lookUp
     }
 
-    /// The variable, or nil where it is not set or empty.
+    /// The variable, or nil if it is not set or empty.
     package func optional(_ name: String) -> String? {
         lookUp(name).flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -38,7 +38,7 @@ package struct Environment: Sendable {
         return value
     }
 
-    /// `true` or `1`, `false` or `0`, in any ASCII case, or the default where it is not set.
+    /// `true` or `1`, `false` or `0`, in any ASCII case, or the default if it is not set.
     package func flag(_ name: String, default fallback: Bool) throws(ConfigurationError) -> Bool {
         switch optional(name)?.asciiLowercased {
         case nil: return fallback
@@ -48,12 +48,12 @@ package struct Environment: Sendable {
         }
     }
 
-    /// The items of a comma-separated list, spaces taken off; empty where it is not set.
+    /// The items of a comma-separated list, spaces taken off; empty if it is not set.
     package func list(_ name: String) -> [String] {
         (optional(name) ?? "").split { $0 == "," || $0 == " " }.map(String.init)
     }
 
-    /// A whole number from 1 to a million, or the default where it is not set.
+    /// A whole number from 1 to a million, or the default if it is not set.
     package func positive(_ name: String, default fallback: Int) throws(ConfigurationError) -> Int {
         guard let text = optional(name) else { return fallback }
         guard let value = Int(text), 1...1_000_000 ~= value else {
@@ -62,7 +62,7 @@ package struct Environment: Sendable {
         return value
     }
 
-    /// One of the words of `Value`, written as they are, or the default where it is not set.
+    /// One of the raw values of `Value`, in the same case, or the default if it is not set.
     package func choice<Value: RawRepresentable<String> & CaseIterable>(
         _ name: String, default fallback: Value
     ) throws(ConfigurationError) -> Value {
@@ -74,7 +74,7 @@ package struct Environment: Sendable {
     }
 }
 
-/// What is wrong with the configuration. The variable is named, so that a person can mend it.
+/// A fault of the configuration. It names the variable, so that a person can correct it.
 package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing(String)
     case invalid(String, value: String, expected: String)

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// An open file, closed with its owner.
 package struct OpenFile: ~Copyable {
-    /// Valid as long as the file: whoever calls with it keeps the file in a variable of its own.
+    /// Valid as long as the file: a caller that passes it on keeps the file in a variable.
     package let descriptor: Descriptor
 
     private init(_ opened: Int32) throws(SystemError) {
@@ -53,7 +53,7 @@ package struct OpenFile: ~Copyable {
         try descriptor.write(bytes)
     }
 
-    /// The bytes from the beginning to the end; nil where there are more than `limit`.
+    /// The bytes from the beginning to the end; nil if there are more than `limit`.
     package func contents(limit: Int) throws(SystemError) -> [UInt8]? {
         guard lseek(descriptor.number, 0, SEEK_SET) == 0 else { throw .last }
         return try descriptor.readToEnd(limit: limit)
@@ -71,7 +71,7 @@ package enum FileSystem {
         guard access(path, W_OK) == 0 else { throw .last }
     }
 
-    /// The absolute path without symbolic links; nil where there is no such file.
+    /// The absolute path without symbolic links; nil if there is no such file.
     package static func canonicalPath(_ path: String) -> String? {
         guard let place = realpath(path, nil) else { return nil }
         defer { free(place) }

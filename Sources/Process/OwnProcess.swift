@@ -7,7 +7,7 @@ package enum OwnProcess {
         Glibc.exit(status)
     }
 
-    /// The path of the program that runs here; nil where the system does not know it.
+    /// The path of the program that runs here; nil if the system does not know it.
     package static var programPath: String? { FileSystem.canonicalPath("/proc/self/exe") }
 
     /// Makes a write to a connection that is closed an error of that write. Otherwise the signal

@@ -50,7 +50,7 @@ package struct Socket: ~Copyable {
     }
 
     /// Sends all bytes.
-    /// - Throws: `SystemError.timedOut` where the deadline came before.
+    /// - Throws: `SystemError.timedOut` if the deadline came before.
     package func send(_ bytes: [UInt8], deadlineSeconds: Double) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -70,7 +70,7 @@ package struct Socket: ~Copyable {
     }
 
     /// Receives a datagram, or the next bytes of a stream.
-    /// - Returns: the bytes, none at the end of a stream; nil where the deadline came before.
+    /// - Returns: the bytes, none at the end of a stream; nil if the deadline came before.
     package func receive(limit: Int, deadlineSeconds: Double) throws(SystemError) -> [UInt8]? {
         while descriptor.wait(for: .reading, deadlineSeconds: deadlineSeconds) {
             if let bytes = try receive(limit: limit) { return bytes }
@@ -79,7 +79,7 @@ package struct Socket: ~Copyable {
     }
 
     /// Receives what has arrived.
-    /// - Returns: the bytes, none at the end of a stream; nil where nothing has arrived.
+    /// - Returns: the bytes, none at the end of a stream; nil if nothing has arrived.
     package func receive(limit: Int) throws(SystemError) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: limit)
         let count = recv(descriptor.number, &buffer, limit, Self.flags)
@@ -121,7 +121,7 @@ package struct ListeningSocket: ~Copyable {
         self.socket = socket
     }
 
-    /// Takes the next connection; nil where the peer has closed it already.
+    /// Takes the next connection; nil if the peer has closed it already.
     package func accept() -> Socket? {
         let accepted = Descriptor(Glibc.accept(socket.descriptor.number, nil, nil))
         guard accepted.number >= 0 else { return nil }

@@ -8,7 +8,7 @@ package struct IPAddress: Equatable, Sendable, CustomStringConvertible {
     /// 4 or 16 bytes.
     let bytes: [UInt8]
 
-    /// Nil where the text is neither an IPv4 nor an IPv6 address.
+    /// Nil if the text is neither an IPv4 nor an IPv6 address.
     package init?(_ text: String) {
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 {
@@ -71,7 +71,7 @@ package struct SocketAddress: Equatable, Sendable {
     /// `AF_INET` or `AF_INET6`.
     var family: Int32 { withSockaddr { address, _ in Int32(address.pointee.sa_family) } }
 
-    /// The host in digits; nil where the system cannot write it.
+    /// The host in digits; nil if the system cannot write it.
     package var numericHost: String? {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let status = withSockaddr {

@@ -4,10 +4,7 @@ internal import Text
 
 /// Brings IAM to what a row says: read the row and IAM, plan, perform.
 package struct CredentialManager {
-    let rows: RowStore
-    let identities: IdentityStore
-    /// Encrypts a password's document; base64.
-    let encrypt: ([UInt8]) throws(AWSError) -> String
+    let services: any CredentialServices
     let region: String
     let environmentName: String
     /// The ARN of the policy beyond which no user's policies reach.
@@ -16,14 +13,10 @@ package struct CredentialManager {
     let epochSeconds: () -> Int
 
     package init(
-        rows: RowStore, identities: IdentityStore,
-        encrypt: @escaping ([UInt8]) throws(AWSError) -> String, region: String,
-        environmentName: String, permissionsBoundary: String?, pacing: Pacing,
-        epochSeconds: @escaping () -> Int
+        _ services: any CredentialServices, region: String, environmentName: String,
+        permissionsBoundary: String?, pacing: Pacing, epochSeconds: @escaping () -> Int
     ) {
-        self.rows = rows
-        self.identities = identities
-        self.encrypt = encrypt
+        self.services = services
         self.region = region
         self.environmentName = environmentName
         self.permissionsBoundary = permissionsBoundary
@@ -31,21 +24,8 @@ package struct CredentialManager {
         self.epochSeconds = epochSeconds
     }
 
-    /// The effect of a change.
-    package enum Outcome: Equatable, Sendable {
-        case unchanged
-        case changed
-        case provisioned
-        case rotated
-        case deleted
-        /// The row says now what is wrong.
-        case reported(String)
-        /// A timer ended for the key that is in use: a row was changed by hand.
-        case currentKeyKept
-    }
-
     /// - Throws: `CredentialError`; the record is to be tried again.
-    package func apply(_ change: RowChange) throws(CredentialError) -> Outcome {
+    package func apply(_ change: RowChange) throws(CredentialError) -> RowOutcome {
         let propagation = PropagationWait(pacing)
         return try propagation.repeating(while: \.isPerhapsPropagation) {
             () throws(CredentialError) in try attempt(change, propagation)
@@ -53,7 +33,7 @@ package struct CredentialManager {
     }
 
     private func attempt(_ change: RowChange, _ propagation: PropagationWait)
-        throws(CredentialError) -> Outcome
+        throws(CredentialError) -> RowOutcome
     {
         do {
             switch change.subject {
@@ -72,11 +52,11 @@ package struct CredentialManager {
 
     private func follow(
         _ change: RowChange, of username: Username, _ propagation: PropagationWait
-    ) throws -> Outcome {
+    ) throws -> RowOutcome {
         for _ in 0..<4 {
             // After both of these errors the row has changed since it was read: look again.
             do {
-                guard let row = try rows.read(username) else {
+                guard let row = try services.read(username) else {
                     return try remove(username, change)
                 }
                 return try bringAbout(row, username, change, propagation)
@@ -90,13 +70,13 @@ package struct CredentialManager {
     private func bringAbout(
         _ row: CredentialRow, _ username: Username, _ change: RowChange,
         _ propagation: PropagationWait
-    ) throws -> Outcome {
+    ) throws -> RowOutcome {
         let userName =
             row.iamUserName ?? change.oldUserName
             ?? username.iamUserName(createdAt: change.epochSeconds)
         let identity = try identity(userName)
         let retiring =
-            row.status == .active ? Set(try rows.retirements(username).map(\.accessKeyID)) : []
+            row.status == .active ? try services.retirements(username) : []
         let steps = CredentialPlan.steps(
             for: row, owner: owner(username), identity: identity, retiring: retiring,
             isSettled: isSettled(row, change), boundary: permissionsBoundary)
@@ -113,12 +93,12 @@ package struct CredentialManager {
         Owner(username, environmentName: environmentName)
     }
 
-    /// What IAM holds under the name; nothing where our users have no such names.
+    /// Everything that IAM holds under the name; nothing if the name cannot be a credential's.
     func identity(_ userName: String) throws(AWSError) -> Identity {
-        Username.isIAMUserName(userName) ? try identities.identity(userName) : .none
+        Username.isIAMUserName(userName) ? try services.identity(userName) : .none
     }
 
-    /// Whether change and row are so old that IAM shows everybody what was done before.
+    /// Whether change and row are so old that everything done before is visible everywhere in IAM.
     private func isSettled(_ row: CredentialRow, _ change: RowChange) -> Bool {
         let before = epochSeconds() - CredentialManager.settlingSeconds
         // All times are written in one form, in which the earlier text is the earlier moment.
@@ -126,18 +106,19 @@ package struct CredentialManager {
             && (row.updatedAt ?? "") < UTCTime(epochSeconds: before).rfc3339
     }
 
-    /// IAM shows a change to everybody within seconds; this is generous.
+    /// The time after which a change is visible everywhere in IAM. It takes seconds; this is
+    /// generous.
     static let settlingSeconds = 300
 
     private func remove(_ username: Username, _ change: RowChange) throws(CredentialError)
-        -> Outcome
+        -> RowOutcome
     {
         let userName =
             change.oldUserName ?? username.iamUserName(createdAt: change.epochSeconds)
         do {
             let isDeleted = try removeUser(userName, of: username)
-            for retirement in try rows.retirements(username) {
-                try rows.deleteRetirement(username, retirement.accessKeyID)
+            for key in try services.retirements(username) {
+                try services.deleteRetirement(username, key)
             }
             return isDeleted ? .deleted : .unchanged
         } catch {
@@ -152,40 +133,56 @@ package struct CredentialManager {
         guard let user = identity.user, owner(username).owns(user) else { return false }
         for step in CredentialPlan.removal(of: identity, boundary: permissionsBoundary) {
             switch step {
-            case .putBoundary(let arn): try identities.putBoundary(arn, userName)
-            case .deleteKey(let id): try identities.deleteKey(id, userName)
-            case .deletePolicy(let name): try identities.deletePolicy(name, userName)
-            case .deleteUser: try identities.deleteUser(userName)
+            case .putBoundary(let arn): try services.putBoundary(arn, userName)
+            case .deleteKey(let id): try services.deleteKey(id, userName)
+            case .deletePolicy(let name): try services.deletePolicy(name, userName)
+            case .deleteUser: try services.deleteUser(userName)
             default: preconditionFailure("a removal does not \(step)")
             }
         }
         return true
     }
 
-    private func reportIllegalName(_ sortKey: String) throws -> Outcome {
-        guard let status = try rows.statusOf(sortKey), status != .error else { return .unchanged }
+    private func reportIllegalName(_ sortKey: String) throws -> RowOutcome {
+        guard let status = try services.statusOf(sortKey), status != .error else {
+            return .unchanged
+        }
         let message =
             "the username must be 1 to \(Username.longest) characters of A-Z a-z 0-9 + = , . @ _ -"
-        try rows.reportError(sortKey, message, status)
+        try services.reportError(sortKey, message, status)
         return .reported(message)
     }
 
     /// The overlap of an old key is over, or somebody has deleted its timer.
-    private func retire(_ key: String, _ username: Username, _ change: RowChange) throws -> Outcome
+    private func retire(_ key: String, _ username: Username, _ change: RowChange) throws
+        -> RowOutcome
     {
         // A timer that is there has not ended: the record is about one before it.
-        let running = try rows.retirements(username)
-        guard !running.contains(RowStore.Retirement(accessKeyID: key)) else { return .unchanged }
-        let row = try rows.read(username)
+        let running = try services.retirements(username)
+        guard !running.contains(key) else { return .unchanged }
+        let row = try services.read(username)
         guard row?.accessKeyID != key else { return .currentKeyKept }
         guard let userName = change.oldUserName ?? row?.iamUserName,
-            Username.isIAMUserName(userName), let user = try identities.user(userName),
+            Username.isIAMUserName(userName), let user = try services.user(userName),
             owner(username).owns(user)
         else { return .unchanged }
-        try identities.deleteKey(key, userName)
-        try rows.forgetPreviousKey(username, key)
+        try services.deleteKey(key, userName)
+        try services.forgetPreviousKey(username, key)
         return .changed
     }
+}
+
+/// The effect of a change of a row.
+package enum RowOutcome: Equatable, Sendable {
+    case unchanged
+    case changed
+    case provisioned
+    case rotated
+    case deleted
+    /// The row now has this error message.
+    case reported(String)
+    /// A timer ended for the key that is in use: a row was changed by hand.
+    case currentKeyKept
 }
 
 /// The reason why a change must be tried again. Nothing here holds a secret.

@@ -1,10 +1,11 @@
 internal import AWS
 
-/// The steps that make IAM hold what a row says. Pure: from the row as it is now and from IAM, to a
-/// list of steps, each of which does no harm when it is done twice.
+/// The steps that bring IAM to the state that a row demands. Pure: from the row as it is now and
+/// from IAM's state to a list of steps, each of which does no harm when it is done twice.
 ///
-/// A user that is another's is reported and left alone, whatever the status. Otherwise the row gets
-/// back the name of a user that it has lost, and the user the permissions boundary. Then:
+/// A user that does not belong to the credential is reported and left alone, whatever the status.
+/// Otherwise a row without a user's name gets it back, and the user gets the permissions boundary.
+/// Then:
 ///
 /// | status | where | steps |
 /// |---|---|---|
@@ -21,13 +22,14 @@ internal import AWS
 /// | `error` | they do not | deactivate |
 /// | any other | | report |
 ///
-/// To provision is: the name, the user and the policy where they are missing; delete all keys;
-/// issue one. Where the senders do not fit into a policy, that, `active` and `rotate` deactivate
-/// all keys and report instead. A change is settled when it is so old that IAM shows everybody what
-/// was done before it; a key is late when IAM does not list it and the change is not settled.
+/// To provision means: add the name, the user and the policy if they are missing, delete all keys
+/// and issue one. If the senders do not fit into a policy, provisioning, `active` and `rotate`
+/// deactivate all keys and report instead. A change is settled when it is so old that everything
+/// done before it is visible everywhere in IAM. A key is late when IAM does not list it and the
+/// change is not settled.
 package enum CredentialPlan {
     package enum Step: Equatable, Sendable {
-        /// Writes the IAM user's name into the row, while it still is what it was.
+        /// Writes the IAM user's name into the row, if the row has not changed.
         case nameUser
         case createUser
         /// Brings a user that was made without it under the permissions boundary.
@@ -43,7 +45,7 @@ package enum CredentialPlan {
         case deleteUser
         /// `status=error`, with words for the administrator.
         case reportError(String)
-        /// IAM does not show a user that it must have: it may only be late.
+        /// IAM does not show a user that must exist: it may only be late.
         case waitForUser
     }
 

@@ -8,7 +8,7 @@ package struct CredentialRow: Equatable, Sendable {
         case disabled
         case rotate
         case error
-        /// Nothing of ours, or no status at all.
+        /// A status that is not one of these, or none.
         case unknown(String)
 
         package init(_ text: String?) {
@@ -41,7 +41,7 @@ package struct CredentialRow: Equatable, Sendable {
     /// The key whose password is stored.
     package let accessKeyID: String?
     package let hasPassword: Bool
-    /// When we last wrote it.
+    /// The time of the credential manager's last change of the row.
     package let updatedAt: String?
 
     /// Whether there is a policy for the list.

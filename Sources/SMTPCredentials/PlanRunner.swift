@@ -11,8 +11,10 @@ struct PlanRunner {
     let row: CredentialRow
     let identity: Identity
 
-    func run(_ steps: [CredentialPlan.Step]) throws -> CredentialManager.Outcome {
-        var outcome: CredentialManager.Outcome = steps.isEmpty ? .unchanged : .changed
+    private var services: any CredentialServices { manager.services }
+
+    func run(_ steps: [CredentialPlan.Step]) throws -> RowOutcome {
+        var outcome: RowOutcome = steps.isEmpty ? .unchanged : .changed
         for step in steps {
             do {
                 if let result = try perform(step) { outcome = result }
@@ -23,23 +25,22 @@ struct PlanRunner {
         return outcome
     }
 
-    private func perform(_ step: CredentialPlan.Step) throws -> CredentialManager.Outcome? {
-        let identities = manager.identities
+    private func perform(_ step: CredentialPlan.Step) throws -> RowOutcome? {
         switch step {
         case .nameUser:
-            try manager.rows.nameUser(username, userName, row)
+            try services.nameUser(username, userName, row)
         case .createUser: try createUser()
-        case .putBoundary(let arn): try identities.putBoundary(arn, userName)
+        case .putBoundary(let arn): try services.putBoundary(arn, userName)
         case .putPolicy(let document):
-            try identities.putPolicy(document, CredentialPlan.policyName, userName)
+            try services.putPolicy(document, CredentialPlan.policyName, userName)
         case .issueKey: return try issueKey()
         case .rotateKey(let old): return try rotateKey(old)
-        case .setKey(let id, let active): try identities.setKey(id, userName, active)
+        case .setKey(let id, let active): try services.setKey(id, userName, active: active)
         case .deleteKey(let id): try deleteKey(id)
-        case .deletePolicy(let name): try identities.deletePolicy(name, userName)
-        case .deleteUser: try identities.deleteUser(userName)
+        case .deletePolicy(let name): try services.deletePolicy(name, userName)
+        case .deleteUser: try services.deleteUser(userName)
         case .reportError(let message):
-            try manager.rows.reportError("USER#\(username)", message, row.status)
+            try services.reportError("USER#\(username)", message, row.status)
             return .reported(message)
         case .waitForUser: throw CredentialError.identityNotVisible
         }
@@ -48,10 +49,10 @@ struct PlanRunner {
 
     private func createUser() throws {
         do {
-            _ = try manager.identities.createUser(
-                userName, manager.owner(username).tags, manager.permissionsBoundary)
+            try services.createUser(
+                userName, manager.owner(username).tags, boundary: manager.permissionsBoundary)
         } catch  where error.code == "EntityAlreadyExists" {
-            // Made by an earlier try: what it holds must be seen before a key is added.
+            // Created by an earlier try: its keys must be visible before another one is added.
             throw CredentialError.identityNotVisible
         }
     }
@@ -59,42 +60,41 @@ struct PlanRunner {
     /// Deletes a key that the row did not name when it was read, or names no longer. Another
     /// delivery of the same change may have stored it in the row meanwhile.
     private func deleteKey(_ id: String) throws {
-        guard try manager.rows.read(username)?.accessKeyID == row.accessKeyID else {
+        guard try services.read(username)?.accessKeyID == row.accessKeyID else {
             throw CredentialError.rowKeepsChanging
         }
-        try manager.identities.deleteKey(id, userName)
+        try services.deleteKey(id, userName)
     }
 
-    private func issueKey() throws -> CredentialManager.Outcome {
+    private func issueKey() throws -> RowOutcome {
         let isStored = try store { issue throws(AWSError) in
-            try manager.rows.activate(username, issue, row)
+            try services.activate(username, issue, row)
         }
         if isStored { return .provisioned }
         // If the row is gone, so must the user be. If it changed, that change has its own record.
-        if try manager.rows.read(username) == nil {
+        if try services.read(username) == nil {
             try manager.removeUser(userName, of: username)
             return .deleted
         }
         return .changed
     }
 
-    private func rotateKey(_ old: String) throws -> CredentialManager.Outcome {
+    private func rotateKey(_ old: String) throws -> RowOutcome {
         let isStored = try store { issue throws(AWSError) in
-            try manager.rows.rotate(username, issue, old, row)
+            try services.rotate(username, issue, old, row)
         }
         return isStored ? .rotated : .changed
     }
 
-    /// Makes a key and lets `write` put its password into the row; false where the row was no
+    /// Makes a key and lets `write` put its password into the row; false if the row was no
     /// longer the one that was read. A key that is not in the row is deleted again.
-    private func store(_ write: (RowStore.Issue) throws(AWSError) -> Void) throws -> Bool {
-        let identities = manager.identities
+    private func store(_ write: (IssuedPassword) throws(AWSError) -> Void) throws -> Bool {
         let known =
-            if let user = identity.user { user as IAM.User? } else { try identities.user(userName) }
+            if let user = identity.user { user as IAM.User? } else { try services.user(userName) }
         guard let user = known else { throw CredentialError.identityNotVisible }
         // IAM may still count a key that was deleted a moment ago.
         let key = try propagation.repeating(while: { $0.code == "LimitExceeded" }) {
-            () throws(AWSError) in try identities.createKey(userName)
+            () throws(AWSError) in try services.createKey(userName)
         }
         do {
             try write(try issue(key, of: user))
@@ -102,8 +102,8 @@ struct PlanRunner {
         } catch {
             let isConflict = error.isConditionalCheckFailed
             // An answer that was lost may have been a success: the row knows.
-            if try manager.rows.read(username)?.accessKeyID == key.id { return true }
-            try identities.deleteKey(key.id, userName)
+            if try services.read(username)?.accessKeyID == key.id { return true }
+            try services.deleteKey(key.id, userName)
             if isConflict { return false }
             throw error
         }
@@ -111,29 +111,29 @@ struct PlanRunner {
 
     private func issue(
         _ key: (id: String, secret: Secret), of user: IAM.User
-    ) throws(AWSError) -> RowStore.Issue {
+    ) throws(AWSError) -> IssuedPassword {
         let password = SMTPPassword.derive(from: key.secret, region: manager.region)
         let document: JSONValue = [
             "access_key_id": .string(key.id), "smtp_password": .string(password.value),
         ]
-        return RowStore.Issue(
-            accessKeyID: key.id, encryptedPassword: try manager.encrypt(document.bytes),
+        return IssuedPassword(
+            accessKeyID: key.id, encryptedPassword: try services.encrypt(document.bytes),
             iamUserName: userName, iamUserARN: user.arn)
     }
 
-    /// What IAM will never do for this row is told to its administrator. A list that IAM does not
-    /// take cannot be enforced, so nothing may be sent meanwhile.
+    /// Reports in the row what IAM will never do for it. A list of senders that IAM does not accept
+    /// cannot be enforced, so sending stops.
     private func giveUp(_ step: CredentialPlan.Step, _ error: AWSError) throws
-        -> CredentialManager.Outcome
+        -> RowOutcome
     {
         var message = "IAM refused with \(error.code ?? "")"
         if case .putPolicy = step {
-            for key in try manager.identities.keys(userName) where key.isActive {
-                try manager.identities.setKey(key.id, userName, false)
+            for key in try services.keys(userName) where key.isActive {
+                try services.setKey(key.id, userName, active: false)
             }
             message += " the policy of allowed_from_addresses; \(CredentialPlan.sendingHasStopped)"
         }
-        try manager.rows.reportError("USER#\(username)", message, row.status)
+        try services.reportError("USER#\(username)", message, row.status)
         return .reported(message)
     }
 }

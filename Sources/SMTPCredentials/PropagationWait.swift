@@ -1,8 +1,8 @@
 internal import AWS
 internal import HTTP
 
-/// The pauses for IAM to show everybody what one stream record changed: eight seconds in all,
-/// another try after each pause, and nothing beyond the invocation's deadline
+/// The pauses in which the changes of one stream record become visible everywhere in IAM: eight
+/// seconds in all, another try after each pause, and nothing beyond the invocation's deadline
 /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency).
 final class PropagationWait {
     private var pauses = [0.5, 0.5, 1, 2, 4][...]

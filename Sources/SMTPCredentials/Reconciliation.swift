@@ -1,7 +1,7 @@
 internal import AWS
 
-/// Compares the rows with IAM's users, both ways, by the users' tags, and mends what differs. It is
-/// needed after an outage that lasted longer than the stream keeps its records.
+/// Compares the rows with IAM's users, both ways, by the users' tags, and resolves the differences.
+/// It is needed after an outage that lasted longer than the stream keeps its records.
 package struct Reconciliation {
     private let manager: CredentialManager
 
@@ -12,28 +12,28 @@ package struct Reconciliation {
     package enum Finding: Equatable, Sendable {
         /// IAM is not what the row says; these steps would bring it there.
         case row(Username, [CredentialPlan.Step])
-        /// A row that can be no credential, and does not say so.
+        /// A row with an illegal name, without the error message about it.
         case illegalUsername(sortKey: String)
-        /// A user of ours that no row names.
+        /// A user with this deployment's tags that no row names.
         case orphan(userName: String, Username?)
     }
 
-    /// All that does not agree; changes nothing.
+    /// Finds all differences, and changes nothing.
     package func findings() throws(CredentialError) -> [Finding] {
         do {
             var findings: [Finding] = []
             var named: Set<String> = []
             var names: [Username] = []
-            for sortKey in try manager.rows.sortKeys() {
+            for sortKey in try manager.services.sortKeys() {
                 guard case .user(let name) = RowChange.Subject(sortKey: sortKey) else {
-                    let status = try manager.rows.statusOf(sortKey)
+                    let status = try manager.services.statusOf(sortKey)
                     if let status, status != .error {
                         findings.append(.illegalUsername(sortKey: sortKey))
                     }
                     continue
                 }
                 names.append(name)
-                guard let row = try manager.rows.read(name) else { continue }
+                guard let row = try manager.services.read(name) else { continue }
                 if let userName = row.iamUserName { named.insert(userName) }
                 let steps = try steps(for: row, name)
                 if !steps.isEmpty { findings.append(.row(name, steps)) }
@@ -44,9 +44,9 @@ package struct Reconciliation {
         }
     }
 
-    /// Brings about what a finding says is missing, as if the lost record came now: the row is read
-    /// again, so that what has been mended meanwhile stays as it is.
-    package func mend(_ finding: Finding) throws(CredentialError) -> CredentialManager.Outcome {
+    /// Resolves one difference, as if the lost record came now. The row is read again, so a
+    /// difference that was resolved meanwhile leads to no change.
+    package func mend(_ finding: Finding) throws(CredentialError) -> RowOutcome {
         switch finding {
         case .row(let username, _): return try deliver(.user(username))
         case .illegalUsername(let sortKey):
@@ -58,7 +58,7 @@ package struct Reconciliation {
     }
 
     private func deliver(_ subject: RowChange.Subject, oldUserName: String? = nil)
-        throws(CredentialError) -> CredentialManager.Outcome
+        throws(CredentialError) -> RowOutcome
     {
         try manager.apply(
             RowChange(subject: subject, oldUserName: oldUserName, epochSeconds: longAgo))
@@ -70,17 +70,16 @@ package struct Reconciliation {
         let userName = row.iamUserName ?? name.iamUserName(createdAt: longAgo)
         return CredentialPlan.steps(
             for: row, owner: manager.owner(name), identity: try manager.identity(userName),
-            retiring: Set(try manager.rows.retirements(name).map(\.accessKeyID)),
-            isSettled: true,
+            retiring: try manager.services.retirements(name), isSettled: true,
             boundary: manager.permissionsBoundary)
     }
 
-    /// Users with our prefix and our environment's tag that no row names.
+    /// The users with this deployment's prefix and tag that no row names.
     private func orphans(named: Set<String>, _ names: [Username]) throws(AWSError) -> [Finding] {
         var findings: [Finding] = []
-        for userName in try manager.identities.userNames()
+        for userName in try manager.services.userNames()
         where userName.hasPrefix(Username.iamPrefix) && !named.contains(userName) {
-            guard let user = try manager.identities.user(userName),
+            guard let user = try manager.services.user(userName),
                 user.tags[Owner.environmentTag] == manager.environmentName
             else { continue }
             findings.append(.orphan(userName: userName, Username.owner(of: user, among: names)))
@@ -88,7 +87,7 @@ package struct Reconciliation {
         return findings
     }
 
-    /// So long that IAM shows everybody what was done before.
+    /// A time so long ago that every change made then is visible everywhere in IAM.
     private var longAgo: Int {
         manager.epochSeconds() - 2 * CredentialManager.settlingSeconds
     }

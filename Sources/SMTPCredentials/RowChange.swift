@@ -5,7 +5,7 @@ package import AWS
 package struct RowChange: Equatable, Sendable {
     package enum Subject: Equatable, Sendable {
         case user(Username)
-        /// A row that can be no credential, so that its administrator is told.
+        /// A row whose name no credential can have: its administrator gets an error message.
         case illegalUsername(sortKey: String)
         /// The timer of an old key.
         case retirement(Username, accessKeyID: String)
@@ -14,7 +14,7 @@ package struct RowChange: Equatable, Sendable {
     package let subject: Subject
     /// The IAM user that the row named before the change.
     package let oldUserName: String?
-    /// When the change was made.
+    /// The time of the change.
     package let epochSeconds: Int
 
     package init(subject: Subject, oldUserName: String?, epochSeconds: Int) {
@@ -23,7 +23,7 @@ package struct RowChange: Equatable, Sendable {
         self.epochSeconds = epochSeconds
     }
 
-    /// nil for a row that is no credential's.
+    /// Nil for a row that does not belong to a credential.
     package init?(keys: Item, oldImage: Item?, epochSeconds: Int) {
         guard keys["PK"]?.string == "SMTP_USER", let sortKey = keys["SK"]?.string,
             let subject = Subject(sortKey: sortKey)

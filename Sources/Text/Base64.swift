@@ -23,7 +23,7 @@ package enum Base64 {
 }
 
 extension Base64 {
-    /// The bytes that the text stands for, or nil where it is not whole, padded base64.
+    /// The bytes that the text stands for, or nil if it is not whole, padded base64.
     package static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count

@@ -10,7 +10,7 @@ package enum Hex {
         }
     }
 
-    /// So many random bytes in small digits.
+    /// Random bytes in small digits.
     package static func random(byteCount: Int) -> String {
         encode((0..<byteCount).map { _ in UInt8.random(in: .min ... .max) })
     }
@@ -30,7 +30,7 @@ extension UInt8 {
         return (digits.utf8Start[Int(self >> 4)], digits.utf8Start[Int(self & 0xF)])
     }
 
-    /// The value of this digit in ASCII, or nil where it is none.
+    /// The value of this digit in ASCII, or nil if it is not a hexadecimal digit.
     @inlinable package var hexValue: UInt8? {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")

@@ -114,7 +114,7 @@ extension UTCTime {
         self.init(
             epochSeconds: days * 86_400 + number(11..<13) * 3600 + number(14..<16) * 60
                 + number(17..<19))
-        // What has another form, or is no date, does not come back as it was.
+        // Written again, a text of another form, or of a day that does not exist, is another text.
         guard rfc3339.utf8.prefix(19).elementsEqual(bytes.prefix(19)) else { return nil }
     }
 

@@ -5,7 +5,7 @@ internal import Lambda
 internal import Mail
 internal import Process
 
-/// The bounce queue's handler, which tells a sender that a mail could not be delivered.
+/// The bounce queue's handler, which reports to a sender that a mail could not be delivered.
 /// Environment → clients → run.
 @main
 struct Bouncer {

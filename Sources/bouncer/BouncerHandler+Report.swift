@@ -5,8 +5,8 @@ internal import Logging
 internal import Mail
 
 extension BouncerHandler {
-    /// What became of one mail.
-    enum Outcome {
+    /// The outcome of one mail.
+    enum BounceOutcome {
         case sent(recipients: Int)
         case alreadySent
         case suppressed(SuppressionReason)
@@ -15,13 +15,13 @@ extension BouncerHandler {
         case notSent(AWSError)
         /// The stored mail's header, which is the evidence, could not be read.
         case unread(AWSError)
-        /// SES has the report, and the ledger does not say so.
+        /// SES has the report, and the ledger has no entry of it.
         case unrecorded(LedgerError)
     }
 
-    /// Reports it: a log line, a line of metrics, a subsegment in the mail's own trace.
+    /// Reports the outcome: a log line, a line of metrics, a subsegment in the mail's own trace.
     func report(
-        _ outcome: Outcome, of request: BounceRequest, startSeconds: Double,
+        _ outcome: BounceOutcome, of request: BounceRequest, startSeconds: Double,
         _ invocation: Invocation
     ) {
         let end = epochSeconds()
@@ -43,7 +43,7 @@ extension BouncerHandler {
             isFault: isFault, fromSeconds: startSeconds, toSeconds: end)
     }
 
-    private func line(_ outcome: Outcome) -> OutcomeLine {
+    private func line(_ outcome: BounceOutcome) -> OutcomeLine {
         switch outcome {
         case .sent(let count):
             var line = OutcomeLine(.info, "the sender was told", outcome: "bounced")

@@ -3,18 +3,18 @@ internal import Delivery
 internal import Lambda
 internal import Mail
 
-/// Sends, for each mail of a batch, at most one report to its sender, on all the recipients that it
-/// could claim.
+/// Sends for each mail of a batch at most one report to its sender, about all recipients that were
+/// claimed.
 struct BouncerHandler {
     let policy: BouncePolicy
-    /// Nil where the bucket is not known.
+    /// The reader of stored headers; nil if the bucket is not known.
     let storedHeader: StoredHeader?
-    /// The host that took the mail in.
+    /// The host that received the mail.
     let reportingMTA: String
     /// `test` or `prod`, for traces.
     let environmentName: String
     let ledger: Ledger
-    /// Sends a report to an address and answers SES's id for it.
+    /// Sends a report to an address and returns SES's id for it.
     let sendReport: (_ report: [UInt8], _ recipient: String) throws(AWSError) -> String
     let epochSeconds: () -> Double
     let reporter: OutcomeReporter
@@ -32,11 +32,12 @@ struct BouncerHandler {
         }
     }
 
-    /// Reads the evidence, claims, sends once and completes; whether all of it succeeded.
+    /// Reads the evidence, claims the recipients, sends one report and completes the claims.
+    /// - Returns: whether all of it succeeded.
     private func bounce(
         _ request: BounceRequest, startSeconds: Double, _ invocation: Invocation
     ) -> Bool {
-        let report = { (outcome: Outcome) in
+        let report = { (outcome: BounceOutcome) in
             self.report(outcome, of: request, startSeconds: startSeconds, invocation)
         }
         let evidence: Evidence
@@ -63,7 +64,7 @@ struct BouncerHandler {
     }
 
     private func send(
-        _ claims: Claims<RoutingTarget>, about mail: ReceivedMail, _ report: (Outcome) -> Void
+        _ claims: Claims<RoutingTarget>, about mail: ReceivedMail, _ report: (BounceOutcome) -> Void
     ) -> Bool {
         let message = DeliveryStatusNotification(
             mail: mail, targets: claims.granted, sender: policy.bounceSender,

@@ -5,11 +5,11 @@ internal import Mail
 /// The header of the stored mail, for a mail of whose headers SES sent only the first 10 KB.
 struct StoredHeader {
     let bucket: String
-    /// The first bytes of the object; nil where there is no such object.
+    /// Returns the first bytes of the object; nil if there is no such object.
     let readBeginning: (_ key: String, _ byteCount: Int) throws(AWSError) -> [UInt8]?
 
-    /// The mail's headers, all of them; nil where the object is gone, or its header does not end in
-    /// the first 256 KB.
+    /// Reads all of the mail's headers; nil if the object is gone, or if its header is longer than
+    /// 256 KB.
     func headers(
         of mail: ReceivedMail, id originalMessageId: String
     ) throws(AWSError) -> MailHeaders? {
@@ -20,7 +20,7 @@ struct StoredHeader {
     }
 }
 
-/// A mail with the headers that show whether its sender may be told.
+/// A mail with the headers that show whether a report may be sent to its sender.
 struct Evidence {
     let mail: ReceivedMail
     /// The reason why no report may be sent; nil if one may.
@@ -28,13 +28,13 @@ struct Evidence {
 }
 
 extension BouncerHandler {
-    /// The evidence on a mail. Where SES cut headers off, they are read from the stored mail.
+    /// Collects the evidence on a mail. If SES cut headers off, they are read from the stored mail.
     func evidence(
         on mail: ReceivedMail, _ decision: RoutingDecision
     ) throws(AWSError) -> Evidence {
         let reason = policy.suppressionReason(for: mail)
         let hasReason = reason != nil && reason != .unauthenticated
-        // Only whole headers can prove a sender, so that lack of proof is no reason yet.
+        // Only complete headers can prove a sender, so a missing proof suppresses nothing yet.
         if !mail.mail.headersTruncated || hasReason {
             return Evidence(mail: mail, suppressionReason: reason)
         }

@@ -6,20 +6,20 @@ internal import Mail
 /// The stored mail that one record asks for, and the mailboxes that it goes into.
 struct ForwardRequest {
     let decision: RoutingDecision
-    /// SES's notification; nil where it cannot be read.
+    /// SES's notification; nil if it cannot be read.
     let notification: ReceivedMail?
     let storedMail: StoredMail
-    /// One entry a mailbox, however many recipients lead to it.
+    /// One import for each mailbox, even if several recipients lead to it.
     let imports: [Import]
 
     struct Import: Equatable {
         let mailbox: Mailbox
-        /// All targets that lead there in one.
+        /// The targets that lead there, merged into one.
         let target: ForwardTarget
     }
 
-    /// - Throws: `BadEvent` where the record is no routing decision or has nothing to forward: a
-    ///   success would delete it.
+    /// - Throws: `BadEvent` if the record is not a routing decision or has nothing to forward. To
+    ///   return would delete the record.
     init(_ record: SQSRecord, bucket: String) throws(BadEvent) {
         decision = try RoutingDecision(record)
         var imports: [Import] = []
@@ -34,19 +34,19 @@ struct ForwardRequest {
         }
         guard !imports.isEmpty else { throw BadEvent("there is no target to forward to") }
         self.imports = imports
-        // `try?`: the stored mail's place has a second source, which is as good.
+        // `try?`: the stored mail is found by the message's id as well.
         notification = try? ReceivedMail(JSONValue(parsing: decision.body))
         storedMail = StoredMail(notification, id: decision.originalMessageId, bucket: bucket)
     }
 
-    /// Whether the stored mail is of no more use once every import is done: a stored or a bounced
-    /// recipient has no other copy, and one in Spam may never be looked for there.
+    /// Whether the stored mail can be deleted once every import is done. It stays if a recipient's
+    /// mail was stored or bounced, or was imported into Spam, where nobody may look for it.
     var isOnlyForwarded: Bool {
         decision.actions.store.isEmpty && decision.actions.bounce.isEmpty
             && !decision.actions.forwardToGmail.contains(where: \.isJunk)
     }
 
-    /// Whether the mail is our own test message, which is counted by its arrival only.
+    /// Whether the mail is the deployment's own test message, of which only the arrival is counted.
     var isCanary: Bool { imports.allSatisfy(\.target.isCanary) }
 
     func key(_ item: Import) -> LedgerKey {

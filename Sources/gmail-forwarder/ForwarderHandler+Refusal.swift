@@ -5,10 +5,11 @@ internal import Mail
 internal import Process
 
 extension ForwarderHandler {
-    /// Puts a notice into the mailbox in place of the mail that Gmail refuses for good, and records
-    /// the refusal. In the dead-letter queue the mail would ring for two weeks, and change nothing.
+    /// Imports a notice into the mailbox in place of a mail that Gmail refuses for good, and
+    /// records the refusal. In the dead-letter queue the mail would keep an alarm for two weeks, to
+    /// no use.
     ///
-    /// The canary and junk get none: nobody misses the one, and the other is stored.
+    /// There is no notice of the canary, which nobody misses, or of junk, which is stored.
     func refuse(
         _ item: ForwardRequest.Import, _ refusal: any Error, byteCount: Int64,
         _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
@@ -39,7 +40,8 @@ extension ForwarderHandler {
     ) -> GmailAPI.Mail {
         let notice = RefusalNotice(
             of: request.notification, id: request.decision.originalMessageId,
-            to: item.target.target, byteCount: byteCount, refusal: (refusal as? GmailError)?.sentence ?? "\(refusal)",
+            to: item.target.target, byteCount: byteCount,
+            refusal: (refusal as? GmailError)?.sentence ?? "\(refusal)",
             sentAtEpochSeconds: Int(WallClock.epochSeconds()))
         var mail = GmailAPI.Mail(notice.bytes)
         mail.neverMarkSpam = true

@@ -6,8 +6,8 @@ internal import Mail
 internal import Process
 
 extension ForwarderHandler {
-    /// What became of one import.
-    enum Outcome {
+    /// The outcome of one import.
+    enum ImportOutcome {
         case imported(id: String, startSeconds: Double)
         case alreadyImported
         /// Gmail refused the mail for good at an earlier delivery.
@@ -17,15 +17,15 @@ extension ForwarderHandler {
         case refused(any Error)
         /// Gmail never takes the mail, and the notice could not be imported.
         case noticeFailed(any Error, any Error)
-        /// Gmail has the mail, and the ledger does not say so.
+        /// Gmail has the mail, and the ledger has no entry of it.
         case unrecorded(any Error)
-        /// The mailbox has the notice, and the ledger does not say so.
+        /// The mailbox has the notice, and the ledger has no entry of it.
         case refusalUnrecorded(any Error)
     }
 
     /// Reports one import: a log line, a line of metrics, a subsegment in the mail's own trace.
     func report(
-        _ item: ForwardRequest.Import, of request: ForwardRequest, _ outcome: Outcome,
+        _ item: ForwardRequest.Import, of request: ForwardRequest, _ outcome: ImportOutcome,
         _ invocation: Invocation
     ) {
         let end = WallClock.epochSeconds()
@@ -45,7 +45,7 @@ extension ForwarderHandler {
     }
 
     private func line(
-        _ outcome: Outcome, _ target: ForwardTarget, isCanary: Bool, endSeconds: Double
+        _ outcome: ImportOutcome, _ target: ForwardTarget, isCanary: Bool, endSeconds: Double
     ) -> OutcomeLine {
         switch outcome {
         case .imported(_, let startSeconds):
@@ -113,7 +113,7 @@ extension ForwarderHandler {
         reporter.report(line, of: request.decision, rule: item.target.rule, to: invocation.logger)
     }
 
-    /// The canary's failures are not counted: its alarm rings where its arrival is missing.
+    /// The canary's failures are not counted: its alarm fires if its arrival is missing.
     private func failure(
         _ message: String, _ error: any Error, isCanary: Bool
     ) -> OutcomeLine {
@@ -127,8 +127,8 @@ extension ForwarderHandler {
         }
     }
 
-    /// What holds addresses, or may hold some.
-    private func debug(_ item: ForwardRequest.Import, _ outcome: Outcome, _ logger: Logger) {
+    /// Writes the line for DEBUG alone, which has addresses, or may have some.
+    private func debug(_ item: ForwardRequest.Import, _ outcome: ImportOutcome, _ logger: Logger) {
         logger.debug("the mailbox", metadata: ["destination": "\(item.target.destination)"])
         if case .refused(_, _, _, let message, _)? = outcome.error as? GmailError,
             message.text != message.masked
@@ -161,7 +161,7 @@ extension ForwarderHandler {
     ]
 }
 
-extension ForwarderHandler.Outcome {
+extension ForwarderHandler.ImportOutcome {
     /// The error by which the import of the mail ended.
     fileprivate var error: (any Error)? {
         switch self {

@@ -10,7 +10,7 @@ struct ForwarderHandler {
     let ledger: Ledger
     /// Writes the stored mail into an open file.
     let fetchMail: (StoredMail, Int32) throws -> Void
-    /// Puts the mail into the mailbox and answers Gmail's id for it.
+    /// Imports the mail into the mailbox and returns Gmail's id for it.
     let importMail: (GmailAPI.Mail, Mailbox) throws -> String
     let deleteMail: (StoredMail) throws -> Void
     let reporter: OutcomeReporter
@@ -37,7 +37,8 @@ struct ForwarderHandler {
         case failed
     }
 
-    /// Claims, fetches once, imports each and deletes; whether all of it succeeded.
+    /// Claims the imports, fetches the mail once, imports it into each mailbox and deletes it.
+    /// - Returns: whether all of it succeeded.
     private func forward(_ request: ForwardRequest, _ invocation: Invocation) -> Bool {
         let claims = Claims(
             on: request.imports, in: ledger, until: invocation.deadlineMilliseconds,
@@ -61,7 +62,7 @@ struct ForwarderHandler {
             endings += importAll(claims, of: request, invocation)
         }
         guard !endings.contains(.failed) else { return false }
-        // What Gmail refused has no other copy.
+        // Of a mail that Gmail refused this is the only copy.
         guard request.isOnlyForwarded, !endings.contains(.refused) else { return true }
         do {
             try deleteMail(request.storedMail)
@@ -132,8 +133,8 @@ struct ForwarderHandler {
         }
     }
 
-    /// Imports the mail; once more without the account's own labels where Gmail refuses it with
-    /// them: one of them may be gone.
+    /// Imports the mail. If Gmail refuses it with the account's own labels, of which one may be
+    /// gone, imports it once more without them.
     private func importLabelled(
         _ mail: GmailAPI.Mail, _ item: ForwardRequest.Import, of request: ForwardRequest,
         _ invocation: Invocation

@@ -58,7 +58,7 @@ struct GmailForwarder {
         }
     }
 
-    /// SES takes mails of 40 MB; what it adds is far below this.
+    /// SES receives messages of up to 40 MB, and adds far less than the rest of this.
     static let largestMail: Int64 = 64 << 20
 
     private static func tokenEndpoint(_ environment: Environment) -> String {

@@ -1,12 +1,12 @@
 internal import HTTP
 internal import Text
 
-/// The search of a raw mail's header block for a Message-ID. Gmail merges repeated imports only of
-/// mails that have one.
+/// The search of a raw mail's header block for a Message-ID. Gmail merges repeated imports only if
+/// the message has one.
 ///
-/// Every line before the first empty one is looked at, whatever stands around it: mail has byte
-/// order marks, lines out of an mbox, and lines that are no header field. The search takes the
-/// mail's chunks, however they are cut, until the answer is known, and keeps none of them.
+/// The search reads every line before the first empty one, even if the lines around it are not
+/// header fields: real mail has byte order marks and lines from an mbox file. It reads the mail in
+/// chunks of any size, keeps none of them, and ends as soon as the answer is known.
 struct MessageIDSearch {
     enum Answer {
         case unknown
@@ -15,8 +15,9 @@ struct MessageIDSearch {
     }
 
     private(set) var answer = Answer.unknown
-    /// Where the names of the Message-ID fields begin that were met, those without a value too; nil
-    /// where there are more than `mostFields`. That is an attack, which must not fill the memory.
+    /// The offsets of the names of the Message-ID fields found so far, also of those without a
+    /// value; nil if there are more than `mostFields`. So many are an attack, which must not fill
+    /// the memory.
     private(set) var fieldOffsets: [Int64]? = []
     /// Whether the whole header block is to be read, and not only up to the first Message-ID.
     private let findsAll: Bool
@@ -29,10 +30,10 @@ struct MessageIDSearch {
 
     private enum Place: Equatable {
         case lineStart
-        /// In a line that has begun like the field's name, so many bytes long.
+        /// In a line of which this many bytes are the beginning of the field's name.
         case name(Int)
         case blanksAfterName
-        /// Behind the colon, or in a line that is something else.
+        /// Behind the colon, or in a line that is not a Message-ID.
         case rest
     }
 
@@ -43,7 +44,7 @@ struct MessageIDSearch {
         self.findsAll = findsAll
     }
 
-    /// Whether more of the mail changes nothing.
+    /// Whether the answer is final, so that nothing more needs to be read.
     var isFinished: Bool { isOver || answer == .found && !findsAll }
 
     mutating func read(_ chunk: ArraySlice<UInt8>) {
@@ -55,7 +56,7 @@ struct MessageIDSearch {
         }
     }
 
-    /// The mail has ended, and with it its header block.
+    /// Ends the search at the end of the mail.
     mutating func finish() {
         isOver = true
         if answer == .unknown { answer = .absent }
@@ -85,7 +86,7 @@ struct MessageIDSearch {
             // Blanks before the colon are obsolete, but legal (RFC 5322 §4.5).
             place = isBlank ? .blanksAfterName : .rest
         case (.rest, _):
-            // "<>" is as empty as "".
+            // "<>" counts as empty.
             let isEmpty = isBlank || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
             if isMessageID && !isEmpty { answer = .found }
         }

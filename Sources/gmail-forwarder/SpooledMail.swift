@@ -5,11 +5,12 @@ internal import Process
 /// However large the mail, only a chunk of it is ever in memory.
 struct SpooledMail: ~Copyable {
     private let file: OpenFile
-    /// In bytes; known once the mail is inspected.
+    /// The size in bytes; known once the mail is inspected.
     private(set) var count: Int64 = 0
     /// Whether the mail has a Message-ID of its own.
     private var hasMessageID = false
-    /// Where the names of all its Message-ID fields begin, in junk only; nil where they are too many.
+    /// The offsets of the names of all its Message-ID fields, in junk only; nil if they are too
+    /// many.
     private var messageIDOffsets: [Int64]? = []
     private let originalMessageId: String
 
@@ -44,10 +45,10 @@ struct SpooledMail: ~Copyable {
             header: hasMessageID ? [] : messageID(""), descriptor: descriptor, fileCount: count)
     }
 
-    /// The mail with a Message-ID of ours alone, and its own under another name.
+    /// The mail with one Message-ID, which is made here, and its own under another name.
     ///
     /// Gmail merges messages of one Message-ID and joins their labels, so junk that carries a good
-    /// mail's could drag that mail into Spam. Nil where it has too many of them to rename all.
+    /// mail's could drag that mail into Spam. Nil if it has too many of them to rename all.
     var asJunk: GmailAPI.Mail? {
         guard let messageIDOffsets else { return nil }
         var mail = GmailAPI.Mail(

@@ -4,17 +4,18 @@ internal import Mail
 internal import Process
 internal import Text
 
-/// Our own test message, which comes on a schedule and shows by its arrival that mail comes in.
+/// The deployment's own test message. It is sent on a schedule; its arrival shows that mail comes
+/// in.
 ///
-/// A stranger must not be able to send one in the place of a missing one: its address and its token
-/// are random and secret, and SES must prove who sent it.
+/// A stranger must not be able to replace a missing one: its address and its token are random and
+/// secret, and SES must prove who sent it.
 struct Canary {
     private let address: String
     private let token: Secret
     private let mailbox: String
 
-    /// Reads `CANARY_ADDRESS`, `CANARY_TOKEN` and `CANARY_MAILBOX`; nil where none is set.
-    /// - Throws: `ConfigurationError` where some are set and others are not, or one is no address.
+    /// Reads `CANARY_ADDRESS`, `CANARY_TOKEN` and `CANARY_MAILBOX`; nil if none is set.
+    /// - Throws: `ConfigurationError` if only some are set, or if one is not an address.
     init?(_ environment: Environment) throws(ConfigurationError) {
         let address = environment.optional("CANARY_ADDRESS")
         let token = environment.optional("CANARY_TOKEN")
@@ -43,8 +44,8 @@ struct Canary {
         return .canary(target: recipient, mailbox: mailbox)
     }
 
-    /// Whether SES proved that our own domain sent it: by DMARC, or by SPF with an envelope of our
-    /// MAIL FROM domain, which is below the canary's own.
+    /// Whether SES proved that the deployment's own domain sent it: by DMARC, or by SPF for an
+    /// envelope sender in the MAIL FROM domain, which is below the domain of the canary's address.
     private func isProved(_ mail: ReceivedMail) -> Bool {
         if mail.receipt.dmarcVerdict == .pass { return true }
         guard mail.receipt.spfVerdict == .pass, let domain = EmailAddress(address)?.domain,

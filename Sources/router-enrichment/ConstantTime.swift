@@ -1,4 +1,4 @@
-/// A comparison whose time does not tell where two secrets differ.
+/// A comparison of secrets that takes the same time wherever they differ.
 enum ConstantTime {
     static func areEqual(_ left: String, _ right: String) -> Bool {
         let (left, right) = (Array(left.utf8), Array(right.utf8))

@@ -3,8 +3,8 @@ internal import Lambda
 internal import Mail
 internal import Text
 
-/// One notification on its way in, out of any of the envelopes that it may arrive in: the pipe's
-/// SQS record, `{"Records":[…]}` of SQS or SNS, or the documented `{"ses":{…}}`.
+/// One notification, taken out of the envelope in which it arrived: the pipe's SQS record,
+/// `{"Records":[…]}` of SQS or SNS, or the documented `{"ses":{…}}`.
 struct InboundRecord {
     let mail: ReceivedMail
     /// The SES notification's JSON, as the handlers will read it.
@@ -12,13 +12,13 @@ struct InboundRecord {
     let receiveCount: Int
     let traceHeader: String?
 
-    /// All records of an event; one that cannot be read makes the event a `BadEvent`.
+    /// Reads all records of an event. A record that cannot be read makes the event a `BadEvent`.
     static func records(_ event: [UInt8]) throws(BadEvent) -> [InboundRecord] {
-        // `try?`: what is no JSON is no list of records either.
+        // `try?`: a text that is not JSON is not a list of records either.
         guard let document = try? JSONValue(parsing: event),
             let envelopes = document.array ?? document["Records"]?.array
         else { throw BadEvent("it is neither a list of records nor an object with Records") }
-        // An empty answer would make the pipe delete what it could not read.
+        // After an empty answer the pipe would delete the message, although nobody could read it.
         guard !envelopes.isEmpty else { throw BadEvent("it has no records") }
         var records: [InboundRecord] = []
         for envelope in envelopes { records.append(try InboundRecord(envelope)) }
@@ -55,8 +55,8 @@ struct InboundRecord {
         return try readable(message)
     }
 
-    /// The document, and its text as it came; but one with a lone surrogate is written anew, since
-    /// the handlers' tools may refuse to read it.
+    /// The document, and its text as it came. A document with a lone surrogate is written anew,
+    /// since strict readers refuse the original.
     private static func readable(_ text: String) throws(BadEvent) -> (String, JSONValue) {
         do {
             let (document, isRepaired) = try JSONValue.parse(text, filter: headers)
@@ -68,7 +68,8 @@ struct InboundRecord {
         }
     }
 
-    /// Headers are the largest part of a notification, and the router asks for these only.
+    /// The headers that are read. They are the largest part of a notification, and the router needs
+    /// only these.
     private static let headers = JSONFilter(
         list: "headers", member: "name",
         wanted: ["From", "X-Ses-Mail-Canary", "X-Integration-Test-Token"])

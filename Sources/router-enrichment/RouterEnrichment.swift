@@ -32,6 +32,6 @@ struct RouterEnrichment {
         }
     }
 
-    /// Where the integration test's secret is, in the test environment only.
+    /// The parameter that holds the integration test's secret, in the test environment only.
     private static let testTokenName = "/ses-mail/test/integration-test-token"
 }

@@ -4,7 +4,7 @@ internal import Mail
 internal import Process
 
 extension RouterHandler {
-    /// Tells of a routed mail: one log line, one line of metrics, one subsegment a recipient.
+    /// Reports a routed mail: one log line, one line of metrics, one subsegment for each recipient.
     func report(
         _ mail: ReceivedMail, _ outcome: RoutingPolicy.Outcome, isFallback: Bool,
         startSeconds: Double, trace: TraceHeader?, _ invocation: Invocation
@@ -23,7 +23,7 @@ extension RouterHandler {
         ]
         if let rules = actions.rules { fields["rule"] = "\(rules)" }
         if let reasons = actions.reasons { fields["reason"] = "\(reasons)" }
-        // The canary is nobody's mail, and its address is a secret.
+        // The canary does not count as mail, and its address is a secret.
         guard !actions.forwardToGmail.contains(where: \.isCanary) else {
             fields["reason"] = "canary"
             return invocation.logger.info("the canary was routed", metadata: fields)
@@ -43,7 +43,7 @@ extension RouterHandler {
         }
     }
 
-    /// Tells which mail was not routed: Lambda's own line knows only the invocation.
+    /// Reports which mail was not routed. Lambda's own line names only the invocation.
     func reportFailure(_ error: any Error, of mail: ReceivedMail, _ invocation: Invocation) {
         invocation.logger.error(
             "the mail was not routed",
@@ -53,7 +53,7 @@ extension RouterHandler {
             ])
     }
 
-    /// X-Ray indexes 50 annotations a trace.
+    /// The limit of recipients in a trace, of which X-Ray indexes 50 annotations.
     private static let tracedRecipients = 10
 
     private func count(_ mail: ReceivedMail, isFallback: Bool, _ log: () -> Void) {
@@ -88,7 +88,7 @@ extension RoutingActions {
         .filter { $0.1 > 0 }.map(\.0)
     }
 
-    /// The rules that decided, each once; nil where none did.
+    /// The rules that decided, each once; nil if none did.
     fileprivate var rules: String? {
         joined(forwardToGmail.compactMap(\.rule) + (store + bounce).compactMap(\.rule))
     }

@@ -5,16 +5,17 @@ internal import Logging
 internal import Mail
 internal import Process
 
-/// Answers a routing decision for each mail of an event: decode, read the rules, decide, answer.
+/// Returns a routing decision for each mail of an event: decode, read the rules, decide, answer.
 struct RouterHandler {
-    /// The rows under these keys; every one that exists, or an error.
+    /// Returns every row that exists under these keys, or throws.
     let findRows: ([String]) throws -> [RoutingTable.Row]
-    /// The secret that lets a test mail past its verdicts; nil outside the test environment.
+    /// Reads the secret that lets a test message past its verdicts; nil outside the test
+    /// environment.
     let readTestToken: (() throws -> Secret?)?
-    /// What a mail gets whose rules cannot be read, on the queue's last try.
+    /// The action for a mail whose rules cannot be read at the queue's last try.
     let lookupFailedAction: RoutingPolicy.LookupFailedAction
     let junkDelivery: JunkDelivery
-    /// How our own test message is known; nil where none is sent.
+    /// The mark of the deployment's own test message; nil if none is sent.
     let canary: Canary?
     let metrics: Metrics
     let tracer: Tracer
@@ -27,7 +28,7 @@ struct RouterHandler {
         return RoutingDecision.json(of: decisions)
     }
 
-    /// The decision, or nil for a notification that is no mail.
+    /// The decision, or nil for a notification that is not about a mail.
     private func route(_ record: InboundRecord, _ invocation: Invocation) throws -> RoutingDecision?
     {
         let start = WallClock.epochSeconds()
@@ -66,11 +67,12 @@ struct RouterHandler {
         if mail.hasVirus || mail.junkReason != nil, isTest(received, invocation) {
             mail = RoutedMail(received, junkDelivery: junkDelivery, isTrusted: true)
         }
-        // Of a virus no rule is asked.
+        // A mail with a virus is stored, whatever the rules are.
         let keys = mail.hasVirus ? [] : RoutingTable.keys(for: mail, junkDelivery: junkDelivery)
         let target = canary?.target(of: received)
         do {
             let table = RoutingTable(try findRows(keys))
+            // The table is read for the canary too, which is to show that mail can be routed.
             if let target, !mail.hasVirus {
                 let actions = RoutingActions(forwardToGmail: [target])
                 return (RoutingPolicy.Outcome(actions: actions), false)
@@ -90,8 +92,8 @@ struct RouterHandler {
         }
     }
 
-    /// Whether the mail carries the integration test's token. A token that cannot be read passes
-    /// nothing: the mail is kept in quarantine, and lost to nobody.
+    /// Whether the mail carries the integration test's token. If the token cannot be read, the mail
+    /// is treated like any other: it is stored, and not lost.
     private func isTest(_ mail: ReceivedMail, _ invocation: Invocation) -> Bool {
         guard let readTestToken, let given = mail.integrationTestToken else { return false }
         do {

@@ -10,7 +10,7 @@ struct RuleTable {
         self.database = database
     }
 
-    /// All rows that exist under these keys, in one `BatchGetItem` a hundred keys.
+    /// Reads all rows that exist under these keys, with one `BatchGetItem` for each hundred keys.
     func findRows(keys: [String]) throws(AWSError) -> [RoutingTable.Row] {
         try database.batchGetItem(partitionKeys: keys, sortKey: "RULE#v1").compactMap { item in
             item["PK"]?.string.map { ($0, item.plain) }

@@ -15,21 +15,16 @@ struct SMTPCredentialManager {
                 environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
             let environmentName = try environment.required("ENVIRONMENT")
             let epochSeconds = { Int(WallClock.epochSeconds()) }
-            let kms = KMS(session)
-            let key =
-                environment.optional("SMTP_CREDENTIALS_KEY")
-                ?? "alias/ses-mail-smtp-credentials-\(environmentName)"
-            let database = DynamoDB(
-                session, table: try environment.required("DYNAMODB_TABLE_NAME"))
-            let iam = IAM(session)
+            let services = AWSCredentialServices(
+                session, table: try environment.required("DYNAMODB_TABLE_NAME"),
+                encryptionKey: environment.optional("SMTP_CREDENTIALS_KEY")
+                    ?? "alias/ses-mail-smtp-credentials-\(environmentName)",
+                epochSeconds: epochSeconds)
             let manager = CredentialManager(
-                rows: RowStore(database, epochSeconds: epochSeconds),
-                identities: IdentityStore(iam),
-                encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
-                region: session.region, environmentName: environmentName,
+                services, region: session.region, environmentName: environmentName,
                 permissionsBoundary: try permissionsBoundary(environment),
                 pacing: process.pacing, epochSeconds: epochSeconds)
-            try process.openConnections(to: [database.endpoint, iam.endpoint, kms.endpoint])
+            try process.openConnections(to: services.endpoints)
             return StreamHandler(
                 apply: { change throws(CredentialError) in try manager.apply(change) },
                 metrics: process.metrics

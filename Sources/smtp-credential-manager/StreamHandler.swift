@@ -7,7 +7,7 @@ internal import SMTPCredentials
 /// are delivered again
 /// (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
 struct StreamHandler {
-    let apply: (RowChange) throws(CredentialError) -> CredentialManager.Outcome
+    let apply: (RowChange) throws(CredentialError) -> RowOutcome
     let metrics: Metrics
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
@@ -44,7 +44,7 @@ struct StreamHandler {
     }
 
     private func report(
-        _ outcome: CredentialManager.Outcome, of change: RowChange, _ invocation: Invocation
+        _ outcome: RowOutcome, of change: RowChange, _ invocation: Invocation
     ) {
         let logger = invocation.logger
         let name: Logger.Metadata = ["username": "\(change.name)"]

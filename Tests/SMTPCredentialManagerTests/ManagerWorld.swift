@@ -58,11 +58,10 @@ final class ManagerWorld: HTTPClient {
         let session = AWSSession.fake(self, pacing: FakeTime().pacing)
         let epochSeconds = { 1_700_000_010 }
         let manager = CredentialManager(
-            rows: RowStore(DynamoDB(session, table: TableDouble.name), epochSeconds: epochSeconds),
-            identities: IdentityStore(IAM(session)),
-            encrypt: { document throws(AWSError) in
-                try KMS(session).encrypt(document, key: "alias/k")
-            }, region: session.region, environmentName: "test", permissionsBoundary: nil,
+            AWSCredentialServices(
+                session, table: TableDouble.name, encryptionKey: "alias/k",
+                epochSeconds: epochSeconds),
+            region: session.region, environmentName: "test", permissionsBoundary: nil,
             pacing: FakeTime().pacing, epochSeconds: epochSeconds)
         return StreamHandler(
             apply: { change throws(CredentialError) in try manager.apply(change) },

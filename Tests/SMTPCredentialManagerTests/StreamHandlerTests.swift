@@ -146,9 +146,9 @@ struct StreamHandlerTests {
             (.deleted, ["the credential was deleted"], ["SMTPCredentialDeletions": 1]),
             (.reported("words"), ["the row has an error"], ["SMTPCredentialCreationFailures": 1]),
             (.currentKeyKept, ["a timer ended for the key in use; the key is kept"], [:]),
-        ] as [(CredentialManager.Outcome, [String], [String: Int])])
+        ] as [(RowOutcome, [String], [String: Int])])
     func outcomes(
-        outcome: CredentialManager.Outcome, messages: [String], counts: [String: Int]
+        outcome: RowOutcome, messages: [String], counts: [String: Int]
     ) throws {
         let output = CapturedOutput()
         let handler = StreamHandler(

@@ -29,7 +29,7 @@ extension FakeCloud {
 
     /// One record, tried until it succeeds, as the stream does; the time goes on.
     @discardableResult
-    func deliver(_ change: RowChange) -> CredentialManager.Outcome? {
+    func deliver(_ change: RowChange) -> RowOutcome? {
         var last: CredentialError?
         for _ in 0..<50 {
             do {
@@ -46,8 +46,8 @@ extension FakeCloud {
     /// All records that have not been taken, and those that this makes. That there is an end says
     /// that our own writes change nothing.
     @discardableResult
-    func drain() -> [CredentialManager.Outcome] {
-        var outcomes: [CredentialManager.Outcome] = []
+    func drain() -> [RowOutcome] {
+        var outcomes: [RowOutcome] = []
         while delivered < stream.count {
             delivered += 1
             if let outcome = deliver(stream[delivered - 1]) { outcomes.append(outcome) }

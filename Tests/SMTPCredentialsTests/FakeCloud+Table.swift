@@ -1,65 +1,12 @@
 import AWS
-import FunctionTestSupport
 import HTTP
 import JSON
 import TestSupport
 
 @testable import SMTPCredentials
 
-/// The table. What changes a row is the store's own call, whose conditions and updates are
-/// evaluated as the service does it; reading is done directly, because it is done most.
+/// The table and its stream.
 extension FakeCloud {
-    var rowStore: RowStore {
-        let session = AWSSession.fake(self, pacing: FakeTime().pacing)
-        let table = RowStore(
-            DynamoDB(session, table: FakeCloud.tableName), epochSeconds: { [self] in now })
-        return RowStore(
-            read: { [self] name throws(AWSError) in
-                try call("read") { row(sortKey: "USER#\(name)").map(CredentialRow.init) }
-            },
-            nameUser: { [self] name, user, seen throws(AWSError) in
-                try call("nameUser") { () throws(AWSError) in
-                    try table.nameUser(name, user, seen)
-                }
-            },
-            activate: { [self] name, issue, seen throws(AWSError) in
-                try call("activate") { () throws(AWSError) in
-                    try table.activate(name, issue, seen)
-                }
-            },
-            rotate: { [self] name, issue, old, seen throws(AWSError) in
-                try call("rotate") { () throws(AWSError) in
-                    try table.rotate(name, issue, old, seen)
-                }
-            },
-            statusOf: { [self] sortKey throws(AWSError) in
-                try call("statusOf") { row(sortKey: sortKey).map { CredentialRow($0).status } }
-            },
-            reportError: { [self] sortKey, message, seen throws(AWSError) in
-                try call("reportError") { () throws(AWSError) in
-                    try table.reportError(sortKey, message, seen)
-                }
-            },
-            retirements: { [self] name throws(AWSError) in
-                try call("retirements") {
-                    timers(name.text).sorted().map { RowStore.Retirement(accessKeyID: $0) }
-                }
-            },
-            deleteRetirement: { [self] name, key throws(AWSError) in
-                try call("deleteRetirement") { () throws(AWSError) in
-                    try table.deleteRetirement(name, key)
-                }
-            },
-            forgetPreviousKey: { [self] name, key throws(AWSError) in
-                try call("forgetPreviousKey") { () throws(AWSError) in
-                    try table.forgetPreviousKey(name, key)
-                }
-            },
-            sortKeys: { [self] () throws(AWSError) in
-                try call("sortKeys") { rows.keys.filter { $0.hasPrefix("USER#") }.sorted() }
-            })
-    }
-
     /// The rows by sort key, without their keys.
     var rows: [String: Item] {
         Dictionary(

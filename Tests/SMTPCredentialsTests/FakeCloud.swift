@@ -70,13 +70,8 @@ final class FakeCloud {
     var manager: CredentialManager {
         time = FakeTime(secondsLeft: secondsLeft)
         return CredentialManager(
-            rows: rowStore, identities: identityStore,
-            encrypt: { [self] document throws(AWSError) in
-                try call("encrypt") { FakeCloud.seal + String(decoding: document, as: UTF8.self) }
-            },
-            region: "ap-southeast-2", environmentName: "test", permissionsBoundary: boundary,
-            pacing: time.pacing,
-            epochSeconds: { [self] in now })
+            FakeServices(cloud: self), region: "ap-southeast-2", environmentName: "test",
+            permissionsBoundary: boundary, pacing: time.pacing, epochSeconds: { [self] in now })
     }
 
     // MARK: what an administrator does

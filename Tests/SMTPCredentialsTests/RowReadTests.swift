@@ -15,7 +15,7 @@ struct RowReadTests {
             HTTPResponse(
                 200,
                 json: ##"{"Items":[{"SK":{"S":"RETIRE#john#AKIA1"}},{"SK":{"N":"1"}},{}]}"##))
-        #expect(try table.store.retirements(table.john) == [.init(accessKeyID: "AKIA1")])
+        #expect(try table.store.retirements(table.john) == ["AKIA1"])
         #expect(try table.store.sortKeys() == ["RETIRE#john#AKIA1"])
         let prefixes = try table.bodies().map {
             try JSONValue(parsing: $0)["ExpressionAttributeValues"]?[":prefix"]?["S"]?.string
@@ -42,16 +42,15 @@ struct RowReadTests {
 /// A table that notes what is sent to it.
 private struct RecordingTable {
     let client: FakeClient
-    let store: RowStore
+    let store: AWSCredentialServices
     let john: Username
 
     init(_ answers: HTTPResponse...) {
         client = FakeClient(
             (answers.isEmpty ? [HTTPResponse(200, json: "{}")] : answers).map { .success($0) })
         let session = AWSSession.fake(client, pacing: FakeTime().pacing)
-        store = RowStore(
-            DynamoDB(session, table: "t"),
-            epochSeconds: { 100 })
+        store = AWSCredentialServices(
+            session, table: "t", encryptionKey: "", epochSeconds: { 100 })
         guard let john = Username("john") else { preconditionFailure("john is a legal name") }
         self.john = john
     }

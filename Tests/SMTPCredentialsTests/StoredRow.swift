@@ -22,11 +22,10 @@ final class StoredRow: HTTPClient {
         table.put(TableRows.Row(row.merging(key) { $1 }.json))
     }
 
-    var store: RowStore {
+    var store: AWSCredentialServices {
         let session = AWSSession.fake(self, pacing: FakeTime().pacing)
-        return RowStore(
-            DynamoDB(session, table: "t"),
-            epochSeconds: { 100 })
+        return AWSCredentialServices(
+            session, table: "t", encryptionKey: "", epochSeconds: { 100 })
     }
 
     /// By sort key, without their keys.

@@ -33,7 +33,7 @@ struct TerraformTests {
     func regions() throws {
         let lists = try [
             ("terraform/modules/ses-mail/locals.tf", /(?s)receiving_regions = \[(.*?)\]/),
-            ("Sources/ses-mail/Doctor/ReceivingRegion.swift", /(?s)known: Set<String> = \[(.*?)\]/),
+            ("Sources/ses-mail/Doctor/AccountChecks.swift", /(?s)known: Set<String> = \[(.*?)\]/),
         ].map { path, pattern in
             let list = try #require(try Repository.text(path).firstMatch(of: pattern)?.output.1)
             return Set(list.matches(of: /"([a-z0-9-]+)"/).map { String($0.output.1) })

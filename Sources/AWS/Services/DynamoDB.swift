@@ -22,8 +22,8 @@ package struct DynamoDB {
     package static let batchLimit = 100
 
     /// The rows that exist under these distinct values of `PK` and one of `SK`, in no order. Keys
-    /// that DynamoDB leaves unprocessed are asked for again; what is left then is an error, never
-    /// "no such row".
+    /// that DynamoDB leaves unprocessed are asked for again; if some are left then, that is an
+    /// error, since their rows may exist.
     package func batchGetItem(
         partitionKeys: [String], sortKey: String
     ) throws(AWSError) -> [Item] {
@@ -81,8 +81,8 @@ package struct DynamoDB {
         case refused(by: Item)
     }
 
-    /// Writes the whole row where `condition` holds, and otherwise answers the row that is there.
-    /// - Throws: `isConditionalCheckFailed` where DynamoDB refuses without showing that row.
+    /// Writes the whole row where `condition` holds, and otherwise returns the row that is there.
+    /// - Throws: `isConditionalCheckFailed` if DynamoDB refuses without showing that row.
     package func putItem(
         _ item: Item, orReadWhereNot condition: Expression
     ) throws(AWSError) -> PutOutcome {
@@ -98,7 +98,7 @@ package struct DynamoDB {
             else { throw error }
             return .refused(by: Item(row))
         }
-        // Something else's success would otherwise read as a write.
+        // The success of another server would otherwise count as a write.
         guard answer.document.members != nil else {
             throw .undecodable(answer.call, reason: "it is no JSON object")
         }
@@ -123,7 +123,8 @@ extension AWSError {
     package var isConditionalCheckFailed: Bool {
         guard case .refused(_, let refusal) = self else { return false }
         return refusal.code == "ConditionalCheckFailedException"
-            // The message lists a reason for each part; a conflict with another writer is none.
+            // The message lists a reason for each part. A conflict with another writer is not a
+            // condition.
             || refusal.code == "TransactionCanceledException"
                 && refusal.message.containsBytes(of: "ConditionalCheckFailed")
     }

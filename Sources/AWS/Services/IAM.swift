@@ -100,7 +100,7 @@ package struct IAM {
         }
     }
 
-    /// A new key; its secret is told this once (`CreateAccessKey`, never repeated blindly).
+    /// Creates a key. Only this answer has its secret (`CreateAccessKey`, never repeated blindly).
     package func createAccessKey(for user: String) throws(AWSError) -> (id: String, secret: Secret)
     {
         let answer = try query.call("CreateAccessKey", [("UserName", user)], isRepeatable: false)

@@ -26,7 +26,7 @@ package struct S3 {
         _ = try client.send(request)
     }
 
-    /// The object's first bytes, or all where it has fewer; nil where there is no such object
+    /// The object's first bytes, or all if it has fewer; nil if there is no such object
     /// (`GetObject` with a range). Without the right to list the bucket, AccessDenied takes the
     /// place of nil.
     package func getBeginning(
@@ -55,8 +55,8 @@ package struct S3 {
                 .delete, url(bucket: bucket, key: key), name: CallName("S3", "DeleteObject")))
     }
 
-    /// Virtual-hosted style, but for an overridden endpoint and for a bucket with dots, which no
-    /// wildcard certificate covers: those take path style.
+    /// The virtual-hosted style; for an overridden endpoint, and for a bucket with dots, which no
+    /// wildcard certificate covers, the path style.
     package func url(bucket: String, key: String) -> String {
         let path = PercentEncoding.encode(key, allowingSlash: true)
         if let endpointOverride { return "\(endpointOverride)/\(bucket)/\(path)" }

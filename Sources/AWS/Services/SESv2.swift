@@ -12,7 +12,7 @@ package struct SESv2 {
             session, "SESv2", host: "email", signingName: "ses", variable: "SESV2")
     }
 
-    /// Sends a finished message and answers SES's id for it (`SendEmail` with raw content). Not
+    /// Sends a finished message and returns SES's id for it (`SendEmail` with raw content). Not
     /// repeated where SES may have taken it.
     package func sendEmail(from sender: String, to recipient: String, raw: [UInt8]) throws(AWSError)
         -> String

@@ -19,7 +19,7 @@ package struct SSM {
         package let version: Int
     }
 
-    /// The parameter, or nil where there is none of that name (`GetParameter`).
+    /// The parameter, or nil if there is none of that name (`GetParameter`).
     package func getParameter(name: String) throws(AWSError) -> Parameter? {
         guard let answer = try document(name: name) else { return nil }
         guard let value = answer["Parameter"]?["Value"]?.string,
@@ -28,7 +28,7 @@ package struct SSM {
         return Parameter(value: Secret(value), version: version)
     }
 
-    /// What `GetParameter` answers, or nil where there is no parameter of that name.
+    /// The answer of `GetParameter`, or nil if there is no parameter of that name.
     package func document(name: String) throws(AWSError) -> AWSAnswer<JSONValue>? {
         try AWSError.orNil("ParameterNotFound") { () throws(AWSError) in
             try json.call("GetParameter", ["Name": .string(name), "WithDecryption": true])

@@ -10,14 +10,14 @@ package struct DynamoDBStreamEvent {
         package let sequenceNumber: String
         package let keys: JSONValue?
         package let oldImage: JSONValue?
-        /// When the change was made; nil where the record does not say.
+        /// The time of the change; nil if the record has none.
         package let epochSeconds: Int?
     }
 
-    /// - Throws: `BadEvent` where it is no batch, or a record cannot be named: then the whole batch
-    ///   is delivered again.
+    /// - Throws: `BadEvent` if the event is not a batch, or if a record has no sequence number to
+    ///   name it by. Then the whole batch is delivered again.
     package init(_ event: [UInt8]) throws(BadEvent) {
-        // Lambda sends JSON: what else comes is a person's, and they see what was expected.
+        // Lambda sends JSON. Anything else was sent by a person, who sees which form was expected.
         guard let records = (try? JSONValue(parsing: event))?["Records"]?.array, !records.isEmpty
         else { throw BadEvent("it is no JSON object with a list of Records") }
         var read: [Record] = []

@@ -6,21 +6,21 @@ package struct SQSEvent {
     package let records: [SQSRecord]
 
     package init(_ event: [UInt8]) throws(BadEvent) {
-        // Lambda sends JSON: what else comes is a person's, and they see what was expected.
+        // Lambda sends JSON. Anything else was sent by a person, who sees which form was expected.
         guard let records = (try? JSONValue(parsing: event))?["Records"]?.array else {
             throw BadEvent("it is no JSON object with a list of Records")
         }
-        // Lambda sends no empty batch, and an empty answer to one would be a success.
+        // Lambda sends no empty batch. To return here would be a success.
         guard !records.isEmpty else { throw BadEvent("it has no records") }
         self.records = records.map(SQSRecord.init)
     }
 }
 
-/// One message. Every field may be missing: what is read says what it needs.
+/// One message. Every field may be missing; the reader of a field decides whether it must be there.
 package struct SQSRecord {
     package let messageID: String?
     package let body: String?
-    /// How often the message was received, this time included; 1 where SQS does not say.
+    /// The number of times that the message was received, this one included; 1 if SQS does not say.
     package let receiveCount: Int
     package let traceHeader: String?
 

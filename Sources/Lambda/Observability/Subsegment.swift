@@ -1,7 +1,7 @@
 internal import JSON
 internal import Text
 
-/// What is told to X-Ray about one piece of work
+/// The record of one piece of work for X-Ray
 /// (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
 package struct Subsegment {
     /// `aws` for an AWS service, `remote` for any other, nil for work of our own.
@@ -35,7 +35,7 @@ package struct Subsegment {
         Hex.random(byteCount: 8)
     }
 
-    /// The document, or nil where the trace is not one that may be added to: Root, Parent and
+    /// The document, or nil if the trace is not one that may be added to: Root, Parent and
     /// `Sampled=1` must all be known.
     func document(in trace: TraceHeader) -> String? {
         guard trace.isSampled, let root = trace.root, let parent = trace.parent else { return nil }

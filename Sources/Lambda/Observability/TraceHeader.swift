@@ -8,7 +8,7 @@ package struct TraceHeader: Equatable, Sendable {
     package let parent: String?
     package let isSampled: Bool
 
-    /// nil where the text has no `Root`: that is no trace header.
+    /// Nil for a text without `Root`, which is not a trace header.
     package init?(_ text: String) {
         var root: String?
         var parent: String?

@@ -1,7 +1,7 @@
 package import HTTP
 internal import Process
 
-/// Tells X-Ray of every call, and tells an AWS service which trace the call belongs to.
+/// Reports every call to X-Ray, and passes the trace on to an AWS service.
 package struct TracedClient: HTTPClient {
     private let upstream: any HTTPClient
     private let tracer: Tracer

@@ -3,12 +3,12 @@ internal import Text
 /// A pattern of recipients at one domain, such as `shop-*@example.com`: in the local part `*`
 /// stands for any text and `?` for one character.
 package struct AddressPattern: Equatable, Sendable {
-    /// In ASCII lower case.
+    /// The whole pattern in ASCII lower case.
     package let text: String
     package let domain: String
     private let local: [Unicode.Scalar]
 
-    /// - Returns: nil where either side is empty, where the domain has a wildcard, and for `*` as
+    /// - Returns: nil if either side is empty, where the domain has a wildcard, and for `*` as
     ///   the whole local part, which is a rule of its own.
     package init?(_ text: String) {
         guard let address = EmailAddress(text), !address.local.hasSameBytes(as: "*"),
@@ -60,7 +60,7 @@ package struct AddressPattern: Equatable, Sendable {
 /// The patterns of a domain: one row of the table (`PATTERNS#domain`).
 package struct PatternList: Equatable, Sendable {
     package let pk: String
-    /// In the order in which they are tried.
+    /// The patterns in the order in which they are tried.
     package let rules: [(pattern: AddressPattern, rule: RoutingRule)]
 
     package static let maximumPatterns = 100

@@ -2,8 +2,7 @@ internal import Text
 
 /// Several recipients of a mail may lead to one mailbox, which gets it once.
 extension ForwardTarget {
-    /// Both targets in one: what is clean beats junk; labels are united, and so is what else one of
-    /// them has.
+    /// Both targets in one. A clean copy beats junk; labels and all other settings are united.
     package func merged(with other: ForwardTarget) -> ForwardTarget {
         if isJunk != other.isJunk { return isJunk ? other : self }
         var labels = labelIDsInGmail

@@ -13,7 +13,8 @@ package struct MailSenders: Equatable, Sendable {
 
     package let all: [Sender]
 
-    /// Those whose rows are looked up. More addresses than these are a trick, and each costs keys.
+    /// The senders whose rows are looked up. More addresses than these are a trick, and each costs
+    /// keys.
     package var lookedUp: ArraySlice<Sender> { all.prefix(4) }
 
     package init(_ all: [Sender] = []) {
@@ -72,7 +73,7 @@ extension EmailAddress {
     }
 }
 
-/// What a sender's row stands for.
+/// The meaning of a sender's row.
 enum SenderScope: Equatable {
     case address
     /// An address that the sender's has with a tag: only a block counts.

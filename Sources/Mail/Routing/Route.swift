@@ -6,7 +6,7 @@ struct Route {
     let mail: RoutedMail
     let junkDelivery: JunkDelivery
 
-    /// Adds what the rule that was found makes of the mail; nil where there is none.
+    /// Adds the actions of the rule that was found. The mail of a recipient without one is bounced.
     func add(
         to outcome: inout RoutingPolicy.Outcome, by match: (rule: RoutingRule, isWildcard: Bool)?
     ) throws(RoutingFailure) {
@@ -42,7 +42,7 @@ struct Route {
         }
     }
 
-    /// What becomes of a sender whom the rule does not let in.
+    /// Handles the mail of a sender whom the rule does not let in.
     private func refuse(
         _ rule: RoutingRule, _ otherwise: SenderCondition.Otherwise,
         in outcome: inout RoutingPolicy.Outcome

@@ -1,11 +1,11 @@
-/// What routing has to know about a mail.
+/// The facts about a mail that routing depends on.
 package struct RoutedMail: Equatable, Sendable {
     package var recipients: [String]
-    /// When SES received it.
+    /// The time at which SES received it.
     package var timestamp: String?
     package var senders: MailSenders
     package var hasVirus: Bool
-    /// Why it is junk; nil where it is not.
+    /// The reason why it is junk; nil if it is not.
     package var junkReason: RoutingReason?
     /// Whether the address in From is proved, so that an invitation may enter the calendar.
     package var isFromProved: Bool
@@ -35,15 +35,15 @@ package struct RoutedMail: Equatable, Sendable {
     }
 }
 
-/// What becomes of junk, which is never bounced.
+/// The handling of junk, which is never bounced.
 package enum JunkDelivery: String, CaseIterable, Sendable {
     /// It is stored, and no mailbox sees it.
     case store
     /// It is stored, and imported into Gmail's Spam where its rule forwards.
     case gmailSpam = "gmail-spam"
 
-    /// Why the mail is junk. One that its sender's domain wants in quarantine is put there only
-    /// where its reader can find it.
+    /// The reason why the mail is junk. A mail that its sender's domain wants in quarantine counts
+    /// as junk only where its reader can find it.
     func junkReason(of receipt: ReceivedMail.Receipt) -> RoutingReason? {
         if receipt.spamVerdict == .fail { return .spam }
         if receipt.isRejectedByDMARC { return .dmarcReject }

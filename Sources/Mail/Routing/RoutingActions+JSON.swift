@@ -26,7 +26,7 @@ extension RoutingActions {
         }
     }
 
-    /// - Throws: `FormatError` where a count is not that of its targets, or where there is no
+    /// - Throws: `FormatError` if a count is not that of its targets, or where there is no
     ///   target at all: a handler that took it for "nothing to do" would lose the mail.
     init(_ json: JSONValue) throws(FormatError) {
         self.init()

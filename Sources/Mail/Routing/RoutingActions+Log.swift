@@ -20,7 +20,7 @@ extension RoutingActions {
         "store \(store.count); forward-to-gmail \(forwardToGmail.count); bounce \(bounce.count)"
     }
 
-    /// One target as the log names it.
+    /// The log's form of one target.
     package struct LogEntry: Equatable, Sendable {
         package let action: String
         /// `nil` for the canary.
@@ -48,7 +48,7 @@ extension RoutingActions {
         return entries("store", store) + forwards + entries("bounce", bounce)
     }
 
-    /// Reads such a line; nil where it names no targets, or is anything else.
+    /// Reads such a line; nil if it names no targets, or is anything else.
     package static func entries(ofLog line: String) -> [LogEntry]? {
         var entries: [LogEntry] = []
         for text in line.split(separator: ";", omittingEmptySubsequences: false) {

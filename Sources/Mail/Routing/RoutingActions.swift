@@ -23,7 +23,7 @@ package struct RoutingActions: Equatable, Sendable {
 package struct RoutingTarget: Equatable, Sendable {
     /// The recipient, byte for byte as received.
     package let target: String
-    /// The matched rule's partition key; `nil` where no rule was asked or found.
+    /// The matched rule's partition key; `nil` if no rule was asked or found.
     package let rule: String?
     /// The rule's description, 200 Unicode scalars at most.
     package let description: String?

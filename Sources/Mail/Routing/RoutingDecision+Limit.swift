@@ -4,10 +4,10 @@ internal import JSON
 extension RoutingDecision {
     /// The same decision with fewer than `maximumBytes` of UTF-8 as JSON.
     ///
-    /// Where it has more, the notification in `body` is reduced, first to the headers that tell
-    /// whether a bounce may be sent, then to short common headers without the destinations; then
-    /// the log names the numbers of targets only, and last the descriptions and labels go. Throws
-    /// `RoutingFailure.tooLarge` if the rest (the targets, mostly) is still too large.
+    /// A larger decision is reduced step by step: the notification in `body` to the headers that
+    /// decide whether a bounce may be sent, then to short common headers without the destinations;
+    /// then the log to the numbers of targets; at last the descriptions and labels are dropped.
+    /// Throws `RoutingFailure.tooLarge` if the rest, which is mostly targets, is still too large.
     package func fittingTheBus(
         maximumBytes: Int = 240_000
     ) throws(RoutingFailure) -> RoutingDecision {
@@ -15,7 +15,7 @@ extension RoutingDecision {
         var bytes = encodedBytes
         guard bytes >= maximumBytes else { return self }
 
-        // `try?`: what is no JSON cannot be reduced; the error says how large it is.
+        // `try?`: a text that is not JSON cannot be reduced; the error below gives its size.
         guard let original = try? JSONValue(parsing: body) else {
             throw .tooLarge(bytes: bytes)
         }

@@ -52,7 +52,7 @@ package struct RoutingDecision: Equatable, Sendable {
     }
 
     /// Reads what a handler gets: the event's `detail`.
-    /// - Throws: `FormatError` where the id, the body or the targets are missing, and where a count
+    /// - Throws: `FormatError` if the id, the body or the targets are missing, and where a count
     ///   is wrong.
     package init(_ json: JSONValue) throws(FormatError) {
         guard let id = json["originalMessageId"]?.string, !id.isEmpty else {

@@ -1,6 +1,6 @@
-/// What is decided for each recipient, given the rows that were found. Pure, no look-ups.
+/// The decision for each recipient, from the rows that were found. Pure, without look-ups.
 package enum RoutingPolicy {
-    /// What was decided, and what the operator should know of it.
+    /// The actions, and the remarks about them for the operator.
     package struct Outcome: Equatable, Sendable {
         package var actions: RoutingActions
         package var warnings: [Warning] = []
@@ -57,7 +57,7 @@ package enum RoutingPolicy {
         return outcome
     }
 
-    /// What becomes of a mail whose rules could not be read, when the queue will not try again.
+    /// The decision for a mail whose rules could not be read, when the queue will not try again.
     package enum LookupFailedAction: String, CaseIterable, Sendable {
         case bounce
         case store

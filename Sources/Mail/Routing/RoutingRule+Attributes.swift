@@ -36,7 +36,7 @@ extension RoutingRule {
         problems = reader.problems
     }
 
-    /// The attributes that say this rule, without those that say what is so anyway.
+    /// The attributes that express this rule, without those whose value is the default.
     package var attributes: JSONValue {
         var members = [JSONValue.Member("action", .string(action.text))]
         func add(_ name: String, _ value: JSONValue, unless isUsual: Bool) {
@@ -125,7 +125,7 @@ extension PatternList {
     }
 }
 
-/// Reads attributes and notes what is wrong with them.
+/// Reads attributes, and notes the mistakes in them.
 private struct AttributeReader {
     private let attributes: JSONValue
     private(set) var problems: [RoutingRule.Problem] = []

@@ -1,12 +1,12 @@
 internal import Text
 
-/// What the operator decided for an address or a pattern of addresses: one row of the table, or one
+/// The operator's decision for an address or a pattern of addresses: one row of the table, or one
 /// entry of a row of patterns.
 ///
-/// A row that is wrong is still a value, so that a mail that it does not decide is routed; see
+/// A row with mistakes is a value too, so that mail which it does not decide is still routed; see
 /// `problems`.
 package struct RoutingRule: Equatable, Sendable {
-    /// What is to be done with a mail.
+    /// The action for a mail.
     package enum Action: Equatable, Sendable {
         case forwardToGmail
         case bounce
@@ -48,8 +48,8 @@ package struct RoutingRule: Equatable, Sendable {
     package var isEnabled: Bool
     /// The operator's words, shown to the sender of a bounced mail.
     package var description: String?
-    /// What is wrong with the row, in the order of its attributes. A mail that a wrong row decides
-    /// is not routed.
+    /// The mistakes in the row, in the order of its attributes. Mail that such a row decides is not
+    /// routed.
     package var problems: [Problem] = []
 
     package init(
@@ -66,7 +66,7 @@ package struct RoutingRule: Equatable, Sendable {
     /// The mailboxes of the destinations.
     package var mailboxes: [Mailbox] { destinations.map(Mailbox.init(destination:)) }
 
-    /// How a message lies in the mailbox.
+    /// The state of a message in the mailbox.
     package struct Placement: Equatable, Sendable {
         package var isInInbox = true
         package var isUnread = true
@@ -100,6 +100,7 @@ package struct RoutingRule: Equatable, Sendable {
     /// Limits of one rule (the mailboxes are an import each).
     package static let maximumDestinations = 10
     package static let maximumLabels = 20
-    /// Of targets and labels together, so that a decision for many recipients fits on the bus.
+    /// The limit of targets and labels together, so that a decision for many recipients fits on the
+    /// bus.
     static let maximumTargetBytes = 4096
 }

@@ -50,8 +50,8 @@ package struct RoutingTable {
         return key.flatMap { $0.utf8.count <= RoutingKey.maximumBytes ? $0 : nil }
     }
 
-    /// The enabled rule that is the first to match, and whether it stands for other addresses too.
-    /// - Throws: where the patterns of the domain come next and cannot be read.
+    /// The first enabled rule that matches, and whether it is for other addresses too.
+    /// - Throws: if it is the turn of the domain's patterns, and these cannot be read.
     func rule(
         for recipient: String
     ) throws(RoutingFailure) -> (rule: RoutingRule, isWildcard: Bool)? {
@@ -73,10 +73,11 @@ package struct RoutingTable {
         return first(isWildcard: true).map { ($0, true) }
     }
 
-    /// The verdict of the table on the mail's senders, all together; nil where no row names one.
+    /// The verdict of the table on the mail's senders, all together; nil if no row names one.
     ///
-    /// The most specific row of each address counts. A block wins, but that of a domain gives way
-    /// to an allowed address. What is allowed must be proved, or anybody could use the name.
+    /// The most specific row of each address counts. A blocked sender wins over an allowed one,
+    /// except that the block of a domain gives way to an allowed address. An allowed sender must be
+    /// proved, or anybody could use the name.
     func verdict(on senders: MailSenders) -> SenderVerdict? {
         var found: [(verdict: SenderVerdict, isDomain: Bool)] = []
         for sender in senders.lookedUp {

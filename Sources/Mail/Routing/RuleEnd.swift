@@ -1,7 +1,7 @@
 internal import Text
 
-/// The time at which a rule ends, and what becomes of later mail. The row stays: with a row that
-/// was gone, a wider rule would decide.
+/// The time at which a rule ends, and the action for later mail. The row stays, because without it
+/// a wider rule would decide.
 package struct RuleEnd: Equatable, Sendable {
     package enum Then: String, CaseIterable, Sendable {
         case bounce
@@ -19,7 +19,7 @@ package struct RuleEnd: Equatable, Sendable {
         self.then = then
     }
 
-    /// As the row says it.
+    /// The text in the row.
     package var text: String { UTCTime(epochSeconds: epochSeconds).rfc3339 }
 
     /// Whether a mail of that time comes too late. `timestamp` is SES's, in UTC; a mail without a

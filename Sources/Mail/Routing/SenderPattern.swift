@@ -5,7 +5,8 @@ internal import Text
 package struct SenderPattern: Equatable, Sendable {
     private let address: EmailAddress
 
-    /// - Returns: nil for `*` alone, for a domain of one label and for what is no address.
+    /// - Returns: nil for `*` alone, for a domain of one label and for a text that is not an
+    ///   address.
     package init?(_ text: String) {
         guard let address = EmailAddress(strict: text), address.domain.utf8.first != 0x5B,
             address.domain.utf8.contains(UInt8(ascii: "."))
@@ -25,7 +26,7 @@ package struct SenderPattern: Equatable, Sendable {
     }
 }
 
-/// The senders that a rule is for, and what becomes of mail from others.
+/// The senders that a rule is for, and the action for mail from others.
 package struct SenderCondition: Equatable, Sendable {
     package enum Otherwise: String, CaseIterable, Sendable {
         case store

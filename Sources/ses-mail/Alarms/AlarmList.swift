@@ -3,7 +3,7 @@ internal import JSON
 
 /// The alarms that belong to this deployment, and those of them that fire.
 struct AlarmList {
-    /// Those that fire first, then by name.
+    /// The alarms: first those that fire, then by name.
     let alarms: [CloudWatch.Alarm]
 
     /// The beginnings of the names that Terraform gives; the environment stands at their end.

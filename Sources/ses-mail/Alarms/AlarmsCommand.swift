@@ -95,7 +95,7 @@ extension CloudWatch.Alarm {
         [
             Column("ALARM", "name", \.name), Column("STATE", "state", \.state),
             Column("SINCE", "since") { Clock.text($0.since) },
-            // The reason of an alarm that is OK interests nobody.
+            // The reason of an alarm that is OK is of no interest.
             Column("REASON", "reason", \.reason) { $0.state == "OK" ? "" : $0.reason },
             .data("description", \.description), .data("actions", \.actions),
         ]

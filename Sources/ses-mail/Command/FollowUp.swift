@@ -6,7 +6,7 @@ internal import Text
 /// repeated.
 struct FollowUp: Equatable, Sendable {
     let environment: EnvironmentName
-    /// The option as it was given on the command line; nil where it was not.
+    /// The option as it was given on the command line; nil if it was not.
     let givenEnvironment: EnvironmentName?
     let givenProfile: String?
     let givenRegion: String?

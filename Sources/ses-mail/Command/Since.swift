@@ -20,7 +20,7 @@ struct Since: ExpressibleByArgument, Equatable, CustomStringConvertible {
         description = text
     }
 
-    /// Two weeks ago: dead letters are kept so long.
+    /// Two weeks ago, the time for which dead letters are kept.
     static var twoWeeks: Since {
         let epochSeconds = Clock.epochSeconds() - 14 * 86_400
         return Since(epochSeconds: epochSeconds, description: Clock.text(epochSeconds))
@@ -40,8 +40,8 @@ struct TimeRange: Equatable, Sendable {
     let startMilliseconds: Int
     let endMilliseconds: Int
 
-    /// AWS's clocks may be so far ahead of ours; a search that ended now would miss the newest
-    /// events.
+    /// The most by which AWS's clocks may be ahead of this machine's. A search that ended at this
+    /// machine's time would miss the newest events.
     private static let clockDifferenceSeconds = 300
 
     /// From then until now.

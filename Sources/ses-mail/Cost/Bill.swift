@@ -27,8 +27,8 @@ struct Bill {
     /// The cost that mail adds to the idle deployment, whose polls use the free amounts first.
     var mail: Cost { sum - idle }
 
-    /// The cost that the first thousand mails of a month add, without the custom metrics: those
-    /// cost by the hour with mail, however much of it.
+    /// The cost that the first thousand messages of a month add. Custom metrics are left out: they
+    /// cost by the hour in which there is mail, however much.
     var thousandMails: Cost {
         let mails = MailUsage.ofMails(1000, inventory)
         return Cost(of: inventory.amounts.merging(mails, uniquingKeysWith: +)) - idle
@@ -125,12 +125,12 @@ extension Bill {
 }
 
 extension Double {
-    /// With the decimal places that a small amount needs, and none where it is whole.
+    /// The amount with the decimal places that it needs, without any if it is whole.
     fileprivate var amount: JSONValue {
         .number(self < 100 && self != rounded() ? thousandths : "\(Int(rounded()))")
     }
 
-    /// To the tenth of a cent, since a thousand mails cost little more.
+    /// The amount to the tenth of a cent, since a thousand messages cost little more.
     var thousandths: String {
         // Binary fractions lose less than a millionth in a difference of sums.
         let units = Int((self * 1000 + 1e-6).rounded())

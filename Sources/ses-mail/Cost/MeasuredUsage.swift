@@ -105,20 +105,20 @@ struct MeasuredUsage {
     }
 }
 
-/// The usage of mails. Each is assumed to have 75 KB and one recipient, and to be imported into
+/// The usage of messages. Each is assumed to have 75 KB and one recipient, and to be imported into
 /// Gmail.
 enum MailUsage {
     private static let gigabytes = 75e-6
     private static let tracesPerMail = 2.5
 
-    /// The usage of so many mails a month.
+    /// The usage of this number of messages a month.
     static func amounts(mails: Double, _ inventory: Inventory) -> [CostItem: Double] {
         // In an hour with mail, eight of our metrics have data.
         let hoursWithMail = min(mails, 720)
         return ofMails(mails, inventory).merging([.customMetrics: 8 * hoursWithMail / 720]) { $1 }
     }
 
-    /// The usage of so many mails, whenever they come.
+    /// The usage of this number of messages, whenever they come.
     static func ofMails(_ mails: Double, _ inventory: Inventory) -> [CostItem: Double] {
         [
             .receivedMails: mails, .queueRequests: 6 * mails, .notifications: mails,

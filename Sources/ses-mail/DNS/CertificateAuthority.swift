@@ -12,7 +12,7 @@ struct CertificateAuthority {
     let domain: DNSName
     let ttl: Int
 
-    /// nil where Amazon may issue.
+    /// nil if Amazon may issue.
     func line(_ ask: (DNSName, RecordType) throws -> DNSAnswer) rethrows -> DNSLine? {
         var next: DNSName? = host
         // Names of one label belong to the registries.

@@ -7,9 +7,9 @@ struct DNSLine: Equatable {
         case missing
         case different
         case conflicting
-        /// Published, but not wanted.
+        /// Published, and not wanted.
         case odd
-        /// The DNS server could not tell.
+        /// Unknown to the DNS server at the moment.
         case unknown
 
         var severity: Severity {

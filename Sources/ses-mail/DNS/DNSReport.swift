@@ -100,7 +100,7 @@ struct DNSReport {
         add([check.line(outcome, doubt: doubt)], to: domain.name)
     }
 
-    /// nil where everything is correct.
+    /// nil if everything is correct.
     var status: Failure.Status? {
         let states = sections.flatMap(\.lines).map(\.state)
         if states.contains(where: \.isFinding) { return .findings }

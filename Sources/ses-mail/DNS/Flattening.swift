@@ -1,10 +1,10 @@
-/// A name that has other records where an alias is wanted: some DNS providers publish the target's
-/// records in place of an alias.
+/// A name with other records in place of the alias that is wanted: some DNS providers publish the
+/// records of the alias's target instead.
 struct Flattening {
     let check: RecordCheck
     let ask: (DNSName, RecordType) throws -> DNSAnswer
 
-    /// nil where the name has no such records.
+    /// nil if the name has no such records.
     func lines() throws -> [DNSLine]? {
         let texts = try ask(check.name, .txt).texts
         let key = texts.lazy.compactMap(Flattening.key).first

@@ -53,7 +53,7 @@ enum PolicyText: String, CaseIterable {
         }
     }
 
-    /// The reason why receivers cannot read a text of this kind; nil where they can.
+    /// The reason why receivers cannot read a text of this kind; nil if they can.
     func fault(_ text: String) -> String? {
         let tags = PolicyTags(text)
         switch self {

@@ -128,7 +128,7 @@ extension RecordCheck {
     }
 
     /// The reason why there is no record.
-    /// - Parameter kind: the kind of record, where the type alone does not tell.
+    /// - Parameter kind: the kind of record, if it is more than the type.
     func absence(_ answer: DNSAnswer, _ kind: String? = nil) -> String {
         let alias = answer.aliases.last.map { "it is an alias of \($0), which " }
         if case .noName = answer { return "\(alias ?? "the name ")does not exist" }

@@ -56,7 +56,7 @@ struct TransportPolicyCheck {
     /// The `id` of the record that is wanted.
     let id: String?
 
-    /// nil where no policy is wanted for the domain.
+    /// nil if no policy is wanted for the domain.
     init?(_ domain: WantedRecords.Domain) {
         var servers: [DNSName] = []
         var id: String?

@@ -106,7 +106,7 @@ enum CharacterStrings {
         return parts.joined(separator: " ")
     }
 
-    /// A plain text as it is, or the joined strings of its quotation marks; nil where one is not
+    /// A plain text as it is, or the joined strings of its quotation marks; nil if one is not
     /// closed.
     static func joined(_ text: String) -> String? {
         guard text.utf8.first == UInt8(ascii: "\"") else { return text }

@@ -72,7 +72,7 @@ struct Deployment: CustomStringConvertible {
 }
 
 extension AWSSession {
-    /// A session for a person who waits: each call may take so long, repeats included.
+    /// A session for a person who waits, with this time for each call, repeats included.
     fileprivate init(
         region: String, credentials: Credentials, defaultEndpoint: String?, seconds: Double
     ) {

@@ -11,7 +11,7 @@ enum DeploymentPart: String, CaseIterable {
     case alarms
     case mx = "publish_mx"
 
-    /// What it consists of.
+    /// The part's name within a sentence.
     var title: String {
         switch self {
         case .smtp: "SMTP credentials"
@@ -33,7 +33,7 @@ enum DeploymentPart: String, CaseIterable {
 /// The settings that a deployment was applied with, as far as commands depend on them. Terraform
 /// writes them into a parameter of the region, so that no checkout and no state is needed.
 struct DeploymentSettings: Equatable, Sendable {
-    /// The bucket in which SES stores the mail that comes; nil where no parameter names it.
+    /// The bucket in which SES stores the mail that comes; nil if no parameter names it.
     let bucket: String?
     let turnedOff: Set<DeploymentPart>
     let hasEssentialAlarmsOnly: Bool
@@ -60,7 +60,7 @@ struct DeploymentSettings: Equatable, Sendable {
 
     init(_ text: Secret) throws(AWSError) {
         let call = CallName("SSM", "GetParameter")
-        // Where the text breaks off is no help: Terraform has written none such.
+        // The place of the error would not help, because Terraform has not written this text.
         guard let document = try? JSONValue(parsing: text.value),
             let bucket = document["email_bucket"]?.string,
             let alarms = document["alarms"]?.string
@@ -84,8 +84,8 @@ extension Deployment {
         try account.settings(settingsParameter)
     }
 
-    /// Refuses to go on where a part is turned off. Asked only once something of that part is
-    /// missing, so that who has it does not wait for the answer.
+    /// Refuses to go on if a part is turned off. Called only when something of that part is
+    /// missing, so that no command on a complete deployment waits for the settings.
     func require(_ part: DeploymentPart) throws {
         guard try !settings().has(part) else { return }
         throw turnedOff(part)
@@ -100,7 +100,7 @@ extension Deployment {
                 + make("apply"))
     }
 
-    /// Refuses to go on where a function is not deployed.
+    /// Refuses to go on if a function is not deployed.
     func require(_ function: FunctionChoice) throws {
         if function == .credentials { try require(.smtp) }
     }

@@ -1,4 +1,5 @@
 internal import AWS
+internal import ArgumentParser
 
 /// The checks of the account.
 enum AccountChecks {
@@ -73,6 +74,64 @@ extension ResourceGroups.LifecycleEvents {
         case "INACTIVE":
             return .ok("off, which is fine unless you use myApplications; on with: \(cure)")
         default: return .ok(status == "ACTIVE" ? "on" : "being turned on")
+        }
+    }
+}
+
+/// The regions in which SES takes mail.
+enum ReceivingRegion {
+    /// The regions with an endpoint `inbound-smtp.{region}.amazonaws.com`. AWS adds some every year
+    /// (https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_inbound_endpoints).
+    static let known: Set<String> = [
+        "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+        "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
+        "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+    ]
+
+    static func diagnosis(on region: String) -> Diagnosis {
+        known.contains(region)
+            ? .ok("\(region) takes mail")
+            : .warning(
+                "\(region) is not known to take mail",
+                "look for inbound-smtp.\(region).amazonaws.com in "
+                    + "https://docs.aws.amazon.com/general/latest/gr/ses.html; if it is not there, "
+                    + "deploy elsewhere")
+    }
+}
+
+/// A setting of the account that Terraform cannot make, and `doctor --fix` can.
+enum AccountFix: String, CaseIterable, ExpressibleByArgument {
+    case groupLifecycleEvents = "group-lifecycle-events"
+    case transactionSearch = "transaction-search"
+
+    /// The question before the setting is made.
+    func question(_ deployment: Deployment) -> String {
+        switch self {
+        case .groupLifecycleEvents:
+            "Send events about changes of resource groups, for the whole account in "
+                + "\(deployment.region)?"
+        case .transactionSearch:
+            "Send all traces of the account in \(deployment.region) to CloudWatch Logs, where they "
+                + "cost by their volume? X-Ray then indexes a part of them only, and trace and "
+                + "test find fewer."
+        }
+    }
+
+    /// Whether the account has the setting already.
+    func isMade(_ session: AWSSession) throws(AWSError) -> Bool {
+        switch self {
+        case .groupLifecycleEvents: try ResourceGroups(session).lifecycleEvents().status == "ACTIVE"
+        case .transactionSearch: try XRay(session).destination().place == "CloudWatchLogs"
+        }
+    }
+
+    /// Makes the setting, and returns the state after it.
+    func make(_ deployment: Deployment) throws(AWSError) -> Diagnosis {
+        let session = deployment.session
+        return switch self {
+        case .groupLifecycleEvents:
+            try ResourceGroups(session).turnLifecycleEventsOn().diagnosis(for: deployment)
+        case .transactionSearch: try XRay(session).sendTracesToLogs().diagnosis
         }
     }
 }

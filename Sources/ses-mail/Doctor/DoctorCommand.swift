@@ -46,7 +46,7 @@ struct DoctorCommand: ListCommand {
     }
 
     private static func groups(_ deployment: Deployment, _ caller: STS.Caller) -> [CheckGroup] {
-        // `try?`: that the settings could not be read is a finding of the group about them.
+        // `try?`: the group about the settings reports that they could not be read.
         let settings = (try? deployment.settings()) ?? .unwritten
         let account = caller.account
         // Two groups look at the rules, and the table is read once.
@@ -88,7 +88,7 @@ struct DoctorCommand: ListCommand {
 }
 
 extension Output {
-    /// A group, each fix below what it is for.
+    /// Prints a group, with each fix below its finding.
     fileprivate func show(_ title: String, _ findings: [Check.Finding]) {
         if findings.isEmpty { return }
         line(paint(title, .note))

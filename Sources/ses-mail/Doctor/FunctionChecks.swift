@@ -1,4 +1,5 @@
 internal import AWS
+internal import Text
 
 /// The checks of what works on a mail.
 enum FunctionChecks {
@@ -57,5 +58,97 @@ extension String {
     /// Whether an ARN names this: at its end, or as one of its parts.
     fileprivate func hasPart(_ part: String) -> Bool {
         hasSuffix(":\(part)") || split(separator: ":").contains { $0.hasPrefix("\(part)/") }
+    }
+}
+
+/// The judgement of answers about the running parts.
+enum PartDiagnosis {
+    /// A function with the source of its events.
+    struct Feed {
+        let function: FunctionChoice
+        /// The last part of the queue's ARN, or the table in the stream's.
+        let source: String
+    }
+
+    static func feeds(_ deployment: Deployment, _ settings: DeploymentSettings) -> [Feed] {
+        [
+            Feed(function: .forwarder, source: QueueChoice.forwarder.name(in: deployment.name)),
+            Feed(function: .bouncer, source: QueueChoice.bouncer.name(in: deployment.name)),
+            Feed(function: .credentials, source: "table/\(deployment.tableName)"),
+        ].filter { settings.functions.contains($0.function) }
+    }
+
+    private static let patience = "look again in a minute"
+
+    static func function(
+        _ function: LambdaService.Function?, _ deployment: Deployment
+    ) -> Diagnosis {
+        guard let function else { return .error("is not there", deployment.applying) }
+        let reason = function.reason.isEmpty ? "" : ": \(function.reason)"
+        if function.state == "Failed" || function.lastUpdate == "Failed" {
+            return .error("its last deployment failed\(reason)", deployment.applying)
+        }
+        if function.state == "Pending" || function.lastUpdate == "InProgress" {
+            return .warning("is being deployed", patience)
+        }
+        let kind = "\(function.runtime), \(function.architecture)"
+        guard function.runtime == "provided.al2023" else {
+            return .warning("runs on another runtime: \(kind)", deployment.applying)
+        }
+        // One that slept for weeks is woken by its next call.
+        return .ok("\(function.state.asciiLowercased), \(kind)")
+    }
+
+    static func pipe(_ name: String, _ pipe: Pipes.Pipe?, _ deployment: Deployment)
+        -> Diagnosis
+    {
+        guard let pipe else {
+            return .error("is not there: no mail is routed", deployment.applying)
+        }
+        let reason = pipe.reason.isEmpty ? "" : ": \(pipe.reason)"
+        switch pipe.state {
+        case "RUNNING": return .ok("running")
+        case "STOPPED", "STOPPING", "START_FAILED":
+            return .error(
+                "is \(pipe.state): mail waits in the input queue\(reason)",
+                deployment.aws("pipes start-pipe --name \(name)"))
+        case "CREATING", "STARTING", "UPDATING": return .warning("is \(pipe.state)", patience)
+        default: return .error("is \(pipe.state)\(reason)", deployment.applying)
+        }
+    }
+
+    static func mapping(
+        _ mapping: LambdaService.Mapping?, of feed: Feed, _ deployment: Deployment
+    ) -> Diagnosis {
+        guard let mapping else {
+            return .error("nothing takes from \(feed.source)", deployment.applying)
+        }
+        switch mapping.state {
+        case "Enabled":
+            return mapping.lastResult.hasPrefix("PROBLEM")
+                ? .warning(
+                    "takes from \(feed.source), but: \(mapping.lastResult)",
+                    deployment.command("logs \(feed.function.rawValue) --errors"))
+                : .ok("takes from \(feed.source)")
+        case "Disabled", "Disabling":
+            return .error(
+                "is disabled: what comes into \(feed.source) waits",
+                deployment.aws(
+                    "lambda update-event-source-mapping --uuid \(mapping.id) --enabled"))
+        default: return .warning("is \(mapping.state)", patience)
+        }
+    }
+
+    static func rule(_ name: String, _ state: String?, _ deployment: Deployment) -> Diagnosis {
+        switch state {
+        case nil: return .error("is not there", deployment.applying)
+        case "DISABLED":
+            let cure = deployment.aws(
+                "events enable-rule --name \(name) --event-bus-name \(deployment.busName)")
+            return name.hasPrefix("log-")
+                ? .warning("is disabled: decisions leave no line", cure)
+                : .error("is disabled: its mail gets lost on the bus", cure)
+        default: return .ok("enabled")
+        }
     }
 }

@@ -1,12 +1,12 @@
 internal import AWS
 
-/// What SES has made of a domain's records, part by part, and what makes it look at them again: it
+/// SES's opinion of a domain's records, part by part, and the way to have it look at them again. It
 /// gives up after 72 hours (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html).
 struct IdentityStanding {
     struct Part: Equatable {
         let subject: String
         let status: String
-        /// nil where it is as it should be.
+        /// The fix; nil if the part is as it should be.
         let cure: String?
     }
 
@@ -39,7 +39,7 @@ struct IdentityStanding {
                         + "--signing-enabled"))
     }
 
-    /// - Parameter wanted: the MAIL FROM domain that is wanted; without one, that which there is.
+    /// - Parameter wanted: the MAIL FROM domain that is wanted; nil accepts the present one.
     func mailFrom(wanted: DNSName? = nil) -> Part {
         let there = DNSName(identity.mailFromDomain)
         let name = wanted ?? there

@@ -30,7 +30,7 @@ enum RuleChecks {
     static func findings(_ lint: RuleLint, _ deployment: Deployment) -> [Check.Finding] {
         let cure = deployment.command("rules lint")
         let global = lint.rows.first { $0.pattern == "*" && $0.rule.isEnabled }
-        // That there is none is a finding of its own here.
+        // A missing global rule is a finding of its own here.
         let others = lint.findings.filter { global != nil || $0.pattern != "*" }
         let errors = others.filter { $0.severity == .error }.count
         let warnings = others.filter { $0.severity == .warning }.count

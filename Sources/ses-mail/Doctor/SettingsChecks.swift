@@ -1,5 +1,5 @@
-/// The check of the settings that the deployment was applied with. It says which parts are turned
-/// off; the other checks leave these out.
+/// The check of the settings that the deployment was applied with. It lists the parts that are
+/// turned off, which the other checks leave out.
 enum SettingsChecks {
     static func group(_ deployment: Deployment) -> CheckGroup {
         CheckGroup(
@@ -31,7 +31,7 @@ enum SettingsChecks {
 }
 
 extension DeploymentPart {
-    /// What the deployment does without, where it is turned off.
+    /// The consequence of turning the part off.
     fileprivate var consequence: String {
         switch self {
         case .smtp: "nobody sends with an SMTP credential"

@@ -9,7 +9,7 @@ struct Failure: Error, Equatable {
     enum Status: Int32 {
         /// The command could not be carried out.
         case failed = 1
-        /// It was carried out, and found something that somebody has to look at.
+        /// The command was carried out, and found something that needs attention.
         case findings = 2
         /// AWS, Google or the person who was asked refused.
         case refused = 3

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import JSON
 internal import Process
 
-/// Sends mails through the whole deployment, and reports the results.
+/// Sends test messages through the whole deployment, and reports the results.
 struct TestCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Send mails through the deployment, and report.",

@@ -60,12 +60,13 @@ struct ScenarioResult: Equatable {
     let name: String
     /// The details in the order in which they were found.
     var details: [JSONValue.Member] = []
-    /// What failed, and what to do.
+    /// The failure of the scenario, with the next step; nil if it succeeded.
     var failure: String?
-    /// What the test made and could not delete, and what to do: a rule decides who gets mail.
+    /// The rule that could not be deleted, with the next step; nil if none is left. A rule that is
+    /// left decides who gets mail.
     var leftOver: String?
 
-    /// The reason of the failure, and what to do; nil where the scenario passed.
+    /// The reason of the failure, and what to do; nil if the scenario passed.
     var problem: String? {
         let sentences = [failure, leftOver].compactMap { $0 }
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")

@@ -33,7 +33,7 @@ extension TestRun {
         }
     }
 
-    /// The reason of a function's last failure with the mail; nil where it did not fail.
+    /// The reason of a function's last failure with the mail; nil if it did not fail.
     func lastReason(_ function: FunctionChoice, _ messageID: String) throws(AWSError) -> String? {
         try lines(function, messageID).last { $0.text(of: "outcome") == "failed" }?
             .text(of: "reason")

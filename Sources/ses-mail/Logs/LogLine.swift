@@ -19,10 +19,10 @@ struct LogLine: Equatable {
     /// Epoch milliseconds.
     let timestamp: Int
     let kind: Kind
-    /// Empty where there is none.
+    /// The level in capitals; empty if the line has none.
     let level: String
     let message: String
-    /// In the order of `fieldNames`.
+    /// The other fields, in the order of `fieldNames`.
     let fields: [JSONValue.Member]
 
     /// The fields of the functions' lines, then those of the pipe.
@@ -178,7 +178,7 @@ enum Trouble {
     ]
 
     /// The filter patterns that together find all of these lines, and a few others. One pattern can
-    /// look into JSON or for words in a text, but not both.
+    /// test either fields of JSON or words of a text.
     static var patterns: [String] {
         let conditions =
             ["level", "logLevel"].flatMap { name in levels.map { "$.\(name) = \"\($0)\"" } }

@@ -7,7 +7,7 @@ struct LogMerge {
     /// A search that has more pages than are read.
     struct Cut: Equatable {
         let source: LogSource
-        /// Epoch milliseconds of the newest event that was read; nil where none was.
+        /// Epoch milliseconds of the newest event that was read; nil if none was.
         let newest: Int?
     }
 
@@ -81,7 +81,7 @@ struct LogMerge {
 }
 
 extension Failure {
-    /// Searches that were cut and lack their newest events; nil where there is none.
+    /// Searches that were cut and lack their newest events; nil if there is none.
     init?(_ cuts: [LogMerge.Cut]) {
         guard !cuts.isEmpty else { return nil }
         let ends = cuts.map { cut in

@@ -56,7 +56,7 @@ struct LogTail {
                 if earlier == nil && isWanted(line) { show(line) }
             }
         } catch let missing as LogMerge.Missing {
-            // It is missed before the first line is shown.
+            // A missing group is noticed before the first line is shown.
             if try leavesOut(missing.group) { return try read(show) }
             throw Failure(missing: "log group \(missing.group)", in: deployment)
         }

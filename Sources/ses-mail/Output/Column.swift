@@ -3,9 +3,9 @@ internal import JSON
 /// One column of a list: its heading in a table, its name in JSON and TSV, and its value in a row.
 /// A command lists its columns once, and every format follows from them.
 struct Column<Row> {
-    /// Empty where the table has no headings; nil where the table leaves the column out.
+    /// Empty if the table has no headings; nil if the table leaves the column out.
     let heading: String?
-    /// nil where JSON and TSV leave the column out.
+    /// nil if JSON and TSV leave the column out.
     let name: String?
     let value: (Row) -> JSONValue
     /// The cell in a table.
@@ -148,7 +148,7 @@ extension Output {
 }
 
 extension String {
-    /// As one value of a line of tab-separated values: what would end it is written as an escape.
+    /// The form of a value in a line of tab-separated values. Tabs and line ends become escapes.
     fileprivate var tabFree: String {
         reduce(into: "") { text, character in
             switch character {

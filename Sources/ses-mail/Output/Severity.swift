@@ -2,11 +2,11 @@ internal import ArgumentParser
 
 /// The weight of a finding: the one scale of every command that judges a deployment.
 enum Severity: String, CaseIterable, Comparable, Sendable {
-    /// Nothing is wrong.
+    /// Everything is as it should be.
     case ok
     /// Worth knowing; nothing has to be done.
     case note
-    /// It works, but perhaps not as intended.
+    /// Working, although perhaps not as intended.
     case warning
     /// Mail is, or may be, lost, late or not sent.
     case error

@@ -14,7 +14,7 @@ struct PipelineView {
     let pipeName: String
     let pipe: Pipes.Pipe?
     let mappings: [(function: String, mapping: LambdaService.Mapping)]
-    /// The functions that have no event source, but should have one.
+    /// The functions that should have an event source, and have none.
     let unfed: [String]
     let tableName: String
     let table: DynamoDB.Description

@@ -22,7 +22,7 @@ struct DeadLetters {
     /// The time for which a message stays hidden if the program is stopped half-way.
     private static let visibilityTimeoutSeconds = 60
 
-    /// What a look at the queue found.
+    /// The messages that a look at the queue found.
     struct Look {
         /// Oldest first.
         let messages: [SQS.Message]
@@ -40,7 +40,7 @@ struct DeadLetters {
         var taken: [String: SQS.Message] = [:]
         var emptyAnswers = 0
         do throws(AWSError) {
-            // One answer may be empty although there are messages, but hardly two in a row.
+            // One answer may be empty although there are messages; two in a row hardly ever are.
             while taken.count < limit, emptyAnswers < (taken.count < queue.total ? 2 : 1) {
                 let count = taken.count
                 let more = try sqs.receive(

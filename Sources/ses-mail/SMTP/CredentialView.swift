@@ -54,7 +54,7 @@ struct CredentialView {
             ].map { name in .data(name) { $0.text(name) } }
     }
 
-    /// The text of an attribute; nil where there is none.
+    /// The text of an attribute; nil if there is none.
     private func text(_ attribute: String) -> String? {
         item[attribute]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }

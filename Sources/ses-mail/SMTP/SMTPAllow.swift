@@ -125,7 +125,7 @@ extension SenderList {
 }
 
 extension AttributeValue {
-    /// As a list of senders is written.
+    /// The patterns in the form of a row's list of senders.
     static func senders(_ list: SenderList) -> AttributeValue {
         .list(list.patterns.map { .string($0) })
     }

@@ -25,7 +25,7 @@ struct SMTPReconcile: DeploymentCommand {
             for finding in findings { output.line(finding.words.printable) }
         }
         let fixable = findings.filter(\.isFixable)
-        var outcomes: [CredentialManager.Outcome] = []
+        var outcomes: [RowOutcome] = []
         if apply && !fixable.isEmpty {
             try deployment.confirm(
                 "Fix \(fixable.count.counted("difference")) in \(deployment)?", isGiven: yes)
@@ -68,13 +68,11 @@ struct SMTPReconcile: DeploymentCommand {
             try deployment.require(.smtp)
             throw Failure(missing: "function \(name)", in: deployment)
         }
-        let kms = KMS(session)
-        let key = deployment.smtpKey
+        let services = AWSCredentialServices(
+            session, table: deployment.tableName, encryptionKey: deployment.smtpKey,
+            epochSeconds: Clock.epochSeconds)
         return CredentialManager(
-            rows: RowStore(deployment.database, epochSeconds: Clock.epochSeconds),
-            identities: IdentityStore(IAM(session)),
-            encrypt: { document throws(AWSError) in try kms.encrypt(document, key: key) },
-            region: deployment.region, environmentName: deployment.name.rawValue,
+            services, region: deployment.region, environmentName: deployment.name.rawValue,
             permissionsBoundary: function.variables["SMTP_PERMISSIONS_BOUNDARY"],
             pacing: session.pacing, epochSeconds: Clock.epochSeconds)
     }

@@ -101,7 +101,7 @@ struct CloudWatch {
         /// Epoch seconds.
         let since: Int
         let description: String
-        /// The topics that it notifies; empty where actions are switched off.
+        /// The topics that it notifies; empty if actions are switched off.
         let actions: [String]
         /// The whole answer.
         let json: JSONValue

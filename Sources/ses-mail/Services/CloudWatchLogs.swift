@@ -59,7 +59,7 @@ struct CloudWatchLogs {
             .first { $0["logGroupName"]?.string == group }?["retentionInDays"]?.integer
     }
 
-    /// All events of a search; nil where there is no such group.
+    /// All events of a search; nil if there is no such group.
     func events(of search: Search) throws(AWSError) -> [Event]? {
         try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
             try pages(of: search).all().joined().sorted { $0.timestamp < $1.timestamp }

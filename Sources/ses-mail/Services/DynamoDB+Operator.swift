@@ -31,9 +31,9 @@ extension DynamoDB {
         /// `ACTIVE`, `UPDATING`, …
         var status = ""
         var hasStream = false
-        /// The view type of the stream; empty where there is none.
+        /// The view type of the stream; empty if there is none.
         var streamView = ""
-        /// The ARN of the present or the last stream; empty where there was none.
+        /// The ARN of the present or the last stream; empty if there was none.
         var streamArn = ""
     }
 
@@ -51,7 +51,7 @@ extension DynamoDB {
             streamArn: found?["LatestStreamArn"]?.string ?? "")
     }
 
-    /// The attribute by which rows expire; nil where they do not (`DescribeTimeToLive`).
+    /// The attribute by which rows expire; nil if they do not (`DescribeTimeToLive`).
     func expiry() throws(AWSError) -> String? {
         let answer = try json.call("DescribeTimeToLive", ["TableName": .string(table)])
         let expiry = answer["TimeToLiveDescription"]

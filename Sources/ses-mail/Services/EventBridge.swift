@@ -16,7 +16,7 @@ struct EventBridge {
         let name: String
         /// `ENABLED` or `DISABLED`.
         let state: String
-        /// JSON; empty where there is none.
+        /// JSON; empty if there is none.
         let pattern: String
     }
 
@@ -41,7 +41,7 @@ struct EventBridge {
         }
     }
 
-    /// `ENABLED` or `DISABLED`; nil where there is no such rule, or no such bus (`DescribeRule`).
+    /// `ENABLED` or `DISABLED`; nil if there is no such rule, or no such bus (`DescribeRule`).
     func state(of rule: String, on bus: String) throws(AWSError) -> String? {
         try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
             try json.call("DescribeRule", ["Name": .string(rule), "EventBusName": .string(bus)])
@@ -63,8 +63,8 @@ struct EventBridge {
         }
     }
 
-    /// The outcome of an event.
-    enum Outcome: Equatable, Sendable {
+    /// The bus's answer about an event.
+    enum PutAnswer: Equatable, Sendable {
         case taken(eventID: String)
         case refused(code: String, message: String)
     }
@@ -72,7 +72,7 @@ struct EventBridge {
     /// Puts one event (`PutEvents`); a successful answer may still refuse it. Not repeated where
     /// the bus may have taken it.
     func put(source: String, detailType: String, detail: String, on bus: String)
-        throws(AWSError) -> Outcome
+        throws(AWSError) -> PutAnswer
     {
         let entry: JSONValue = [
             "Source": .string(source), "DetailType": .string(detailType),

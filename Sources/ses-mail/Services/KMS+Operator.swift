@@ -25,7 +25,7 @@ extension KMS {
         let createdAt: Int?
     }
 
-    /// nil where there is no such key (`DescribeKey`).
+    /// nil if there is no such key (`DescribeKey`).
     func key(_ alias: String) throws(AWSError) -> Key? {
         let answer = try AWSError.orNil("NotFoundException") { () throws(AWSError) in
             try json.call("DescribeKey", ["KeyId": .string(alias)])

@@ -18,11 +18,11 @@ struct LambdaService {
         var state = ""
         /// `Successful`, `InProgress` or `Failed`.
         var lastUpdate = ""
-        /// The reason for its state; empty where it is as it should be.
+        /// The reason for its state; empty if it is as it should be.
         var reason = ""
         var runtime = ""
         var architecture = ""
-        /// In MB.
+        /// The memory in MB.
         var memory: Int?
         /// Whether it starts traces itself.
         var isTraced = false
@@ -32,7 +32,7 @@ struct LambdaService {
         var role = ""
     }
 
-    /// nil where there is none of that name (`GetFunctionConfiguration`).
+    /// nil if there is none of that name (`GetFunctionConfiguration`).
     func function(_ name: String) throws(AWSError) -> Function? {
         try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
             try rest.get(
@@ -47,14 +47,14 @@ struct LambdaService {
         var source = ""
         /// `Enabled`, `Disabled`, `Creating`, …
         var state = ""
-        /// The result of the last batch of a stream; empty where it is not known.
+        /// The result of the last batch of a stream; empty if it is not known.
         var lastResult = ""
         var batchSize: Int?
         var maximumConcurrency: Int?
         var failureDestination: String?
     }
 
-    /// None where there is no such function (`ListEventSourceMappings`).
+    /// The event sources; empty if there is no such function (`ListEventSourceMappings`).
     func mappings(of function: String) throws(AWSError) -> [Mapping] {
         let operation = "ListEventSourceMappings"
         let pages = try AWSError.orNil(LambdaService.missing) { () throws(AWSError) in
@@ -88,7 +88,7 @@ struct LambdaService {
             bytes: response.body, isError: response.headers["X-Amz-Function-Error"] != nil)
     }
 
-    /// The code of the error that there is no such function.
+    /// The error code for a function that does not exist.
     private static let missing = "ResourceNotFoundException"
 
     private static func path(of function: String) -> String {

@@ -14,7 +14,7 @@ struct Pipes {
     struct Pipe: Equatable, Sendable {
         /// `RUNNING`, `STOPPED`, `STARTING`, …
         var state = ""
-        /// The reason for it; empty where AWS gives none.
+        /// The reason for it; empty if AWS gives none.
         var reason = ""
         var source = ""
         var enrichment = ""
@@ -22,7 +22,7 @@ struct Pipes {
         var batchSize: Int?
     }
 
-    /// nil where there is none of that name (`DescribePipe`).
+    /// nil if there is none of that name (`DescribePipe`).
     func pipe(_ name: String) throws(AWSError) -> Pipe? {
         let answer = try AWSError.orNil("NotFoundException") { () throws(AWSError) in
             try rest.get("DescribePipe", "/v1/pipes/\(PercentEncoding.encode(name))")

@@ -6,8 +6,8 @@ internal import Text
 /// The calls of S3 that only an operator's commands make
 /// (https://docs.aws.amazon.com/AmazonS3/latest/API/).
 extension S3 {
-    /// `Enabled` or `Suspended`, empty where it never was; nil where there is no such bucket
-    /// (`GetBucketVersioning`).
+    /// `Enabled` or `Suspended`; empty if versioning was never enabled, nil if there is no such
+    /// bucket (`GetBucketVersioning`).
     func versioning(of bucket: String) throws(AWSError) -> String? {
         let request = HTTPRequest(
             .get, "\(url(bucket: bucket, key: ""))?versioning=",

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// The call of SES's first API, for what its second API has no operation
+/// The call of SES's first API. Its second API has no such operation
 /// (https://docs.aws.amazon.com/ses/latest/APIReference/).
 struct SES {
     private let query: QueryProtocol
@@ -16,10 +16,10 @@ struct SES {
         var isEnabled = true
         var isScanning = true
         var recipients: [String] = []
-        /// Empty where it stores nothing.
+        /// Empty if it stores nothing.
         var bucket = ""
         var prefix = ""
-        /// The topic that is notified; empty where there is none.
+        /// The topic that is notified; empty if there is none.
         var topic = ""
     }
 

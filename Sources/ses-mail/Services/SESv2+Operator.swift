@@ -13,7 +13,7 @@ extension SESv2 {
         var isEnabled = true
         /// `HEALTHY`, `PROBATION` or `SHUTDOWN`.
         var enforcement = "HEALTHY"
-        /// In 24 hours; -1 is no limit.
+        /// The most messages in 24 hours; -1 is no limit.
         var maximum = 0.0
         var sent = 0.0
     }
@@ -36,12 +36,12 @@ extension SESv2 {
         let verificationStatus: String
         let dkimStatus: String
         let isSigning: Bool
-        /// Empty where there is none.
+        /// Empty if there is none.
         let mailFromDomain: String
         let mailFromStatus: String
     }
 
-    /// nil where SES does not know the domain (`GetEmailIdentity`).
+    /// nil if SES does not know the domain (`GetEmailIdentity`).
     func identity(_ domain: String) throws(AWSError) -> Identity? {
         let answer = try AWSError.orNil("NotFoundException") { () throws(AWSError) in
             try rest.get(

@@ -28,7 +28,7 @@ struct SQS {
         /// Epoch milliseconds.
         let sentAt: Int
         let traceHeader: String?
-        /// In the form in which they are sent again, or nil.
+        /// The message attributes in the form in which they are sent again, or nil.
         let attributes: JSONValue?
     }
 

@@ -14,7 +14,7 @@ struct STS {
     struct Caller: Equatable, Sendable {
         /// The number of the account that the credentials belong to.
         let account: String
-        /// Of a user, or of a role that was assumed.
+        /// The ARN of a user, or of a role that was assumed.
         let arn: String
     }
 

@@ -10,7 +10,8 @@ enum TextFile {
 
     private static let limit = 16 << 20
 
-    /// Its bytes, which are UTF-8, without the byte order mark that some editors write first.
+    /// Reads the file, which must be UTF-8, without the byte order mark that some editors write
+    /// first.
     /// - Parameter path: `-` is standard input.
     static func bytes(path: String) throws -> [UInt8] {
         guard let bytes = try contents(path) else {
@@ -20,7 +21,7 @@ enum TextFile {
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
-    /// The bytes of the file, or of standard input; nil where there are too many.
+    /// The bytes of the file, or of standard input; nil if there are too many.
     private static func contents(_ path: String) throws(Failure) -> [UInt8]? {
         do throws(SystemError) {
             return path == "-"
@@ -42,7 +43,7 @@ enum TextFile {
                 + "Latin-1 or UTF-16. Nothing was changed. Save the file as UTF-8.")
     }
 
-    /// Makes the file; false where it exists already.
+    /// Makes the file; false if it exists already.
     static func create(_ bytes: [UInt8], path: String) throws(Failure) -> Bool {
         do throws(SystemError) {
             try OpenFile(creating: path, readers: .everybody).write(bytes)
@@ -55,7 +56,7 @@ enum TextFile {
 }
 
 extension [UInt8] {
-    /// The offset of the first byte that is not UTF-8; nil where all is UTF-8.
+    /// The offset of the first byte that is not UTF-8; nil if all is UTF-8.
     fileprivate var firstOffsetNotUTF8: Int? {
         var decoder = Unicode.UTF8.ForwardParser()
         var iterator = makeIterator()

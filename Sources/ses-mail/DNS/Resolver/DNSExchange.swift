@@ -12,7 +12,7 @@ struct DNSExchange {
 
     let server: ServerAddress
     let query: DNSQuery
-    /// On the monotonic clock.
+    /// The time on the monotonic clock at which the exchange ends.
     let deadlineSeconds: Double
 
     /// The first datagram that answers the question; others are ignored.

@@ -52,12 +52,13 @@ enum DNSMessage {
         let isAuthoritative: Bool
         /// RA: it asks other servers.
         let isRecursive: Bool
-        /// It names only the servers of a zone.
+        /// Its authority section names only the servers of a zone.
         let refers: Bool
-        /// It names the zone that has no such record.
+        /// Its authority section names the zone that has no such record.
         let proves: Bool
 
-        /// The reason why a missing record may exist all the same; nil where the answer counts.
+        /// The reason why a record may exist although the answer has none; nil if the answer
+        /// counts.
         var doubt: String? {
             if refers && !isAuthoritative {
                 return "a referral to other servers: it does not hold the zone itself"
@@ -127,7 +128,7 @@ enum DNSMessage {
         return records
     }
 
-    /// Follows the aliases in an answer; records of other names are ignored. nil where a record
+    /// Follows the aliases in an answer; records of other names are ignored. nil if a record
     /// that counts cannot be read.
     private static func follow(
         _ records: [Record], from name: DNSName, _ type: RecordType

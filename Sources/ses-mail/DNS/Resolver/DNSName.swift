@@ -85,13 +85,13 @@ enum RecordValue: Hashable, Sendable {
     }
 }
 
-/// An answer of DNS. That there is no record is an answer; that nobody could tell is another.
+/// An answer of DNS: records, the certainty that there are none, or `unknown`.
 enum DNSAnswer: Equatable, Sendable {
     /// Records of the requested type, reached through these aliases.
     case found([RecordValue], aliases: [DNSName] = [])
     /// The name, or the one that the aliases lead to, has no such record.
     case noRecord(aliases: [DNSName] = [])
-    /// There is no such name, or the one that the aliases lead to does not exist.
+    /// The name does not exist, or the one that the aliases lead to does not.
     case noName(aliases: [DNSName] = [])
     /// The reason why it is not known.
     case unknown(String)

@@ -53,7 +53,7 @@ final class Resolver {
     }
 
     /// Each question is asked once.
-    /// - Throws: `Failure` where nobody has ever answered.
+    /// - Throws: `Failure` if nobody has ever answered.
     func ask(_ name: DNSName, _ type: RecordType) throws(Failure) -> DNSAnswer {
         try ask(name, type, depth: 0)
     }
@@ -64,7 +64,7 @@ final class Resolver {
         if let answer = answers[question] { return answer }
         let answer: DNSAnswer
         switch try askServers(question) {
-        case .answer(let found): answer = found
+        case .whole(let found): answer = found
         case .followed(let aliases):
             guard let target = aliases.last, depth + aliases.count <= Resolver.aliasLimit else {
                 answer = .unknown("its aliases do not end")
@@ -82,13 +82,13 @@ final class Resolver {
         return answer
     }
 
-    private func askServers(_ question: Question) throws(Failure) -> ServerQuestion.Outcome {
+    private func askServers(_ question: Question) throws(Failure) -> ServerQuestion.Answer {
         guard question.name.isAskable else {
-            return .answer(.unknown("the name cannot be asked for"))
+            return .whole(.unknown("the name cannot be asked for"))
         }
         // The servers of one name may be slow; after three silent ones in a row it is the resolver.
         guard silences < Resolver.silenceLimit else {
-            return .answer(.unknown("not asked, because the DNS server has stopped answering"))
+            return .whole(.unknown("not asked, because the DNS server has stopped answering"))
         }
         var pending = servers
         var reason: String?
@@ -99,10 +99,10 @@ final class Resolver {
                 let asking = ServerQuestion(
                     server: server, name: question.name, type: question.type, seconds: seconds)
                 do {
-                    let outcome = try asking.outcome(isExtended: round < rounds)
+                    let answer = try asking.answer(isExtended: round < rounds)
                     (hasAnswered, silences) = (true, 0)
                     servers = [server] + servers.filter { $0 != server }
-                    return outcome
+                    return answer
                 } catch {
                     isAlive = isAlive || error.isAnswer
                     if !error.isSilence {
@@ -116,7 +116,7 @@ final class Resolver {
         hasAnswered = hasAnswered || isAlive
         silences = isAlive ? 0 : silences + 1
         guard hasAnswered else { throw unreachable(question, reason) }
-        return .answer(.unknown(reason ?? "no answer in time"))
+        return .whole(.unknown(reason ?? "no answer in time"))
     }
 
     private func unreachable(_ question: Question, _ reason: String?) -> Failure {

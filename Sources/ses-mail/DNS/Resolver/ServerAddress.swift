@@ -47,7 +47,7 @@ struct ServerAddress: Equatable, Sendable, CustomStringConvertible {
         description = host
     }
 
-    /// Nil where the text has another form.
+    /// Nil if the text has another form.
     private static func parts(of text: String) -> (host: String, port: UInt16)? {
         var host = text[...]
         var port = "53"

@@ -7,15 +7,15 @@ struct ServerQuestion {
     /// The reason why this server did not answer the question.
     struct Failure: Error {
         let reason: String
-        /// It did not answer, and may do so later.
+        /// Whether the server was silent, and may answer later.
         var isSilence = false
-        /// It answered something.
+        /// Whether the server answered, although not usably.
         var isAnswer = false
     }
 
-    /// The server's knowledge.
-    enum Outcome {
-        case answer(DNSAnswer)
+    /// The server's part of the answer.
+    enum Answer {
+        case whole(DNSAnswer)
         /// The aliases lead to a name that its answer does not cover.
         case followed([DNSName])
     }
@@ -27,7 +27,7 @@ struct ServerQuestion {
     let seconds: Double
 
     /// - Parameter isExtended: whether to begin with EDNS0.
-    func outcome(isExtended: Bool) throws(Failure) -> Outcome {
+    func answer(isExtended: Bool) throws(Failure) -> Answer {
         let deadline = Clock.monotonicSeconds() + seconds
         var isExtended = isExtended
         while true {
@@ -51,7 +51,7 @@ struct ServerQuestion {
         }
     }
 
-    private func byStream(_ query: DNSQuery) throws(Failure) -> Outcome {
+    private func byStream(_ query: DNSQuery) throws(Failure) -> Answer {
         let message: [UInt8]
         do {
             message = try DNSExchange(
@@ -65,9 +65,9 @@ struct ServerQuestion {
         return try usable(DNSMessage.judge(message, name, type))
     }
 
-    private func usable(_ judgement: DNSMessage.Judgement) throws(Failure) -> Outcome {
+    private func usable(_ judgement: DNSMessage.Judgement) throws(Failure) -> Answer {
         switch judgement {
-        case .answer(let answer): return .answer(answer)
+        case .answer(let answer): return .whole(answer)
         case .followed(let aliases): return .followed(aliases)
         case .cutOff: throw Failure(reason: "an answer that is cut off, by TCP too", isAnswer: true)
         case .notUnderstood(let reason), .useless(let reason):

@@ -8,8 +8,9 @@ struct SPFCount: Equatable {
     /// The end of the count: receivers have given up long before.
     private static let countLimit = 40
     private static let exchangeLimit = 10
-    /// Its record names addresses only, so nothing more is counted where it is not known: a zone's
-    /// own server, which can be asked before the caches expire, knows its own zone only.
+    /// The name of SES's own record. It lists addresses only, so no further look-ups are counted if
+    /// the server does not know it: a zone's own server, which --resolver may name, knows only its
+    /// own zone.
     private static let ses = DNSName("amazonses.com")
 
     private(set) var lookups = 0
@@ -18,7 +19,7 @@ struct SPFCount: Equatable {
     private(set) var faults: [String] = []
     /// Terms that depend on the message, so that there may be more look-ups and more empty ones.
     private(set) var gaps: [String] = []
-    /// The names that the DNS server could not tell about.
+    /// The names about which the DNS server knows nothing at the moment.
     private(set) var unknowns: [String] = []
 
     var isTooMuch: Bool {
@@ -72,8 +73,8 @@ struct SPFCount: Equatable {
         }
     }
 
-    /// One of the types is asked for, depending on the sender's own address; the look-up is void
-    /// where there is none of them.
+    /// A receiver asks for one of the types, depending on the sender's own address. The look-up is
+    /// void if there is no record of either type.
     private mutating func countAddresses(
         _ types: [RecordType], of host: DNSName, _ ask: Ask
     ) throws {

@@ -5,7 +5,7 @@ struct SPFMerge {
     private let wantedText: String
     private let wanted: SPFRecord
 
-    /// nil where the wanted text is not a record itself.
+    /// nil if the wanted text is not a record itself.
     init?(_ wantedText: String, at name: DNSName) {
         // Terraform's record is always valid; an invalid one of a file is compared as text.
         guard let wanted = try? SPFRecord(wantedText) else { return nil }
@@ -119,7 +119,7 @@ struct SPFMerge {
 /// The result of a comparison of a published policy with the wanted one.
 enum PolicyComparison: Equatable {
     case same
-    /// It has the same meaning, and these harmless additions.
+    /// A record of the same meaning, with these harmless additions.
     case more([String])
     case different
 }

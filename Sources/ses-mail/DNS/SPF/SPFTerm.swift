@@ -13,7 +13,7 @@ struct SPFTerm: Equatable {
     let text: String
     /// `+`, `-`, `~` or `?`; `=` for a modifier.
     let qualifier: String
-    /// In lower case: `include`, `redirect`.
+    /// The name in lower case: `include`, `redirect`.
     let name: String
     /// The text after the colon or the equals sign, without prefix lengths.
     let argument: String
@@ -101,7 +101,7 @@ struct SPFTerm: Equatable {
         }
     }
 
-    /// The lengths for IPv4 and IPv6 that are written as `/24//64`; nil where they are wrong.
+    /// The lengths for IPv4 and IPv6 that are written as `/24//64`; nil if they are wrong.
     private static func lengths(_ text: String, of name: String) -> (Int?, Int?)? {
         let parts = text.dropFirst().split(
             separator: "/", omittingEmptySubsequences: false

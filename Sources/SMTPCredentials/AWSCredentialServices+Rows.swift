@@ -1,60 +1,55 @@
-internal import AWS
+package import AWS
 internal import Text
 
-/// The expressions that change a credential's row.
-struct RowWriter {
-    let database: DynamoDB
-    let epochSeconds: () -> Int
-
+/// The changes of a credential's row.
+extension AWSCredentialServices {
     private var now: String { UTCTime(epochSeconds: epochSeconds()).rfc3339 }
 
-    /// How long a client may go on with the old password after a rotation.
+    /// The time for which a client may go on with the old password after a rotation.
     static let overlapSeconds = 7 * 86_400
 
-    static func key(_ sortKey: String) -> Item {
-        ["PK": .string("SMTP_USER"), "SK": .string(sortKey)]
-    }
-
-    func nameUser(_ name: Username, _ iamUserName: String, _ seen: CredentialRow)
+    package func nameUser(_ name: Username, _ iamUserName: String, _ seen: CredentialRow)
         throws(AWSError)
     {
         try database.updateItem(
             key: name.rowKey,
             .init("SET iam_user_name = :user", values: [":user": .string(iamUserName)]),
             if: .init(
-                "#status = :seen AND \(RowWriter.isBlank("iam_user_name"))",
+                "#status = :seen AND \(Self.isBlank("iam_user_name"))",
                 names: ["#status": "status"],
-                values: RowWriter.blank.merging([":seen": .string(seen.status.text)]) { $1 }))
+                values: Self.blank.merging([":seen": .string(seen.status.text)]) { $1 }))
     }
 
-    func activate(_ name: Username, _ issue: RowStore.Issue, _ seen: CredentialRow)
+    package func activate(_ name: Username, _ issue: IssuedPassword, _ seen: CredentialRow)
         throws(AWSError)
     {
         // A row that was active lacked its password: whoever has written one meanwhile was first.
         let isFirst = seen.status == .active
         let condition =
             isFirst
-            ? "#status = :seen AND \(RowWriter.isBlank("encrypted_password"))" : "#status = :seen"
+            ? "#status = :seen AND \(Self.isBlank("encrypted_password"))" : "#status = :seen"
         try database.updateItem(
             key: name.rowKey,
             .init(
-                "\(RowWriter.issueExpression) REMOVE error_message, previous_access_key_id, "
+                "\(Self.issueExpression) REMOVE error_message, previous_access_key_id, "
                     + "previous_key_valid_until",
                 names: ["#status": "status"], values: values(issue)),
             if: .init(
                 condition,
-                values: (isFirst ? RowWriter.blank : [:]).merging(
+                values: (isFirst ? Self.blank : [:]).merging(
                     [":seen": .string(seen.status.text)]) { $1 }))
     }
 
-    func rotate(_ name: Username, _ issue: RowStore.Issue, _ old: String, _ seen: CredentialRow)
+    package func rotate(
+        _ name: Username, _ issue: IssuedPassword, _ old: String, _ seen: CredentialRow
+    )
         throws(AWSError)
     {
-        let end = epochSeconds() + RowWriter.overlapSeconds
+        let end = epochSeconds() + Self.overlapSeconds
         var values = values(issue)
         values[":old"] = .string(old)
         values[":until"] = .string(UTCTime(epochSeconds: end).rfc3339)
-        var timer = RowWriter.key(name.retirementSortKey(old))
+        var timer = Username.key(name.retirementSortKey(old))
         timer["iam_user_name"] = .string(issue.iamUserName)
         timer["expires_at"] = .number(end)
         timer["entity_type"] = .string("smtp_key_retirement")
@@ -62,7 +57,7 @@ struct RowWriter {
             .update(
                 key: name.rowKey,
                 .init(
-                    "\(RowWriter.issueExpression), previous_access_key_id = :old, "
+                    "\(Self.issueExpression), previous_access_key_id = :old, "
                         + "previous_key_valid_until = :until REMOVE error_message",
                     names: ["#status": "status"], values: values),
                 if: .init(
@@ -77,7 +72,7 @@ struct RowWriter {
         + "iam_user_name = :user, access_key_id = :key, "
         + "created_at = if_not_exists(created_at, :now), updated_at = :now"
 
-    private func values(_ issue: RowStore.Issue) -> Item {
+    private func values(_ issue: IssuedPassword) -> Item {
         [
             ":active": .string("active"), ":password": .string(issue.encryptedPassword),
             ":arn": .string(issue.iamUserARN), ":user": .string(issue.iamUserName),
@@ -85,13 +80,13 @@ struct RowWriter {
         ]
     }
 
-    func reportError(_ sortKey: String, _ message: String, _ seen: CredentialRow.Status)
+    package func reportError(_ sortKey: String, _ message: String, _ seen: CredentialRow.Status)
         throws(AWSError)
     {
         var condition = DynamoDB.Expression(
             "#status = :seen", values: [":seen": .string(seen.text)])
         if case .unknown = seen {
-            // There may be none, or one that is no text.
+            // The row may have no status, or one that is not a text.
             condition = .init(
                 "attribute_exists(PK) AND NOT #status IN (:pending, :active, :disabled, :rotate, "
                     + ":error)",
@@ -101,7 +96,7 @@ struct RowWriter {
                 ])
         }
         try database.updateItem(
-            key: RowWriter.key(sortKey),
+            key: Username.key(sortKey),
             .init(
                 "SET #status = :error, error_message = :message, updated_at = :now",
                 names: ["#status": "status"],
@@ -112,15 +107,7 @@ struct RowWriter {
             if: condition)
     }
 
-    /// Holds for what a row reads as not there: people write an empty text, and a null.
-    private static func isBlank(_ attribute: String) -> String {
-        "(attribute_not_exists(\(attribute)) OR NOT attribute_type(\(attribute), :text) "
-            + "OR \(attribute) = :empty)"
-    }
-
-    private static let blank: Item = [":text": .string("S"), ":empty": .string("")]
-
-    func forgetPreviousKey(_ name: Username, _ accessKeyID: String) throws(AWSError) {
+    package func forgetPreviousKey(_ name: Username, _ accessKeyID: String) throws(AWSError) {
         do {
             try database.updateItem(
                 key: name.rowKey,
@@ -131,4 +118,18 @@ struct RowWriter {
             return
         }
     }
+
+    package func deleteRetirement(
+        _ name: Username, _ accessKeyID: String
+    ) throws(AWSError) {
+        try database.deleteItem(key: Username.key(name.retirementSortKey(accessKeyID)))
+    }
+
+    /// The condition that an attribute has no value. People write an empty text or a null.
+    private static func isBlank(_ attribute: String) -> String {
+        "(attribute_not_exists(\(attribute)) OR NOT attribute_type(\(attribute), :text) "
+            + "OR \(attribute) = :empty)"
+    }
+
+    private static let blank: Item = [":text": .string("S"), ":empty": .string("")]
 }

@@ -7,8 +7,8 @@ import Testing
 @testable import SMTPCredentials
 
 /// What becomes of a row: the conditions and updates are evaluated as the service does it.
-struct RowStoreTests {
-    private static let issue = RowStore.Issue(
+struct RowChangesTests {
+    private static let issue = IssuedPassword(
         accessKeyID: "AKIA2", encryptedPassword: "AQID", iamUserName: "ses-smtp-user-john-1",
         iamUserARN: "arn:john")
     private static let blanks: [AttributeValue?] = [nil, .string(""), .null]
