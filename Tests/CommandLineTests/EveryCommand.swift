@@ -32,7 +32,9 @@ struct EveryCommand: CustomTestStringConvertible {
     }
 
     /// Those that look into the table first.
-    static let ofTheTable = all.filter { ["rules", "smtp", "test"].contains($0.arguments[0]) }
+    static let ofTheTable = all.filter {
+        ["rules", "senders", "smtp", "test"].contains($0.arguments[0])
+    }
 
     /// The words of each command that is no group of others.
     static let names = leaves(of: SESMail.self, [])
@@ -50,6 +52,10 @@ struct EveryCommand: CustomTestStringConvertible {
     private static let arguments: [String: [[String]]] = [
         "rules show": [["*"]], "rules set": [["a@b.example", "store"]], "rules enable": [["*"]],
         "rules disable": [["*"]], "rules remove": [["*", "--yes"]], "rules explain": [["a@b"]],
+        "rules edit": [["*"]], "rules new": [["me@gmail.com", "--domain", "b.example"]],
+        "rules prune": [["--yes"]], "rules test": [["/dev/stdin", "--to", "a@b.example"]],
+        "rules diff": [["--with", "local"]], "senders block": [["a@b.example"]],
+        "senders allow": [["a@b.example"]], "senders remove": [["a@b.example", "--yes"]],
         "rules import": [["-", "--yes"]],
         "smtp show": [["john"]], "smtp create": [["john", "--from", "*"]],
         "smtp disable": [["john"]], "smtp enable": [["john"]], "smtp rotate": [["john"]],
