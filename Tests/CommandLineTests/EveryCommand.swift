@@ -24,7 +24,8 @@ struct EveryCommand: CustomTestStringConvertible {
     /// Whether its first call changes something: it makes what must not be there yet, or runs a
     /// function.
     var isMaking: Bool {
-        [["smtp", "create"], ["pipeline", "invoke"]].contains(Array(arguments.prefix(2)))
+        [["rules", "new"], ["smtp", "create"], ["pipeline", "invoke"]].contains(
+            Array(arguments.prefix(2)))
     }
 
     static let all = names.flatMap { name in

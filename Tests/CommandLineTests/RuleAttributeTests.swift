@@ -137,8 +137,8 @@ struct RuleAttributeTests {
         let table = RuleTableServer()
         #expect(try table.run(Self.everything).status == 0)
         let listed = try table.run(["rules", "list"]).output
-        #expect(listed.hasPrefix("ADDRESS        ACTION            TARGET                     OPT"))
-        #expect(listed.contains("until 2031-01-31T00:00:00Z, then store"))
+        #expect(listed.contains("  me@gmail.com you@gmail.com  keep, label Label_7 IMPORTANT for"))
+        #expect(listed.split(separator: "\n").allSatisfy { $0.count < 140 })
         let json = try JSONValue(
             parsing: Array(
                 try table.run(["rules", "show", "a@example.com", "--json"]).output.utf8))
@@ -234,8 +234,9 @@ struct RulePatternListTests {
         let table = RuleTableServer([row, RandomRules.row("*", "bounce")])
         #expect(try table.run(["rules", "set", "b-*@example.com", "store"]).status == 1)
         #expect(table.row("PATTERNS#example.com") == row)
+        let lint = try table.run(["rules", "lint"])
         #expect(
-            try table.run(["rules", "lint"]).output
-                == "error  PATTERNS#example.com  patterns is not a list\n")
+            lint.output == "error  PATTERNS#example.com  patterns is not a list\n",
+            "\(lint.complaint)")
     }
 }

@@ -1,6 +1,7 @@
 import AWS
 import Foundation
 import JSON
+import Mail
 import Synchronization
 import TestSupport
 import Testing
@@ -125,6 +126,47 @@ struct RuleFileTests {
         let file = try RuleFile(Array(export.text.utf8), named: "F")
         #expect(file.entries.map { $0.attributes["target"] } == [nil, "Me@gmail.com", nil])
         #expect(file.changes(from: rules, prunes: true) == [])
+    }
+
+    @Test("Rows that were put with the AWS CLI mean what they meant, and are exported whole")
+    func put() throws {
+        let rows = [
+            """
+            {"PK": {"S": "ROUTE#support@example.com"}, "SK": {"S": "RULE#v1"},
+            "entity_type": {"S": "ROUTE"}, "recipient": {"S": "support@example.com"},
+            "action": {"S": "forward-to-gmail"}, "target": {"S": "your-email@gmail.com"},
+            "enabled": {"BOOL": true}, "created_at": {"S": "2025-01-18T10:00:00Z"},
+            "updated_at": {"S": "2025-01-18T10:00:00Z"},
+            "description": {"S": "Forward support emails to Gmail"}}
+            """,
+            """
+            {"PK": {"S": "ROUTE#*"}, "SK": {"S": "RULE#v1"}, "entity_type": {"S": "ROUTE"},
+            "recipient": {"S": "*"}, "action": {"S": "bounce"}, "target": {"S": ""},
+            "enabled": {"BOOL": true}, "created_at": {"S": "2025-01-18T10:00:00Z"},
+            "updated_at": {"S": "2025-01-18T10:00:00Z"},
+            "description": {"S": "Default: bounce all unmatched emails"}}
+            """,
+        ]
+        let rules = StoredRules(try rows.map { Item(try JSONValue(parsing: $0)) })
+        let export = RuleExport(rules)
+        #expect(export.notes == [])
+        #expect(
+            export.text == """
+                [
+                  {"recipient":"*","action":"bounce","enabled":true,"description":"Default: bounce all unmatched emails"},
+                  {"recipient":"support@example.com","action":"forward-to-gmail","target":"your-email@gmail.com","enabled":true,"description":"Forward support emails to Gmail"}
+                ]
+                """)
+        #expect(
+            try RuleFile(Array(export.text.utf8), named: "F").changes(from: rules, prunes: true)
+                == [])
+        for (recipient, fate) in [
+            ("support+x@example.com", "is forwarded to your-email@gmail.com"),
+            ("else@example.com", "is bounced"), ("abuse@example.com", "is stored"),
+        ] {
+            let mail = RoutedMail(recipients: [recipient])
+            #expect(RuleExplanation(of: mail, by: rules).fate == fate)
+        }
     }
 
     @Test("An export holds only what an import takes, and says what it leaves out")

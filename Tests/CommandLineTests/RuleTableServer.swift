@@ -38,7 +38,7 @@ final class RuleTableServer: Sendable {
     }
 
     func run(
-        _ arguments: [String], input: String = "", _ environment: [String: String] = [:]
+        _ arguments: [String], _ environment: [String: String] = [:], input: String = ""
     ) throws -> CommandRun {
         let server = try LoopbackServer { self.answer($0) }
         defer { server.stop() }
@@ -51,14 +51,18 @@ final class RuleTableServer: Sendable {
     }
 
     private func answer(_ request: ReceivedRequest) -> Answer {
+        guard request.header("X-Amz-Target") != nil else {
+            return Answer(200, [], Self.receiptRules)
+        }
         switch request.operation {
-        case "": return Answer(200, [], Self.receiptRules)
         case "GetParameter":
             guard let settings, request.bodyText.contains("/deployment") else {
                 return .noParameter
             }
             let parameter: JSONValue = [
-                "Parameter": ["Name": "n", "Version": 1, "Value": .string(settings)]
+                "Parameter": [
+                    "Name": "n", "Version": 1, "Value": .string(settings), "LastModifiedDate": 1,
+                ]
             ]
             return Answer(200, [], parameter.text)
         case let operation:

@@ -19,7 +19,10 @@ struct RuleEdit {
     }
 
     /// - Parameter isChecked: whether to warn where the rule cannot do what it says.
-    func make(_ entry: RuleEntry, from old: StoredEntry?, isChecked: Bool = false) throws {
+    /// - Parameter heading: a line that a program can read before all others.
+    func make(
+        _ entry: RuleEntry, from old: StoredEntry?, isChecked: Bool = false, heading: String? = nil
+    ) throws {
         guard let change = RuleChange(from: old, to: entry) else {
             output.answer(
                 .object((entry.json.members?.prefix(1) ?? []) + [.init("changed", false)]),
@@ -35,6 +38,7 @@ struct RuleEdit {
         let words = { (entry: RuleEntry) in isReworded ? entry.detail : entry.text }
         let was = old.map { " (was: \(words($0.entry)))" } ?? ""
         if output.isJSON { return output.json(change.json(warnings: warnings)) }
+        if let heading { output.line(heading) }
         output.line("\(entry.name): \(words(entry))\(was)".printable)
         for warning in warnings { output.line(output.paint(warning.printable, .warning)) }
     }

@@ -2,8 +2,8 @@ internal import JSON
 internal import Mail
 
 /// A file of rules: a JSON array, one entry a line, so that a change is one line of a version
-/// control's difference. A rule has a `recipient`, which may be a pattern; a verdict on a sender has
-/// a `sender`; both have the attributes of a row.
+/// control's difference. A rule has a `recipient`, which may be a pattern, and a verdict on a
+/// sender has a `sender`; both have the attributes of a row.
 struct RuleFile {
     let entries: [RuleEntry]
 

@@ -65,8 +65,10 @@ struct RuleName {
 }
 
 extension RuleName {
-    static let help: ArgumentHelp =
-        "Pattern: user@domain, shop-*@domain, *@domain or * (exact spelling first, then lower case)."
+    static let help: ArgumentHelp = """
+        Pattern: user@domain, shop-*@domain, *@domain or * (exact spelling first, then lower \
+        case).
+        """
 
     /// - Throws: `ValidationError` that says what may be written instead.
     static func argument(_ text: String) throws -> RuleName {

@@ -6,7 +6,7 @@ internal import Mail
 /// The commands about routing rules.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Decide who gets which address.",
+        commandName: "rules", abstract: "Decide who gets which address. See also: senders.",
         subcommands: [
             RulesList.self, RulesShow.self, RulesSet.self, RulesEdit.self, RulesNew.self,
             RulesEnable.self, RulesDisable.self, RulesRemove.self, RulesPrune.self,

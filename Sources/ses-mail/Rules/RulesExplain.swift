@@ -41,7 +41,6 @@ struct RulesExplain: DeploymentCommand {
         }
         let explanation = RuleExplanation(of: mail, by: rules, junkDelivery: delivery)
         mail.junkReason = .spam
-        if sender == nil { mail.senders = MailSenders() }
         let junk = RuleExplanation(of: mail, by: rules, junkDelivery: delivery)
         if output.isJSON {
             output.json(explanation.json(junk: junk, delivery))

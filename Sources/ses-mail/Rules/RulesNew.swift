@@ -42,8 +42,7 @@ struct RulesNew: DeploymentCommand {
         }
         let rule = try flags.rule(
             pattern, .forward, targets, labelIdentifiers: RuleFlags.idsOnly)
-        if !output.isJSON { output.line(pattern.text) }
-        try edit.make(.rule(pattern, rule), from: nil, isChecked: true)
+        try edit.make(.rule(pattern, rule), from: nil, isChecked: true, heading: pattern.text)
     }
 
     /// The mailboxes of the rule that takes such an address now.

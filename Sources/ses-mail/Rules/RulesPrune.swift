@@ -21,7 +21,7 @@ struct RulesPrune: DeploymentCommand {
         let table = RuleTable(deployment)
         let ended = EndedRule.all(in: try table.all(), now: Clock.now())
         let chosen = ended.filter { all || !$0.isNeeded }
-        if !output.isJSON {
+        if !output.isJSON && !ended.isEmpty {
             output.table(ended, EndedRule.columns) { $0.isNeeded ? .warning : .note }
         }
         if !chosen.isEmpty {

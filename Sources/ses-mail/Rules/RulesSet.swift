@@ -10,10 +10,10 @@ struct RulesSet: DeploymentCommand {
             ses-mail rules set 'shop-*@example.com' forward me@gmail.com --until 30d
             ses-mail rules set '*@example.org' store
             ses-mail rules set '*' bounce --description 'Nobody here has this address'
-            The rule says what you give, and nothing that it said before but its description, which \
-            stays unless you give another one; a rule that was disabled is enabled. A new rule, and \
-            every wildcard, is written in lower case, as the router looks addresses up. You are \
-            warned where SES takes no mail for the address, or a target has no Gmail token.
+            The rule says what you give, and no longer what it said before. Only its description \
+            stays, unless you give another one; a rule that was disabled is enabled. A new rule, \
+            and every wildcard, is written in lower case, as the router looks addresses up. You \
+            are warned where SES takes no mail for the address, or a target has no Gmail token.
             """)
 
     @Argument(help: RuleName.help, transform: RuleName.argument) var address: RuleName

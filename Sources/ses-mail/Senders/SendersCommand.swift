@@ -8,11 +8,12 @@ struct SendersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "senders", abstract: "Block or allow senders, for every address.",
         discussion: """
-            A pattern is a@b.example, or *@b.example with the domains below it. Mail from a blocked \
-            sender is stored, but for postmaster and its like. An allowed sender's mail is not \
-            junk, where SPF or DMARC proves the sender; a virus stays one. Of several the most \
-            specific counts. One address has its own lists: ses-mail rules set --only-from.
-            """,
+            A pattern is a@b.example, or *@b.example with the domains below it. Mail from a \
+            blocked sender is stored, but for postmaster and its like. An allowed sender's mail \
+            is not junk, where SPF or DMARC proves the sender; a virus is stored all the same. Of \
+            several patterns the most specific counts. A single address has lists of its own: \
+            ses-mail rules set --only-from and --not-from.
+            """, shouldDisplay: false,
         subcommands: [
             SendersBlock.self, SendersAllow.self, SendersList.self, SendersRemove.self,
         ])
