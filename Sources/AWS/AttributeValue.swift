@@ -12,8 +12,8 @@ package enum AttributeValue: Equatable, Sendable {
     case map([String: AttributeValue])
     case stringSet([String])
     case null
-    /// A type that is not read here (binary, number sets).
-    case other
+    /// A type that is not read here (binary, number sets), as it came: it is written back so.
+    case other(JSONValue)
 
     package static func number(_ value: Int) -> AttributeValue { .number(String(value)) }
 
@@ -43,7 +43,7 @@ extension AttributeValue {
     /// Reads one `{"S": …}`; any other type becomes `other`.
     package init(_ json: JSONValue) {
         guard let typed = json.members?.first else {
-            self = .other
+            self = .other(json)
             return
         }
         self =
@@ -55,7 +55,7 @@ extension AttributeValue {
             case ("M", .object): .map(Item(typed.value))
             case ("SS", .array(let values)): .stringSet(values.compactMap(\.string))
             case ("NULL", _): .null
-            default: .other
+            default: .other(json)
             }
     }
 
@@ -89,7 +89,7 @@ extension AttributeValue {
             }
     }
 
-    /// The form that DynamoDB takes. An attribute of type `other` is never written back.
+    /// The form that DynamoDB takes.
     package var json: JSONValue {
         switch self {
         case .string(let value): ["S": .string(value)]
@@ -98,7 +98,8 @@ extension AttributeValue {
         case .list(let values): ["L": .array(values.map(\.json))]
         case .map(let item): ["M": item.json]
         case .stringSet(let values): ["SS": .array(values.map { .string($0) })]
-        case .null, .other: ["NULL": true]
+        case .null: ["NULL": true]
+        case .other(let json): json
         }
     }
 }

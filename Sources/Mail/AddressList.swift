@@ -5,8 +5,8 @@ internal import Text
 ///
 /// Strangers write these values. A value outside the grammar still gives the addresses that can be
 /// found in it; `isWellFormed` is whether every program must find the same ones.
-struct AddressList: Equatable, Sendable {
-    private(set) var addresses: [String] = []
+package struct AddressList: Equatable, Sendable {
+    package private(set) var addresses: [String] = []
     private(set) var isWellFormed = true
 
     private var place = Place.outside
@@ -26,7 +26,7 @@ struct AddressList: Equatable, Sendable {
         case quotes(inBrackets: Bool)
     }
 
-    init(_ value: String) {
+    package init(_ value: String) {
         for byte in value.utf8 {
             let isControl = byte < 0x20 || byte == 0x7F
             if isControl, !byte.isASCIIWhitespace { isWellFormed = false }

@@ -90,6 +90,17 @@ extension ChildProcess {
         return child != nil
     }
 
+    /// Runs a program with this process's input, output and terminal, and waits for its end.
+    /// - Returns: its exit status; nil where it was not started, or a signal ended it.
+    package static func status(of arguments: [String]) -> Int32? {
+        guard let child = spawn(arguments, Environment.variables, redirect: { _ in }) else {
+            return nil
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
+    }
+
     /// - Parameter redirect: gives the child its standard descriptors.
     private static func spawn(
         _ arguments: [String], _ variables: [String: String], flags: Int32 = 0,

@@ -13,7 +13,8 @@ struct SESMail: ParsableCommand {
         abstract: "Operate ses-mail. Exit status: 0 done, 2 findings, others: README.md.",
         version: Version.text,
         subcommands: [
-            RulesCommand.self, SMTPCommand.self, GmailCommand.self, DNSCommand.self,
+            RulesCommand.self, SendersCommand.self, SMTPCommand.self, GmailCommand.self,
+            DNSCommand.self,
             DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,
             QueuesCommand.self, TraceCommand.self, MailCommand.self, ReplayCommand.self,
             PipelineCommand.self, CostCommand.self, TestCommand.self,

@@ -59,7 +59,7 @@ struct ConventionTests {
             ["rules", "set", "a@b.example", "forward"], ["rules", "set", "a@b.example", "drop"],
             ["rules", "set", "a@b.example", "forward", "nobody"],
             ["rules", "set", "a@b.example", "store", "me@gmail.com"],
-            ["rules", "set", "*x@b.example", "store"], ["rules", "explain", ""],
+            ["rules", "set", "*x@b*.example", "store"], ["rules", "explain", ""],
             ["queues", "peek"], ["queues", "peek", "nonsense"],
             ["queues", "peek", "input", "--max", "0"],
             ["queues", "redrive", "smtp-credential-manager"], ["trace"], ["trace", "a\" b"],

@@ -97,7 +97,7 @@ struct DoctorPartTests {
     }
 
     private func rules(_ rows: Item...) -> [String] {
-        let lint = RuleLint(rows: rows.map { RuleRow(item: $0) }, token: { _ in .own })
+        let lint = RuleLint(StoredRules(rows), token: { _ in .own })
         return RuleChecks.findings(lint, deployment).map { "\($0.check): \($0.diagnosis.severity)" }
     }
 

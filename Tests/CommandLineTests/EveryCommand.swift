@@ -24,7 +24,8 @@ struct EveryCommand: CustomTestStringConvertible {
     /// Whether its first call changes something: it makes what must not be there yet, or runs a
     /// function.
     var isMaking: Bool {
-        [["smtp", "create"], ["pipeline", "invoke"]].contains(Array(arguments.prefix(2)))
+        [["rules", "new"], ["smtp", "create"], ["pipeline", "invoke"]].contains(
+            Array(arguments.prefix(2)))
     }
 
     static let all = names.flatMap { name in
@@ -32,7 +33,9 @@ struct EveryCommand: CustomTestStringConvertible {
     }
 
     /// Those that look into the table first.
-    static let ofTheTable = all.filter { ["rules", "smtp", "test"].contains($0.arguments[0]) }
+    static let ofTheTable = all.filter {
+        ["rules", "senders", "smtp", "test"].contains($0.arguments[0])
+    }
 
     /// The words of each command that is no group of others.
     static let names = leaves(of: SESMail.self, [])
@@ -50,6 +53,10 @@ struct EveryCommand: CustomTestStringConvertible {
     private static let arguments: [String: [[String]]] = [
         "rules show": [["*"]], "rules set": [["a@b.example", "store"]], "rules enable": [["*"]],
         "rules disable": [["*"]], "rules remove": [["*", "--yes"]], "rules explain": [["a@b"]],
+        "rules edit": [["*"]], "rules new": [["me@gmail.com", "--domain", "b.example"]],
+        "rules prune": [["--yes"]], "rules test": [["/dev/stdin", "--to", "a@b.example"]],
+        "rules diff": [["--with", "local"]], "senders block": [["a@b.example"]],
+        "senders allow": [["a@b.example"]], "senders remove": [["a@b.example", "--yes"]],
         "rules import": [["-", "--yes"]],
         "smtp show": [["john"]], "smtp create": [["john", "--from", "*"]],
         "smtp disable": [["john"]], "smtp enable": [["john"]], "smtp rotate": [["john"]],

@@ -63,7 +63,7 @@ struct GlobalOptionTests {
     func description() throws {
         let words = ["rules", "set", "a@b.example", "store", "--description=--env prod"]
         let command = try #require(try SESMail.parseAsRoot(words) as? RulesSet)
-        #expect(command.description == "--env prod")
+        #expect(command.flags.description == "--env prod")
         #expect(command.options.env == nil)
     }
 

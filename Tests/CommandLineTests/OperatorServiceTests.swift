@@ -60,7 +60,7 @@ struct OperatorServiceTests {
     @Test("A scan and a log search are read page by page to their end")
     func pages() throws {
         defer { server.stop() }
-        let rows = try DynamoDB(session, table: "t").rows(partitionPrefix: "ROUTE#")
+        let rows = try DynamoDB(session, table: "t").rows(partitionPrefixes: ["ROUTE#"])
         #expect(rows == [["PK": .string("ROUTE#a")], ["PK": .string("ROUTE#b")]])
         // The functions read the same partition: a command takes its time.
         for scan in try bodies() {

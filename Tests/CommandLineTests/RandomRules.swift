@@ -19,16 +19,57 @@ enum RandomRules {
         return "\(local)@\(domain)"
     }
 
+    /// Rules, patterns and senders that may concern a mail to the address.
     static func table(for address: String, _ generator: inout SeededGenerator) -> [Item] {
         let candidates = PlainRules.patterns(of: address)
         var rows: [[UInt8]: Item] = [:]
-        for _ in 0..<Int.random(in: 0...6, using: &generator) {
+        for _ in 0..<Int.random(in: 0...5, using: &generator) {
             let isNear = Int.random(in: 0..<4, using: &generator) > 0
             let other = PlainRules.patterns(of: RandomRules.address(&generator))
             let pattern = (isNear ? candidates : other).randomElement(using: &generator) ?? "*"
             rows[Array(pattern.utf8)] = row(&generator, pattern)
         }
+        let senders = [
+            "x@g.example", "x+t@sub.g.example", "x@sub.g.example", "*@sub.g.example",
+            "*@g.example", "y@h.example", "*@h.example",
+        ]
+        for sender in senders where Int.random(in: 0..<6, using: &generator) == 0 {
+            rows[Array("SENDER#\(sender)".utf8)] = self.sender(sender, &generator)
+        }
+        // A pattern's domain has no wildcard.
+        if let (_, domain) = PlainRules.split(address),
+            domain.hasPrefix("example.com")
+                || domain.hasPrefix("sub."), Bool.random(using: &generator)
+        {
+            rows[Array("PATTERNS#".utf8)] = patterns(domain, &generator)
+        }
         return rows.values.shuffled(using: &generator)
+    }
+
+    private static func sender(_ pattern: String, _ generator: inout SeededGenerator) -> Item {
+        let verdicts: [AttributeValue] = [.string("block"), .string("allow"), .null]
+        var row: Item = [
+            "PK": .string("SENDER#\(pattern)"), "SK": .string("RULE#v1"),
+            "verdict": verdicts.randomElement(using: &generator) ?? .null,
+        ]
+        if Int.random(in: 0..<6, using: &generator) == 0 { row["enabled"] = .bool(false) }
+        return row
+    }
+
+    private static func patterns(_ domain: String, _ generator: inout SeededGenerator) -> Item {
+        let locals = ["b*", "*b", "b?b", "bob*", "*+tag", "?o*", "*x*", "post*", "a*", "\"*"]
+        let entries = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+            let pattern = "\(locals.randomElement(using: &generator) ?? "b*")@\(domain)"
+            var entry = row(&generator, pattern).filter { !["PK", "SK"].contains($0.key) }
+            let isNamed = Int.random(in: 0..<80, using: &generator) > 0
+            entry["pattern"] = isNamed ? .string(pattern) : .number("1")
+            return AttributeValue.map(entry)
+        }
+        let isList = Int.random(in: 0..<40, using: &generator) > 0
+        return [
+            "PK": .string("PATTERNS#\(domain)"), "SK": .string("RULE#v1"),
+            "patterns": isList ? .list(entries) : .string("b*"),
+        ]
     }
 
     private static func row(_ generator: inout SeededGenerator, _ pattern: String) -> Item {
@@ -47,7 +88,7 @@ enum RandomRules {
         row["target"] = targets.randomElement(using: &generator)
         row["enabled"] = flags.randomElement(using: &generator) ?? nil
         if Int.random(in: 0..<9, using: &generator) == 0 { row["action"] = nil }
-        return row
+        return row.merging(RandomAttributes.some(&generator)) { $1 }
     }
 
     static func row(

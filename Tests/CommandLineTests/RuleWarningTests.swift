@@ -33,10 +33,8 @@ struct RuleWarningTests {
     @Test("Lint warns of a domain whose mail does not come, and not of a rule that is disabled")
     func lint() {
         func findings(_ row: Item) -> [String] {
-            let rows = [row, RandomRules.row("*", "bounce")].map { RuleRow(item: $0) }
-            let lint = RuleLint(rows: rows, recipients: ReceiptRecipients(["example.com"])) { _ in
-                .own
-            }
+            let rules = StoredRules([row, RandomRules.row("*", "bounce")])
+            let lint = RuleLint(rules, recipients: ReceiptRecipients(["example.com"])) { _ in .own }
             return lint.findings.map { "\($0.severity) \($0.pattern): \($0.words)" }
         }
         #expect(findings(RandomRules.row("a@example.com", "store")) == [])

@@ -35,7 +35,7 @@ extension World {
     var rules: [Item] {
         get throws {
             try DynamoDB(session, table: "ses-email-routing-local")
-                .rows(partitionPrefix: "ROUTE#")
+                .rows(partitionPrefixes: ["ROUTE#"])
         }
     }
     var iam: IAM { IAM(session) }

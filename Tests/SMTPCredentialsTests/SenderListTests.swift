@@ -1,4 +1,5 @@
 import AWS
+import JSON
 import Testing
 
 @testable import SMTPCredentials
@@ -54,7 +55,7 @@ struct SenderListTests {
         "No list, or nothing in it, is no permission",
         arguments: [
             nil, .list([]), .stringSet([]), .string("*"), .string("a@example.com"), .null,
-            .map(["*": .string("*")]), .bool(true), .other,
+            .map(["*": .string("*")]), .bool(true), .other(["B": "AA=="]),
         ] as [AttributeValue?])
     func missing(attribute: AttributeValue?) {
         #expect(throws: SenderListError.missing) { try SenderList(attribute) }
@@ -63,7 +64,9 @@ struct SenderListTests {
     @Test("A set is a list in the order of its texts, and an entry that is no text is malformed")
     func otherTypes() throws {
         #expect(try SenderList(.stringSet(["b@x", "a@x"])).patterns == ["a@x", "b@x"])
-        for entry in [AttributeValue.number(1), .null, .other, .list([.string("*")])] {
+        for entry in [
+            AttributeValue.number(1), .null, .other(["B": "AA=="]), .list([.string("*")]),
+        ] {
             #expect(throws: SenderListError.malformed(position: 1)) {
                 try SenderList(.list([entry]))
             }

@@ -79,7 +79,8 @@ struct ConditionExpression {
         }
         if words.accept("=") {
             let right = try operand()
-            return left != nil && left == right
+            // A map's members have no order.
+            return left != nil && left?.sorted == right?.sorted
         }
         try words.expect("<")
         let right = try operand()

@@ -66,7 +66,8 @@ package struct TableRows: Sendable {
         case "PutItem", "DeleteItem", "UpdateItem":
             try change(operation, input)
             return [:]
-        case "Query": return try query(input)
+        case "Query": return try query(input, "KeyConditionExpression")
+        case "Scan": return try query(input, "FilterExpression")
         default: throw .invalid("an unknown operation")
         }
     }
@@ -112,13 +113,16 @@ package struct TableRows: Sendable {
         return [:]
     }
 
-    private func query(_ input: JSONValue) throws(TableRefusal) -> JSONValue {
-        guard input["ConsistentRead"] == true else { throw .invalid("an inconsistent read") }
+    private func query(
+        _ input: JSONValue, _ condition: String
+    ) throws(TableRefusal) -> JSONValue {
+        guard condition == "FilterExpression" || input["ConsistentRead"] == true else {
+            throw .invalid("an inconsistent read")
+        }
         var found: [(key: Key, row: Row)] = []
         for (key, row) in rows {
             var used: Set<String> = []
-            let isFound = try ConditionExpression.holds(
-                "KeyConditionExpression", in: input, for: row, &used)
+            let isFound = try ConditionExpression.holds(condition, in: input, for: row, &used)
             if isFound { found.append((key, row)) }
             try ExpressionWords.requireAllUsed(used, in: input)
         }

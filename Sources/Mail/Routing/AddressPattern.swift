@@ -19,6 +19,9 @@ package struct AddressPattern: Equatable, Sendable {
         local = Array(address.local.unicodeScalars)
     }
 
+    /// Whether the pattern stands for more than one address.
+    package var hasWildcard: Bool { local.contains { $0 == "*" || $0 == "?" } }
+
     /// The number of characters that stand for themselves: the pattern with the most is the most
     /// specific.
     package var literalCount: Int { local.count { $0 != "*" && $0 != "?" } }
@@ -54,31 +57,5 @@ package struct AddressPattern: Equatable, Sendable {
     ) -> Bool {
         text.count >= piece.count
             && zip(piece, text).allSatisfy { $0 == "?" || $0 == $1 }
-    }
-}
-
-/// The patterns of a domain: one row of the table (`PATTERNS#domain`).
-package struct PatternList: Equatable, Sendable {
-    package let pk: String
-    /// The patterns in the order in which they are tried.
-    package let rules: [(pattern: AddressPattern, rule: RoutingRule)]
-
-    package static let maximumPatterns = 100
-
-    package static func == (left: PatternList, right: PatternList) -> Bool {
-        left.pk.hasSameBytes(as: right.pk)
-            && left.rules.map(\.pattern) == right.rules.map(\.pattern)
-            && left.rules.map(\.rule) == right.rules.map(\.rule)
-    }
-
-    /// The first enabled rule for the address: of those for the address as received, else of those
-    /// for it without its tag.
-    func rule(for address: EmailAddress) -> RoutingRule? {
-        for local in [address.local, address.withoutTag?.local] {
-            guard let local else { continue }
-            let found = rules.first { $0.rule.isEnabled && $0.pattern.matches(local: local) }
-            if let found { return found.rule }
-        }
-        return nil
     }
 }

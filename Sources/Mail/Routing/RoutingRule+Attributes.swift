@@ -4,18 +4,27 @@ internal import Text
 /// The attributes of a row of the table as plain JSON: a set of texts is a list. Attributes that
 /// are not known are ignored.
 extension RoutingRule {
+    /// The names of all attributes that a rule may have.
+    package static let attributeNames = [
+        "action", "target", "targets", "keep", "labels", "inbox", "unread", "star", "never_spam",
+        "calendar", "until", "then", "only_from", "not_from", "otherwise", "enabled",
+        "description",
+    ]
+
     /// Reads a row. One without `enabled` is enabled; an odd `action`, `enabled` or `description`
-    /// is read as it always was.
+    /// is read as it always was. An empty description is none.
     package init(pk: String, attributes: JSONValue) {
         var reader = AttributeReader(attributes)
         self.init(
             pk: pk, action: Action(attributes["action"]?.string ?? ""),
             isEnabled: attributes["enabled"]?.asBool ?? true,
-            description: attributes["description"]?.string)
-        let isForward = action == .forwardToGmail
-        destinations = RoutingRule.distinctMailboxes(
-            (isForward ? [attributes["target"]?.string ?? ""] : []).filter { !$0.isEmpty }
-                + (reader.texts("targets") ?? []))
+            description: attributes["description"]?.string.flatMap { $0.isEmpty ? nil : $0 })
+        let targets =
+            [attributes["target"]?.string ?? ""].filter { !$0.isEmpty }
+            + (reader.texts("targets") ?? [])
+        if action == .forwardToGmail {
+            destinations = RoutingRule.distinctMailboxes(targets)
+        }
         keepsCopy = reader.bool("keep", absent: false)
         labelIDs = reader.labels()
         inGmail.isInInbox = reader.bool("inbox", absent: true)
@@ -96,32 +105,6 @@ extension RoutingRule {
             sum + entry.key.utf8.count + entry.value.reduce(0) { $0 + $1.utf8.count }
         }
         return labels + destinations.reduce(0) { $0 + $1.utf8.count }
-    }
-}
-
-extension PatternList {
-    /// Reads a row `PATTERNS#domain`. An entry whose pattern cannot be read might be the one that
-    /// decides, so it makes the row wrong; what else is wrong with an entry matters where it
-    /// decides.
-    package init(pk: String, attributes: JSONValue) throws(RoutingRule.Problem) {
-        let name = "patterns"
-        guard let entries = attributes[name]?.array else { throw .init(name, "is not a list") }
-        guard entries.count <= PatternList.maximumPatterns else {
-            throw .init(name, "has more than \(PatternList.maximumPatterns) entries")
-        }
-        var rules: [(pattern: AddressPattern, rule: RoutingRule)] = []
-        for (index, entry) in entries.enumerated() {
-            guard let text = entry["pattern"]?.string, let pattern = AddressPattern(text),
-                "PATTERNS#\(pattern.domain)".hasSameBytes(as: pk)
-            else {
-                throw .init(
-                    name, "has no pattern of an address at this domain in entry \(index + 1)")
-            }
-            rules.append(
-                (pattern, RoutingRule(pk: "ROUTE#\(pattern.text)", attributes: entry)))
-        }
-        // `sorted` keeps the order of equals.
-        self.init(pk: pk, rules: rules.sorted { $0.pattern.literalCount > $1.pattern.literalCount })
     }
 }
 

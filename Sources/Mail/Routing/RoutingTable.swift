@@ -17,7 +17,7 @@ package struct RoutingTable {
             let key = RoutingKey(pk: row.pk)
             if row.pk.hasPrefix(ignoringASCIICase: "ROUTE#") {
                 rules[key] = RoutingRule(pk: row.pk, attributes: row.attributes)
-            } else if row.pk.hasPrefix(ignoringASCIICase: "PATTERNS#") {
+            } else if row.pk.hasPrefix(ignoringASCIICase: PatternList.keyPrefix) {
                 patterns[key] = Result { () throws(RoutingRule.Problem) in
                     try PatternList(pk: row.pk, attributes: row.attributes)
                 }
@@ -46,7 +46,7 @@ package struct RoutingTable {
     }
 
     private static func patternsKey(for recipient: String) -> String? {
-        let key = EmailAddress(recipient).map { "PATTERNS#\($0.domain)" }
+        let key = EmailAddress(recipient).map { "\(PatternList.keyPrefix)\($0.domain)" }
         return key.flatMap { $0.utf8.count <= RoutingKey.maximumBytes ? $0 : nil }
     }
 
@@ -66,7 +66,8 @@ package struct RoutingTable {
         {
             switch found {
             case .success(let list):
-                if let rule = list.rule(for: address) { return (rule, true) }
+                let rule = list.candidates(for: address).first(where: \.isEnabled)
+                if let rule { return (rule, true) }
             case .failure(let problem): throw .wrongRule(pk, problem)
             }
         }
@@ -95,24 +96,5 @@ package struct RoutingTable {
             return block.verdict
         }
         return found.first { $0.verdict.kind == .allow }?.verdict
-    }
-}
-
-/// The word of a sender's row: `verdict` is `block` or `allow`.
-struct SenderVerdict: Equatable {
-    enum Kind: String {
-        case block
-        case allow
-    }
-
-    let kind: Kind
-    let isEnabled: Bool
-
-    init?(_ attributes: JSONValue) {
-        guard let kind = attributes["verdict"]?.string.flatMap(Kind.init(rawValue:)) else {
-            return nil
-        }
-        self.kind = kind
-        isEnabled = attributes["enabled"]?.asBool ?? true
     }
 }

@@ -16,6 +16,9 @@ package struct SenderPattern: Equatable, Sendable {
 
     package var text: String { address.text }
 
+    /// The partition key of the verdict on these senders.
+    package var key: String { "\(SenderVerdict.keyPrefix)\(text)" }
+
     /// Whether the pattern stands for a domain.
     package var isDomain: Bool { address.local.hasSameBytes(as: "*") }
 
@@ -50,7 +53,8 @@ package struct SenderCondition: Equatable, Sendable {
 
     package static let maximumPatterns = 200
 
-    func accepts(_ senders: MailSenders) -> Bool {
+    /// Whether one of the mail's senders is let in, and none is kept out.
+    package func accepts(_ senders: MailSenders) -> Bool {
         let isKeptOut = senders.all.contains { sender in
             not.contains { $0.matches(sender.address, withTags: true) }
         }

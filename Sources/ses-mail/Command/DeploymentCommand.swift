@@ -65,6 +65,20 @@ struct CommonOptions: ParsableArguments {
     var profile: String? { profiles.last }
     var region: String? { regions.last }
 
+    /// The same options for another deployment.
+    /// - Parameters:
+    ///   - profile: nil for the same one.
+    ///   - region: nil for the same one.
+    func replacing(
+        env: EnvironmentName, profile: String?, region: String?
+    ) -> CommonOptions {
+        var other = self
+        other.environments = [env]
+        if let profile { other.profiles = [profile] }
+        if let region { other.regions = [region] }
+        return other
+    }
+
     func validate() throws {
         try CommonOptions.check("env", environments.map(\.rawValue))
         try CommonOptions.check("profile", profiles)

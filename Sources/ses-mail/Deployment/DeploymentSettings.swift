@@ -1,6 +1,7 @@
 internal import AWS
 internal import HTTP
 internal import JSON
+internal import Mail
 
 /// A part of a deployment that a variable of Terraform turns off.
 enum DeploymentPart: String, CaseIterable {
@@ -38,6 +39,7 @@ struct DeploymentSettings: Equatable, Sendable {
     let turnedOff: Set<DeploymentPart>
     let hasEssentialAlarmsOnly: Bool
     let hasCanaryAlarm: Bool
+    let junkDelivery: JunkDelivery
     /// Whether the parameter was there. A deployment made by an older version of Terraform's module
     /// has none; it has every part.
     let isWritten: Bool
@@ -56,6 +58,7 @@ struct DeploymentSettings: Equatable, Sendable {
     private init() {
         (bucket, turnedOff, isWritten) = (nil, [], false)
         (hasEssentialAlarmsOnly, hasCanaryAlarm) = (false, false)
+        junkDelivery = .store
     }
 
     init(_ text: Secret) throws(AWSError) {
@@ -72,6 +75,9 @@ struct DeploymentSettings: Equatable, Sendable {
             })
         hasEssentialAlarmsOnly = alarms == "essential"
         hasCanaryAlarm = document["enable_canary_alarm"] == true
+        // Deployments of an older version say nothing, and store junk.
+        junkDelivery =
+            document["junk_delivery"]?.string.flatMap(JunkDelivery.init(rawValue:)) ?? .store
         isWritten = true
     }
 }

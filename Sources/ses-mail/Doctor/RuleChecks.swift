@@ -4,16 +4,17 @@ internal import SMTPCredentials
 /// The checks of the rules and the SMTP credentials.
 enum RuleChecks {
     static func group(
-        _ deployment: Deployment, _ settings: DeploymentSettings, _ rules: Once<[RuleRow]>
+        _ deployment: Deployment, _ settings: DeploymentSettings, _ rules: Once<StoredRules>
     ) -> CheckGroup {
         CheckGroup(
             title: "Rules and credentials",
             checks: [
                 Check(each: "rules") {
-                    let rows = try rules.value()
-                    let tokens = try TokenSearch(deployment).tokens(of: rows)
+                    let rules = try rules.value()
+                    let tokens = try TokenSearch(deployment).tokens(of: rules.rules)
                     let lint = RuleLint(
-                        rows: rows, recipients: try ReceiptRecipients(deployment),
+                        rules, junkDelivery: settings.junkDelivery,
+                        recipients: try ReceiptRecipients(deployment),
                         token: { tokens[$0] ?? .none })
                     return findings(lint, deployment)
                 },
@@ -29,12 +30,12 @@ enum RuleChecks {
 
     static func findings(_ lint: RuleLint, _ deployment: Deployment) -> [Check.Finding] {
         let cure = deployment.command("rules lint")
-        let global = lint.rows.first { $0.pattern == "*" && $0.rule.isEnabled }
+        let global = lint.rules.first { $0.pattern.text == "*" && $0.rule.isEnabled }
         // A missing global rule is a finding of its own here.
         let others = lint.findings.filter { global != nil || $0.pattern != "*" }
         let errors = others.filter { $0.severity == .error }.count
         let warnings = others.filter { $0.severity == .warning }.count
-        let counts = [(lint.rows.count, "rule"), (errors, "error"), (warnings, "warning")]
+        let counts = [(lint.rules.count, "rule"), (errors, "error"), (warnings, "warning")]
             .map { $0.0 == 0 ? "no \($0.1)s" : $0.0.counted($0.1) }.joined(separator: ", ")
         let rules: Diagnosis =
             errors > 0
@@ -43,7 +44,7 @@ enum RuleChecks {
             Check.Finding("rules", rules),
             Check.Finding(
                 "global rule",
-                global.map { .ok("* is for \($0.content.action)") }
+                global.map { .ok("* is for \($0.rule.action.text)") }
                     ?? .warning(
                         "none: mail that no other rule names is bounced, except to role addresses",
                         deployment.command("rules set '*' bounce") + ", or forward or store it")

@@ -2,7 +2,7 @@ internal import Mail
 
 /// The checks of the Gmail tokens.
 enum TokenChecks {
-    static func group(_ deployment: Deployment, _ rules: Once<[RuleRow]>) -> CheckGroup {
+    static func group(_ deployment: Deployment, _ rules: Once<StoredRules>) -> CheckGroup {
         CheckGroup(
             title: "Gmail tokens",
             checks: [

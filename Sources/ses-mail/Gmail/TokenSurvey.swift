@@ -14,7 +14,7 @@ struct TokenSurvey {
     ///   - mailbox: for it alone, the token that the forwarder would use.
     ///   - rules: all rules, where they are read elsewhere too.
     init(
-        _ deployment: Deployment, mailbox: Mailbox? = nil, rules: Once<[RuleRow]>? = nil
+        _ deployment: Deployment, mailbox: Mailbox? = nil, rules: Once<StoredRules>? = nil
     ) throws {
         let entries = try Self.entries(deployment, mailbox)
         let shared = deployment.tokenParameter
@@ -25,7 +25,7 @@ struct TokenSurvey {
         let reports = try entries.map { try TokenReport($0, access, deployment) }
         self.reports = reports
         let rules = rules ?? Once { try RuleTable(deployment).all() }
-        let targets = mailbox == nil ? Self.targets(of: try rules.value()) : []
+        let targets = mailbox == nil ? Self.targets(of: try rules.value().rules) : []
         tokenless = targets.compactMap { TokenlessTarget($0, among: reports, deployment) }
     }
 

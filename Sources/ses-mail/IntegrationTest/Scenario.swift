@@ -36,9 +36,10 @@ enum Scenario: CaseIterable {
         }
     }
 
-    func content(_ settings: TestSettings) -> RuleContent {
-        RuleContent(
-            action: action, target: self == .forward ? settings.gmailTarget : "", isEnabled: true,
+    func rule(for pattern: RulePattern, _ settings: TestSettings) -> RoutingRule {
+        RoutingRule(
+            pk: pattern.pk, action: RoutingRule.Action(action),
+            target: self == .forward ? settings.gmailTarget : nil,
             description: "ses-mail test; deleted when it is over")
     }
 

@@ -6,7 +6,7 @@ internal import JSON
 struct TestRule {
     private let table: RuleTable
     private let pattern: RulePattern
-    private let content: RuleContent
+    private let entry: RuleEntry
 
     init(_ scenario: Scenario, for recipient: String, _ settings: TestSettings, _ table: RuleTable)
         throws
@@ -16,13 +16,11 @@ struct TestRule {
             throw Failure(.usage, "\(settings.testDomain) is not a domain for --test-domain.")
         }
         self.pattern = pattern
-        content = scenario.content(settings)
+        entry = .rule(pattern, scenario.rule(for: pattern, settings))
     }
 
     func make() throws {
-        if let change = RuleChange(pattern, from: nil, to: content) {
-            try table.write(change, now: Clock.now())
-        }
+        try table.write(.add(entry), now: Clock.now())
     }
 
     /// Somebody else has changed the row, which therefore stays.
@@ -31,8 +29,8 @@ struct TestRule {
     /// Deletes the rule, also where it is not known whether it was made.
     func takeBack() throws {
         guard let now = try table.find(pattern) else { return }
-        guard now.content == content else { throw ChangedMeanwhile() }
-        try table.write(.remove(now), now: Clock.now())
+        guard now.entry == entry else { throw ChangedMeanwhile() }
+        try table.write(.remove(now.stored), now: Clock.now())
     }
 
     /// The sentence for a rule that somebody else has changed.

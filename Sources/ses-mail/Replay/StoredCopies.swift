@@ -31,31 +31,26 @@ struct StoredCopies {
     ) throws(AWSError) -> Finding {
         let others = StoredCopies.lastActions(decisions, besides: recipients)
         guard !others.isEmpty else { return Finding() }
-        let rows = try rules.find(
-            keys: RoutingTable.keys(
-                for: RoutedMail(recipients: others.map(\.recipient) + recipients)))
-        func fate(_ recipient: String) -> RuleExplanation.Fate {
-            RuleExplanation(recipient, rows: rows).fate
+        let mail = RoutedMail(recipients: others.map(\.recipient) + recipients)
+        let rows = StoredRules(try rules.find(keys: RoutingTable.keys(for: mail)))
+        func fate(_ recipient: String) -> RuleExplanation {
+            RuleExplanation(of: RoutedMail(recipients: [recipient]), by: rows)
         }
         let keepers = others.filter { other in
-            switch fate(other.recipient) {
-            case .store: true
+            let fate = fate(other.recipient)
             // The ledger keeps a sender from being notified again.
-            case .bounce: other.action == "bounce"
-            case .forward, .stuck: false
-            }
+            return fate.isStored || fate.isBounced && other.action == "bounce"
         }
         guard keepers.isEmpty else { return Finding(keepers: keepers.map(\.recipient)) }
-        let isDeleted = recipients.allSatisfy {
-            if case .forward = fate($0) { true } else { false }
-        }
+        let isDeleted = recipients.allSatisfy { fate($0).action == "forward-to-gmail" }
         guard isDeleted else { return Finding() }
         let imported = try mailboxes(of: messageID)
         let loser = others.first { other in
-            guard other.action == "forward-to-gmail",
-                case .forward(let destination) = fate(other.recipient)
-            else { return true }
-            return !imported.contains(Mailbox(destination: destination).address)
+            let destinations = fate(other.recipient).destinations
+            guard other.action == "forward-to-gmail", !destinations.isEmpty else { return true }
+            return !destinations.allSatisfy {
+                imported.contains(Mailbox(destination: $0).address)
+            }
         }
         return Finding(loser: loser?.recipient)
     }

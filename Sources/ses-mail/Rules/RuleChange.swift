@@ -1,58 +1,82 @@
 internal import AWS
 internal import JSON
+internal import Mail
 
-/// The change of one rule.
+/// The change of one entry of the rules.
 enum RuleChange: Equatable {
-    case add(RulePattern, RuleContent)
-    case replace(RuleRow, RulePattern, RuleContent)
-    case remove(RuleRow)
+    case add(RuleEntry)
+    case replace(StoredEntry, RuleEntry)
+    case remove(StoredEntry)
 
-    /// The change of a row to new content; nil where it has that content already.
-    init?(_ pattern: RulePattern, from old: RuleRow?, to new: RuleContent) {
+    /// The change of an entry to a new one; nil where the table says it already.
+    init?(from old: StoredEntry?, to new: RuleEntry) {
         guard let old else {
-            self = .add(pattern, new)
+            self = .add(new)
             return
         }
-        guard old.content != new else { return nil }
-        self = .replace(old, pattern, new)
+        guard old.entry != new else { return nil }
+        self = .replace(old, new)
     }
 
-    var pattern: RulePattern {
+    /// The changes that make the table say these entries.
+    /// - Parameter prunes: whether to delete all others.
+    static func all(
+        from rules: StoredRules, to entries: [RuleEntry], prunes: Bool
+    ) -> [RuleChange] {
+        let stored = rules.lookedUp
+        let old = Dictionary(
+            stored.map { ($0.entry.fileKey, $0) }, uniquingKeysWith: { first, _ in first })
+        let changes = entries.compactMap { RuleChange(from: old[$0.fileKey], to: $0) }
+        guard prunes else { return changes }
+        let kept = Set(entries.map(\.fileKey))
+        return changes + stored.filter { !kept.contains($0.entry.fileKey) }.map { .remove($0) }
+    }
+
+    /// The entry as it will be, or as it was where it is removed.
+    var entry: RuleEntry {
         switch self {
-        case .add(let pattern, _), .replace(_, let pattern, _): pattern
-        case .remove(let row): row.asPattern
+        case .add(let entry), .replace(_, let entry): entry
+        case .remove(let old): old.entry
+        }
+    }
+
+    var old: StoredEntry? {
+        switch self {
+        case .add: nil
+        case .replace(let old, _), .remove(let old): old
+        }
+    }
+
+    var new: RuleEntry? {
+        switch self {
+        case .add(let entry), .replace(_, let entry): entry
+        case .remove: nil
         }
     }
 
     /// Of the row that is changed.
-    var key: Item {
-        switch self {
-        case .add(let pattern, _), .replace(_, let pattern, _): RuleRow.key(pattern.pk)
-        case .remove(let row): row.item.filter { ["PK", "SK"].contains($0.key) }
-        }
-    }
+    var key: Item { old?.key ?? entry.rowKey }
 
-    var old: RuleRow? {
-        switch self {
-        case .add: nil
-        case .replace(let row, _, _), .remove(let row): row
-        }
-    }
-
-    var new: RuleContent? {
-        switch self {
-        case .add(_, let content), .replace(_, _, let content): content
-        case .remove: nil
+    /// The attributes that differ, nil for one that goes. One that the entry does not have, and one
+    /// that is wrong and was not replaced, stay as they are.
+    var assignments: [(name: String, value: AttributeValue?)] {
+        guard let new else { return [] }
+        let before = old?.attributes ?? [:]
+        let wrong = new.problems.map(\.attribute)
+        return new.attributeNames.filter { !wrong.contains($0) }.compactMap { name in
+            let value = new.attribute(name)
+            if value == before[name]?.plain { return nil }
+            return (name, value.map { AttributeValue(plain: $0) })
         }
     }
 
     /// `~ support@example.com  bounce → store`
     var cells: [String] {
         switch self {
-        case .add(let pattern, let content): ["+", pattern.text, content.detail]
-        case .replace(let row, let pattern, let content):
-            ["~", pattern.text, "\(row.content.detail) → \(content.detail)"]
-        case .remove(let row): ["-", row.pattern, row.content.detail]
+        case .add(let entry): ["+", entry.name, entry.detail]
+        case .replace(let old, let entry):
+            ["~", entry.name, "\(old.entry.detail) → \(entry.detail)"]
+        case .remove(let old): ["-", old.entry.name, old.entry.detail]
         }
     }
 
@@ -68,11 +92,12 @@ enum RuleChange: Equatable {
     var json: JSONValue { json(warnings: []) }
 
     func json(warnings: [String]) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("recipient", .string(pattern.text)),
-            .init("before", old.map { .object($0.content.members) } ?? .null),
-            .init("after", new.map { .object($0.members) } ?? .null),
-        ]
+        let subject = entry.json.members?.prefix(1) ?? []
+        var members: [JSONValue.Member] =
+            subject + [
+                .init("before", old.map { $0.entry.attributes } ?? .null),
+                .init("after", new.map(\.attributes) ?? .null),
+            ]
         if !warnings.isEmpty {
             members.append(.init("warnings", warnings.json))
         }

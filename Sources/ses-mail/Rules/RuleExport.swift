@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import JSON
-internal import Mail
 
 /// Prints all rules as one file.
 struct RulesExport: DeploymentCommand {
@@ -27,65 +26,43 @@ struct RuleExport {
     /// The differences between the table and the file, a sentence each.
     let notes: [String]
 
-    init(_ rows: [RuleRow]) {
+    init(_ rules: StoredRules) {
         var lines: [String] = []
         var notes: [String] = []
-        for row in rows {
+        for stored in rules.entries {
             do {
-                let (line, words) = try Self.line(row)
+                let (line, words) = try Self.line(stored)
                 lines.append("  \(line)")
                 notes += words
             } catch {
-                notes.append("The row \(row.pk) is left out: \(error.words).")
+                let pk = stored.key.pk
+                let list = stored.entry.standsInList ? "entry \(stored.entry.name) of the " : ""
+                notes.append("The \(list)row \(pk) is left out: \(error.words).")
             }
         }
+        notes += rules.unreadable.map { "The row \($0.pk) is left out: \($0.reason)." }
         text = lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n]"
         self.notes = notes
     }
 
-    private static func line(_ row: RuleRow) throws(RuleFile.EntryError) -> (String, [String]) {
-        guard row.sk == RuleRow.sortKey else {
-            throw .init("its sort key is \(row.sk), not \(RuleRow.sortKey)")
+    private static func line(_ stored: StoredEntry) throws(RuleEntry.Fault) -> (String, [String]) {
+        let sk = stored.key.sk
+        guard sk == RuleRow.sortKey else {
+            throw .init("its sort key is \(sk), not \(RuleRow.sortKey)")
         }
-        var content = row.content
         var notes: [String] = []
+        var entry = stored.entry
         // A rule with other words is better than none: with --prune, a missing one is deleted.
-        if RuleContent.problem(ofDescription: content.description) != nil {
-            content.description = plain(content.description)
-            notes.append("The description of \(row.pattern) is written with ' and / and blanks.")
+        if RuleDescription.problem(entry.description) != nil {
+            entry.description = RuleDescription.plain(entry.description)
+            notes.append("The description of \(entry.name) is written with ' and / and blanks.")
         }
-        switch row.rule.action {
-        case .bounce, .store:
-            if content.target.isEmpty { break }
-            content.target = ""
-            notes.append("The target of \(row.pattern) is left out: \(content.action) has none.")
-        case .forwardToGmail:
-            // The router ignores the space around it, too.
-            if EmailAddress(strict: content.target) != nil { break }
-            content.target = Mailbox(destination: content.target).address
-            notes.append("The target of \(row.pattern) is written as \(content.target).")
-        case .unknown: break
-        }
-        let line = JSONValue.object([.init("recipient", .string(row.pattern))] + content.members)
-        guard try RuleFile.Entry(line).pattern.key == row.routingKey else {
+        if let problem = entry.problems.first { throw .init("\(problem)") }
+        guard try RuleEntry(entry.json).fileKey == entry.fileKey else {
             throw .init(
-                row.pattern.utf8.first == UInt8(ascii: "*")
+                entry.name.utf8.first == UInt8(ascii: "*")
                     ? "no mail is looked up in this spelling" : "rules import writes in lower case")
         }
-        return (String(decoding: line.bytes, as: UTF8.self), notes)
-    }
-
-    /// The text on one line, without the characters that JSON would escape.
-    private static func plain(_ text: String) -> String {
-        var plain = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": plain.append("'")
-            case "\\": plain.append("/")
-            case _ where scalar.properties.generalCategory == .control: plain.append(" ")
-            default: plain.append(scalar)
-            }
-        }
-        return String(plain)
+        return (String(decoding: entry.json.bytes, as: UTF8.self), notes)
     }
 }

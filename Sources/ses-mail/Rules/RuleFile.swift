@@ -1,12 +1,13 @@
 internal import JSON
 internal import Mail
 
-/// A file of rules: a JSON array, one rule a line, in the order of the addresses, so that a change
-/// is one line of a version control's difference.
+/// A file of rules: a JSON array, one entry a line, so that a change is one line of a version
+/// control's difference. A rule has a `recipient`, which may be a pattern, and a verdict on a
+/// sender has a `sender`; both have the attributes of a row.
 struct RuleFile {
-    let entries: [Entry]
+    let entries: [RuleEntry]
 
-    /// - Throws: `Failure` that names the first rule that is wrong.
+    /// - Throws: `Failure` that names the first entry that is wrong.
     init(_ bytes: [UInt8], named name: String) throws {
         let document: JSONValue
         do {
@@ -17,21 +18,21 @@ struct RuleFile {
         guard let rules = document.array else {
             throw Failure(.failed, "\(name) holds no list of rules; nothing was changed.")
         }
-        var entries: [Entry] = []
+        var entries: [RuleEntry] = []
         var seen: Set<RoutingKey> = []
         for (index, rule) in rules.enumerated() {
             func wrong(_ words: String) -> Failure {
                 Failure(.failed, "\(name), rule \(index + 1)\(words); nothing was changed.")
             }
-            let entry: Entry
+            let entry: RuleEntry
             do {
-                entry = try Entry(rule)
+                entry = try RuleEntry(rule)
             } catch {
-                let recipient = rule["recipient"]?.string.map { " (\($0))" } ?? ""
-                throw wrong("\(recipient): \(error.words)")
+                let subject = (rule["recipient"] ?? rule["sender"])?.string.map { " (\($0))" }
+                throw wrong("\(subject ?? ""): \(error.words)")
             }
-            guard seen.insert(entry.pattern.key).inserted else {
-                throw wrong(": there are two rules for \(entry.pattern)")
+            guard seen.insert(entry.fileKey).inserted else {
+                throw wrong(": there are two rules for \(entry.name)")
             }
             entries.append(entry)
         }
@@ -39,78 +40,94 @@ struct RuleFile {
     }
 
     /// The changes that make the table equal to the file.
-    /// - Parameter prunes: whether to delete the rules that the file does not have.
-    func changes(from rows: [RuleRow], prunes: Bool) -> [RuleChange] {
-        let rows = rows.filter { $0.sk == RuleRow.sortKey }
-        let old = Dictionary(
-            rows.map { ($0.routingKey, $0) }, uniquingKeysWith: { first, _ in first })
-        let changes = entries.compactMap { entry in
-            RuleChange(entry.pattern, from: old[entry.pattern.key], to: entry.content)
-        }
-        guard prunes else { return changes }
-        let kept = Set(entries.map(\.pattern.key))
-        return changes + rows.filter { !kept.contains($0.routingKey) }.map { .remove($0) }
+    /// - Parameter prunes: whether to delete the entries that the file does not have.
+    func changes(from rules: StoredRules, prunes: Bool) -> [RuleChange] {
+        RuleChange.all(from: rules, to: entries, prunes: prunes)
     }
 }
 
-extension RuleFile {
-    /// The rule of one pattern in a file. A value that is not understood is an error, and never the
-    /// default: a rule that was meant to be disabled would be enabled.
-    struct Entry: Equatable {
-        let pattern: RulePattern
-        let content: RuleContent
+extension RuleEntry {
+    /// Compared as bytes: the key of a row of its own, or of what a decision names.
+    var fileKey: RoutingKey {
+        switch self {
+        case .rule(let pattern, _): pattern.key
+        case .sender(let pattern, _): RoutingKey(pk: pattern.key)
+        }
     }
 
-    /// The reason why an entry is not a rule.
-    struct EntryError: Error {
+    /// The reason why an entry of a file is none.
+    struct Fault: Error {
         let words: String
 
         init(_ words: String) { self.words = words }
     }
-}
 
-extension RuleFile.Entry {
-    private static let names = ["recipient", "action", "target", "enabled", "description"]
-
-    init(_ rule: JSONValue) throws(RuleFile.EntryError) {
-        guard let members = rule.members else { throw .init("it is not an object") }
+    /// Reads an entry of a file. A value that is not understood is an error, and never the default:
+    /// a rule that was meant to be disabled would be enabled.
+    init(_ entry: JSONValue) throws(Fault) {
+        guard let members = entry.members else { throw Fault("it is not an object") }
+        let isSender = entry["sender"] != nil && entry["recipient"] == nil
+        let names =
+            isSender
+            ? ["sender"] + SenderVerdict.attributeNames
+            : ["recipient"] + RoutingRule.attributeNames
         for member in members {
-            guard Self.names.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) else {
-                throw .init("\(member.name) is not a member of a rule")
+            guard names.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) else {
+                throw Fault("\(member.name) is not a member of a \(isSender ? "sender" : "rule")")
             }
             guard members.filter({ $0.name == member.name }).count == 1 else {
-                throw .init("\(member.name) is given twice")
+                throw Fault("\(member.name) is given twice")
             }
         }
-        guard let recipient = rule["recipient"]?.string, let pattern = RulePattern(recipient) else {
-            throw .init("recipient is not an address, *@domain or *")
+        guard (entry["enabled"] ?? true).bool != nil else {
+            throw Fault("enabled is neither true nor false, without quotes")
         }
-        guard let action = rule["action"]?.string,
-            RuleAction.allCases.contains(where: { $0.attribute == action })
-        else { throw .init("action must be forward-to-gmail, bounce or store") }
-        let isForward = action == RuleAction.forward.attribute
-        let target = try Self.text("target", in: rule)
-        guard isForward ? EmailAddress(strict: target) != nil : target.isEmpty else {
-            throw .init(isForward ? "target is not a mail address" : "\(action) takes no target")
+        if let problem = RuleDescription.problem(try Self.text("description", in: entry)) {
+            throw Fault("description \(problem)")
         }
-        let enabled = rule["enabled"] ?? true
-        guard let isEnabled = enabled.bool else {
-            throw .init("enabled is neither true nor false, without quotes")
-        }
-        let description = try Self.text("description", in: rule)
-        if let problem = RuleContent.problem(ofDescription: description) {
-            throw .init("description \(problem)")
-        }
-        self.pattern = pattern
-        content = RuleContent(
-            action: action, target: target, isEnabled: isEnabled, description: description)
+        self = isSender ? try Self.sender(entry) : try Self.rule(entry)
     }
 
-    private static func text(_ name: String, in rule: JSONValue)
-        throws(RuleFile.EntryError) -> String
-    {
-        let value = rule[name] ?? ""
-        guard let text = value.string else { throw .init("\(name) is not a text") }
+    private static func sender(_ entry: JSONValue) throws(Fault) -> RuleEntry {
+        guard let pattern = entry["sender"]?.string.flatMap({ SenderPattern($0) }) else {
+            throw Fault("sender is neither an address nor *@domain")
+        }
+        guard let verdict = SenderVerdict(entry) else {
+            throw Fault("verdict must be block or allow")
+        }
+        return .sender(pattern, verdict)
+    }
+
+    private static func rule(_ entry: JSONValue) throws(Fault) -> RuleEntry {
+        guard let pattern = entry["recipient"]?.string.flatMap(RulePattern.init) else {
+            throw Fault("recipient is not an address, *@domain, * or a pattern such as a-*@domain")
+        }
+        let action = RoutingRule.Action(entry["action"]?.string ?? "")
+        if case .unknown = action {
+            throw Fault("action must be forward-to-gmail, bounce or store")
+        }
+        let target = try text("target", in: entry)
+        let isForward = action == .forwardToGmail
+        guard isForward || target.isEmpty && (entry["targets"]?.array ?? []).isEmpty else {
+            throw Fault("\(action.text) takes no target")
+        }
+        let rule = RoutingRule(pk: pattern.pk, attributes: entry)
+        if let problem = rule.problems.first { throw Fault("\(problem)") }
+        guard !isForward || rule.hasMailboxes else {
+            throw Fault("target is not a mail address")
+        }
+        return .rule(pattern, rule)
+    }
+
+    private static func text(_ name: String, in entry: JSONValue) throws(Fault) -> String {
+        guard let text = (entry[name] ?? "").string else { throw Fault("\(name) is not a text") }
         return text
+    }
+}
+
+extension RoutingRule {
+    /// Whether there are destinations, all of which can be written to.
+    var hasMailboxes: Bool {
+        !destinations.isEmpty && destinations.allSatisfy { EmailAddress(strict: $0) != nil }
     }
 }

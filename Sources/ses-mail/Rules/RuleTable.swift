@@ -1,40 +1,8 @@
 internal import AWS
 internal import Mail
 
-/// The row of a rule in the table.
-struct RuleRow: Equatable {
-    let item: Item
-
-    static let sortKey = "RULE#v1"
-
-    static func key(_ pk: String) -> Item { ["PK": .string(pk), "SK": .string(sortKey)] }
-
-    private static let prefix = "ROUTE#"
-
-    var pk: String { item["PK"]?.string ?? "" }
-    var sk: String { item["SK"]?.string ?? "" }
-    var routingKey: RoutingKey { RoutingKey(pk: pk) }
-    /// The text after `ROUTE#`. The key decides, whatever `recipient` says.
-    var pattern: String {
-        String(decoding: pk.utf8.dropFirst(RuleRow.prefix.utf8.count), as: UTF8.self)
-    }
-
-    var asPattern: RulePattern { RulePattern(stored: pattern) }
-
-    /// As the router reads the row.
-    var tableRow: RoutingTable.Row { (pk, item.plain) }
-    var rule: RoutingRule { RoutingRule(pk: pk, attributes: item.plain) }
-
-    /// The attributes that an operator decides on, without keys and times.
-    var content: RuleContent {
-        RuleContent(
-            action: item["action"]?.string ?? "", target: item["target"]?.string ?? "",
-            isEnabled: rule.isEnabled, description: item["description"]?.string ?? "")
-    }
-}
-
-/// The rules in the table, and the changes of them. A change is written only where the row is still
-/// as it was read, so that nobody else's change is overwritten.
+/// The rules in the table, and the changes of them. A change is written only where the entry is
+/// still as it was read, so that nobody else's change is overwritten.
 struct RuleTable {
     private let database: DynamoDB
 
@@ -45,22 +13,25 @@ struct RuleTable {
         followUp = deployment.followUp
     }
 
-    /// All rows under `ROUTE#…`, in the order of their keys' bytes.
-    func all() throws(AWSError) -> [RuleRow] {
-        try database.rows(partitionPrefix: "ROUTE#").map { RuleRow(item: $0) }
-            .sorted { $0.pk.utf8.lexicographicallyPrecedes($1.pk.utf8) }
+    /// All rows about routing.
+    func all() throws(AWSError) -> StoredRules {
+        StoredRules(try database.rows(partitionPrefixes: StoredRules.keyPrefixes))
     }
 
     func find(_ pattern: RulePattern) throws(AWSError) -> RuleRow? {
-        try database.getItem(key: RuleRow.key(pattern.pk)).map { RuleRow(item: $0) }
+        guard let item = try database.getItem(key: pattern.rowKey) else { return nil }
+        return RuleRow.rules(of: item).first { $0.pattern == pattern }
     }
 
-    func find(keys: [String]) throws(AWSError) -> [RuleRow] {
+    func find(_ sender: SenderPattern) throws(AWSError) -> SenderRow? {
+        try database.getItem(key: RuleRow.key(sender.key)).flatMap(SenderRow.init)
+    }
+
+    func find(keys: [String]) throws(AWSError) -> [Item] {
         try database.batchGetItem(partitionKeys: keys, sortKey: RuleRow.sortKey)
-            .map { RuleRow(item: $0) }
     }
 
-    /// The first of the spellings that has a row.
+    /// The first of the spellings that has a rule.
     func find(firstOf patterns: [RulePattern]) throws(AWSError) -> RuleRow? {
         for pattern in patterns {
             if let row = try find(pattern) { return row }
@@ -68,7 +39,7 @@ struct RuleTable {
         return nil
     }
 
-    /// The row of a rule that must exist.
+    /// A rule that must exist.
     func existing(_ name: RuleName) throws -> RuleRow {
         guard let row = try find(firstOf: name.spellings) else {
             throw missing(name.folded.text)
@@ -85,86 +56,66 @@ struct RuleTable {
 
     func write(_ change: RuleChange, now: String) throws {
         let isWanted = {
-            let row = try database.getItem(key: change.key).map { RuleRow(item: $0) }
-            return row?.content == change.new
+            guard let item = try database.getItem(key: change.key) else { return change.new == nil }
+            let entries = StoredRules([item]).entries.map(\.entry)
+            return entries.first { $0.name == change.entry.name } == change.new
         }
-        try changedMeanwhile("The rule for \(change.pattern)").unless(isWanted) {
-            switch change {
-            case .remove(let row):
-                try database.deleteItem(key: change.key, if: Self.isUnchanged(row))
-            case .add, .replace:
-                try database.updateItem(
-                    key: change.key, Self.setting(change, now: now),
-                    if: Self.isUnchanged(change.old))
+        try RuleWrite.changedMeanwhile("The rule for \(change.entry.name)").unless(isWanted) {
+            for write in try writes(of: [change], now: now) {
+                switch write {
+                case .update(let key, let update, let condition):
+                    try database.updateItem(key: key, update, if: condition)
+                case .delete(let key, let condition):
+                    try database.deleteItem(key: key, if: condition)
+                }
             }
         }
     }
 
-    /// Writes a hundred changes at a time, all of them or none; removals come last, one by one.
+    /// Writes a hundred rows at a time, all of them or none; removals come last, one by one.
     /// - Parameter tell: receives the number of changes made so far, after each step.
     func write(all changes: [RuleChange], now: String, tell: (Int) -> Void) throws {
-        let writes = changes.filter { $0.new != nil }
-        for start in stride(from: 0, to: writes.count, by: 100) {
-            let end = min(start + 100, writes.count)
+        let kept = changes.filter { $0.new != nil }
+        // All patterns of a domain are one row.
+        let rows = Dictionary(grouping: kept.indices) { index in
+            RoutingKey(pk: kept[index].key.pk)
+        }.values.sorted { $0[0] < $1[0] }.map { indices in indices.map { kept[$0] } }
+        var count = 0
+        for start in stride(from: 0, to: rows.count, by: 100) {
+            let step = rows[start..<min(start + 100, rows.count)].flatMap { $0 }
             // Repeated after a lost answer, the same transaction is not made again.
             let token = (0..<2).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }
-            try changedMeanwhile("A rule").unlessConditionHolds {
-                try database.transact(
-                    writes[start..<end].map { change in
-                        .update(
-                            key: change.key, Self.setting(change, now: now),
-                            if: Self.isUnchanged(change.old))
-                    }, token: token.joined())
+            try RuleWrite.changedMeanwhile("A rule").unlessConditionHolds {
+                let updates = try writes(of: step, now: now).compactMap(\.update)
+                try database.transact(updates, token: token.joined())
             }
-            tell(end)
+            count += step.count
+            tell(count)
         }
-        let removals = changes.filter { $0.new == nil }
-        for (index, change) in removals.enumerated() {
+        for change in changes where change.new == nil {
             try write(change, now: now)
-            tell(writes.count + index + 1)
+            count += 1
+            tell(count)
         }
     }
 
-    private func changedMeanwhile(_ subject: String) -> Failure {
-        Failure(
-            .failed,
-            "\(subject) was changed by somebody else meanwhile, and stays as it is now. Look at it "
-                + "again, and repeat the command.")
-    }
-
-    /// Sets all attributes of a rule; other attributes of a row stay as they are.
-    private static func setting(_ change: RuleChange, now: String) -> DynamoDB.Expression {
-        guard let new = change.new else { preconditionFailure("a removal sets nothing") }
-        return DynamoDB.Expression(
-            "SET entity_type = :entity, recipient = :recipient, #action = :action, "
-                + "target = :target, enabled = :enabled, description = :description, "
-                + "created_at = if_not_exists(created_at, :now), updated_at = :now",
-            names: ["#action": "action"],
-            values: [
-                ":entity": .string("ROUTE"), ":recipient": .string(change.pattern.text),
-                ":action": .string(new.action), ":target": .string(new.target),
-                ":enabled": .bool(new.isEnabled), ":description": .string(new.description),
-                ":now": .string(now),
-            ])
-    }
-
-    /// The condition that the row is as it was read, or still absent.
-    private static func isUnchanged(_ row: RuleRow?) -> DynamoDB.Expression {
-        guard let row else { return DynamoDB.Expression("attribute_not_exists(PK)") }
-        var conditions = ["attribute_exists(PK)"]
-        var names: [String: String] = [:]
-        var values: Item = [:]
-        for name in ["action", "target", "enabled", "description", "updated_at"] {
-            names["#old_\(name)"] = name
-            switch row.item[name] {
-            case nil: conditions.append("attribute_not_exists(#old_\(name))")
-            case .other?: names["#old_\(name)"] = nil
-            case let value?:
-                conditions.append("#old_\(name) = :old_\(name)")
-                values[":old_\(name)"] = value
+    /// The writes that make the changes, one a row. Lists of patterns are read anew: only the
+    /// entries that change must be as they were.
+    private func writes(of changes: [RuleChange], now: String) throws -> [RuleWrite] {
+        var writes: [RuleWrite] = []
+        var lists: [(key: Item, list: StoredPatterns)] = []
+        for change in changes {
+            guard change.entry.standsInList else {
+                writes.append(RuleWrite(change, now: now))
+                continue
             }
+            let index = lists.firstIndex { $0.key == change.key } ?? lists.endIndex
+            if index == lists.endIndex {
+                let row = try database.getItem(key: change.key)
+                lists.append((change.key, StoredPatterns(row)))
+            }
+            try lists[index].list.make(change)
         }
-        return DynamoDB.Expression(
-            conditions.joined(separator: " AND "), names: names, values: values)
+        return writes + lists.map { RuleWrite($0.list, key: $0.key, now: now) }
     }
 }

@@ -15,11 +15,14 @@ struct RuleWarnings {
 
     /// A sentence for each. Where this cannot be checked, a sentence says so; the rule is written
     /// all the same.
-    func sentences(on rules: [(pattern: RulePattern, content: RuleContent)]) -> [String] {
-        let rules = rules.filter(\.content.isEnabled)
+    func sentences(on entries: [RuleEntry]) -> [String] {
+        var rules: [(pattern: RulePattern, rule: RoutingRule)] = []
+        for case .rule(let pattern, let rule) in entries where rule.isEnabled {
+            rules.append((pattern, rule))
+        }
         do {
             return try rules.compactMap { try domainWarning($0.pattern) }.uniqued
-                + tokenWarnings(rules.map(\.content))
+                + tokenWarnings(rules.map(\.rule))
         } catch {
             let reason = Failure(any: error, in: deployment).sentence
             return [
@@ -38,9 +41,8 @@ struct RuleWarnings {
             + recipients.conditions.joined(separator: ", ")
     }
 
-    private func tokenWarnings(_ contents: [RuleContent]) throws -> [String] {
-        let targets = contents.filter { $0.action == RuleAction.forward.attribute }
-            .map { Mailbox(destination: $0.target) }
+    private func tokenWarnings(_ rules: [RoutingRule]) throws -> [String] {
+        let targets = rules.flatMap(\.mailboxes)
         let tokens = try TokenSearch(deployment).tokens(of: targets)
         return targets.filter { tokens[$0] == RuleLint.Token.none }.map(\.address).uniqued.map {
             "\($0) has no Gmail token: its mail cannot be imported. Consent with: "

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Mail
 
 /// Enables a rule.
 struct RulesEnable: DeploymentCommand {
@@ -36,9 +37,10 @@ struct RuleOptions: ParsableArguments {
     ) throws {
         Output.progress("reading the rule …")
         let row = try RuleTable(deployment).existing(address)
-        var content = row.content
-        content.isEnabled = isEnabled
-        try RuleEdit(deployment, output, isGiven: yes).make(row.asPattern, from: row, to: content)
+        var rule = row.rule
+        rule.isEnabled = isEnabled
+        try RuleEdit(deployment, output, isGiven: yes)
+            .make(.rule(row.pattern, rule), from: row.stored)
     }
 }
 
@@ -50,8 +52,8 @@ struct RulesRemove: DeploymentCommand {
 
     @Argument(
         help: """
-            Pattern: user@domain, *@domain or * (exact spelling first, then lower case); or any \
-            other address exactly as rules list shows it.
+            Pattern: user@domain, shop-*@domain, *@domain or * (exact spelling first, then lower \
+            case); or any other address exactly as rules list shows it.
             """)
     var address: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
@@ -62,11 +64,11 @@ struct RulesRemove: DeploymentCommand {
         let table = RuleTable(deployment)
         let row = try row(in: table)
         try deployment.confirm(
-            "Delete the rule for \(row.pattern) in \(deployment) (\(row.content.text))?",
+            "Delete the rule for \(row.pattern) in \(deployment) (\(row.entry.text))?",
             isGiven: yes)
-        let change = RuleChange.remove(row)
+        let change = RuleChange.remove(row.stored)
         try table.write(change, now: Clock.now())
-        output.answer(change.json, "\(row.pattern): deleted (was: \(row.content.text))".printable)
+        output.answer(change.json, "\(row.pattern): deleted (was: \(row.entry.text))".printable)
     }
 
     /// The rule of that name, or else a row that no mail ever finds.
@@ -75,7 +77,7 @@ struct RulesRemove: DeploymentCommand {
         if let name, let row = try table.find(firstOf: name.spellings) { return row }
         let key = RulePattern(stored: address).key
         Output.progress("reading the rules …")
-        guard let row = try table.all().first(where: { $0.routingKey == key }) else {
+        guard let row = try table.all().rules.first(where: { $0.routingKey == key }) else {
             throw table.missing(name?.folded.text ?? address)
         }
         return row

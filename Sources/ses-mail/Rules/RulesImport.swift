@@ -6,7 +6,7 @@ struct RulesImport: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Show the changes that a file makes, and make them.",
         discussion: """
-            Only differences are written, in steps of a hundred rules, each of which is made \
+            Only differences are written, in steps of a hundred rows, each of which is made \
             completely or not at all. Rules that are not in the file stay, unless you add --prune.
             """)
 
@@ -35,8 +35,7 @@ struct RulesImport: DeploymentCommand {
         if !output.isJSON {
             output.table(changes.map(\.cells), severities: changes.map(\.severity))
         }
-        let warnings = RuleWarnings(deployment).sentences(
-            on: changes.compactMap { change in change.new.map { (change.pattern, $0) } })
+        let warnings = RuleWarnings(deployment).sentences(on: changes.compactMap(\.new))
         if !output.isJSON {
             for warning in warnings { output.line(output.paint(warning.printable, .warning)) }
         }

@@ -5,15 +5,19 @@ internal import JSON
 /// The calls of DynamoDB that only an operator's commands make: those about the table as a whole
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/).
 extension DynamoDB {
-    /// All rows whose partition key begins so, in no order. This is a `Scan`, which reads the whole
-    /// table with the ledger in it: only for a person's commands, never for a mail. Small pages,
-    /// pauses and eventually consistent reads leave the partition's capacity to the functions; a
-    /// row of the last second may be missing or old.
-    func rows(partitionPrefix: String) throws(AWSError) -> [Item] {
+    /// All rows whose partition key begins in one of these ways, in no order. This is a `Scan`,
+    /// which reads the whole table with the ledger in it: only for a person's commands, never for
+    /// a mail. Small pages, pauses and eventually consistent reads leave the partition's capacity
+    /// to the functions; a row of the last second may be missing or old.
+    func rows(partitionPrefixes prefixes: [String]) throws(AWSError) -> [Item] {
+        let conditions = prefixes.indices.map { "begins_with(PK, :prefix\($0))" }
+        let values = prefixes.enumerated().map {
+            JSONValue.Member(":prefix\($0.offset)", ["S": .string($0.element)])
+        }
         let question: [JSONValue.Member] = [
             .init("TableName", .string(table)), .init("Limit", .integer(Self.pageRows)),
-            .init("FilterExpression", "begins_with(PK, :prefix)"),
-            .init("ExpressionAttributeValues", [":prefix": ["S": .string(partitionPrefix)]]),
+            .init("FilterExpression", .string(conditions.joined(separator: " OR "))),
+            .init("ExpressionAttributeValues", .object(values)),
         ]
         let pages = try json.pages(
             "Scan", question, token: ("ExclusiveStartKey", "LastEvaluatedKey"), limit: 100_000,

@@ -32,6 +32,18 @@ enum TextFile {
         }
     }
 
+    /// The first bytes of a file, in any encoding.
+    /// - Parameter path: `-` is standard input.
+    static func beginning(path: String, limit: Int) throws(Failure) -> [UInt8] {
+        do throws(SystemError) {
+            if path == "-" { return try Descriptor.standardInput.beginning(limit: limit) }
+            let file = try OpenFile(reading: path)
+            return try file.descriptor.beginning(limit: limit)
+        } catch {
+            throw Failure(.notFound, "\(name(path: path)) cannot be read: \(error).")
+        }
+    }
+
     /// Refuses other encodings: each letter that is not ASCII would be read as U+FFFD.
     private static func checkUTF8(_ bytes: [UInt8], path: String) throws(Failure) {
         guard let offset = bytes.firstOffsetNotUTF8 else { return }
@@ -52,6 +64,19 @@ enum TextFile {
             if error.isExistingFile { return false }
             throw Failure(.failed, "The file \(path) cannot be written: \(error).")
         }
+    }
+}
+
+extension Descriptor {
+    /// As many bytes as there are, up to `limit`.
+    fileprivate func beginning(limit: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < limit {
+            guard let more = try read(limit: limit - bytes.count) else { continue }
+            if more.isEmpty { break }
+            bytes += more
+        }
+        return bytes
     }
 }
 

@@ -184,5 +184,6 @@ resource "aws_ssm_parameter" "deployment" {
     enable_canary_alarm = var.enable_canary_alarm
     alarms              = var.alarms
     publish_mx          = var.publish_mx
+    junk_delivery       = var.junk_delivery
   })
 }
