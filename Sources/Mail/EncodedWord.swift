@@ -67,7 +67,7 @@ package enum EncodedWord {
         case "b":
             guard let decoded = base64(parts[2]) else { return nil }
             content = decoded
-        case "q": content = quoted(parts[2])
+        case "q": content = QuotedPrintable.decoded(parts[2], underscoresAreSpaces: true)
         default: return nil
         }
         return (charset.utf8(content), parts[3].startIndex + 1)
@@ -79,25 +79,5 @@ package enum EncodedWord {
         let end = digits.lastIndex { $0 != padding }.map { $0 + 1 } ?? digits.startIndex
         let data = Array(digits[..<end])
         return Base64.decode(data + Array(repeating: padding, count: -data.count & 3))
-    }
-
-    /// The bytes that the "Q" encoding stands for (§4.2).
-    private static func quoted(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "="), index + 2 < bytes.endIndex,
-                let high = bytes[index + 1].hexValue,
-                let low = bytes[index + 2].hexValue
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(byte == UInt8(ascii: "_") ? 0x20 : byte)
-                index += 1
-            }
-        }
-        return result
     }
 }

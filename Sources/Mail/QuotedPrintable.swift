@@ -42,4 +42,49 @@ enum QuotedPrintable {
             length += width
         }
     }
+
+    /// The bytes that quoted-printable lines stand for. An equals sign that begins no escape stands
+    /// for itself.
+    /// - Parameter underscoresAreSpaces: as in the "Q" encoding of headers (RFC 2047 §4.2).
+    static func decoded(
+        _ bytes: ArraySlice<UInt8>, underscoresAreSpaces: Bool = false
+    ) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            index += 1
+            guard byte == UInt8(ascii: "=") else {
+                let isSpace = underscoresAreSpaces && byte == UInt8(ascii: "_")
+                result.append(isSpace ? UInt8(ascii: " ") : byte)
+                continue
+            }
+            if index + 1 < bytes.endIndex, let high = bytes[index].hexValue,
+                let low = bytes[index + 1].hexValue
+            {
+                result.append(high << 4 | low)
+                index += 2
+            } else if !underscoresAreSpaces, let end = endOfSoftBreak(bytes, index) {
+                index = end
+            } else {
+                result.append(byte)
+            }
+        }
+        return result
+    }
+
+    /// The place after the line end that an equals sign hides, with the blanks before it, which
+    /// some relays add (rule 3).
+    private static func endOfSoftBreak(_ bytes: ArraySlice<UInt8>, _ start: Int) -> Int? {
+        let rest = bytes[start...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        guard let first = rest.first else { return rest.endIndex }
+        switch first {
+        case UInt8(ascii: "\n"): return rest.startIndex + 1
+        case UInt8(ascii: "\r"):
+            return rest.dropFirst().first == UInt8(ascii: "\n")
+                ? rest.startIndex + 2 : rest.startIndex + 1
+        default: return nil
+        }
+    }
 }

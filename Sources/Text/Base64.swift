@@ -44,6 +44,32 @@ extension Base64 {
         return bytes
     }
 
+    /// The bytes that base64 in a mail stands for: everything but its digits is left out, and what
+    /// follows the padding is not base64 any more (RFC 2045 §6.8).
+    package static func decodeLines(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var bits: UInt32 = 0
+        var count = 0
+        for byte in text {
+            // Padding ends a group of two or three digits; elsewhere it means nothing.
+            if byte == UInt8(ascii: "="), count >= 2 { break }
+            guard let value = value(of: byte) else { continue }
+            bits = bits << 6 | UInt32(value)
+            count += 1
+            if count == 4 {
+                bytes += [UInt8(bits >> 16 & 0xFF), UInt8(bits >> 8 & 0xFF), UInt8(bits & 0xFF)]
+                count = 0
+            }
+        }
+        if count >= 2 {
+            bits <<= UInt32(6 * (4 - count))
+            bytes.append(UInt8(bits >> 16 & 0xFF))
+            if count == 3 { bytes.append(UInt8(bits >> 8 & 0xFF)) }
+        }
+        return bytes
+    }
+
     private static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")

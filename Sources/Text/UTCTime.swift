@@ -65,6 +65,13 @@ extension UTCTime {
             + text("YYYY hh:mm:ss +0000")
     }
 
+    /// `Sat Jan 18 10:00:00 2025`, as the lines between the mails of an mbox file have it (RFC
+    /// 4155).
+    package var asctime: String {
+        "\(UTCTime.weekdays[weekday]) \(UTCTime.months[month - 1]) \(day < 10 ? " " : "")\(day) "
+            + text("hh:mm:ss YYYY")
+    }
+
     /// The pattern with digits in place of the fields' letters. From its end on, where a field's
     /// last digit stands; in one allocation, because every log line and signature has such a text.
     private func text(_ pattern: StaticString) -> String {

@@ -11,6 +11,8 @@ struct SESMail: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ses-mail",
         abstract: "Operate ses-mail. Exit status: 0 done, 2 findings, others: README.md.",
+        // The list of commands says it all, and the first help fits on one page.
+        usage: "",
         version: Version.text,
         subcommands: [
             RulesCommand.self, SendersCommand.self, SMTPCommand.self, GmailCommand.self,

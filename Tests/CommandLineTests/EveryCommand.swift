@@ -67,8 +67,10 @@ struct EveryCommand: CustomTestStringConvertible {
         "doctor": [[], ["--fix", "transaction-search", "--yes"]], "alarms": [[], ["x"]],
         "metrics": [[], ["EmailsAccepted"]],
         "logs": [[], ["--follow"], ["--query", "bouncer-failures"]],
-        "queues peek": [["input"]], "queues redrive": [["input", "--yes"]], "trace": [["0123"]],
-        "mail save": [["0123"]],
+        "queues peek": [["input"]], "queues redrive": [["input", "--yes"]],
+        "trace": [["0123"], ["<a@b.example>"], ["a@b.example"]],
+        "mail show": [["0123"]], "mail save": [["0123"]], "mail delete": [["0123", "--yes"]],
+        "mail export": [["--mbox", "/nowhere/mbox"]], "mail release": [["0123", "--yes"]],
         "replay": [
             ["0123", "--yes"], ["--since", "1h", "--yes"], ["--unrouted", "--yes"],
         ],

@@ -32,16 +32,20 @@ extension DynamoDB {
     }
 
     /// All rows of a partition whose sort key begins so, in its order (a consistent `Query`).
-    package func rows(partition: String, sortKeyPrefix: String) throws(AWSError) -> [Item] {
+    /// - Parameter sortKeyPrefix: nil for all rows of the partition.
+    package func rows(
+        partition: String, sortKeyPrefix: String? = nil
+    ) throws(AWSError) -> [Item] {
+        var condition = "PK = :partition"
+        var values = [JSONValue.Member(":partition", ["S": .string(partition)])]
+        if let sortKeyPrefix {
+            condition += " AND begins_with(SK, :prefix)"
+            values.append(.init(":prefix", ["S": .string(sortKeyPrefix)]))
+        }
         let question: [JSONValue.Member] = [
             .init("TableName", .string(table)), .init("ConsistentRead", true),
-            .init("KeyConditionExpression", "PK = :partition AND begins_with(SK, :prefix)"),
-            .init(
-                "ExpressionAttributeValues",
-                [
-                    ":partition": ["S": .string(partition)],
-                    ":prefix": ["S": .string(sortKeyPrefix)],
-                ]),
+            .init("KeyConditionExpression", .string(condition)),
+            .init("ExpressionAttributeValues", .object(values)),
         ]
         let pages = try json.pages(
             "Query", question, token: ("ExclusiveStartKey", "LastEvaluatedKey")

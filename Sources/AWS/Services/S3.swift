@@ -30,12 +30,13 @@ package struct S3 {
     /// (`GetObject` with a range). Without the right to list the bucket, AccessDenied takes the
     /// place of nil.
     package func getBeginning(
-        bucket: String, key: String, byteCount: Int
+        bucket: String, key: String, byteCount: Int, timeoutSeconds: Double = 8
     ) throws(AWSError) -> [UInt8]? {
         var request = HTTPRequest(
             .get, url(bucket: bucket, key: key), name: CallName("S3", "GetObject"))
         request.headers.add("Range", "bytes=0-\(byteCount - 1)")
         request.responseBody = .memory(limit: byteCount)
+        request.timeoutSeconds = timeoutSeconds
         do {
             return try client.send(request).body
         } catch {

@@ -56,7 +56,7 @@ struct Route {
         store(rule, reason: .senderNotListed, in: &outcome)
     }
 
-    private func forward(
+    fileprivate func forward(
         _ rule: RoutingRule, isJunk: Bool, in outcome: inout RoutingPolicy.Outcome
     ) throws(RoutingFailure) {
         guard !rule.destinations.isEmpty,
@@ -107,5 +107,21 @@ struct Route {
     private func target(_ rule: RoutingRule?, reason: RoutingReason?) -> RoutingTarget {
         RoutingTarget(
             target: recipient, rule: rule?.pk, description: rule?.description, reason: reason)
+    }
+}
+
+extension RoutingTable {
+    /// The places to which a recipient's rule forwards mail that nothing is held against, whoever
+    /// sent it and whenever it came; none where there is no rule, or one that does not forward.
+    package func forwards(for recipient: String) throws(RoutingFailure) -> [ForwardTarget] {
+        guard let rule = try rule(for: recipient)?.rule, rule.action == .forwardToGmail else {
+            return []
+        }
+        if let problem = rule.problems.first { throw .wrongRule(rule.pk, problem) }
+        let route = Route(
+            recipient: recipient, mail: RoutedMail(recipients: [recipient]), junkDelivery: .store)
+        var outcome = RoutingPolicy.Outcome()
+        try route.forward(rule, isJunk: false, in: &outcome)
+        return outcome.actions.forwardToGmail
     }
 }

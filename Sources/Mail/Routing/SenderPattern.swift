@@ -23,7 +23,7 @@ package struct SenderPattern: Equatable, Sendable {
     package var isDomain: Bool { address.local.hasSameBytes(as: "*") }
 
     /// - Parameter withTags: whether `a@b` stands for `a+tag@b`, too.
-    func matches(_ sender: EmailAddress, withTags: Bool) -> Bool {
+    package func matches(_ sender: EmailAddress, withTags: Bool) -> Bool {
         if isDomain { return sender.isWithin(domain: address.domain) }
         return sender == address || withTags && sender.withoutTag == address
     }

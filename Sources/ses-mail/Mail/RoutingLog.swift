@@ -29,9 +29,41 @@ struct RoutingLog {
             .filter { $0.targets?.contains { $0.recipient == recipient } ?? false }
     }
 
+    /// The decisions that name an address as a recipient, with a tag or without, oldest first.
+    func decisions(for address: EmailAddress, in range: TimeRange) throws(AWSError)
+        -> [RoutingLogLine]
+    {
+        // A domain has no character that the log escapes.
+        try lines(mentioning: address.domain, in: range).filter { line in
+            line.targets?.contains { target in
+                let recipient = EmailAddress(target.recipient)
+                return recipient == address || recipient?.withoutTag == address
+            } ?? false
+        }
+    }
+
     /// The time for which its lines are kept and read.
     func retentionSeconds() throws(AWSError) -> Int {
         min(30, try logs.retentionDays(of: group) ?? 30) * 86_400
+    }
+
+    /// The decisions on these mails, by the mail's id, oldest first.
+    func decisions(of messageIDs: Set<String>, in range: TimeRange) throws(AWSError)
+        -> [String: [RoutingLogLine]]
+    {
+        let search = CloudWatchLogs.Search(group: group, range: range)
+        var found: [String: [RoutingLogLine]] = [:]
+        // Page by page: the log has far more mails than the bucket.
+        _ = try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
+            var pages = logs.pages(of: search)
+            while let events = try pages.next() {
+                for line in events.compactMap(RoutingLogLine.init)
+                where messageIDs.contains(line.messageID) {
+                    found[line.messageID, default: []].append(line)
+                }
+            }
+        }
+        return found.mapValues { $0.sorted { $0.timestamp < $1.timestamp } }
     }
 
     /// All decisions, by the mail's id.
@@ -56,6 +88,11 @@ struct RoutingLogLine: Equatable {
     struct Target: Equatable {
         let action: String
         let recipient: String
+        /// The mailbox of a forward, where the line names it.
+        var destination: String?
+        /// The partition key of the rule that decided, where the line names it.
+        var rule: String?
+        var reason: String?
     }
 
     let messageID: String
@@ -67,6 +104,14 @@ struct RoutingLogLine: Equatable {
     let isRejectedByDMARC: Bool
     /// Whether it is about the canary, our own test message, whose address is a secret.
     let isCanary: Bool
+
+    /// Whether an operator had the mail imported (`mail release`): no rule decided, and the copy
+    /// stays.
+    var isRelease: Bool {
+        guard let targets, targets.allSatisfy({ $0.rule == nil }) else { return false }
+        return targets.contains { $0.action == "forward-to-gmail" }
+            && targets.contains { $0.action == "store" && $0.reason == "keep" }
+    }
 
     /// nil for a line that is not from the log rule.
     init?(_ event: CloudWatchLogs.Event) {
@@ -97,17 +142,25 @@ struct RoutingLogLine: Equatable {
     /// nil where one of them has no recipient.
     private static func targets(_ entries: [RoutingActions.LogEntry]) -> [Target]? {
         let targets = entries.compactMap { entry in
-            entry.target.map { Target(action: entry.action, recipient: $0) }
+            entry.target.map {
+                Target(
+                    action: entry.action, recipient: $0, destination: entry.destination,
+                    rule: entry.rule, reason: entry.reason)
+            }
         }
         return targets.count == entries.count ? targets : nil
     }
 
     private static func targets(of decision: JSONValue) -> [Target]? {
         let targets = BareDecision.actions.flatMap { action in
-            decision.targets(of: action).map { (action, $0["target"]?.string) }
+            decision.targets(of: action).map { (action, $0) }
         }
-        let whole = targets.compactMap { action, recipient in
-            recipient.map { Target(action: action, recipient: $0) }
+        let whole = targets.compactMap { action, target in
+            target["target"]?.string.map {
+                Target(
+                    action: action, recipient: $0, destination: target["destination"]?.string,
+                    rule: target["rule"]?.string, reason: target["reason"]?.string)
+            }
         }
         return whole.isEmpty || whole.count < targets.count ? nil : whole
     }

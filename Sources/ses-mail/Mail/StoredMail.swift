@@ -8,7 +8,7 @@ internal import Text
 /// mail's own header:
 /// `Return-Path`, `Received`, `X-SES-Spam-Verdict`, `X-SES-Virus-Verdict`, `Received-SPF`,
 /// `Authentication-Results`. So of each the first one is SES's.
-struct StoredMail {
+struct StoredMail: Equatable {
     let object: S3.Object
     let bucket: String
     let headers: MailHeaders
@@ -46,20 +46,6 @@ struct StoredMail {
     var source: String {
         guard let path = headers["Return-Path"] else { return "" }
         return path.first == "<" && path.last == ">" ? String(path.dropFirst().dropLast()) : path
-    }
-
-    /// The verdicts of a notification's receipt; those that SES did not write are left out.
-    var verdicts: [JSONValue.Member] {
-        let results = AuthenticationResults(headers["Authentication-Results"] ?? "")
-        let found = [
-            ("spamVerdict", headers["X-SES-Spam-Verdict"]),
-            ("virusVerdict", headers["X-SES-Virus-Verdict"]),
-            ("spfVerdict", results.verdict("spf")), ("dkimVerdict", results.verdict("dkim")),
-            ("dmarcVerdict", results.verdict("dmarc")),
-        ]
-        return found.compactMap { name, status in
-            status.map { JSONValue.Member(name, ["status": .string($0)]) }
-        }
     }
 
     /// The notification of this mail, as SES would send it to the topic now

@@ -68,6 +68,17 @@ extension Array {
 }
 
 extension Array {
+    /// The first line of tab-separated values.
+    func tsvHeading<Row>() -> String where Element == Column<Row> {
+        compactMap(\.name).joined(separator: "\t")
+    }
+
+    func tsvLine<Row>(_ row: Row) -> String where Element == Column<Row> {
+        filter { $0.name != nil }.map { $0.value(row).cell.tabFree }.joined(separator: "\t")
+    }
+}
+
+extension Array {
     /// The cells of a table: the headings where a column has one, then the rows.
     func cells<Row>(_ rows: [Row]) -> [[String]] where Element == Column<Row> {
         let shown = filter { $0.heading != nil }
@@ -90,11 +101,8 @@ extension Output {
         case .text: table(rows, columns, severity: severity, details: details)
         case .json: json(columns.array(rows))
         case .tsv:
-            let named = columns.filter { $0.name != nil }
-            line(named.compactMap(\.name).joined(separator: "\t"))
-            for row in rows {
-                line(named.map { $0.value(row).cell.tabFree }.joined(separator: "\t"))
-            }
+            line(columns.tsvHeading())
+            for row in rows { line(columns.tsvLine(row)) }
         }
     }
 

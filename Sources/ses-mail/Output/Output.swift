@@ -34,8 +34,9 @@ struct Output {
         Output.show(text + "\n")
     }
 
-    func json(_ value: JSONValue) {
-        Output.show(String(decoding: value.bytes, as: UTF8.self) + "\n")
+    /// - Parameter prefix: what stands before the document on its line.
+    func json(_ value: JSONValue, after prefix: String = "") {
+        line(prefix + String(decoding: value.bytes, as: UTF8.self).asJSONForTerminals)
     }
 
     /// The document or the text, whichever was asked for.
@@ -59,9 +60,15 @@ struct Output {
 
     private static let loss = Mutex(false)
 
+    /// Whether the reader of the answer has gone: a list that only reads need not go on.
+    static var isClosed: Bool { closing.withLock { $0 } }
+
+    private static let closing = Mutex(false)
+
     private static func show(_ text: String) {
-        // Where the reader has gone, as after `| head`, it misses nothing.
-        guard let error = write(text, to: 1), !error.isBrokenPipe else { return }
+        guard let error = write(text, to: 1) else { return }
+        // The reader has gone, as after `| head`, and misses nothing.
+        guard !error.isBrokenPipe else { return closing.withLock { $0 = true } }
         let isFirst = loss.withLock { isLost in
             defer { isLost = true }
             return !isLost

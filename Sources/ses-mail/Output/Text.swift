@@ -1,3 +1,5 @@
+internal import Text
+
 extension Int {
     /// `one mail`, `3 mails`
     func counted(_ noun: String) -> String { self == 1 ? "one \(noun)" : "\(self) \(noun)s" }
@@ -35,17 +37,66 @@ extension String {
     var printable: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-                text.append(scalar == "\n" ? " " : "?")
-            default: text.append(scalar)
-            }
+            text.append(scalar.isObeyed ? scalar == "\n" ? " " : "?" : scalar)
         }
         return String(text)
+    }
+
+    /// The text with an escape in the place of each character that a terminal obeys, or that turns
+    /// the direction of writing: `\t`, `\u001b`. What only joins or parts letters stays.
+    /// - Parameter keepingLines: whether line ends stay, too.
+    func escaped(keepingLines: Bool = false) -> String {
+        var text = ""
+        for scalar in unicodeScalars {
+            let isKept =
+                !scalar.isObeyed || scalar.isJoiner || keepingLines && scalar == "\n"
+            switch scalar {
+            case _ where isKept: text.unicodeScalars.append(scalar)
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            default: text += scalar.unicodeEscape
+            }
+        }
+        return text
+    }
+
+    /// JSON text with the characters that a terminal obeys as escapes. In a JSON document they
+    /// stand in strings only, so that the document stays the same.
+    var asJSONForTerminals: String {
+        guard unicodeScalars.contains(where: \.isObeyed) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isObeyed {
+                text += scalar.unicodeEscape
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
     }
 }
 
 extension Unicode.Scalar {
+    /// Whether a terminal may obey the character in place of showing it.
+    fileprivate var isObeyed: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+        default: false
+        }
+    }
+
+    /// Whether the character only joins or parts the letters around it: the soft hyphen, spaces and
+    /// joiners without width, and the byte order mark.
+    fileprivate var isJoiner: Bool {
+        [0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF].contains(value)
+    }
+
+    /// `\u001b`, as in JSON: two escapes for a character beyond U+FFFF.
+    fileprivate var unicodeEscape: String {
+        UTF16.encode(self).map { unit in
+            unit.map { "\\u" + Hex.encode([UInt8($0 >> 8), UInt8($0 & 0xFF)]) }.joined()
+        } ?? ""
+    }
+
     /// Whether Unicode's East_Asian_Width is W or F, by blocks (https://www.unicode.org/reports/tr11/).
     fileprivate var isWide: Bool {
         switch value {

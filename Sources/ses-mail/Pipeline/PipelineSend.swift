@@ -22,26 +22,17 @@ struct PipelineSend: DeploymentCommand {
             try TextFile.bytes(path: file), named: TextFile.name(path: file))
         let id = event.decision.originalMessageId
         let bus = deployment.busName
-        let events = EventBridge(deployment.session)
         Output.progress("looking for the bus …")
-        guard try events.buses().contains(bus) else {
+        guard try EventBridge(deployment.session).buses().contains(bus) else {
             throw Failure(missing: "bus \(bus)", in: deployment)
         }
         try deployment.confirm(
             "Put the decision about mail \(id) (\(event.summary)) on \(bus)?", isGiven: yes)
-        let outcome = try events.put(
-            source: RoutingEvent.source, detailType: RoutingEvent.detailType,
-            detail: String(decoding: event.detail.bytes, as: UTF8.self), on: bus)
-        switch outcome {
-        case .refused(let code, let message):
-            throw Failure(
-                .failed, "The bus \(bus) did not take the event (\(code): \(message)). Try again.")
-        case .taken(let eventID):
-            output.answer(
-                ["message_id": id.json, "bus": bus.json, "event_id": eventID.json],
-                ("\(id): put on \(bus) (\(event.summary)). Follow it with: "
-                    + deployment.command("trace \(id)")).printable)
-        }
+        let eventID = try event.put(on: deployment)
+        output.answer(
+            ["message_id": id.json, "bus": bus.json, "event_id": eventID.json],
+            ("\(id): put on \(bus) (\(event.summary)). Follow it with: "
+                + deployment.command("trace \(id)")).printable)
     }
 }
 
@@ -134,5 +125,19 @@ struct RoutingEvent {
             (actions.bounce.count, "bounce"),
         ]
         .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+
+    /// Puts the event on the deployment's bus, and answers the id that it got.
+    func put(on deployment: Deployment) throws -> String {
+        let bus = deployment.busName
+        let outcome = try EventBridge(deployment.session).put(
+            source: RoutingEvent.source, detailType: RoutingEvent.detailType,
+            detail: String(decoding: detail.bytes, as: UTF8.self), on: bus)
+        switch outcome {
+        case .taken(let eventID): return eventID
+        case .refused(let code, let message):
+            throw Failure(
+                .failed, "The bus \(bus) did not take the event (\(code): \(message)). Try again.")
+        }
     }
 }

@@ -132,7 +132,8 @@ struct Replay {
     }
 
     /// Puts the notifications into the pipe's queue. Ctrl-C stops it after the mail at hand.
-    func send(_ items: [Item]) throws {
+    /// - Parameter again: as in `Refusals.forget`.
+    func send(_ items: [Item], again: Bool) throws {
         let sqs = SQS(deployment.session)
         let queue = try sqs.queue(QueueChoice.input.name(in: deployment.name))
         let refusals = Refusals(deployment)
@@ -147,7 +148,7 @@ struct Replay {
             let text = item.mail.notification(
                 for: item.recipients + item.keepers, verdicts: item.verdicts)
             do {
-                try refusals.forget(item.mail.messageID)
+                try refusals.forget(item.mail.messageID, again: again)
                 try sqs.send(String(decoding: text, as: UTF8.self), to: queue.url)
             } catch {
                 guard index > 0 else { throw Failure(error, in: deployment) }

@@ -31,6 +31,8 @@ struct ReplayCommand: DeploymentCommand {
     var to: [String] = []
     @Flag(help: "Have the rules decide also about spam, viruses and forged mail.")
     var despiteVerdicts = false
+    @Flag(help: "Import the mail also into mailboxes that have it, or had it, already.")
+    var again = false
     @Flag(help: "Show what would be routed again, and send nothing.") var dryRun = false
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
@@ -77,7 +79,7 @@ struct ReplayCommand: DeploymentCommand {
             }
             try deployment.confirm(
                 "Route \(items.count.counted("mail")) again in \(deployment)?", isGiven: yes)
-            try replay.send(items)
+            try replay.send(items, again: again)
         }
         conclude(items, problems, deployment, output)
         if !problems.isEmpty { throw ExitCode(Failure.Status.findings.rawValue) }

@@ -43,9 +43,7 @@ struct MailTrace {
             try storage.object(key, in: bucket).map { [$0] } ?? []
         }
         ledger.read("the ledger", deployment) {
-            try ["BOUNCE#", "GMAIL#"].flatMap { prefix in
-                try deployment.database.rows(partition: partition, sortKeyPrefix: prefix)
-            }
+            try deployment.database.rows(partition: partition)
         }
     }
 

@@ -10,11 +10,16 @@ struct TraceCommand: DeploymentCommand {
             sample of all traces, and the dead-letter queues, of which it reads \
             \(DeadLetters.limit) messages each at most. Where a part cannot be read completely, \
             the command says so, shows the others, and ends with status 1. The status is 4 where \
-            nothing is known of the mail.
+            nothing is known of the mail. A Message-ID is looked for in the stored mail, and a \
+            recipient in the routing log; where several are found, they are listed, newest first.
             """)
 
-    @Argument(help: "The SES id: messageId in every log line, the last part of the S3 key.")
-    var messageID: String
+    @Argument(
+        help: .init(
+            """
+            An SES id (messageId in every log line), a Message-ID in angle brackets, or a recipient.
+            """, valueName: "mail"))
+    var mail: TracedMail
     @Option(
         help: """
             How far back to search the logs; otherwise to the time when the mail was stored, or \
@@ -23,11 +28,8 @@ struct TraceCommand: DeploymentCommand {
     var since: Since?
     @OptionGroup var options: CommonOptions
 
-    func validate() throws {
-        try SESIdentifier.check(messageID)
-    }
-
     func run(_ deployment: Deployment, _ output: Output) throws {
+        guard let messageID = try chosen(deployment, output) else { return }
         Output.progress("looking into S3, ledger, logs, X-Ray and the dead-letter queues …")
         let trace = try MailTrace(messageID, since: since, deployment)
         let unread = trace.unreadParts
@@ -46,6 +48,25 @@ struct TraceCommand: DeploymentCommand {
             throw Failure(
                 .failed, "Not everything could be read: see \(unread.joined(separator: ", ")).")
         }
+    }
+
+    /// The id of the mail that is meant; nil where there are several, which are listed.
+    private func chosen(_ deployment: Deployment, _ output: Output) throws -> String? {
+        if case .identifier(let id) = mail { return id }
+        Output.progress("looking for the mail …")
+        let found = try TracedMail.Search(deployment, since: since).find(mail)
+        guard found.count > 1 else {
+            if let only = found.first { return only.messageID }
+            throw Failure(
+                .notFound,
+                "No mail \(mail.words) was found in \(deployment). \(mail.places) Check --env, or "
+                    + "look further back with --since.")
+        }
+        output.list(found, TracedMail.Match.columns)
+        if output.format == .text {
+            output.line("Choose one with: \(deployment.command("trace SES-ID"))")
+        }
+        return nil
     }
 
     private func show(_ section: MailTrace.Section, _ output: Output) {

@@ -15,7 +15,7 @@ data "aws_iam_policy_document" "operator" {
   # smtp: its rows, and what `smtp reconcile` does itself where the credential manager has not.
   source_policy_documents = data.aws_iam_policy_document.smtp_users[*].json
 
-  # rules, smtp, gmail status, trace, replay, test, doctor. No condition: a Scan reads all
+  # rules, smtp, gmail status, trace, mail, replay, test, doctor. No condition: a Scan reads all
   # partitions.
   statement {
     sid = "ReadTable"
@@ -26,7 +26,7 @@ data "aws_iam_policy_document" "operator" {
     resources = [aws_dynamodb_table.routing.arn]
   }
 
-  # replay: a mail that Gmail refused for good is tried again.
+  # replay, mail release: a mail that Gmail refused for good is tried again.
   statement {
     sid       = "ForgetRefusals"
     actions   = ["dynamodb:DeleteItem"]
@@ -39,7 +39,7 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # rules, test. What the handlers have done is not an operator's to write.
+  # rules, mail release --allow, test. What the handlers have done is not an operator's to write.
   statement {
     sid       = "ChangeTable"
     actions   = ["dynamodb:UpdateItem", "dynamodb:DeleteItem"]
@@ -76,7 +76,7 @@ data "aws_iam_policy_document" "operator" {
     resources = [for queue in aws_sqs_queue.main : queue.arn]
   }
 
-  # logs, trace, replay, test, doctor
+  # logs, trace, mail, replay, test, doctor
   statement {
     sid       = "ReadLogs"
     actions   = ["logs:FilterLogEvents", "logs:StartQuery"]
@@ -111,7 +111,7 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # replay, trace, test, doctor. IfExists: see TellMissingMail.
+  # mail, replay, trace, test, doctor. IfExists: see TellMissingMail.
   statement {
     sid       = "FindMail"
     actions   = ["s3:ListBucket"]
@@ -124,7 +124,7 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # replay; test deletes the mail that it has sent.
+  # mail, replay; test deletes the mail that it has sent.
   statement {
     sid       = "ReadAndDeleteMail"
     actions   = ["s3:GetObject", "s3:DeleteObject"]
@@ -211,7 +211,7 @@ data "aws_iam_policy_document" "operator" {
     resources = [aws_iam_role.function["router-enrichment"].arn]
   }
 
-  # pipeline invoke, pipeline send
+  # pipeline invoke, pipeline send, mail release
   statement {
     sid     = "TryDecision"
     actions = ["lambda:InvokeFunction", "events:PutEvents"]

@@ -1,0 +1,252 @@
+import AWS
+import Foundation
+import JSON
+import Mail
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ses_mail
+
+/// The list of the stored mail, and the files that are made of it.
+@Suite(.waiting)
+struct MailListTests {
+    /// A bucket with these mails, the oldest first, a routing log, and a ledger.
+    private func server(
+        _ mails: [[UInt8]], log: [String] = [], rows: [String: String] = [:]
+    ) throws -> LoopbackServer {
+        try LoopbackServer { request in
+            if request.isAboutSettings { return .noParameter }
+            if request.bodyText.contains("Action=") {
+                return Answer(200, [], "<R><Account>123456789012</Account><Arn>a</Arn></R>")
+            }
+            switch request.operation {
+            case "FilterLogEvents": return Self.events(log)
+            case "DescribeLogGroups": return Answer(200, [], "{}")
+            case "Query":
+                let id = rows.keys.first { request.bodyText.contains("MAIL#\($0)") }
+                return Answer(200, [], #"{"Items": [\#(id.flatMap { rows[$0] } ?? "")]}"#)
+            default: break
+            }
+            if request.head.contains("list-type=2") { return Self.listing(mails) }
+            guard let index = Self.index(in: request.target) else { return Answer(404, [], "") }
+            let end = request.header("Range").flatMap { Int($0.split(separator: "-")[1]) } ?? 0
+            return Answer(206, [], Array(mails[index].prefix(end + 1)))
+        }
+    }
+
+    private static func events(_ log: [String]) -> Answer {
+        let events = log.enumerated().map { index, text -> JSONValue in
+            let line = #"{"id":"e","messageId":"m\#(index)","log":"\#(text)"}"#
+            return ["eventId": .string("\(index)"), "timestamp": 1, "message": .string(line)]
+        }
+        return Answer(200, [], JSONValue.object([.init("events", .array(events))]).text)
+    }
+
+    private static func listing(_ mails: [[UInt8]]) -> Answer {
+        let entries = mails.enumerated().map { index, mail in
+            "<Contents><Key>emails/m\(index)</Key><Size>\(mail.count)</Size>"
+                + "<LastModified>2026-11-29T10:\(10 + index / 60):\(10 + index % 60 % 50).000Z"
+                + "</LastModified></Contents>"
+        }
+        return Answer(200, [], "<ListBucketResult>\(entries.joined())</ListBucketResult>")
+    }
+
+    private static func index(in target: String) -> Int? {
+        target.range(of: "emails/m").flatMap { Int(target[$0.upperBound...].prefix { $0 != "?" }) }
+    }
+
+    private static func mail(_ number: Int, _ header: String = "") -> [UInt8] {
+        Array(
+            """
+            Return-Path: <anna@remote.example>\r
+            Received: by inbound-smtp for a\(number)@example.com; Mon\r
+            X-SES-Spam-Verdict: PASS\r
+            From: =?utf-8?Q?J=C3=BCrgen?= <j\(number)@sub.remote.example>\r
+            Subject: Mail \(number)\r
+            \(header)\r
+            \r
+            From the start\r
+
+            """.utf8)
+    }
+
+    private static let log = [
+        "store a0%40example.com - - spam",
+        "forward-to-gmail a1%40example.com me%40gmail.com ROUTE%23%2A -",
+        "bounce a2%40example.com - ROUTE%23%2A no-rule", "store a3%40example.com - ROUTE%23%2A -",
+    ]
+    private static let refusal =
+        #"{"SK": {"S": "GMAIL#me@gmail.com"}, "state": {"S": "refused"}, "reason": {"S": "odd"}}"#
+
+    private func ids(_ options: [String], _ server: LoopbackServer) throws -> [String] {
+        let run = try CommandRun(["mail", "list", "--json"] + options, at: server.url)
+        #expect(run.status == 0, "\(run.complaint)")
+        let rows = try JSONValue(parsing: Array(run.output.utf8)).array ?? []
+        return rows.compactMap { $0["message_id"]?.string }
+    }
+
+    @Test("The newest mail comes first, with the reason that the log or the ledger gives")
+    func list() throws {
+        let server = try server(
+            (0..<4).map { Self.mail($0) }, log: Self.log, rows: ["m1": Self.refusal])
+        defer { server.stop() }
+        let run = try CommandRun(["mail", "list"], at: server.url)
+        let lines = run.output.split(separator: "\n").map {
+            $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+        }
+        let day = "2026-11-29T10:10:"
+        #expect(
+            lines == [
+                "ID RECEIVED FROM TO SUBJECT BYTES STATE REASON VERDICTS",
+                "m3 \(day)13Z Jürgen <j3@sub.remote.example> a3@example.com Mail 3 205 stored",
+                "m2 \(day)12Z Jürgen <j2@sub.remote.example> a2@example.com Mail 2 205 bounced "
+                    + "no-rule",
+                "m1 \(day)11Z Jürgen <j1@sub.remote.example> a1@example.com Mail 1 205 refused odd",
+                "m0 \(day)10Z Jürgen <j0@sub.remote.example> a0@example.com Mail 0 205 junk spam",
+            ])
+        // Where the log tells all, the ledger is not asked.
+        #expect(server.requests.count { $0.operation == "Query" } == 1)
+        let ranges = server.requests.compactMap { $0.header("Range") }
+        #expect(ranges == Array(repeating: "bytes=0-16383", count: 4))
+    }
+
+    @Test(
+        "Each filter chooses its mail, and several kinds are added",
+        arguments: [
+            (["--junk"], ["m0"]), (["--refused"], ["m1"]), (["--bounced"], ["m2"]),
+            (["--stored"], ["m3"]), (["--stored", "--junk"], ["m3", "m0"]),
+            (["--to", "A2@example.com"], ["m2"]), (["--to", "*@example.org"], []),
+            (["--to", "*@example.com", "--limit", "2"], ["m3", "m2"]),
+            (["--from", "*@remote.example"], ["m3", "m2", "m1", "m0"]),
+            (["--from", "j1@sub.remote.example"], ["m1"]),
+            (["--from", "*@other.example"], []), (["--limit", "1"], ["m3"]),
+            (["--since", "2026-11-29T10:10:12Z"], ["m3", "m2"]),
+        ])
+    func filters(options: [String], expected: [String]) throws {
+        let server = try server(
+            (0..<4).map { Self.mail($0) }, log: Self.log, rows: ["m1": Self.refusal])
+        defer { server.stop() }
+        #expect(try ids(options, server) == expected)
+    }
+
+    @Test("When the routing log is gone, the header and the ledger's refusals are left")
+    func withoutLog() throws {
+        let spam = Array(
+            String(decoding: Self.mail(0), as: UTF8.self)
+                .replacingOccurrences(of: "Verdict: PASS", with: "Verdict: FAIL").utf8)
+        let server = try server([spam, Self.mail(1)], rows: ["m1": Self.refusal])
+        defer { server.stop() }
+        #expect(try ids(["--junk"], server) == ["m0"])
+        #expect(try ids(["--refused"], server) == ["m1"])
+        #expect(try ids(["--to", "a1@example.com"], server) == ["m1"])
+    }
+
+    @Test("A longer header is read once more, and no more than 256 KB of it")
+    func longHeader() throws {
+        let long = Self.mail(
+            0, "X-Long: " + String(repeating: "x", count: 20_000) + "\r\nX-Last: 1")
+        let endless =
+            Array("From: a@b.example\r\nX: ".utf8)
+            + Array(repeating: UInt8(ascii: "x"), count: 300_000)
+        let server = try server([long, endless])
+        defer { server.stop() }
+        #expect(try ids([], server) == ["m1", "m0"])
+        let ranges = Set(server.requests.compactMap { $0.header("Range") })
+        #expect(ranges == ["bytes=0-16383", "bytes=0-262143"])
+    }
+
+    @Test("No character that a terminal obeys is listed, in any format")
+    func hostile() throws {
+        let mails = ShownMailTests.hostile.flatMap { ShownMailTests.mails($0) }
+        let server = try server(mails)
+        defer { server.stop() }
+        for format in [[], ["--json"], ["--tsv"]] {
+            let run = try CommandRun(["mail", "list"] + format, at: server.url)
+            #expect(run.status == 0, "\(run.complaint)")
+            #expect(run.output.filter { $0 == "\n" }.count >= mails.count)
+            let isTSV = format == ["--tsv"]
+            let text = isTSV ? run.output.replacingOccurrences(of: "\t", with: " ") : run.output
+            #expect(text.isHarmless)
+        }
+    }
+
+    @Test("Python's mailbox reads each mail of the file back, byte for byte but for From lines")
+    func mbox() throws {
+        var random = SeededGenerator(seed: 13)
+        let texts = (0..<40).map { _ in random.hostileText(maximumScalars: 200) }
+        let mails =
+            texts.enumerated().map { index, text in
+                Self.mail(index) + Array("\(text)\r\nfrom\r\n From \r\n>From x\r\n\r\n".utf8)
+            } + [Array("Subject: x\n\nlast line\n".utf8), Array("\r\n".utf8)]
+        let server = try server(mails)
+        defer { server.stop() }
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).mbox").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let run = try CommandRun(["mail", "export", "--mbox", path], at: server.url)
+        #expect(
+            run.output == "Saved 42 mails as \(path). 40 mails of these had lines that begin with "
+                + "From, now >From.\n", "\(run.complaint)")
+        let program = """
+            import base64, mailbox, sys
+            box = mailbox.mbox(sys.argv[1], create=False)
+            for key in box.keys(): print(base64.b64encode(box.get_bytes(key)).decode())
+            """
+        let read = try ProgramRun(
+            Repository.root.appending(path: ".venv/bin/python"), ["-c", program, path])
+        let found = read.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let expected = mails.reversed().map { mail in
+            let text = String(decoding: mail, as: UTF8.self)
+            let marked = text.replacing("\r\nFrom the start", with: "\r\n>From the start")
+            return Data(marked.utf8).base64EncodedString()
+        }
+        #expect(found.map(String.init) == expected)
+        let again = try CommandRun(["mail", "export", "--mbox", path], at: server.url)
+        #expect(again.status == 1 && again.complaint.contains("it exists already"))
+    }
+
+    @Test("A mail is deleted when somebody agrees, who hears which mailbox has it")
+    func delete() throws {
+        let done = #"{"SK": {"S": "GMAIL#me@gmail.com"}, "state": {"S": "done"}}"#
+        let server = try server([Self.mail(0), Self.mail(1)], rows: ["m0": done])
+        defer { server.stop() }
+        let refused = try CommandRun(["mail", "delete", "m0"], at: server.url)
+        #expect(refused.status == 3)
+        #expect(
+            refused.complaint.contains(
+                "me@gmail.com has this mail; the stored copy is lost. Delete"))
+        let only = try CommandRun(["mail", "delete", "m1"], at: server.url)
+        #expect(
+            only.complaint.contains("No mailbox has this mail: its only copy is lost. Delete it"))
+        #expect(!server.requests.contains { $0.method == "DELETE" })
+        let run = try CommandRun(["mail", "delete", "m0", "--yes", "--json"], at: server.url)
+        #expect(run.output == #"{"deleted":"m0","mailboxes":["me@gmail.com"]}"# + "\n")
+        #expect(server.requests.last?.method == "DELETE")
+        #expect(server.requests.last?.target.hasSuffix("/emails/m0") == true)
+    }
+
+    @Test("A mail is found by its Message-ID or its recipient, and of several each is named")
+    func trace() throws {
+        let server = try server(
+            (0..<3).map { Self.mail($0, "Message-ID: <\($0 / 2)@remote.example>") }, log: Self.log)
+        defer { server.stop() }
+        func ids(_ word: String) throws -> [String] {
+            let run = try CommandRun(["trace", word, "--json"], at: server.url)
+            #expect(!run.output.isEmpty, "\(word) \(run.complaint)")
+            let json = try JSONValue(parsing: Array(run.output.utf8))
+            return json.array?.compactMap { $0["message_id"]?.string } ?? [
+                json["message_id"]?.string ?? ""
+            ]
+        }
+        #expect(try ids("<0@remote.example>") == ["m1", "m0"])
+        let several = try CommandRun(["trace", "<0@remote.example>"], at: server.url)
+        #expect(several.output.hasSuffix("Choose one with: ses-mail trace SES-ID --env test\n"))
+        #expect(try ids("<1@remote.example>") == ["m2"])
+        #expect(try ids("A2@example.com") == ["m2"])
+        let none = try CommandRun(["trace", "nobody@example.com"], at: server.url)
+        #expect(none.status == 4)
+        #expect(
+            none.sentence.hasPrefix("ses-mail: No mail for nobody@example.com was found in test"))
+        #expect(try CommandRun(["trace", "<a b>"], at: server.url).status == 64)
+    }
+}
