@@ -14,7 +14,10 @@ extension RouterHandler {
         for warning in outcome.warnings {
             invocation.logger.warning(
                 "a row of the table is odd",
-                metadata: ["messageId": "\(mail.mail.messageId)", "reason": "\(warning)"])
+                metadata: [
+                    "messageId": "\(mail.mail.messageId)", "rule": "\(warning.row)",
+                    "reason": "\(warning.reason)",
+                ])
         }
         var fields: Logger.Metadata = [
             "messageId": "\(mail.mail.messageId)", "outcome": "routed",

@@ -83,6 +83,14 @@ struct RoutingRuleTests {
     @Test(
         "A wrong attribute fails the mail that its rule decides, and is named",
         arguments: [
+            ("target", ["me@gmail.com"]), ("target", .null), ("not_from", ["news-*@shop.example"]),
+            (
+                "labels",
+                [
+                    "Me@gmail.com": .array((0..<15).map { .string("Label_\($0)") }),
+                    "me@gmail.com": .array((15..<30).map { .string("Label_\($0)") }),
+                ]
+            ),
             ("targets", "you@gmail.com"), ("targets", ["you@gmail.com", 1]), ("targets", texts),
             (
                 "targets",
@@ -174,6 +182,7 @@ struct RuleEndTests {
         arguments: [
             ("2026-12-31T23:59:58.999Z", false), ("2026-12-31T23:59:59.000Z", true),
             ("2026-12-31T23:59:59Z", true), ("2027-01-01T00:00:00.000Z", true),
+            ("2026-12-31T23:59:59+00:00", true), ("2026-12-31T23:59:58.999+00:00", false),
             ("yesterday", false), (nil, false),
         ])
     func time(timestamp: String?, hasEnded: Bool) throws {

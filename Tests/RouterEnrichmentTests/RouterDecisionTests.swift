@@ -133,7 +133,11 @@ struct RouterDecisionTests {
     func unknownAction() throws {
         let bench = RouterBench(RoutingRule(pk: "ROUTE#*", action: .unknown("shred")))
         #expect(try bench.fates(of: SampleMail()) == ["user@example.com": "store ROUTE#*"])
-        #expect(bench.output.logs.filter { $0["level"] == "WARN" }.count == 1)
+        let warnings = bench.output.logs.filter { $0["level"] == "WARN" }
+        #expect(warnings.map { $0["rule"] } == ["ROUTE#*"])
+        #expect(
+            warnings.map { $0["reason"] } == ["it has the unknown action shred; the mail is stored"]
+        )
     }
 
     @Test("A forwarding rule without an address fails the mail", arguments: [nil, "", "me"])

@@ -15,14 +15,24 @@ package enum RoutingPolicy {
         case unknownAction(String, rule: String)
         case unreadableSender(String)
 
-        package var description: String {
+        /// The key of the row.
+        package var row: String {
             switch self {
-            case .unknownAction(let action, let rule):
-                "The rule \(rule) has the unknown action \(action); the mail is stored."
-            case .unreadableSender(let key):
-                "The row \(key) has neither block nor allow as its verdict; it is left out."
+            case .unknownAction(_, let rule): rule
+            case .unreadableSender(let key): key
             }
         }
+
+        package var reason: String {
+            switch self {
+            case .unknownAction(let action, _):
+                "it has the unknown action \(action); the mail is stored"
+            case .unreadableSender:
+                "its verdict is neither block nor allow; it is left out"
+            }
+        }
+
+        package var description: String { "The row \(row): \(reason)." }
     }
 
     /// Decides for each distinct recipient.

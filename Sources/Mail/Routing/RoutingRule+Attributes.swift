@@ -23,6 +23,9 @@ extension RoutingRule {
             [attributes["target"]?.string ?? ""].filter { !$0.isEmpty }
             + (reader.texts("targets") ?? [])
         if action == .forwardToGmail {
+            if attributes["target"].map({ $0.string == nil }) == true {
+                reader.problem("target", "is not a text")
+            }
             destinations = RoutingRule.distinctMailboxes(targets)
         }
         keepsCopy = reader.bool("keep", absent: false)
@@ -157,9 +160,10 @@ private struct AttributeReader {
         if texts.count > SenderCondition.maximumPatterns {
             problem(name, "has more than \(SenderCondition.maximumPatterns) senders")
         }
-        return texts.compactMap { text in
+        // The entry is named by its number: an address must not reach the log.
+        return texts.enumerated().compactMap { index, text in
             if let pattern = SenderPattern(text) { return pattern }
-            problem(name, "has \(text), which is neither an address nor *@domain")
+            problem(name, "has neither an address nor *@domain in entry \(index + 1)")
             return nil
         }
     }
@@ -173,16 +177,19 @@ private struct AttributeReader {
         var labels: [String: [String]] = [:]
         for member in members {
             guard let ids = member.value.texts else {
-                problem("labels", "has no list of texts for \(member.name)")
+                problem("labels", "has a mailbox without a list of texts")
                 continue
             }
-            if ids.count > RoutingRule.maximumLabels {
-                problem("labels", "has more than \(RoutingRule.maximumLabels) for \(member.name)")
-            }
-            for id in ids where !RoutingRule.isLabelID(id) {
-                problem("labels", "has \(id), which is not Label_…, IMPORTANT or CATEGORY_…")
+            if let wrong = ids.firstIndex(where: { !RoutingRule.isLabelID($0) }) {
+                problem(
+                    "labels",
+                    "has an id that is not Label_…, IMPORTANT or CATEGORY_… in entry \(wrong + 1) "
+                        + "of a mailbox")
             }
             labels[member.name.trimmingASCIIWhitespace.asciiLowercased, default: []] += ids
+        }
+        if labels.values.contains(where: { $0.count > RoutingRule.maximumLabels }) {
+            problem("labels", "has more than \(RoutingRule.maximumLabels) for a mailbox")
         }
         return labels
     }

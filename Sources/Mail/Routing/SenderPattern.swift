@@ -5,11 +5,12 @@ internal import Text
 package struct SenderPattern: Equatable, Sendable {
     private let address: EmailAddress
 
-    /// - Returns: nil for `*` alone, for a domain of one label and for a text that is not an
-    ///   address.
+    /// - Returns: nil for `*` alone or within a name, for a domain of one label and for a text that
+    ///   is not an address.
     package init?(_ text: String) {
         guard let address = EmailAddress(strict: text), address.domain.utf8.first != 0x5B,
-            address.domain.utf8.contains(UInt8(ascii: "."))
+            address.domain.utf8.contains(UInt8(ascii: ".")),
+            address.local.hasSameBytes(as: "*") || !address.local.utf8.contains(UInt8(ascii: "*"))
         else { return nil }
         self.address = address
     }
