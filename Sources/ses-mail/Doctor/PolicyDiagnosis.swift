@@ -12,6 +12,7 @@ enum PolicyDiagnosis {
         guard let policy else {
             return .error("its role has no policy: no mail is routed", deployment.applying)
         }
+        // The place of the error would not help: IAM stores no policy that is not JSON.
         guard let document = try? JSONValue(parsing: policy) else {
             return .error("its policy is not JSON: no mail is routed", deployment.applying)
         }
