@@ -153,8 +153,11 @@ struct RuleFileTests {
         #expect(
             export.text == """
                 [
-                  {"recipient":"*","action":"bounce","enabled":true,"description":"Default: bounce all unmatched emails"},
-                  {"recipient":"support@example.com","action":"forward-to-gmail","target":"your-email@gmail.com","enabled":true,"description":"Forward support emails to Gmail"}
+                  {"recipient":"*","action":"bounce","enabled":true,\
+                "description":"Default: bounce all unmatched emails"},
+                  {"recipient":"support@example.com","action":"forward-to-gmail",\
+                "target":"your-email@gmail.com","enabled":true,\
+                "description":"Forward support emails to Gmail"}
                 ]
                 """)
         #expect(

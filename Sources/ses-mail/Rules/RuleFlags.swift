@@ -32,9 +32,6 @@ struct RuleFlags: ParsableArguments {
     @Option(help: "What becomes of mail from others: store (the default), bounce or junk.")
     var otherwise: SenderCondition.Otherwise?
 
-    /// The ids of labels in a mailbox, by their names.
-    typealias LabelIdentifiers = (_ names: [String], _ mailbox: String) throws -> [String]
-
     /// Checks what can be checked before AWS is asked.
     func check(_ action: RuleAction, _ targets: [String]) throws {
         if let problem = description.flatMap(RuleDescription.problem) {
@@ -65,14 +62,15 @@ struct RuleFlags: ParsableArguments {
     /// - Throws: `Failure` where the router could not take it.
     func rule(
         _ pattern: RulePattern, _ action: RuleAction, _ targets: [String],
-        labelIdentifiers: LabelIdentifiers
+        labels: LabelDirectory
     ) throws -> RoutingRule {
         var rule = RoutingRule(pk: pattern.pk, action: action.action, description: description)
         rule.destinations = targets
         rule.keepsCopy = keep
         if !label.isEmpty {
             for mailbox in rule.mailboxes {
-                rule.labelIDs[mailbox.address] = try labelIdentifiers(label, mailbox.address)
+                rule.labelIDs[mailbox.address] = try labels.identifiers(
+                    of: label, in: mailbox.address)
             }
         }
         rule.inGmail.isInInbox = !archive
@@ -92,17 +90,6 @@ struct RuleFlags: ParsableArguments {
             throw Failure(.usage, "The rule would be wrong: \(problem). Nothing was changed.")
         }
         return read
-    }
-
-    /// Takes ids only.
-    static func idsOnly(names: [String], mailbox: String) throws -> [String] {
-        for name in names where !RoutingRule.isLabelID(name) {
-            throw Failure(
-                .usage,
-                "\(name) is not the id of a label. Give ids, such as Label_7, IMPORTANT or "
-                    + "CATEGORY_UPDATES.")
-        }
-        return names
     }
 }
 

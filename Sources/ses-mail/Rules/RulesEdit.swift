@@ -50,8 +50,9 @@ struct RulesEdit: DeploymentCommand {
                 }
                 return entry
             } catch let fault as Failure {
-                guard Confirmation.isPossible else { throw fault }
-                try Confirmation.require("\(fault.sentence) Edit it again?", isGiven: false)
+                guard Confirmation.isPossible,
+                    Confirmation.ask("\(fault.sentence) Edit it again?")
+                else { throw fault }
             }
         }
     }

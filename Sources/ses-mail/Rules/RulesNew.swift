@@ -41,7 +41,7 @@ struct RulesNew: DeploymentCommand {
             preconditionFailure("the address is made of letters and digits")
         }
         let rule = try flags.rule(
-            pattern, .forward, targets, labelIdentifiers: RuleFlags.idsOnly)
+            pattern, .forward, targets, labels: LabelDirectory(deployment))
         try edit.make(.rule(pattern, rule), from: nil, isChecked: true, heading: pattern.text)
     }
 

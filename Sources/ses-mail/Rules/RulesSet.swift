@@ -35,7 +35,7 @@ struct RulesSet: DeploymentCommand {
         let old = try edit.table.find(firstOf: address.routed)
         let pattern = old?.pattern ?? address.folded
         var rule = try flags.rule(
-            pattern, action, targets, labelIdentifiers: RuleFlags.idsOnly)
+            pattern, action, targets, labels: LabelDirectory(deployment))
         rule.isEnabled = !disabled
         rule.description = rule.description ?? old?.rule.description
         try edit.make(.rule(pattern, rule), from: old?.stored, isChecked: true)
