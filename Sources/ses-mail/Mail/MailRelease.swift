@@ -71,10 +71,10 @@ struct MailRelease: DeploymentCommand {
         if output.isJSON {
             return output.json([
                 "released": Release.columns.array(releases),
-                "allowed": senders.map(\.address.text).uniqued.json,
+                "allowed": senders.map(\.pattern.text).uniqued.json,
             ])
         }
-        for sender in senders.map(\.address.text).uniqued { output.line("\(sender) is allowed.") }
+        for sender in senders.map(\.pattern.text).uniqued { output.line("\(sender) is allowed.") }
         for id in messageIDs.uniqued {
             output.line("Follow it with: \(deployment.command("trace \(id)"))")
         }
@@ -89,7 +89,7 @@ struct MailRelease: DeploymentCommand {
         let mailboxes = releases.flatMap(\.mailboxes).uniqued.joined(separator: ", ")
         let allowance =
             senders.isEmpty
-            ? "" : " and allow \(senders.map(\.address.text).uniqued.joined(separator: ", "))"
+            ? "" : " and allow \(senders.map(\.pattern.text).uniqued.joined(separator: ", "))"
         return "\(warning)Import \(releases.count.counted("mail")) into \(mailboxes)\(allowance) "
             + "in \(deployment)?"
     }
@@ -97,39 +97,36 @@ struct MailRelease: DeploymentCommand {
 
 /// A sender whose mail is no junk any more: the row `SENDER#address` of exactly that address.
 struct AllowedSender: Equatable {
-    let address: EmailAddress
+    let pattern: SenderPattern
 
     /// - Throws: where From does not name exactly one address: of several, nobody knows which one
     ///   is to be trusted.
     init(of mail: StoredMail) throws(Failure) {
         let addresses = mail.headers.addresses(in: "From")
         guard let only = addresses.first, addresses.count == 1,
-            SenderPattern(only.text)?.isDomain == false
+            let pattern = SenderPattern(only.text), !pattern.isDomain
         else {
             throw Failure(
                 .refused,
                 "The sender of \(mail.messageID) cannot be allowed: its From field does not name "
                     + "exactly one address. Leave --allow out. Nothing was released.")
         }
-        address = only
+        self.pattern = pattern
     }
 
+    /// Writes the row, unless it says so already. A block is not turned into its opposite.
     func write(to deployment: Deployment) throws {
-        let allow = DynamoDB.Expression(
-            "SET verdict = :allow, enabled = :enabled, entity_type = :entity, "
-                + "created_at = if_not_exists(created_at, :now), updated_at = :now",
-            values: [
-                ":allow": .string("allow"), ":enabled": .bool(true), ":entity": .string("SENDER"),
-                ":now": .string(Clock.now()),
-            ])
-        let isBlocked = Failure(
-            .refused,
-            "\(address.text) is blocked, and stays so. Remove its row SENDER#\(address.text) "
-                + "first, or leave --allow out. Nothing was released.")
-        try isBlocked.unlessConditionHolds {
-            try deployment.database.updateItem(
-                key: RuleRow.key("SENDER#\(address.text)"), allow,
-                if: DynamoDB.Expression("attribute_not_exists(PK) OR verdict = :allow"))
+        let table = RuleTable(deployment)
+        let old = try table.find(pattern)
+        if let old, old.verdict.kind == .block {
+            throw Failure(
+                .refused,
+                "\(pattern.text) is blocked, and stays so. Take the block back with: "
+                    + "\(deployment.command("senders remove \(pattern.text.shellWord)")), or leave "
+                    + "--allow out. Nothing was released.")
         }
+        let allow = SenderVerdict(.allow, description: old?.verdict.description)
+        let change = RuleChange(from: old?.stored, to: .sender(pattern, allow))
+        if let change { try table.write(change, now: Clock.now()) }
     }
 }

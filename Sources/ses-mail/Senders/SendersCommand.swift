@@ -13,7 +13,7 @@ struct SendersCommand: ParsableCommand {
             is not junk, where SPF or DMARC proves the sender; a virus is stored all the same. Of \
             several patterns the most specific counts. A single address has lists of its own: \
             ses-mail rules set --only-from and --not-from.
-            """, shouldDisplay: false,
+            """,
         subcommands: [
             SendersBlock.self, SendersAllow.self, SendersList.self, SendersRemove.self,
         ])
