@@ -8,20 +8,31 @@ struct RulesImport: DeploymentCommand {
         discussion: """
             Only differences are written, in steps of a hundred rows, each of which is made \
             completely or not at all. Rules that are not in the file stay, unless you add --prune.
+            With --from the file is the export of another service (README.md says which); what has \
+            no counterpart here is listed, and left out.
             """)
 
     @Argument(
         help: "A file as rules export prints it; - is standard input.",
         completion: .file(extensions: ["json"]))
     var file: String
+    @Option(help: "The service whose export the file is.") var from: ForeignService?
     @Flag(help: "Delete the rules that are not in the file.") var prune = false
     @Flag(help: "Only show the changes.") var dryRun = false
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var options: CommonOptions
 
+    func validate() throws {
+        guard !prune || from == nil else {
+            throw ValidationError("--prune needs a file of rules, and does not go with --from.")
+        }
+    }
+
     func run(_ deployment: Deployment, _ output: Output) throws {
         let name = TextFile.name(path: file)
-        let wanted = try RuleFile(TextFile.bytes(path: file), named: name)
+        let bytes = try TextFile.bytes(path: file)
+        let foreign = try from.map { try ForeignRules(bytes, named: name, from: $0) }
+        let wanted = try RuleFile(foreign?.document.bytes ?? bytes, named: name)
         guard !prune || !wanted.entries.isEmpty else {
             throw Failure(
                 .failed,
@@ -35,7 +46,9 @@ struct RulesImport: DeploymentCommand {
         if !output.isJSON {
             output.table(changes.map(\.cells), severities: changes.map(\.severity))
         }
-        let warnings = RuleWarnings(deployment).sentences(on: changes.compactMap(\.new))
+        let warnings =
+            (foreign?.notes ?? [])
+            + RuleWarnings(deployment).sentences(on: changes.compactMap(\.new))
         if !output.isJSON {
             for warning in warnings { output.line(output.paint(warning.printable, .warning)) }
         }
