@@ -23,7 +23,7 @@ class HeldMail:
 
     def __init__(self, world: World, table: str) -> None:
         self._world, self._table = world, table
-        self._operator = Operator(world, table.rpartition("-")[2])
+        self._operator = Operator(world, table)
 
     def live(self) -> list[Step]:
         put_rule(self._world.cloud, self._table, RULES[0])
