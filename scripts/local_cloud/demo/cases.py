@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 
 from local_cloud import ROOT
-from local_cloud.deploy.seed import Rule, Sender
+from local_cloud.deploy.seed import Rule
 from local_cloud.mailbox.faults import Fault
 
 SAMPLES = ROOT / "scripts" / "local_cloud" / "samples"
@@ -56,17 +56,15 @@ RULES = (
     Rule("support@example.com", "forward-to-gmail", MY, "Support is me"),
     Rule("*@example.org", "forward-to-gmail", FAMILY, "The family's domain"),
     Rule("*", "bounce", description=BOUNCE_ALL),
-    Rule("parents@example.com", "forward-to-gmail", MY, more={"targets": [MY, FAMILY]}),
-    Rule("invoices@example.com", "forward-to-gmail", MY, more={"labels": {MY: [LABEL]}}),
-    Rule(
-        "shop-2019@example.org",
-        "forward-to-gmail",
-        FAMILY,
-        ENDED,
-        more={"until": "2020-01-01T00:00:00Z"},
-    ),
 )
-SENDERS = (Sender("*@pest.example", "block"), Sender("friend@remote.example", "allow"))
+# What the operator adds to the rules by `ses-mail`.
+COMMANDS = (
+    f"rules set parents@example.com forward {MY} {FAMILY}",
+    f"rules set invoices@example.com forward {MY} --label {LABEL}",
+    f"rules set shop-2019@example.org forward {FAMILY} --until 2020-01-01 --description '{ENDED}'",
+    "senders block *@pest.example",
+    "senders allow friend@remote.example",
+)
 
 
 def imported(rule: str, mailbox: str, *labels: str) -> Expected:

@@ -1,11 +1,14 @@
 """Mails sent, awaited and shown; long waits move the clock."""
 
+import shlex
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local_cloud.command.table import aligned, size
-from local_cloud.demo.cases import ALONE, LABEL, MY, OUTAGE, RULES, SENDERS, TOGETHER, Case
+from local_cloud.demo.cases import ALONE, COMMANDS, LABEL, MY, OUTAGE, RULES, TOGETHER, Case
 from local_cloud.demo.judge import Sent, judge
+from local_cloud.demo.operator import Operator
 from local_cloud.deploy.seed import put_rule
 from local_cloud.host.notification import Verdicts
 from local_cloud.process.up import say
@@ -18,9 +21,9 @@ Problems = list[tuple[str, list[str]]]  # by the title of what was played
 
 def play(world: World, table: str) -> Problems:
     """Sends the mails; returns what was wrong with the outcome of each."""
-    assert world.mailbox.labels.make(MY, "Invoices") == LABEL
-    for rule in (*RULES, *SENDERS):
+    for rule in RULES:
         put_rule(world.cloud, table, rule)
+    failed = add_rules(world, table)
     sent = [send(world, case) for case in TOGETHER]
     settle(world, sent)
     for case in ALONE:
@@ -31,7 +34,18 @@ def play(world: World, table: str) -> Problems:
     mails = {mail["messageId"]: mail for mail in world.status()}
     judgements = {each.message_id: judge(world, each, mails[each.message_id]) for each in sent}
     show(world, sent, mails, judgements)
-    return [(each.case.title, judgements[each.message_id]) for each in sent]
+    return [("rules", failed), *((each.case.title, judgements[each.message_id]) for each in sent)]
+
+
+def add_rules(world: World, table: str) -> list[str]:
+    """The operator's own rules, and the label that one of them gives; returns what failed."""
+    assert world.mailbox.labels.make(MY, "Invoices") == LABEL
+    operator = Operator(world, table)
+    for command in COMMANDS:
+        say(f"ses-mail {command}")
+    with ThreadPoolExecutor() as pool:
+        answers = pool.map(lambda command: operator.run(*shlex.split(command)), COMMANDS)
+        return [problem for _, problems in answers for problem in problems]
 
 
 def send(world: World, case: Case) -> Sent:

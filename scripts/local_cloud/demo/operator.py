@@ -10,14 +10,17 @@ SECONDS = 120.0
 
 
 class Operator:
-    """Runs `ses-mail` by the world's clock, as SES_MAIL_PROGRAM names it or built anew."""
+    """Runs `ses-mail` by the world's clock, as SES_MAIL_PROGRAM names it or built anew.
 
-    def __init__(self, world: World, environment: str) -> None:
+    `table` is the routing table, which has the name of the environment.
+    """
+
+    def __init__(self, world: World, table: str) -> None:
         self._environment = {
             **{n: value for n, value in os.environ.items() if not n.startswith("AWS_")},
             **world.endpoint_environment(),
             **world.moto.clock.environment(),
-            "SES_MAIL_ENV": environment,
+            "SES_MAIL_ENV": table.rpartition("-")[2],
             "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": OPERATOR_KEY,
             "AWS_SECRET_ACCESS_KEY": OPERATOR_SECRET,

@@ -4,11 +4,9 @@
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
-from boto3.dynamodb.types import TypeSerializer
 
 from local_cloud.connection.aws import Cloud
 from local_cloud.host.function import Function
@@ -49,57 +47,33 @@ def put_token(cloud: Cloud, parameter: str, token_file: dict[str, Any]) -> None:
     )
 
 
-def row(key: str, kind: str, now: datetime, **attributes: Any) -> dict[str, Any]:
-    """A row of the routing table, in DynamoDB's own form."""
-    moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    values = {
-        "PK": key,
-        "SK": "RULE#v1",
-        "entity_type": kind,
-        "created_at": moment,
-        "updated_at": moment,
-        **attributes,
-    }
-    return {name: TypeSerializer().serialize(value) for name, value in values.items()}
-
-
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the routing table. `more` are attributes beside those of the simplest rule."""
+    """One row of the routing table."""
 
     recipient: str
     action: str
     target: str = ""
     description: str = ""
     enabled: bool = True
-    more: dict[str, Any] = field(default_factory=dict)
 
     def item(self, now: datetime) -> dict[str, Any]:
-        return row(
-            f"ROUTE#{self.recipient}",
-            "ROUTE",
-            now,
-            recipient=self.recipient,
-            action=self.action,
-            target=self.target,
-            enabled=self.enabled,
-            description=self.description,
-            **self.more,
-        )
+        moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {
+            "PK": {"S": f"ROUTE#{self.recipient}"},
+            "SK": {"S": "RULE#v1"},
+            "entity_type": {"S": "ROUTE"},
+            "recipient": {"S": self.recipient},
+            "action": {"S": self.action},
+            "target": {"S": self.target},
+            "enabled": {"BOOL": self.enabled},
+            "created_at": {"S": moment},
+            "updated_at": {"S": moment},
+            "description": {"S": self.description},
+        }
 
 
-@dataclass(frozen=True)
-class Sender:
-    """A sender, or all of a domain (`*@example.com`), whom `verdict` blocks or allows."""
-
-    pattern: str
-    verdict: str
-
-    def item(self, now: datetime) -> dict[str, Any]:
-        return row(f"SENDER#{self.pattern}", "SENDER", now, verdict=self.verdict, enabled=True)
-
-
-def put_rule(cloud: Cloud, table: str, rule: Rule | Sender) -> None:
+def put_rule(cloud: Cloud, table: str, rule: Rule) -> None:
     cloud.client("dynamodb").put_item(
         TableName=table, Item=rule.item(datetime.fromtimestamp(cloud.clock(), UTC))
     )
