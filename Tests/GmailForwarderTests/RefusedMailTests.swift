@@ -26,7 +26,7 @@ struct RefusedMailTests {
     }
 
     /// A world in which Gmail refuses the mail once.
-    private func bench(
+    static func bench(
         _ error: GmailError = refusal(400, "invalidArgument", "Invalid From header")
     ) -> ForwarderBench {
         let bench = ForwarderBench()
@@ -44,7 +44,7 @@ struct RefusedMailTests {
             refusal(400, "invalidArgument", "Invalid label: SOMETHING"),
         ])
     func refused(error: GmailError) throws {
-        let bench = bench(error)
+        let bench = Self.bench(error)
         #expect(try bench.deliver(SampleDecision.oneMailbox) == (true, Self.whole))
         #expect(bench.table.states == ["GMAIL#me@gmail.com": "refused"])
         #expect(
@@ -63,7 +63,7 @@ struct RefusedMailTests {
 
     @Test("The notice tells who wrote, to whom, when, how much, why, and how to get the mail")
     func notice() throws {
-        let bench = bench()
+        let bench = Self.bench()
         _ = try bench.deliver(SampleDecision.oneMailbox)
         let notice = try #require(bench.notices["me@gmail.com"]?.first)
         for line in [
@@ -83,7 +83,7 @@ struct RefusedMailTests {
         "A step that fails fails the record, and the next delivery makes up for it",
         arguments: [notify, record], Journal.Failure.allCases)
     func failure(step: String, failure: Journal.Failure) throws {
-        let bench = bench()
+        let bench = Self.bench()
         bench.journal.failOnce(step, failure)
         let steps = Array(Self.whole[...(Self.whole.firstIndex(of: step) ?? 0)])
         #expect(try bench.deliver(SampleDecision.oneMailbox) == (false, steps))
@@ -110,7 +110,7 @@ struct RefusedMailTests {
 
     @Test("Recipients that share a mailbox get one notice, for the first of them")
     func oneNotice() throws {
-        let bench = bench()
+        let bench = Self.bench()
         let decision = SampleDecision {
             $0.forward = [("first@example.com", "me@gmail.com"), ("x@example.org", "Me@gmail.com")]
         }
@@ -155,7 +155,7 @@ struct RefusedMailTests {
             refusal(429, "rateLimitExceeded"), refusal(500, "backendError"),
         ])
     func notTheMail(error: GmailError) throws {
-        let bench = bench(error)
+        let bench = Self.bench(error)
         #expect(
             try bench.deliver(SampleDecision.oneMailbox)
                 == (false, [Self.claim, Self.fetch, Self.import]))
@@ -166,65 +166,13 @@ struct RefusedMailTests {
 
     @Test("A refusal that blames the account meets the notice too, and fails the record")
     func account() throws {
-        let bench = bench(Self.refusal(400, "failedPrecondition", "Mail service not enabled"))
+        let bench = Self.bench(Self.refusal(400, "failedPrecondition", "Mail service not enabled"))
         bench.journal.failOnce(Self.notify, .refused)
         #expect(
             try bench.deliver(SampleDecision.oneMailbox)
                 == (false, [Self.claim, Self.fetch, Self.import, Self.notify]))
         #expect(bench.table.states == ["GMAIL#me@gmail.com": "claimed"])
         #expect(bench.output.counts == ["GmailForwardFailure": 1])
-    }
-
-    private static let junk = SampleRecord.batch(
-        SampleRecord.sqs(
-            SampleDecision.oneMailbox.detail.text.replacing(
-                #""destination":"#, with: #""junk":true,"destination":"#)))
-
-    @Test(
-        "Refused junk is a success without a notice or a count",
-        arguments: [
-            refusal(413, "uploadTooLarge"), refusal(400, "invalidArgument", "Invalid attachment"),
-            refusal(403, "forbidden", "Delegation denied"), refusal(400, "failedPrecondition"),
-        ])
-    func refusedJunk(error: GmailError) throws {
-        let bench = bench(error)
-        #expect(try bench.deliver(Self.junk) == [])
-        #expect(bench.notices == [:] && bench.objects["emails/mail-1"] != nil)
-        #expect(bench.output.counts == [:])
-        #expect(bench.output.values("outcome") == ["junk-refused"])
-    }
-
-    @Test(
-        "Junk that Gmail will take later is tried again",
-        arguments: [
-            refusal(429, "rateLimitExceeded"), refusal(403, "quotaExceeded"),
-            refusal(503, "backendError"), refusal(401, "authError"),
-        ])
-    func laterJunk(error: GmailError) throws {
-        let bench = bench(error)
-        #expect(try bench.deliver(Self.junk) != [])
-        #expect(bench.output.values("outcome") == ["failed"])
-    }
-
-    @Test("Junk in Spam does not stand for a delivery: the copy stays")
-    func importedJunk() throws {
-        let bench = ForwarderBench()
-        #expect(try bench.deliver(Self.junk) == [])
-        #expect(bench.table.states == ["JUNK#me@gmail.com": "done"])
-        #expect(bench.objects["emails/mail-1"] != nil)
-    }
-
-    @Test("Junk with more Message-IDs than are renamed goes into no mailbox")
-    func manyMessageIDs() throws {
-        for (count, outcome) in [(1000, "junk-imported"), (1001, "junk-refused")] {
-            let bench = ForwarderBench()
-            let fields = (1...count).map { "Message-ID: <x\($0)@junk>\r\n" }.joined()
-            bench.objects["emails/mail-1"] = Array("\(fields)\r\nbody".utf8)
-            #expect(try bench.deliver(Self.junk) == [])
-            #expect(bench.output.values("outcome") == [outcome])
-            #expect(bench.mailboxes.isEmpty == (count > 1000))
-            #expect(bench.objects["emails/mail-1"] != nil)
-        }
     }
 
     // MARK: labels
@@ -236,7 +184,7 @@ struct RefusedMailTests {
 
     @Test("A mail that is refused with labels of the account's own is tried once more without them")
     func labels() throws {
-        let bench = bench(Self.refusal(400, "invalidArgument", "Invalid label: Label_7"))
+        let bench = Self.bench(Self.refusal(400, "invalidArgument", "Invalid label: Label_7"))
         #expect(try bench.deliver(Self.labelled) == [])
         #expect(bench.labels == ["me@gmail.com": [["INBOX"]]])
         #expect(bench.output.values("level") == ["WARN", "INFO"])
@@ -246,7 +194,8 @@ struct RefusedMailTests {
 
     @Test("A category that Gmail does not know is a label that may be gone")
     func category() throws {
-        let bench = bench(Self.refusal(400, "invalidArgument", "Invalid label: CATEGORY_TRAVEL"))
+        let bench = Self.bench(
+            Self.refusal(400, "invalidArgument", "Invalid label: CATEGORY_TRAVEL"))
         let event = String(decoding: Self.labelled, as: UTF8.self).replacing(
             "Label_7", with: #"CATEGORY_TRAVEL\",\"CATEGORY_SOCIAL"#)
         #expect(try bench.deliver(Array(event.utf8)) == [])
@@ -255,7 +204,7 @@ struct RefusedMailTests {
 
     @Test("Only a 400 is blamed on labels", arguments: [403, 413, 503])
     func otherStatus(status: Int) throws {
-        let bench = bench(Self.refusal(status, "backendError"))
+        let bench = Self.bench(Self.refusal(status, "backendError"))
         _ = try bench.deliver(Self.labelled)
         #expect(bench.journal.takeSteps().filter { $0 == Self.import }.count == 1)
         #expect(!bench.output.values("outcome").contains("labels-refused"))

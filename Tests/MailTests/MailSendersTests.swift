@@ -84,10 +84,11 @@ struct MailSendersTests {
             for: RoutedMail(recipients: ["a@e.f"], senders: senders)
         ).filter { $0.hasPrefix("SENDER#") }
         #expect(
-            keys == ["e@y", "f1@x1", "f2@x2", "f3@x3"].flatMap { address in
-                let domain = address.split(separator: "@")[1]
-                return ["SENDER#\(address).example", "SENDER#*@\(domain).example"]
-            })
+            keys
+                == ["e@y", "f1@x1", "f2@x2", "f3@x3"].flatMap { address in
+                    let domain = address.split(separator: "@")[1]
+                    return ["SENDER#\(address).example", "SENDER#*@\(domain).example"]
+                })
     }
 
     @Test("Thousands of addresses are taken in at once")
