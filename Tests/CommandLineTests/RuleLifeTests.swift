@@ -123,8 +123,70 @@ struct RuleLifeTests {
 
     @Test("Two environments are compared entry by entry, and nothing is written")
     func diff() throws {
-        let table = RuleTableServer([Self.domain])
+        let block: Item = [
+            "PK": .string("SENDER#*@g.example"), "SK": .string("RULE#v1"),
+            "verdict": .string("block"),
+        ]
+        let only = RandomRules.row("a@example.com", "store")
+        let starred = Self.domain.merging(["star": .bool(true)]) { $1 }
+        let table = RuleTableServer([starred, block], local: [Self.domain, only])
+        for (arguments, variables) in [
+            (["rules", "diff", "--env", "test", "--with", "local"], [:]),
+            (["rules", "diff", "--env", "test"], ["SES_MAIL_ENV": "local"]),
+        ] {
+            let run = try table.run(arguments, variables)
+            #expect(run.status == 0, "\(run.complaint)")
+            let lines = run.output.split(separator: "\n").map {
+                $0.split(separator: " ").prefix(3).joined(separator: " ")
+            }
+            #expect(
+                lines.dropLast() == [
+                    "~ *@example.com forward-to-gmail", "+ from *@g.example",
+                    "- a@example.com store",
+                ])
+            #expect(run.output.contains("→ forward-to-gmail me@gmail.com, star \"words\"\n"))
+        }
+        #expect(try table.run(["rules", "diff"]).status == 64)
+        #expect(table.row("ROUTE#a@example.com") == nil)
+    }
+
+    @Test("Explain shows patterns, lists of senders and the end of a rule")
+    func explain() throws {
+        let patterns: Item = [
+            "PK": .string("PATTERNS#example.com"), "SK": .string("RULE#v1"),
+            "patterns": .list([
+                .map([
+                    "pattern": .string("s*@example.com"), "action": .string("store"),
+                ]),
+                .map([
+                    "pattern": .string("shop-*@example.com"), "action": .string("bounce"),
+                    "until": .string("2031-01-01T00:00:00Z"), "then": .string("store"),
+                    "only_from": .list([.string("*@g.example")]), "otherwise": .string("bounce"),
+                ]),
+            ]),
+        ]
+        let table = RuleTableServer([patterns, Self.domain, Self.ended("old@example.com")])
         #expect(
-            try table.run(["rules", "diff", "--with", "test"]).status == 64)
+            try table.run(["rules", "explain", "shop-1@example.com"]).output == """
+                Mail to shop-1@example.com is bounced, by the rule for shop-*@example.com.
+                  1  shop-1@example.com  no rule
+                  2  shop-*@example.com  matched      bounce, until 2031-01-01T00:00:00Z, then \
+                store, only from *@g.example, otherwise bounce
+                  3  s*@example.com      not reached  store
+                  4  *@example.com       not reached  forward-to-gmail me@gmail.com
+                  5  *                   no rule
+                The rule ends at 2031-01-01T00:00:00Z; later mail is stored.
+                The rule is only from *@g.example, where that is proved; other mail is bounced.
+                Junk is stored (junk_delivery = "store").
+
+                """)
+        let other = try table.run(
+            ["rules", "explain", "shop-1@example.com", "--from", "x@h.example"])
+        #expect(other.output.contains("shop-*@example.com, which does not let this sender in."))
+        let old = try table.run(["rules", "explain", "old@example.com"])
+        #expect(
+            old.output.hasPrefix(
+                "Mail to old@example.com is bounced, by the rule for old@example.com, which has "
+                    + "ended.\n"))
     }
 }

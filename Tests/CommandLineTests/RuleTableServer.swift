@@ -8,15 +8,20 @@ import TestSupport
 /// An AWS with a table of rules, a receipt rule for example.com and no settings and no tokens.
 final class RuleTableServer: Sendable {
     private let table: Mutex<TableRows>
+    /// The table of the environment `local`, whose AWS is at the same address.
+    private let localTable: Mutex<TableRows>
     /// Called before each write, as somebody else who works on the table.
     private let meanwhile: Mutex<(@Sendable (inout TableRows) -> Void)?> = Mutex(nil)
     private let settings: String?
 
     /// - Parameter settings: the text of the deployment's parameter; nil where there is none.
-    init(_ items: [Item] = [], settings: String? = nil) {
+    init(_ items: [Item] = [], local: [Item] = [], settings: String? = nil) {
         var rows = TableRows(table: "ses-email-routing-test")
         for item in items { rows.put(TableRows.Row(item.json)) }
         table = Mutex(rows)
+        var localRows = TableRows(table: "ses-email-routing-local")
+        for item in local { localRows.put(TableRows.Row(item.json)) }
+        localTable = Mutex(localRows)
         self.settings = settings
     }
 
@@ -68,6 +73,10 @@ final class RuleTableServer: Sendable {
         case let operation:
             do {
                 let input = try JSONValue(parsing: request.body)
+                if input["TableName"] == "ses-email-routing-local" {
+                    let answer = localTable.withLock { $0.answer(operation, input) }
+                    return Answer(answer.status, [], String(decoding: answer.body, as: UTF8.self))
+                }
                 return table.withLock { rows in
                     if !["GetItem", "Scan", "BatchGetItem"].contains(operation) {
                         let change = meanwhile.withLock { change in
