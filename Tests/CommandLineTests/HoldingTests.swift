@@ -78,6 +78,21 @@ struct HoldingTests {
         #expect(holding.recipients == ["a@b"])
     }
 
+    @Test("A release that Gmail refused is a refusal, too, and the canary has no address")
+    func refusedRelease() throws {
+        let decisions = try [
+            "store a%40b - - spam",
+            "store a%40b - - keep; forward-to-gmail a%40b me%40gmail.com - -",
+        ].map(line)
+        #expect(Holding.needsLedger(decisions) && Holding.kinds(decisions) == nil)
+        let holding = Holding(mail(), decisions, rows: [row(Self.imported, "refused")])
+        #expect(holding.kinds == [.junk, .refused])
+        let canary = try line("forward-to-gmail - me%40gmail.com - canary")
+        let secret = Holding(
+            mail("Received: for secret@b.example;\r\nTo: secret@b.example"), [canary], rows: [])
+        #expect(secret.recipients == ["the canary"] && secret.kinds == [.waiting])
+    }
+
     @Test(
         "Without the log, SES's own verdicts and the ledger tell",
         arguments: [

@@ -85,4 +85,18 @@ extension MailListTests {
             none.sentence.hasPrefix("ses-mail: No mail for nobody@example.com was found in test"))
         #expect(try CommandRun(["trace", "<a b>"], at: server.url).status == 64)
     }
+
+    @Test("Whom a mail names in To is no recipient: without the log it is released to nobody")
+    func unknownRecipients() throws {
+        let mail = Array("From: a@remote.example\r\nTo: boss@example.com\r\n\r\nx\r\n".utf8)
+        let server = try server([mail])
+        defer { server.stop() }
+        let run = try CommandRun(["mail", "release", "m0", "--yes"], at: server.url)
+        #expect(run.status == 3)
+        #expect(
+            run.sentence
+                == "ses-mail: The mail m0 has no mailbox: the routing log and its header do not "
+                + "name its recipients. Name the mailbox with --to. Nothing was released.")
+        #expect(!server.requests.contains { $0.operation == "PutEvents" })
+    }
 }

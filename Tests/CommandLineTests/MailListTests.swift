@@ -156,6 +156,24 @@ struct MailListTests {
         #expect(ranges == ["bytes=0-16383", "bytes=0-262143"])
     }
 
+    @Test("Nothing is read any more when the reader has gone, and nothing printed by a failure")
+    func gone() throws {
+        let server = try server((0..<2000).map { Self.mail($0) })
+        defer { server.stop() }
+        let program = Repository.products.appending(path: "ses-mail").path
+        let more = ["AWS_ENDPOINT_URL": server.url, "PATH": "/usr/bin:/bin"]
+        let run = try CommandRun(
+            shell: "'\(program)' mail list --tsv --env test | head -1",
+            environment: ConventionTests.keys.merging(more) { $1 })
+        #expect(run.output.hasPrefix("message_id\treceived_at\t") && run.complaint.isEmpty)
+        #expect(server.requests.count { $0.header("Range") != nil } < 1000)
+        let denied = try LoopbackServer(answers: [Answer(403, [], "")])
+        defer { denied.stop() }
+        for format in ["--json", "--tsv"] {
+            #expect(try CommandRun(["mail", "list", format], at: denied.url).output.isEmpty)
+        }
+    }
+
     @Test("No character that a terminal obeys is listed, in any format")
     func hostile() throws {
         let mails = ShownMailTests.hostile.flatMap { ShownMailTests.mails($0) }

@@ -41,7 +41,11 @@ struct Holding: Equatable {
             kinds.append(.refused)
             reasons.append(row["reason"]?.string ?? "refused by Gmail")
         }
-        if targets.isEmpty {
+        if decisions.contains(where: \.isCanary) {
+            // Its address is a secret.
+            recipients = ["the canary"]
+            kinds.append(.waiting)
+        } else if targets.isEmpty {
             judge(mail, rows: rows)
         } else {
             judge(targets, rows: rows)
@@ -54,6 +58,7 @@ struct Holding: Equatable {
     static func needsLedger(_ decisions: [RoutingLogLine]) -> Bool {
         let targets = targets(of: decisions)
         return targets.isEmpty || targets.contains { kind($0) == nil }
+            || decisions.contains(where: \.isRelease)
     }
 
     /// The kinds of the mail where the decisions alone tell them.

@@ -62,12 +62,7 @@ struct MailRelease: DeploymentCommand {
         if !output.isJSON { output.table(releases, Release.columns) }
         try deployment.confirm(question(releases, senders, deployment), isGiven: yes)
         for sender in senders { try sender.write(to: deployment) }
-        let refusals = Refusals(deployment)
-        for release in releases {
-            let event = try release.event()
-            try refusals.forget(release.mail.messageID, again: again)
-            _ = try event.put(on: deployment)
-        }
+        try perform(releases, deployment)
         if output.isJSON {
             return output.json([
                 "released": Release.columns.array(releases),
@@ -77,6 +72,20 @@ struct MailRelease: DeploymentCommand {
         for sender in senders.map(\.pattern.text).uniqued { output.line("\(sender) is allowed.") }
         for id in messageIDs.uniqued {
             output.line("Follow it with: \(deployment.command("trace \(id)"))")
+        }
+    }
+
+    private func perform(_ releases: [Release], _ deployment: Deployment) throws {
+        let refusals = Refusals(deployment)
+        for (index, release) in releases.enumerated() {
+            do {
+                let event = try release.event()
+                try refusals.forget(release.mail.messageID, again: again)
+                _ = try event.put(on: deployment)
+            } catch {
+                guard index > 0 else { throw error }
+                throw Failure(error, in: deployment, "After \(index.counted("mail"))")
+            }
         }
     }
 

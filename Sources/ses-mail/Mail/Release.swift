@@ -56,7 +56,7 @@ struct ReleasePlan {
         guard let mail = try bucket.mail(object) else { throw bucket.notStored(messageID) }
         let decisions = try RoutingLog(bucket.deployment).decisions(
             of: messageID, in: object.logRange)
-        let known = Holding(mail, decisions, rows: []).recipients
+        let known = recipients(of: mail, decisions)
         let targets = try places.isEmpty ? rules(of: known, messageID) : chosen(among: known)
         let others = targets.map(\.target).filter { target in
             !known.contains { $0.equalsIgnoringASCIICase(target) }
@@ -64,15 +64,25 @@ struct ReleasePlan {
         return Release(mail: mail, recipients: (known + others).uniqued, targets: targets)
     }
 
+    /// The recipients of the envelope. The mail's own To field is no proof: anybody writes there
+    /// what he likes, and the mail would reach somebody whom it was not sent to.
+    private func recipients(of mail: StoredMail, _ decisions: [RoutingLogLine]) -> [String] {
+        let holding = Holding(mail, decisions, rows: [])
+        return holding.source == .log ? holding.recipients : mail.receivedFor.map { [$0] } ?? []
+    }
+
     /// The mailboxes that the recipients' rules name.
     private func rules(of recipients: [String], _ messageID: String) throws -> [ForwardTarget] {
         let targets = try recipients.flatMap { try forwards(for: $0) }
         guard !targets.isEmpty else {
-            let names = recipients.isEmpty ? "its recipients" : recipients.joined(separator: ", ")
+            let reason =
+                recipients.isEmpty
+                ? "the routing log and its header do not name its recipients"
+                : "no rule of \(recipients.joined(separator: ", ")) forwards"
             throw Failure(
                 .refused,
-                "The mail \(messageID) has no mailbox: no rule of \(names) forwards. Name the "
-                    + "mailbox with --to. Nothing was released.")
+                "The mail \(messageID) has no mailbox: \(reason). Name the mailbox with --to. "
+                    + "Nothing was released.")
         }
         return targets
     }

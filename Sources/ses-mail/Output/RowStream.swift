@@ -12,11 +12,11 @@ struct RowStream<Row> {
         self.output = output
         self.columns = columns
         widths = columns.compactMap(\.heading).map(\.cells)
-        if output.format == .tsv { output.line(columns.tsvHeading()) }
-        if output.format == .json { output.line("[") }
     }
 
     mutating func print(_ rows: [Row]) {
+        guard !rows.isEmpty else { return }
+        if count == 0 { begin() }
         switch output.format {
         case .text: printTable(rows)
         case .tsv: for row in rows { output.line(columns.tsvLine(row)) }
@@ -28,8 +28,15 @@ struct RowStream<Row> {
         count += rows.count
     }
 
-    /// Ends the list.
+    /// What stands before the first row. A command that fails before has printed nothing.
+    private func begin() {
+        if output.format == .tsv { output.line(columns.tsvHeading()) }
+        if output.format == .json { output.line("[") }
+    }
+
+    /// Ends the list, which may have no row.
     func end() {
+        if count == 0 { begin() }
         if output.format == .json { output.line("]") }
     }
 
