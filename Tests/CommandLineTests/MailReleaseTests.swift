@@ -57,11 +57,11 @@ struct MailReleaseTests {
         try rule("a@example.com", "forward", "me@gmail.com")
         let spam = mail(1, "X-SES-Spam-Verdict: FAIL")
         let id = try sent(spam, to: "a@example.com", verdicts: ["spam": "FAIL"])
-        #expect(try world.mailbox("me@gmail.com").isEmpty)
+        #expect(try world.inbox("me@gmail.com").isEmpty)
         #expect(
             try release(id, "--allow").output.hasSuffix(
                 "anna@remote.example is allowed.\nFollow it with: ses-mail trace \(id)\n"))
-        #expect(try world.mailbox("me@gmail.com") == [spam])
+        #expect(try world.inbox("me@gmail.com") == [spam])
         let row = try world.database.getItem(
             key: ["PK": .string("SENDER#anna@remote.example"), "SK": .string("RULE#v1")])
         #expect(row?["verdict"] == .string("allow"))
@@ -82,7 +82,7 @@ struct MailReleaseTests {
     }
 
     private func imports() throws -> Int? {
-        try world.get("mailbox?mailbox=me%40gmail.com").array?.first?["imports"]?.integer
+        try world.listed("me@gmail.com", label: "INBOX").first?["imports"]?.integer
     }
 
     @Test(

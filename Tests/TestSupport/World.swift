@@ -155,7 +155,22 @@ package struct World {
 
     /// The bytes of all mails in a mailbox, in the order of their arrival.
     package func mailbox(_ address: String) throws -> [[UInt8]] {
+        try raw(listed(address))
+    }
+
+    /// The bytes of the mails in a mailbox's inbox: those in Spam are left out.
+    package func inbox(_ address: String) throws -> [[UInt8]] {
+        try raw(listed(address, label: "INBOX"))
+    }
+
+    /// The mails in a mailbox, those with a label where one is given.
+    package func listed(_ address: String, label: JSONValue? = nil) throws -> [JSONValue] {
         let mails = try get("mailbox?mailbox=\(PercentEncoding.encode(address))").array ?? []
-        return try mails.map { try bytes("mailbox/\($0["id"]?.string ?? "")/raw") }
+        guard let label else { return mails }
+        return mails.filter { $0["labels"]?.array?.contains(label) == true }
+    }
+
+    private func raw(_ mails: [JSONValue]) throws -> [[UInt8]] {
+        try mails.map { try bytes("mailbox/\($0["id"]?.string ?? "")/raw") }
     }
 }
