@@ -2,10 +2,9 @@
 // API, makes the calls of a list and gives one answer, without signing, parsing or deciding
 // anything. It opens its connections before the first event, as the functions do.
 //
-// Usage: floor CALLS ANSWER ROOTS. A line of CALLS: WHEN METHOD URL FIELDS SOURCE SINK, where
-// WHEN is `first` for the first event or `later` for every other, FIELDS a file of header lines,
-// SOURCE a file to send or `-`, SINK a file to write or `-`. ANSWER is the file that answers every
-// event.
+// Usage: floor CALLS ANSWER ROOTS. A line of CALLS: WHEN METHOD URL FIELDS SOURCE SINK, where WHEN
+// is `first` for the first event or `later` for every other, FIELDS a file of header lines, SOURCE
+// a file to send or `-`, SINK a file to write or `-`. ANSWER is the file that answers every event.
 #define _GNU_SOURCE
 #include <curl/curl.h>
 #include <stdio.h>
