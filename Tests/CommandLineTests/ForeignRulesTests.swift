@@ -118,7 +118,8 @@ struct ForeignRulesTests {
             ])
         #expect(
             found.notes == [
-                "Not taken over of gone@example.com: the deletion of its mail, which is stored here.",
+                "Not taken over of gone@example.com: the deletion of its mail, which is stored "
+                    + "here.",
                 "Left out w@example.com: it calls a worker.",
                 "Left out info@example.com: an entry before is for the same address.",
                 "The file is a part of the export only: 5 of 9 rules.",
@@ -201,7 +202,8 @@ struct ForeignRulesTests {
                 "Not taken over of hello@example.com: the encryption by PGP.",
                 "Not taken over of hello@example.com: the recipient 1.2.3.4.",
                 "Not taken over of hello@example.com: a webhook.",
-                "Left out /^(a|b)$/: it is a regular expression; make a rule for a pattern instead.",
+                "Left out /^(a|b)$/: it is a regular expression; make a rule for a pattern "
+                    + "instead.",
                 "Left out imap@example.com: it has no recipient that is a mail address.",
             ])
     }

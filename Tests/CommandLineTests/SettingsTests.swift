@@ -13,7 +13,7 @@ struct SettingsTests {
     static let small = """
         {"alarms":"none","email_bucket":"ses-mail-storage-123456789012-local",\
         "enable_canary_alarm":false,"enable_dashboard":false,"enable_runbooks":false,\
-        "enable_smtp":false,"enable_tracing":false,"publish_mx":false}
+        "enable_smtp":false,"enable_tracing":false,"junk_delivery":"store","publish_mx":false}
         """
 
     @Test("Terraform writes the settings that the command line reads, and no others")
@@ -25,7 +25,7 @@ struct SettingsTests {
         #expect(
             written
                 == Set(DeploymentPart.allCases.map(\.rawValue))
-                .union(["email_bucket", "enable_canary_alarm"]))
+                .union(["email_bucket", "enable_canary_alarm", "junk_delivery"]))
         #expect(Set(try JSONValue(parsing: Self.small).members?.map(\.name) ?? []) == written)
     }
 
