@@ -208,7 +208,7 @@ struct RulePatternListTests {
             ])
         ])
         let file = ["b-*", "c-*", "a-*"].map {
-            #"{"recipient": "\($0)@example.com", "action": "store"}"#
+            #"{"recipient": "\#($0)@example.com", "action": "store"}"#
         }.joined(separator: ",")
         let run = try table.run(["rules", "import", "-", "--yes"], input: "[\(file)]")
         #expect(run.status == 0, "\(run.complaint)")
