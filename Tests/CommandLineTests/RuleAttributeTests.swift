@@ -199,6 +199,28 @@ struct RulePatternListTests {
         #expect(table.row("PATTERNS#example.com") == nil)
     }
 
+    @Test("An import brings the patterns of a domain into the order of the file")
+    func order() throws {
+        let table = RuleTableServer([
+            Self.list([
+                Self.entry("a-*@example.com", ["colour": .string("red")]),
+                Self.entry("b-*@example.com"), Self.entry("z-*@example.com"),
+            ])
+        ])
+        let file = ["b-*", "c-*", "a-*"].map {
+            #"{"recipient": "\#($0)@example.com", "action": "store"}"#
+        }.joined(separator: ",")
+        let run = try table.run(["rules", "import", "-", "--yes"], input: "[\(file)]")
+        #expect(run.status == 0, "\(run.complaint)")
+        #expect(run.output.contains("~  a-*@example.com  store, at another place in its list\n"))
+        #expect(
+            table.patterns("example.com").map { $0["pattern"]?.string?.prefix(1) }
+                == ["z", "b", "c", "a"])
+        #expect(table.patterns("example.com").last?["colour"] == .string("red"))
+        let again = try table.run(["rules", "import", "-", "--yes"], input: "[\(file)]")
+        #expect(again.output == "No changes.\n")
+    }
+
     @Test("Of two operators none loses the other's pattern", arguments: [false, true])
     func race(isSame: Bool) throws {
         let table = RuleTableServer([Self.list([Self.entry("a-*@example.com")])])

@@ -6,6 +6,8 @@ internal import Mail
 enum RuleChange: Equatable {
     case add(RuleEntry)
     case replace(StoredEntry, RuleEntry)
+    /// Like `replace`, but the entry becomes the last of its list of patterns.
+    case move(StoredEntry, RuleEntry)
     case remove(StoredEntry)
 
     /// The change of an entry to a new one; nil where the table says it already.
@@ -26,16 +28,42 @@ enum RuleChange: Equatable {
         let stored = rules.lookedUp
         let old = Dictionary(
             stored.map { ($0.entry.fileKey, $0) }, uniquingKeysWith: { first, _ in first })
-        let changes = entries.compactMap { RuleChange(from: old[$0.fileKey], to: $0) }
+        let rearranged = rearrangedLists(from: stored.map(\.entry), to: entries)
+        let changes = entries.compactMap { entry -> RuleChange? in
+            let old = old[entry.fileKey]
+            if let old, let domain = entry.listDomain, rearranged.contains(domain) {
+                return .move(old, entry)
+            }
+            return RuleChange(from: old, to: entry)
+        }
         guard prunes else { return changes }
         let kept = Set(entries.map(\.fileKey))
         return changes + stored.filter { !kept.contains($0.entry.fileKey) }.map { .remove($0) }
     }
 
+    /// The domains whose lists would have another order than the entries, if each pattern kept its
+    /// place and new ones came last.
+    private static func rearrangedLists(
+        from stored: [RuleEntry], to entries: [RuleEntry]
+    ) -> Set<String> {
+        func lists(_ entries: [RuleEntry]) -> [String: [RoutingKey]] {
+            Dictionary(grouping: entries) { $0.listDomain ?? "" }
+                .mapValues { $0.map(\.fileKey) }
+        }
+        let before = lists(stored)
+        return Set(
+            lists(entries).filter { domain, wanted in
+                let (old, isWanted) = (before[domain] ?? [], Set(wanted))
+                let isOld = Set(old)
+                return old.filter(isWanted.contains) + wanted.filter { !isOld.contains($0) }
+                    != wanted
+            }.keys)
+    }
+
     /// The entry as it will be, or as it was where it is removed.
     var entry: RuleEntry {
         switch self {
-        case .add(let entry), .replace(_, let entry): entry
+        case .add(let entry), .replace(_, let entry), .move(_, let entry): entry
         case .remove(let old): old.entry
         }
     }
@@ -43,13 +71,13 @@ enum RuleChange: Equatable {
     var old: StoredEntry? {
         switch self {
         case .add: nil
-        case .replace(let old, _), .remove(let old): old
+        case .replace(let old, _), .move(let old, _), .remove(let old): old
         }
     }
 
     var new: RuleEntry? {
         switch self {
-        case .add(let entry), .replace(_, let entry): entry
+        case .add(let entry), .replace(_, let entry), .move(_, let entry): entry
         case .remove: nil
         }
     }
@@ -76,6 +104,13 @@ enum RuleChange: Equatable {
         case .add(let entry): ["+", entry.name, entry.detail]
         case .replace(let old, let entry):
             ["~", entry.name, "\(old.entry.detail) → \(entry.detail)"]
+        case .move(let old, let entry):
+            [
+                "~", entry.name,
+                old.entry == entry
+                    ? "\(entry.detail), at another place in its list"
+                    : "\(old.entry.detail) → \(entry.detail), at another place in its list",
+            ]
         case .remove(let old): ["-", old.entry.name, old.entry.detail]
         }
     }
@@ -84,7 +119,7 @@ enum RuleChange: Equatable {
     var severity: Severity {
         switch self {
         case .add: .ok
-        case .replace: .warning
+        case .replace, .move: .warning
         case .remove: .error
         }
     }

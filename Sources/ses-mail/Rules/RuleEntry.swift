@@ -63,10 +63,12 @@ enum RuleEntry: Equatable {
         if case .rule(_, let rule) = self { rule.problems } else { [] }
     }
 
-    /// Whether the entry stands in the list of patterns of its domain.
-    var standsInList: Bool {
-        if case .rule(let pattern, _) = self { pattern.listDomain != nil } else { false }
+    /// The domain in whose list of patterns the entry stands; nil where it has a row of its own.
+    var listDomain: String? {
+        if case .rule(let pattern, _) = self { pattern.listDomain } else { nil }
     }
+
+    var standsInList: Bool { listDomain != nil }
 
     /// The key of the row in which the entry stands.
     var rowKey: Item {

@@ -95,22 +95,25 @@ struct StoredPatterns {
     /// As it was read; nil where there is none.
     let row: Item?
     private(set) var entries: [AttributeValue]
+    private let isReadable: Bool
 
     init(_ row: Item?) {
         self.row = row
         if case .list(let entries)? = row?["patterns"] {
             self.entries = entries
+            isReadable = true
         } else {
             entries = []
+            isReadable = row?["patterns"] == nil
         }
     }
 
-    /// A new pattern comes last; a changed one keeps its place, and the attributes that no rule
+    /// A new pattern comes last, and a moved one; a changed one keeps its place, and the attributes that no rule
     /// has.
     /// - Throws: where somebody else has changed the entry, or the list is full or unreadable.
     mutating func make(_ change: RuleChange) throws {
         let name = change.entry.name
-        if let patterns = row?["patterns"], patterns != .list(entries) {
+        guard isReadable else {
             throw Failure(
                 .failed,
                 "The row of the patterns for \(name) has no list of patterns, so nothing was "
@@ -123,10 +126,12 @@ struct StoredPatterns {
             throw RuleWrite.changedMeanwhile("The rule for \(name)")
         }
         for (name, value) in change.assignments { attributes[name] = value }
-        switch (index, change.new) {
-        case (let index?, nil): entries.remove(at: index)
-        case (let index?, _): entries[index] = .map(attributes)
-        case (nil, nil): return
+        switch (index, change) {
+        case (let index?, .replace): entries[index] = .map(attributes)
+        case (let index?, .move):
+            entries.remove(at: index)
+            entries.append(.map(attributes))
+        case (let index?, _): entries.remove(at: index)
         case (nil, _): entries.append(.map(attributes))
         }
         guard entries.count <= PatternList.maximumPatterns || change.new == nil else {
