@@ -87,7 +87,7 @@ struct FollowUpTests {
             case _ where expression.contains("AccountFix"): "transaction-search"
             case _ where expression.contains("function"): "bouncer"
             case _ where expression.contains("mailbox"), "owner": "me@gmail.com"
-            case _ where expression.contains("choice"), "name": "input"
+            case _ where expression.contains("hoice"), "name": "input"
             case _ where expression.contains("pattern"): "a@b.example"
             default: "john"
             }
