@@ -48,9 +48,9 @@ struct RulesTest: DeploymentCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         let received = try receivedMail()
+        Output.progress("reading the rules …")
         let delivery = try junkDelivery ?? deployment.settings().junkDelivery
         let mail = RoutedMail(received, junkDelivery: delivery)
-        Output.progress("reading the rules …")
         let rules = StoredRules(
             try RuleTable(deployment).find(
                 keys: RoutingTable.keys(for: mail, junkDelivery: delivery)))
