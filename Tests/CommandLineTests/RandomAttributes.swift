@@ -72,6 +72,8 @@ enum RandomAttributes {
     }
 
     static func isWrong(_ row: Item) -> Bool {
-        row.contains { name, value in wrong[name]?.contains(value) == true }
+        let isForward = row["action"]?.string == "forward-to-gmail"
+        if isForward, let target = row["target"], target.string == nil { return true }
+        return row.contains { name, value in wrong[name]?.contains(value) == true }
     }
 }
