@@ -108,8 +108,8 @@ struct StoredPatterns {
         }
     }
 
-    /// A new pattern comes last, and a moved one; a changed one keeps its place, and the attributes that no rule
-    /// has.
+    /// A new pattern comes last, and a moved one; a changed one keeps its place. The attributes
+    /// that no rule has stay.
     /// - Throws: where somebody else has changed the entry, or the list is full or unreadable.
     mutating func make(_ change: RuleChange) throws {
         let name = change.entry.name
