@@ -10,7 +10,7 @@ extension GmailError {
         return status == 413 || status == 400
     }
 
-    /// Whether Gmail refuses, and not the consent or for a time.
+    /// Whether Gmail itself refuses permanently: neither a fault of the token nor for a time.
     package var isRefusalForGood: Bool {
         guard case .refused(let call, let status, let reason, let message, _) = self,
             call.service == "Gmail", 400..<500 ~= status, status != 401, !isTransient

@@ -74,7 +74,7 @@ package struct Descriptor: Equatable, Sendable {
 
 extension Descriptor {
     /// Waits until one of the descriptors has bytes to read, or has ended.
-    /// - Returns: whether each of them is ready. One that is nil is not waited for.
+    /// - Returns: whether each of them is ready. Nil descriptors are skipped.
     package static func wait(
         toRead descriptors: [Descriptor?], secondsLeft: Double
     ) -> [Bool] {

@@ -10,14 +10,13 @@ package enum OwnProcess {
     /// The path of the program that runs here; nil if the system does not know it.
     package static var programPath: String? { FileSystem.canonicalPath("/proc/self/exe") }
 
-    /// Makes a write to a connection that is closed an error of that write. Otherwise the signal
-    /// SIGPIPE ends the process.
+    /// Ignores SIGPIPE: a write to a closed connection returns an error.
     package static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Keeps the places of the three standard descriptors: in a process that was started without a
-    /// standard output, the next socket would take its place.
+    /// Opens /dev/null for each of the standard descriptors that is closed: otherwise the next
+    /// socket would take its place.
     package static func holdStandardDescriptors() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
             // Opened for reading only, so that a write fails and is noticed.

@@ -3,7 +3,7 @@ internal import Glibc
 /// Threads of the process, for calls that block.
 package enum Threads {
     /// Runs all bodies at the same time, the first by the calling thread, and waits for their end.
-    /// Where the system has no thread left, the others have to do its work.
+    /// If a thread cannot be started, the others have to do its work.
     package static func run(_ bodies: [() -> Void]) {
         var threads: [pthread_t] = []
         for body in bodies.dropFirst() {

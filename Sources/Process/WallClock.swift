@@ -15,7 +15,7 @@ package enum WallClock {
     package static var now: UTCTime { UTCTime(epochMilliseconds: Int(epochMilliseconds())) }
 }
 
-/// The time that something takes: this clock goes on where the time of day is set.
+/// A clock for the time that something takes: setting the time of day does not affect it.
 package enum MonotonicClock {
     package static func seconds() -> Double {
         read(CLOCK_MONOTONIC)

@@ -1,7 +1,7 @@
 package import AWS
 package import HTTP
 
-/// The one way from credentials to AWS: every call that they make of the table, of IAM and of KMS.
+/// All AWS calls of the credential manager and of `smtp reconcile`: DynamoDB, IAM and KMS.
 package protocol CredentialServices {
     // MARK: the table
     // Every change keeps to the status that was read: a row that has changed since is not written

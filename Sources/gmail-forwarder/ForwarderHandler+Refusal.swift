@@ -9,7 +9,7 @@ extension ForwarderHandler {
     /// records the refusal. In the dead-letter queue the mail would keep an alarm for two weeks, to
     /// no use.
     ///
-    /// There is no notice of the canary, which nobody misses, or of junk, which is stored.
+    /// No notice is sent for the canary, which nobody misses, or for junk, which is stored.
     func refuse(
         _ item: ForwardRequest.Import, _ refusal: any Error, byteCount: Int64,
         _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,

@@ -76,7 +76,7 @@ extension EmailAddress {
 /// The meaning of a sender's row.
 enum SenderScope: Equatable {
     case address
-    /// An address that the sender's has with a tag: only a block counts.
+    /// The sender's address without its tag: only a block of it counts.
     case addressWithTags
     case domain
 }

@@ -75,14 +75,14 @@ struct Route {
         }
     }
 
-    /// Nil for the labels that a message has where the event names none.
+    /// The labels of the message; nil for the default, which the event need not name.
     private func labelIDs(_ rule: RoutingRule, _ destination: String) -> [String]? {
         let labels =
             rule.inGmail.labelIDs + (rule.labelIDs[destination.asciiLowercased] ?? [])
         return labels == RoutingRule.Placement().labelIDs ? nil : labels
     }
 
-    /// Stores the mail, where it is junk for that reason.
+    /// Stores the mail. If it is junk, that reason replaces the given one.
     private func store(
         _ rule: RoutingRule?, reason: RoutingReason?, in outcome: inout RoutingPolicy.Outcome
     ) {

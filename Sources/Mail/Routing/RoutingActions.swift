@@ -75,7 +75,7 @@ package struct ForwardTarget: Equatable, Sendable {
         self.isCanary = isCanary
     }
 
-    /// The labels are named for forwarders that know no junk.
+    /// Junk for Spam. The event names the labels for older forwarders, which ignore `junk`.
     package static func junk(target: String, destination: String, rule: String?) -> ForwardTarget {
         ForwardTarget(
             target: target, destination: destination, rule: rule, labelIDs: labelsOfJunk,

@@ -34,7 +34,7 @@ package struct RoutingTable {
         for mail: RoutedMail, junkDelivery: JunkDelivery = .store
     ) -> [String] {
         var keys: [String] = []
-        // Of junk that is stored for all no rule is asked, unless its sender may be allowed.
+        // Junk that is only stored needs no rules, unless its sender may be allowed.
         let isStored = mail.junkReason != nil && junkDelivery == .store
         if !isStored || mail.senders.lookedUp.contains(where: \.isProved) {
             keys += mail.recipients.flatMap(RoutingKey.candidates).map(\.pk)

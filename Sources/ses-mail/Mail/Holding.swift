@@ -66,7 +66,7 @@ struct Holding: Equatable {
         needsLedger(decisions) ? nil : targets(of: decisions).compactMap(kind)
     }
 
-    /// The last action for each recipient; a release is none.
+    /// The last action for each recipient, without releases.
     private static func targets(of decisions: [RoutingLogLine]) -> [RoutingLogLine.Target] {
         var last: [String: [RoutingLogLine.Target]] = [:]
         var recipients: [String] = []

@@ -16,8 +16,8 @@ struct MailFilter: ParsableArguments {
             "From this sender, or from all at a domain and below it (*@example.com).",
             valueName: "pattern"))
     var from: String?
-    @Option(help: "That came since then. \(Since.helpText)") var since: Since?
-    @Option(help: .init("The newest ones, at most so many.", valueName: "count")) var limit: Int?
+    @Option(help: "Show only mail received since this time. \(Since.helpText)") var since: Since?
+    @Option(help: .init("Show only the newest COUNT mails.", valueName: "count")) var limit: Int?
 
     func validate() throws {
         if let to, EmailAddress(strict: to) == nil {

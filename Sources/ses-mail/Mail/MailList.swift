@@ -9,8 +9,8 @@ struct MailList: ListCommand {
             States: stored (by a rule), junk (spam, a virus, or DMARC failed), refused (by Gmail \
             for good), bounced, waiting (not routed or not imported yet). Recipients and reasons \
             are those of the routing log while it is kept (30 days); after that, those of the \
-            ledger and of the mail's header. VERDICTS has those of \
-            SES that are neither PASS nor GRAY. Of each mail the header alone is read.
+            ledger and of the mail's header. VERDICTS shows SES's verdicts other than PASS and \
+            GRAY. Only the headers are read.
             """)
 
     @OptionGroup var filter: MailFilter

@@ -14,9 +14,8 @@ struct MailRelease: DeploymentCommand {
             even where a rule's senders or its end keep the mail out. The command shows what it \
             will do, then asks.
 
-            Gmail is told never to put the mail into Spam. Where Gmail holds the same message in \
-            Spam already, as it may after an import of its own judgement, it is not verified that \
-            a release moves it: look into Spam too.
+            Gmail is told never to put the mail into Spam. If Gmail holds the message in Spam \
+            already, it is not verified that a release moves it: look into Spam too.
             """)
 
     @Argument(
@@ -58,18 +57,23 @@ struct MailRelease: DeploymentCommand {
         Output.progress("looking at the stored mail, its recipients and their rules …")
         let plan = ReleasePlan(bucket: try MailBucket(deployment), places: to, labels: label)
         let releases = try messageIDs.uniqued.map { try plan.release($0) }
-        let senders = allow ? try releases.map { try AllowedSender(of: $0.mail) } : []
+        var senders: [AllowedSender] = []
+        for release in releases where allow {
+            let sender = try AllowedSender(of: release.mail)
+            if !senders.contains(sender) { senders.append(sender) }
+        }
+        let changes = try senders.compactMap { try $0.change(in: deployment) }
         if !output.isJSON { output.table(releases, Release.columns) }
         try deployment.confirm(question(releases, senders, deployment), isGiven: yes)
-        for sender in senders { try sender.write(to: deployment) }
+        for change in changes { try RuleTable(deployment).write(change, now: Clock.now()) }
         try perform(releases, deployment)
         if output.isJSON {
             return output.json([
                 "released": Release.columns.array(releases),
-                "allowed": senders.map(\.pattern.text).uniqued.json,
+                "allowed": senders.map(\.pattern.text).json,
             ])
         }
-        for sender in senders.map(\.pattern.text).uniqued { output.line("\(sender) is allowed.") }
+        for sender in senders.map(\.pattern.text) { output.line("\(sender) is allowed.") }
         for id in messageIDs.uniqued {
             output.line("Follow it with: \(deployment.command("trace \(id)"))")
         }
@@ -98,7 +102,7 @@ struct MailRelease: DeploymentCommand {
         let mailboxes = releases.flatMap(\.mailboxes).uniqued.joined(separator: ", ")
         let allowance =
             senders.isEmpty
-            ? "" : " and allow \(senders.map(\.pattern.text).uniqued.joined(separator: ", "))"
+            ? "" : " and allow \(senders.map(\.pattern.text).joined(separator: ", "))"
         return "\(warning)Import \(releases.count.counted("mail")) into \(mailboxes)\(allowance) "
             + "in \(deployment)?"
     }
@@ -123,10 +127,10 @@ struct AllowedSender: Equatable {
         self.pattern = pattern
     }
 
-    /// Writes the row, unless it says so already. A block is not turned into its opposite.
-    func write(to deployment: Deployment) throws {
-        let table = RuleTable(deployment)
-        let old = try table.find(pattern)
+    /// The change that allows the sender; nil if the row says so already. A block is not turned
+    /// into its opposite.
+    func change(in deployment: Deployment) throws -> RuleChange? {
+        let old = try RuleTable(deployment).find(pattern)
         if let old, old.verdict.kind == .block {
             throw Failure(
                 .refused,
@@ -135,7 +139,6 @@ struct AllowedSender: Equatable {
                     + "--allow out. Nothing was released.")
         }
         let allow = SenderVerdict(.allow, description: old?.verdict.description)
-        let change = RuleChange(from: old?.stored, to: .sender(pattern, allow))
-        if let change { try table.write(change, now: Clock.now()) }
+        return RuleChange(from: old?.stored, to: .sender(pattern, allow))
     }
 }

@@ -67,7 +67,7 @@ struct ShownMail {
             + "wrong.\n\n\(text)"
     }
 
-    /// The parts that are attached. The text that is shown is none, even where it has a name.
+    /// The parts that are attached. The text that is shown is not listed, even if it has a name.
     var attachments: [Attachment] {
         content.attachments.map { part in
             Attachment(name: part.fileName, type: part.type, byteCount: part.content.count)

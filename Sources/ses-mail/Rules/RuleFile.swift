@@ -55,7 +55,7 @@ extension RuleEntry {
         }
     }
 
-    /// The reason why an entry of a file is none.
+    /// The reason why an entry of a file is not valid.
     struct Fault: Error {
         let words: String
 

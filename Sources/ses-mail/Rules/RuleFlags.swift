@@ -11,7 +11,7 @@ struct RuleFlags: ParsableArguments {
         parsing: .upToNextOption,
         help: .init("Gmail labels, by id or by name.", valueName: "name"))
     var label: [String] = []
-    @Flag(help: "Put the mail past the inbox.") var archive = false
+    @Flag(help: "Archive the mail: skip the inbox.") var archive = false
     @Flag(help: "Mark the mail as read.") var read = false
     @Flag(help: "Star the mail.") var star = false
     @Flag(help: "Keep Gmail from putting the mail into Spam.") var neverSpam = false

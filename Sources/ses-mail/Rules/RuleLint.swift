@@ -169,7 +169,7 @@ extension RuleRow {
 }
 
 extension RoutingRule {
-    /// What the rule says in vain, or may surprise.
+    /// Attributes without effect, and those whose effect may surprise.
     fileprivate func oddities(_ delivery: JunkDelivery, now: String) -> [(Severity, String)] {
         var found: [(Severity, String)] = []
         if let end, end.isReached(at: now) {
@@ -181,7 +181,11 @@ extension RoutingRule {
                     (.note, "otherwise is junk, which is stored while junk_delivery is \"store\""))
             }
             if senders.only != nil, admittedSenders.all.isEmpty {
-                found.append((.warning, "only_from lets nobody in whom not_from does not keep out"))
+                found.append(
+                    (
+                        .warning,
+                        "not_from keeps out every sender that only_from lets in: no mail passes"
+                    ))
             }
         }
         let inVain = RoutingRule.ofForwards.filter { attributes[$0] != nil }
