@@ -84,8 +84,10 @@ struct ForeignImportTests {
             ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]), ("a,b\n1,", [["a", "b"], ["1", ""]]),
             ("\"a,\"\"b\"\"\r\nc\",d\n", [["a,\"b\"\r\nc", "d"]]), ("\n\n", []), ("", []),
             ("a\n\n\"\"\n", [["a"]]), ("ä,\"\"\n", [["ä", ""]]),
-        ])
-    func records(text: String, records: [[String]]) {
+            ("a,5\" disk,b\nc,d,e\n", [["a", "5\" disk", "b"], ["c", "d", "e"]]),
+            ("a,\"b\nc,d\n", nil),
+        ] as [(String, [[String]]?)])
+    func records(text: String, records: [[String]]?) {
         #expect(ForeignFile.records(Array(text.utf8)) == records)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Mail
 import TestSupport
 import Testing
 
@@ -23,9 +24,12 @@ struct ListFormatTests {
     func tsv() throws {
         let run = try list(["--tsv"])
         #expect(run.status == 0)
-        let names = "recipient\taction\ttarget\tenabled\tdescription\tcreated_at\tupdated_at"
+        let names =
+            (["recipient"] + RoutingRule.attributeNames + ["created_at", "updated_at"])
+            .joined(separator: "\t")
         #expect(
-            run.output == names + "\na@b.example\tstore\t\tyes\t"
+            run.output == names + "\na@b.example\tstore" + String(repeating: "\t", count: 15)
+                + "yes\t"
                 + #"one\ttwo\nthree \\ four"# + "\t2025\t\n")
         let document = try JSONValue(parsing: try list(["--json"]).output)
         let members = try #require(document.array?.first?.members)

@@ -10,13 +10,13 @@ import Testing
 /// Commands that make, change, try and end rules, on a table of this process.
 @Suite(.waiting)
 struct RuleLifeTests {
-    private static func ended(_ pattern: String, then: String = "bounce") -> Item {
+    static func ended(_ pattern: String, then: String = "bounce") -> Item {
         RandomRules.row(pattern, "forward-to-gmail", target: "me@gmail.com").merging([
             "until": .string("2025-01-01T00:00:00Z"), "then": .string(then),
         ]) { $1 }
     }
 
-    private static let domain = RandomRules.row(
+    static let domain = RandomRules.row(
         "*@example.com", "forward-to-gmail", target: "me@gmail.com")
 
     @Test("Ended rules are listed, and nothing else")
@@ -82,7 +82,7 @@ struct RuleLifeTests {
     }
 
     /// An editor that does this to the file.
-    private static func editor(_ command: String) -> [String: String] {
+    static func editor(_ command: String) -> [String: String] {
         ["EDITOR": "f() { \(command) \"$1\"; }; f", "VISUAL": "", "PATH": "/usr/bin:/bin"]
     }
 

@@ -20,8 +20,7 @@ struct HeldMail: Equatable {
             Column("SUBJECT", "subject", \.subject) { ($0.subject ?? "").shortened(to: 48) },
             Column("BYTES", "size", \.stored.object.byteCount),
             Column("STATE", "states", { $0.holding.kinds.map(\.rawValue) }) {
-                let kinds = $0.holding.kinds.map(\.rawValue).joined(separator: ", ")
-                return $0.holding.isReleased ? "\(kinds), released" : kinds
+                $0.holding.states.joined(separator: ", ")
             },
             .data("is_released", \.holding.isReleased),
             Column("REASON", "reasons", \.holding.reasons) {

@@ -28,6 +28,9 @@ struct Holding: Equatable {
     private(set) var reasons: [String] = []
     /// Whether an operator had it imported in spite of that.
     private(set) var isReleased = false
+
+    /// The words for its kinds, and for a release.
+    var states: [String] { kinds.map(\.rawValue) + (isReleased ? ["released"] : []) }
     private(set) var source: Source
 
     /// - Parameters:

@@ -48,10 +48,16 @@ struct MailBucket {
 
     /// All bytes of a mail that must be stored.
     func bytes(of object: S3.Object) throws -> [UInt8] {
-        let bytes = try storage.getBeginning(
-            bucket: name, key: object.key, byteCount: MailBucket.largestMail, timeoutSeconds: 60)
-        guard let bytes else { throw notStored(StoredMail.messageID(ofKey: object.key)) }
+        guard let bytes = try bytesIfStored(of: object) else {
+            throw notStored(StoredMail.messageID(ofKey: object.key))
+        }
         return bytes
+    }
+
+    /// All bytes of a mail; nil if it is gone.
+    func bytesIfStored(of object: S3.Object) throws(AWSError) -> [UInt8]? {
+        try storage.getBeginning(
+            bucket: name, key: object.key, byteCount: MailBucket.largestMail, timeoutSeconds: 60)
     }
 
     /// The mail with its header, of which little more than that is read; nil where it is gone.

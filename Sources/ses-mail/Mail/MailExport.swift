@@ -29,7 +29,11 @@ struct MailExport: DeploymentCommand {
         do {
             try HeldMailSearch(bucket: bucket, filter: filter).run { mails in
                 for mail in mails {
-                    try file.append(try bucket.bytes(of: mail.stored.object), mail.stored)
+                    // It may have been imported, and deleted, since its header was read.
+                    guard let bytes = try bucket.bytesIfStored(of: mail.stored.object) else {
+                        continue
+                    }
+                    try file.append(bytes, mail.stored)
                     Output.progress("\(file.count.counted("mail")) saved …")
                 }
                 return true

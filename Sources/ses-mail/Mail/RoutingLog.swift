@@ -33,13 +33,15 @@ struct RoutingLog {
     func decisions(for address: EmailAddress, in range: TimeRange) throws(AWSError)
         -> [RoutingLogLine]
     {
-        // A domain has no character that the log escapes.
-        try lines(mentioning: address.domain, in: range).filter { line in
-            line.targets?.contains { target in
-                let recipient = EmailAddress(target.recipient)
-                return recipient == address || recipient?.withoutTag == address
-            } ?? false
+        // The service compares letters by case, and a domain comes in any.
+        var found: [RoutingLogLine] = []
+        _ = try AWSError.orNil("ResourceNotFoundException") { () throws(AWSError) in
+            var pages = logs.pages(of: CloudWatchLogs.Search(group: group, range: range))
+            while let events = try pages.next() {
+                found += events.compactMap(RoutingLogLine.init).filter { $0.names(address) }
+            }
         }
+        return found.sorted { $0.timestamp < $1.timestamp }
     }
 
     /// The time for which its lines are kept and read.
@@ -111,6 +113,14 @@ struct RoutingLogLine: Equatable {
         guard let targets, targets.allSatisfy({ $0.rule == nil }) else { return false }
         return targets.contains { $0.action == "forward-to-gmail" }
             && targets.contains { $0.action == "store" && $0.reason == "keep" }
+    }
+
+    /// Whether the address is one of the recipients, with a tag or without.
+    func names(_ address: EmailAddress) -> Bool {
+        targets?.contains { target in
+            let recipient = EmailAddress(target.recipient)
+            return recipient == address || recipient?.withoutTag == address
+        } ?? false
     }
 
     /// nil for a line that is not from the log rule.

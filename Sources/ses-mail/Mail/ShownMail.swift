@@ -33,7 +33,7 @@ struct ShownMail {
         let source = stored.source.isEmpty ? "<>" : stored.source
         let verdicts = stored.shownVerdicts.map { "\($0.name) \($0.status)" }
         let reasons = holding.reasons.isEmpty ? "" : " (\(holding.reasons.joined(separator: ", ")))"
-        let kinds = holding.kinds.map(\.rawValue).joined(separator: ", ")
+        let states = holding.states.joined(separator: ", ")
         return [
             ["Envelope", "\(source) → \(holding.recipients.joined(separator: ", "))".escaped()],
             [
@@ -44,7 +44,7 @@ struct ShownMail {
             ["Verdicts", verdicts.joined(separator: ", ").escaped()],
             [
                 "State",
-                (kinds + reasons + (holding.isReleased ? ", released" : "")
+                (states + reasons
                     + (holding.source == .header ? " (by the header; the log is silent)" : ""))
                     .escaped(),
             ],

@@ -37,7 +37,8 @@ extension String {
     var printable: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            text.append(scalar.isObeyed ? scalar == "\n" ? " " : "?" : scalar)
+            let isShown = !scalar.isObeyed || scalar.isJoiner
+            text.append(isShown ? scalar : scalar == "\n" ? " " : "?")
         }
         return String(text)
     }

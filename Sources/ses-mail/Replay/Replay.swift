@@ -96,7 +96,9 @@ struct Replay {
         guard let object = try storage.object(key, in: bucket) else { return notStored }
         // The bus's log is kept for 30 days.
         let storedAt = object.modifiedAt ?? Clock.epochSeconds() - 30 * 86_400
+        // A release names the mailboxes that an operator chose, and no recipient by a rule.
         let decisions = try decisions(TimeRange(ofMailStoredAt: storedAt))
+            .filter { !$0.isRelease }
         guard !decisions.contains(where: \.isCanary) else {
             return problem("it is the canary, which has no use later")
         }

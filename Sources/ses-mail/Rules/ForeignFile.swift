@@ -45,7 +45,9 @@ struct ForeignFile {
     /// The rows, each as an object of texts.
     func rows(with columns: [String]) throws(Failure) -> [JSONValue] {
         guard try document == nil else { throw wrong("it is JSON") }
-        let records = Self.records(bytes)
+        guard let records = Self.records(bytes) else {
+            throw wrong("a field in quotation marks does not end")
+        }
         let header = (records.first ?? []).map(\.trimmingASCIIWhitespace)
         if let missing = columns.first(where: { !header.contains($0) }) {
             throw wrong("it has no column \(missing)")
@@ -61,8 +63,10 @@ struct ForeignFile {
             "\(name) is not an export of \(service.rawValue): \(reason). Nothing was changed.")
     }
 
-    /// The fields of each line. A field in quotes may hold commas, line ends and doubled quotes.
-    static func records(_ bytes: [UInt8]) -> [[String]] {
+    /// The fields of each line (RFC 4180). A field in quotes may hold commas, line ends and doubled
+    /// quotes; a quote within a field is one of its characters.
+    /// - Returns: nil if a field in quotes does not end.
+    static func records(_ bytes: [UInt8]) -> [[String]]? {
         var records: [[String]] = []
         var fields: [String] = []
         var field: [UInt8] = []
@@ -84,7 +88,8 @@ struct ForeignFile {
             case UInt8(ascii: "\"") where isQuoted && index < bytes.count && bytes[index] == byte:
                 field.append(byte)
                 index += 1
-            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: "\"") where isQuoted: isQuoted = false
+            case UInt8(ascii: "\"") where field.isEmpty: isQuoted = true
             case UInt8(ascii: ",") where !isQuoted: endField()
             case UInt8(ascii: "\r") where !isQuoted: break
             case UInt8(ascii: "\n") where !isQuoted: endRecord()
@@ -92,7 +97,7 @@ struct ForeignFile {
             }
         }
         endRecord()
-        return records
+        return isQuoted ? nil : records
     }
 }
 

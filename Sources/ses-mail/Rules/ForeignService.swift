@@ -116,7 +116,9 @@ enum ForeignService: String, ExpressibleByArgument, CaseIterable {
                 improvMX(row, domain: row.text("domain"))
             }
         }
-        let domains = document["domains"]?.array ?? document["domain"].map { [$0] } ?? [document]
+        let domains =
+            document["domains"]?.array
+            ?? document["domain"].flatMap { $0.members == nil ? nil : [$0] } ?? [document]
         var findings: [ForeignFinding] = []
         for domain in domains {
             let name = domain.text("domain")

@@ -52,6 +52,15 @@ struct RuleFlags: ParsableArguments {
             ].first(where: \.0)
             if let (_, name) = given { throw ValidationError("--\(name) is for forward only.") }
         }
+        // A list of values ends at the next option only.
+        let given = label.first { EmailAddress(strict: $0) != nil }
+        if let given {
+            throw ValidationError(
+                "\(given.printable) follows --label: name the Gmail addresses before the options.")
+        }
+        if Set(label).count > RoutingRule.maximumLabels {
+            throw ValidationError("--label takes \(RoutingRule.maximumLabels) labels at most.")
+        }
         if then != nil, until == nil { throw ValidationError("--then needs --until.") }
         if otherwise != nil, onlyFrom.isEmpty, notFrom.isEmpty {
             throw ValidationError("--otherwise needs --only-from or --not-from.")

@@ -12,7 +12,9 @@ struct RulePattern: Equatable, Hashable, CustomStringConvertible {
 
     /// nil for a text that no mail could ever match.
     init?(_ text: String) {
-        let lowered = text.asciiLowercased
+        var lowered = text.asciiLowercased
+        // As the router looks an address up.
+        if lowered.utf8.last == UInt8(ascii: ".") { lowered.removeLast() }
         let probe = lowered.hasPrefix("*@") ? "any\(lowered.dropFirst())" : lowered
         guard lowered == "*" || EmailAddress(strict: probe) != nil else { return nil }
         self.text = lowered

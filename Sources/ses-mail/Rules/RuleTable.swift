@@ -23,8 +23,15 @@ struct RuleTable {
         return RuleRow.rules(of: item).first { $0.pattern == pattern }
     }
 
-    func find(_ sender: SenderPattern) throws(AWSError) -> SenderRow? {
-        try database.getItem(key: RuleRow.key(sender.key)).flatMap(SenderRow.init)
+    func find(_ sender: SenderPattern) throws -> SenderRow? {
+        guard let item = try database.getItem(key: RuleRow.key(sender.key)) else { return nil }
+        guard let row = SenderRow(item) else {
+            throw Failure(
+                .failed,
+                "The row \(sender.key) cannot be read: its verdict is neither block nor allow. "
+                    + "Delete it in the table first.")
+        }
+        return row
     }
 
     func find(keys: [String]) throws(AWSError) -> [Item] {

@@ -20,16 +20,22 @@ struct RuleWarnings {
         for case .rule(let pattern, let rule) in entries where rule.isEnabled {
             rules.append((pattern, rule))
         }
+        let ended = rules.compactMap { endWarning($0.pattern, $0.rule) }
         do {
-            return try rules.compactMap { try domainWarning($0.pattern) }.uniqued
+            return try ended + rules.compactMap { try domainWarning($0.pattern) }.uniqued
                 + tokenWarnings(rules.map(\.rule))
         } catch {
             let reason = Failure(any: error, in: deployment).sentence
-            return [
+            return ended + [
                 "Not checked whether SES takes mail for it, and whether it can be delivered: "
                     + "\(reason)"
             ]
         }
+    }
+
+    private func endWarning(_ pattern: RulePattern, _ rule: RoutingRule) -> String? {
+        guard let end = rule.end, end.isReached(at: Clock.now()) else { return nil }
+        return "The rule for \(pattern) has ended already: its mail is \(end.then.done)."
     }
 
     private func domainWarning(_ pattern: RulePattern) throws -> String? {

@@ -43,7 +43,7 @@ struct RulesDiff: DeploymentCommand {
             ],
             changes.isEmpty
                 ? "\(other) has the rules of \(deployment)."
-                : "\(changes.count.counted("difference")). These changes would give \(other) the rules "
-                    + "of \(deployment).")
+                : "\(changes.count.counted("difference")). These changes would give \(other) the "
+                    + "rules of \(deployment).")
     }
 }

@@ -2,6 +2,7 @@ internal import AWS
 internal import ArgumentParser
 internal import JSON
 internal import Mail
+internal import Text
 
 /// Changes a rule in an editor.
 struct RulesEdit: DeploymentCommand {
@@ -41,7 +42,7 @@ struct RulesEdit: DeploymentCommand {
             do {
                 let entries = try RuleFile(bytes, named: "The edited rule").entries
                 guard let entry = entries.first, entries.count == 1,
-                    entry.fileKey == row.entry.fileKey
+                    let entry = entry.spelled(as: row)
                 else {
                     throw Failure(
                         .failed,
@@ -55,6 +56,17 @@ struct RulesEdit: DeploymentCommand {
                 else { throw fault }
             }
         }
+    }
+}
+
+extension RuleEntry {
+    /// The entry under the row's own spelling, which a file has in lower case; nil if it is for
+    /// another address.
+    fileprivate func spelled(as row: RuleRow) -> RuleEntry? {
+        guard case .rule(let pattern, let rule) = self,
+            pattern.text.hasSameBytes(as: row.pattern.text.asciiLowercased)
+        else { return fileKey == row.entry.fileKey ? self : nil }
+        return .rule(row.pattern, rule)
     }
 }
 

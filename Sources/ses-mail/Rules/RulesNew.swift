@@ -50,6 +50,7 @@ struct RulesNew: DeploymentCommand {
         let wildcards = ["*@\(domain)", "*"].compactMap { RulePattern($0) }
         for pattern in wildcards {
             guard let row = try table.find(pattern), row.rule.isEnabled else { continue }
+            if row.hasEnded(at: Clock.now()) { break }
             if row.rule.action == .forwardToGmail, row.rule.hasMailboxes {
                 return row.rule.destinations
             }

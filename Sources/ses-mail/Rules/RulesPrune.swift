@@ -83,9 +83,26 @@ struct EndedRule {
             let other = rows.filter { $0.pk != row.key.pk }
             let before = RuleExplanation(of: mail, by: StoredRules(rows))
             let after = RuleExplanation(of: mail, by: StoredRules(other))
+            if before.fate != after.fate {
+                return EndedRule(row: row, fateWithout: after.fate, isNeeded: true)
+            }
+            let mayDiffer =
+                after.decider.map { mayChange($0, now) } == true
+                || stored.rules.contains { takesTags(of: row, $0) }
             return EndedRule(
-                row: row, fateWithout: after.fate, isNeeded: before.fate != after.fate)
+                row: row, fateWithout: mayDiffer ? nil : after.fate, isNeeded: mayDiffer)
         }
+    }
+
+    /// Whether the fate of mail by the rule depends on its sender, or on a time to come.
+    private static func mayChange(_ rule: RoutingRule, _ now: String) -> Bool {
+        rule.senders != nil || rule.end.map { !$0.isReached(at: now) } == true
+    }
+
+    /// Whether the other rule is a pattern for the address with tags, which the ended rule takes.
+    private static func takesTags(of row: RuleRow, _ other: RuleRow) -> Bool {
+        other.rule.isEnabled && other.pattern.text.utf8.contains(UInt8(ascii: "+"))
+            && other.pattern.listDomain.map { row.pattern.text.hasSuffix("@\($0)") } == true
     }
 }
 

@@ -37,7 +37,8 @@ struct RulesSet: DeploymentCommand {
         var rule = try flags.rule(
             pattern, action, targets, labels: LabelDirectory(deployment))
         rule.isEnabled = !disabled
-        rule.description = rule.description ?? old?.rule.description
+        // An empty description takes the old one away.
+        rule.description = flags.description == nil ? old?.rule.description : rule.description
         try edit.make(.rule(pattern, rule), from: old?.stored, isChecked: true)
     }
 }

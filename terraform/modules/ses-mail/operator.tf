@@ -15,8 +15,8 @@ data "aws_iam_policy_document" "operator" {
   # smtp: its rows, and what `smtp reconcile` does itself where the credential manager has not.
   source_policy_documents = data.aws_iam_policy_document.smtp_users[*].json
 
-  # rules, smtp, gmail status, trace, mail, replay, test, doctor. No condition: a Scan reads all
-  # partitions.
+  # rules, senders, smtp, gmail status, trace, mail, replay, test, doctor. No condition: a Scan reads
+  # all partitions.
   statement {
     sid = "ReadTable"
     actions = [
@@ -39,7 +39,8 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # rules, mail release --allow, test. What the handlers have done is not an operator's to write.
+  # rules, senders, mail release --allow, test. What the handlers have done is not an operator's to
+  # write.
   statement {
     sid       = "ChangeTable"
     actions   = ["dynamodb:UpdateItem", "dynamodb:DeleteItem"]
@@ -52,14 +53,15 @@ data "aws_iam_policy_document" "operator" {
     }
   }
 
-  # queues, trace, test, doctor
+  # queues, gmail authorize, trace, test, doctor
   statement {
     sid       = "SeeQueues"
     actions   = ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"]
     resources = concat([for queue in aws_sqs_queue.main : queue.arn], [local.dead_letter_arns])
   }
 
-  # queues, trace, test. What SQS moves, it takes and deletes in the operator's name.
+  # queues, gmail authorize, trace, test. What SQS moves, it takes and deletes in the operator's
+  # name.
   statement {
     sid = "MoveDeadLetters"
     actions = [
@@ -69,7 +71,7 @@ data "aws_iam_policy_document" "operator" {
     resources = [local.dead_letter_arns]
   }
 
-  # queues redrive, replay
+  # queues redrive, gmail authorize, replay
   statement {
     sid       = "SendAgain"
     actions   = ["sqs:SendMessage"]
@@ -145,7 +147,8 @@ data "aws_iam_policy_document" "operator" {
     resources = ["${local.parameter_arn_prefix}${local.deployment_parameter}"]
   }
 
-  # gmail, rules, doctor; test reads its own token too, in the environment `test`.
+  # gmail, rules, mail release --label, doctor; test reads its own token too, in the environment
+  # `test`.
   statement {
     sid     = "KeepTokens"
     actions = ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:PutParameter"]
