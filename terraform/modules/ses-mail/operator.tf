@@ -15,8 +15,8 @@ data "aws_iam_policy_document" "operator" {
   # smtp: its rows, and what `smtp reconcile` does itself where the credential manager has not.
   source_policy_documents = data.aws_iam_policy_document.smtp_users[*].json
 
-  # rules, senders, smtp, gmail status, trace, mail, replay, test, doctor. No condition: a Scan reads
-  # all partitions.
+  # rules, senders, smtp, gmail status, trace, mail, replay, test, doctor. No condition: a Scan
+  # reads all partitions.
   statement {
     sid = "ReadTable"
     actions = [
