@@ -194,7 +194,9 @@ class Mailbox:
             return refusal
         known = {k: v for k, v in options.items() if k in OPTIONS}
         stored = self.store.put(mailbox, raw, labels, known, via)
-        return Answer.of_json({"id": stored.id, "threadId": stored.id, "labelIds": stored.labels})
+        return Answer.of_json(
+            {"id": stored.id, "threadId": stored.thread, "labelIds": stored.labels}
+        )
 
     def _start(self, asked: Asked, mailbox: str) -> Answer:
         try:

@@ -31,6 +31,25 @@ def test_an_equal_message_id_is_merged(google: Google) -> None:
     assert [each.imports for each in google.mailbox.store.messages()] == [2, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("fields", "joins"),
+    [
+        (b"Subject: Re: Figures\r\nReferences: <0@a.example> <1@a.example>", True),
+        (b"Subject: figures\r\nIn-Reply-To: <1@a.example>", True),
+        (b"Subject: Re: Holidays\r\nIn-Reply-To: <1@a.example>", False),
+        (b"Subject: Re: Figures\r\nReferences: <2@a.example>", False),
+        (b"Subject: Re: Figures", False),
+    ],
+)
+def test_an_answer_joins_the_thread_of_its_message(
+    google: Google, fields: bytes, joins: bool
+) -> None:
+    first = google.send(b"Message-ID: <1@a.example>\r\nSubject: Figures\r\n\r\n")[1]
+    answer = google.send(b"Message-ID: <3@a.example>\r\n" + fields + b"\r\n\r\n")[1]
+    assert first["threadId"] == first["id"] != answer["id"]
+    assert (answer["threadId"] == first["threadId"]) is joins
+
+
 def test_a_message_id_on_a_line_of_its_own_is_the_same(google: Google) -> None:
     first = google.send(b"Message-ID: <1@a.example>\r\n\r\n")
     second = google.send(b"Message-ID:\r\n <1@a.example>\r\n\r\n")
