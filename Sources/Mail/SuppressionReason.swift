@@ -6,7 +6,7 @@ package enum SuppressionReason: String, Equatable, Sendable, CaseIterable {
     case noSender = "no-sender"
     /// The envelope sender is no ASCII address.
     case malformedSender = "malformed-sender"
-    /// The name of the envelope sender, or of the author, is one behind which nobody reads.
+    /// The envelope sender's name, or the author's, is that of a mailbox that nobody reads.
     case automaticSender = "automatic-sender"
     /// The report would come back to this deployment.
     case ownSender = "own-sender"

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// An open file, closed with its owner.
 package struct OpenFile: ~Copyable {
-    /// Valid as long as the file: a caller that passes it on keeps the file in a variable.
+    /// Valid while this object lives: keep it in a variable as long as the descriptor is used.
     package let descriptor: Descriptor
 
     private init(_ opened: Int32) throws(SystemError) {

@@ -70,7 +70,7 @@ package struct Socket: ~Copyable {
     }
 
     /// Receives a datagram, or the next bytes of a stream.
-    /// - Returns: the bytes, none at the end of a stream; nil if the deadline came before.
+    /// - Returns: the bytes, empty at the end of a stream; nil if the deadline came before.
     package func receive(limit: Int, deadlineSeconds: Double) throws(SystemError) -> [UInt8]? {
         while descriptor.wait(for: .reading, deadlineSeconds: deadlineSeconds) {
             if let bytes = try receive(limit: limit) { return bytes }
@@ -79,7 +79,7 @@ package struct Socket: ~Copyable {
     }
 
     /// Receives what has arrived.
-    /// - Returns: the bytes, none at the end of a stream; nil if nothing has arrived.
+    /// - Returns: the bytes, empty at the end of a stream; nil if nothing has arrived.
     package func receive(limit: Int) throws(SystemError) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: limit)
         let count = recv(descriptor.number, &buffer, limit, Self.flags)

@@ -23,7 +23,7 @@ extension AWSCredentialServices {
     package func activate(_ name: Username, _ issue: IssuedPassword, _ seen: CredentialRow)
         throws(AWSError)
     {
-        // A row that was active lacked its password: whoever has written one meanwhile was first.
+        // An active row without a password: one that was written meanwhile is not overwritten.
         let isFirst = seen.status == .active
         let condition =
             isFirst

@@ -32,7 +32,7 @@ struct SMTPCredentialManager {
         }
     }
 
-    /// A word that IAM takes for no policy would fail each record for half a day.
+    /// With an ARN that IAM does not take, every record would fail for half a day.
     private static func permissionsBoundary(
         _ environment: Environment
     ) throws(ConfigurationError) -> String? {

@@ -27,8 +27,8 @@ package struct ContentValue: Equatable, Sendable {
         }
     }
 
-    /// A parameter's text. What is split, or has a character set of its own (RFC 2231), is put
-    /// together and decoded, and so are encoded-words, which do not belong here but are common.
+    /// A parameter's text. Joins split values and decodes character sets (RFC 2231), and encoded
+    /// words too, which do not belong here but are common.
     package subscript(name: String) -> String? {
         if let plain = first(name) {
             return EncodedWord.decoded(String(decoding: plain, as: UTF8.self))

@@ -18,7 +18,7 @@ extension ForwardTarget {
             isForCalendar: isForCalendar || other.isForCalendar, isCanary: isCanary)
     }
 
-    /// The labels that the message gets: junk its own only, whatever the event names.
+    /// The labels that the message gets: for junk always the same, whatever the event names.
     package var labelIDsInGmail: [String] {
         isJunk ? Self.labelsOfJunk : labelIDs ?? RoutingRule.Placement().labelIDs
     }

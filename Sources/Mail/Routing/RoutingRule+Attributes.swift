@@ -11,8 +11,8 @@ extension RoutingRule {
         "description",
     ]
 
-    /// Reads a row. One without `enabled` is enabled; an odd `action`, `enabled` or `description`
-    /// is read as it always was. An empty description is none.
+    /// Reads a row. One without a readable `enabled` is enabled, an `action` that is not a text is
+    /// an unknown one, and a `description` that is empty or not a text is none.
     package init(pk: String, attributes: JSONValue) {
         var reader = AttributeReader(attributes)
         self.init(

@@ -51,7 +51,7 @@ package struct RoutingTable {
     }
 
     /// The first enabled rule that matches, and whether it is for other addresses too.
-    /// - Throws: if it is the turn of the domain's patterns, and these cannot be read.
+    /// - Throws: if the domain's patterns come next and cannot be read.
     func rule(
         for recipient: String
     ) throws(RoutingFailure) -> (rule: RoutingRule, isWildcard: Bool)? {
