@@ -10,7 +10,8 @@ extension GmailError {
         return status == 413 || status == 400
     }
 
-    /// Whether Gmail itself refuses permanently: neither a fault of the token nor for a time.
+    /// Whether Gmail itself refuses permanently. That settles junk, whose copy is stored. A fault
+    /// of the token and a temporary error are not such a refusal.
     package var isRefusalForGood: Bool {
         guard case .refused(let call, let status, let reason, let message, _) = self,
             call.service == "Gmail", 400..<500 ~= status, status != 401, !isTransient

@@ -9,10 +9,10 @@ struct SendersCommand: ParsableCommand {
         commandName: "senders", abstract: "Block or allow senders, for every address.",
         discussion: """
             A pattern is a@b.example, or *@b.example with the domains below it. Mail from a \
-            blocked sender is stored, but for postmaster and its like. An allowed sender's mail \
-            is not junk, where SPF or DMARC proves the sender; a virus is stored all the same. Of \
-            several patterns the most specific counts. A single address has lists of its own: \
-            ses-mail rules set --only-from and --not-from.
+            blocked sender is stored, except to role addresses such as postmaster and abuse. An \
+            allowed sender's mail is not junk, where SPF or DMARC proves the sender; a virus is \
+            stored all the same. Of several patterns the most specific counts. A single address \
+            has lists of its own: ses-mail rules set --only-from and --not-from.
             """,
         subcommands: [
             SendersBlock.self, SendersAllow.self, SendersList.self, SendersRemove.self,
@@ -22,7 +22,7 @@ struct SendersCommand: ParsableCommand {
 /// Blocks a sender.
 struct SendersBlock: DeploymentCommand {
     static let configuration = CommandConfiguration(
-        commandName: "block", abstract: "Store all mail from a sender, whoever it is for.")
+        commandName: "block", abstract: "Store all mail from a sender, but for role addresses.")
 
     @OptionGroup var sender: SenderOptions
     @OptionGroup var options: CommonOptions
