@@ -152,10 +152,10 @@ extension String {
 
 /// The texts that a description may not have.
 enum RuleDescription {
-    /// The fault of an operator's description; nil where it has none.
+    /// The fault of an operator's description; nil if it has none.
     ///
-    /// QUIRK: EventBridge copies the description into the routing log's line unescaped, and a
-    /// character that JSON would escape makes the line unreadable
+    /// QUIRK: a deployment of the older shape has the description in its routing log. EventBridge
+    /// copies it there unescaped, so a character that JSON escapes makes the line unreadable
     /// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
     static func problem(_ text: String) -> String? {
         if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {

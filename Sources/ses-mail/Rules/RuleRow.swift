@@ -3,7 +3,8 @@ internal import JSON
 internal import Mail
 internal import Text
 
-/// An entry as it stands in the table.
+/// An entry as it stands in the table, for whoever changes or compares entries of both kinds;
+/// `RuleRow` and `SenderRow` are those of one kind.
 struct StoredEntry: Equatable {
     /// The key of the row.
     let key: Item
