@@ -12,14 +12,16 @@ enum EscapedText {
         _ text: UnsafeBufferPointer<UInt8>, to space: UnsafeMutableBufferPointer<UInt8>
     ) -> Int {
         precondition(space.count >= text.count * longestEscape)
+        guard let from = text.baseAddress, let into = space.baseAddress else { return 0 }
         var read = 0
         var written = 0
-        while true {
-            let plain = PlainText.copy(
-                from: text, at: read, to: space, at: written, stoppingAtDelete: true)
+        while read < text.count {
+            let plain = PlainText.copyStart(
+                of: from + read, count: text.count - read, to: into + written,
+                stoppingAtDelete: true)
             read += plain
             written += plain
-            guard read < text.count else { return written }
+            guard plain < 8, read < text.count else { continue }
             // Most bytes to escape of a document within a document are of this kind.
             if text[read] == UInt8(ascii: "\"") {
                 space[written] = UInt8(ascii: "\\")
@@ -30,6 +32,7 @@ enum EscapedText {
             }
             read += 1
         }
+        return written
     }
 
     private static func write(

@@ -28,25 +28,32 @@ extension JSONParser {
         scratch = text
         var count = 0
         index += 1
+        guard let from = bytes.baseAddress, let into = text.baseAddress else {
+            throw error("a string without an end")
+        }
         while true {
-            let plain = PlainText.copy(
-                from: bytes, at: index, to: text, at: count, stoppingAtDelete: false)
+            let plain = PlainText.copyStart(
+                of: from + index, count: bytes.count - index, to: into + count,
+                stoppingAtDelete: false)
             index += plain
             count += plain
+            guard plain < 8 else { continue }
             guard index < bytes.count else { throw error("a string without an end") }
-            if take(UInt8(ascii: "\"")) {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\\") {
+                // Most escapes of a document within a document are of this kind.
+                if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") {
+                    text[count] = UInt8(ascii: "\"")
+                    index += 2
+                    count += 1
+                } else {
+                    count = try unescape(into: text, at: count)
+                }
+            } else if byte == UInt8(ascii: "\"") {
+                index += 1
                 return UnsafeBufferPointer(rebasing: text[..<count])
-            }
-            guard bytes[index] == UInt8(ascii: "\\") else {
-                throw error("a control character in a string")
-            }
-            // Most escapes of a document within a document are of this kind.
-            if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") {
-                text[count] = UInt8(ascii: "\"")
-                index += 2
-                count += 1
             } else {
-                count = try unescape(into: text, at: count)
+                throw error("a control character in a string")
             }
         }
     }

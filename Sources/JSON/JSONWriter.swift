@@ -28,15 +28,11 @@ package struct JSONWriter {
 
     /// The name of the member whose value comes next.
     package mutating func name(_ name: String) {
-        separate()
-        append(quoted: name)
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
+        append(quoted: name, isName: true)
     }
 
     package mutating func string(_ value: String) {
-        separate()
-        append(quoted: value)
+        append(quoted: value, isName: false)
     }
 
     package mutating func integer(_ value: Int) {
@@ -104,29 +100,40 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    /// RFC 8259 §7; U+007F is escaped too, because some terminals obey it.
-    private mutating func append(quoted text: String) {
-        bytes.append(UInt8(ascii: "\""))
+    /// RFC 8259 §7; U+007F is escaped too, because some terminals obey it. The comma before the text
+    /// and the colon after a name are written with it: most texts are so short that each call counts.
+    private mutating func append(quoted text: String, isName: Bool) {
+        let needsComma = needsComma
         var text = text
         text.withUTF8 { utf8 in
             // In pieces, because room is made for the longest escape of every byte.
             var start = 0
-            while start < utf8.count {
-                let end = min(start + 512, utf8.count)
-                append(escaping: UnsafeBufferPointer(rebasing: utf8[start..<end]))
+            repeat {
+                let end = min(start + JSONWriter.pieceByteCount, utf8.count)
+                let piece = UnsafeBufferPointer(rebasing: utf8[start..<end])
+                let (isFirst, isLast) = (start == 0, end == utf8.count)
+                let capacity = piece.count * EscapedText.longestEscape + 4
+                bytes.append(addingCapacity: capacity) { space in
+                    if isFirst {
+                        if needsComma { space.append(UInt8(ascii: ",")) }
+                        space.append(UInt8(ascii: "\""))
+                    }
+                    space.withUnsafeMutableBufferPointer { space, count in
+                        count += EscapedText.write(
+                            piece, to: UnsafeMutableBufferPointer(rebasing: space[count...]))
+                    }
+                    if isLast {
+                        space.append(UInt8(ascii: "\""))
+                        if isName { space.append(UInt8(ascii: ":")) }
+                    }
+                }
                 start = end
-            }
+            } while start < utf8.count
         }
-        bytes.append(UInt8(ascii: "\""))
+        self.needsComma = !isName
     }
 
-    private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(addingCapacity: text.count * EscapedText.longestEscape) { space in
-            space.withUnsafeMutableBufferPointer { space, count in
-                count = EscapedText.write(text, to: space)
-            }
-        }
-    }
+    private static let pieceByteCount = 512
 }
 
 extension JSONValue {

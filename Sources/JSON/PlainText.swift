@@ -20,29 +20,24 @@ enum PlainText {
         return index
     }
 
-    /// Copies the text from `start` to that end, to `position` in `target`, which must have room
-    /// for the whole rest of `text`.
-    /// - Returns: how many bytes that are.
-    static func copy(
-        from text: UnsafeBufferPointer<UInt8>, at start: Int,
-        to target: UnsafeMutableBufferPointer<UInt8>, at position: Int, stoppingAtDelete: Bool
+    /// Copies the plain bytes at the beginning of `text`, eight at most, to `target`, which must
+    /// have room for eight bytes or for the whole text.
+    /// - Returns: how many bytes that are. Behind fewer than eight stands a byte that is not plain,
+    ///   or the end.
+    @inline(__always)
+    static func copyStart(
+        of text: UnsafePointer<UInt8>, count: Int, to target: UnsafeMutablePointer<UInt8>,
+        stoppingAtDelete: Bool
     ) -> Int {
-        let count = text.count - start
-        precondition(start >= 0 && position >= 0 && target.count - position >= count)
-        guard let text = text.baseAddress, let target = target.baseAddress else { return 0 }
-        let from = UnsafeRawPointer(text + start)
-        let into = UnsafeMutableRawPointer(target + position)
-        var index = 0
-        while index + 8 <= count {
-            let word = from.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        if count >= 8 {
+            let word = UnsafeRawPointer(text).loadUnaligned(as: UInt64.self)
             // What follows the plain bytes is written over by the next ones.
-            into.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
-            let length = plainLength(word, stoppingAtDelete: stoppingAtDelete)
-            index += length
-            if length < 8 { return index }
+            UnsafeMutableRawPointer(target).storeBytes(of: word, as: UInt64.self)
+            return plainLength(word, stoppingAtDelete: stoppingAtDelete)
         }
-        while index < count, isPlain(text[start + index], stoppingAtDelete: stoppingAtDelete) {
-            target[position + index] = text[start + index]
+        var index = 0
+        while index < count, isPlain(text[index], stoppingAtDelete: stoppingAtDelete) {
+            target[index] = text[index]
             index += 1
         }
         return index
@@ -53,26 +48,21 @@ enum PlainText {
     }
 
     /// The number of plain bytes at the beginning of these eight.
+    ///
+    /// A difference of bytes below 0x80 has its high bit set where the first is the smaller one
+    /// (https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord). A borrow may set it in
+    /// a byte after the first special one too, and in none before it.
+    @inline(__always)
     private static func plainLength(_ word: UInt64, stoppingAtDelete: Bool) -> Int {
         let word = UInt64(littleEndian: word)
-        var special = hasByte(0x22, word) | hasByte(0x5C, word) | hasControl(word)
-        if stoppingAtDelete { special |= hasByte(0x7F, word) }
-        // A borrow may mark a byte after the first special one; none before it is ever marked.
-        return special.trailingZeroBitCount / 8
+        // Turning this bit round puts the quote, 0x22, right behind the control characters.
+        var special = (word ^ eight(0x02)) &- eight(0x21)
+        special |= (word ^ eight(0x5C)) &- eight(0x01)
+        if stoppingAtDelete { special |= (word ^ eight(0x7F)) &- eight(0x01) }
+        return (special & ~word & eight(0x80)).trailingZeroBitCount / 8
     }
 
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let highs: UInt64 = 0x8080_8080_8080_8080
-
-    /// Marks the first byte of the word that is `byte`
-    /// (https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord).
-    private static func hasByte(_ byte: UInt64, _ word: UInt64) -> UInt64 {
-        let difference = word ^ (ones &* byte)
-        return (difference &- ones) & ~difference & highs
-    }
-
-    /// Marks the first byte of the word that is below 0x20.
-    private static func hasControl(_ word: UInt64) -> UInt64 {
-        (word &- (ones &* 0x20)) & ~word & highs
-    }
+    /// The byte eight times.
+    @inline(__always)
+    private static func eight(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
 }
