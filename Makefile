@@ -1,19 +1,12 @@
-# The front door: `make` alone prints what there is.
+# The front door: `make` alone prints what there is. What an owner needs is in scripts/deploy.mk.
 
 FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
-SHELL := /bin/bash
 PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 
-.PHONY: help setup build program test test-swift test-end-to-end test-account test-python test-terraform \
-	test-demo check bench bench-growth package demo local ci fmt clean \
-	account init plan show-plan apply plan-destroy destroy outputs need-env
+include scripts/deploy.mk
 
-help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  ENV=test, prod, local or account goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
-	@echo "  TAKE_OVER=NAME has account take over the active receipt rule set of that name"
-	@echo "  REPLACE=ADDRESS has plan make that resource anew"
-	@echo "  YES=1 lets apply and destroy carry out a plan that nobody has read"
+.PHONY: setup build program test test-swift test-end-to-end test-account test-dist test-python \
+	test-terraform test-demo check bench bench-growth package dist demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -23,7 +16,7 @@ build: setup ## Build everything for this machine
 
 # Side by side, because most of them wait more than they work.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory -j8 --output-sync=target
-TESTS := test-swift test-end-to-end test-account test-python test-terraform
+TESTS := test-swift test-end-to-end test-account test-dist test-python test-terraform
 
 # Terraform and its provider collect garbage less often: a quarter of their time.
 test ci $(TESTS) check demo test-demo: export GOGC := 400
@@ -47,8 +40,11 @@ test-end-to-end: package program
 test-account: setup
 	$(PYTEST) local_cloud/tests/test_account_root.py local_cloud/tests/test_rule_set_moves.py
 
+test-dist: dist
+	$(PYTEST) local_cloud/tests/test_dist.py
+
 test-python: package
-	$(PYTEST) local_cloud/tests --ignore-glob='*/test_end_to_end.py' \
+	$(PYTEST) local_cloud/tests --ignore-glob='*/test_end_to_end.py' --ignore-glob='*/test_dist.py' \
 		--ignore-glob='*/test_account_root.py' --ignore-glob='*/test_rule_set_moves.py'
 
 test-terraform: setup
@@ -73,6 +69,9 @@ bench-growth: setup package ## Measure how the cost of a mail grows: docs/growth
 package: setup ## Write build/FUNCTION.zip for every function
 	@scripts/package.sh $(FUNCTIONS)
 
+dist: setup package ## Write an archive that deploys and operates without a compiler
+	@scripts/dist.sh
+
 demo: setup package program ## Send mails through the whole pipeline on this machine
 	@scripts/local-cloud demo
 
@@ -91,31 +90,3 @@ fmt: setup ## Format the sources
 
 clean: ## Delete what the other targets have made
 	rm -rf .build .build-* build .venv terraform/environments/*/.terraform
-
-account: ## Make what an account and region have once, the receipt rule set too
-	@TAKE_OVER='$(TAKE_OVER)' scripts/account.sh
-
-init: need-env ## Prepare Terraform for an environment, its state bucket too
-	@scripts/terraform.sh $(ENV) init
-
-plan: need-env package ## Plan the changes of an environment
-	@scripts/terraform.sh $(ENV) plan $(if $(REPLACE),-replace='$(REPLACE)')
-
-show-plan: need-env ## Show the plans that were saved
-	@scripts/terraform.sh $(ENV) show-plan
-
-# Packages are built for a plan, and not under one that is saved: that names those it was made of.
-apply: need-env $(if $(wildcard build/terraform/$(ENV)/plan.tfplan),,package) ## Apply the saved plan, or a new one; asks unless it was shown
-	@scripts/terraform.sh $(ENV) apply
-
-plan-destroy: need-env package ## Plan to destroy an environment
-	@scripts/terraform.sh $(ENV) plan-destroy
-
-destroy: need-env $(if $(wildcard build/terraform/$(ENV)/destroy.tfplan),,package) ## Destroy an environment; asks as apply does
-	@scripts/terraform.sh $(ENV) destroy
-
-outputs: need-env ## Show an environment's outputs
-	@scripts/terraform.sh $(ENV) outputs
-
-need-env:
-	@[[ "$(ENV)" =~ ^(test|prod|local|account)$$ ]] || { echo "say which: make $(MAKECMDGOALS) ENV=test|prod|local|account" >&2; exit 2; }

@@ -41,8 +41,8 @@ let package = Package(
         .executableTarget(
             name: "ses-mail",
             dependencies: [
-                "AWS", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "Process", "SMTPCredentials",
-                "Text", argumentParser,
+                "AWS", "CHypot", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "Process",
+                "SMTPCredentials", "Text", argumentParser,
             ]),
         .target(
             name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Process", "Text"],

@@ -13,7 +13,9 @@ struct BuildScriptTests {
         try folder.file("Package.swift", "// one\n")
         try folder.file("Sources/ses-mail/A.swift", "// one\n")
         try folder.file("VERSION", Repository.text("VERSION"))
-        try folder.program("scripts/ses-mail", Repository.text("scripts/ses-mail"))
+        for script in ["scripts/ses-mail", "scripts/version.sh"] {
+            try folder.program(script, Repository.text(script))
+        }
         // It builds a program that says how often it was built.
         try folder.program(
             "bin/swift",
