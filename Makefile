@@ -53,11 +53,13 @@ test-terraform: setup
 test-demo: package program
 	scripts/local-cloud demo
 
-check: setup ## Check style: Swift, Python, shell, Terraform
+check: setup ## Check style, secrets, versions and Terraform's plan
 	swift format lint --strict --recursive Sources Tests Package.swift
 	cd scripts && ../.venv/bin/ruff check . && ../.venv/bin/ruff format --check . && ../.venv/bin/mypy
 	shellcheck scripts/*.sh scripts/local-cloud scripts/ses-mail .ci/run
 	terraform fmt -check -recursive terraform
+	python3 scripts/check_secrets.py
+	python3 scripts/check_versions.py
 	scripts/check-plan.sh
 
 bench: setup package ## Measure a mail beside a C program and Python: docs/bench.md, README.md

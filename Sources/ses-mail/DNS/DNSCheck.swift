@@ -4,8 +4,8 @@ internal import ArgumentParser
 /// Commands about DNS.
 struct DNSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dns", abstract: "Check the DNS records of a deployment.",
-        subcommands: [DNSCheck.self])
+        commandName: "dns", abstract: "Check or print the DNS records of a deployment.",
+        subcommands: [DNSCheck.self, DNSRecords.self])
 }
 
 /// Compares live DNS with every record that mail needs, and shows what to change.
@@ -22,26 +22,17 @@ struct DNSCheck: ParsableCommand {
             where DNS or AWS could not tell.
             """)
 
-    @Argument(help: "Domains of the deployment; all of them where none is named.")
-    var domains: [String] = []
-    @Option(
-        help: "A file with the wanted records instead (- is standard input).",
-        completion: .file(extensions: ["json"]))
-    var records: String?
+    @OptionGroup var source: RecordSource
     @Option(
         help: "The DNS server to ask, HOST[:PORT], instead of those of /etc/resolv.conf.",
         transform: ServerAddress.argument)
     var resolver: ServerAddress?
-    @Option(
-        help: "The environment's Terraform folder, where it is not found.",
-        completion: .directory)
-    var terraformDir: String?
     @Flag(help: "Ask DNS only, and neither the policy's web server nor AWS.") var offline = false
     @OptionGroup var options: CommonOptions
 
     func run() throws {
         let output = Output(options.json ? .json : .text)
-        let chosen = try wanted().domains(named: domains)
+        let chosen = try source.chosen(options)
         var report = DNSReport(resolver: try Resolver(resolver))
         for domain in chosen {
             Output.progress("looking at \(domain.name) …")
@@ -55,19 +46,6 @@ struct DNSCheck: ParsableCommand {
         }
         report.print(to: output)
         if let status = report.status { throw ExitCode(status.rawValue) }
-    }
-
-    private func wanted() throws -> WantedRecords {
-        if let records {
-            return try WantedRecords(
-                try TextFile.bytes(path: records), named: TextFile.name(path: records))
-        }
-        let environment = try Deployment.name(options)
-        Output.progress("asking Terraform …")
-        let followUp = FollowUp(options, for: environment)
-        let terraform = TerraformOutput(
-            followUp: followUp, folder: terraformDir, profile: options.profile)
-        return try WantedRecords(terraform.summary(), named: "Terraform's output")
     }
 
     /// Asks AWS where a deployment is named; the report shows where AWS could not be asked.

@@ -167,7 +167,8 @@ struct WantedRecord: Equatable {
     /// The line of a zone file.
     var zoneLine: String { "\(name.absolute) \(ttl) IN \(type.text) \(zoneValue)" }
 
-    private var zoneValue: String {
+    /// The value as zone files and Route 53 write it.
+    var zoneValue: String {
         switch value {
         case .exchange(let preference, let host): "\(preference) \(host.absolute)"
         case .text(let text): CharacterStrings.quoted(text)
