@@ -19,8 +19,8 @@ mapfile -t shipped < <(files README.md OPERATIONS.md CHANGELOG.md VERSION docs \
     terraform/account terraform/environments/{prod,shared,test} terraform/examples \
     terraform/modules scripts/deploy.mk scripts/ses-mail \
     scripts/{account,confirm,find-plugin-dir,init-options,keep-settings,look}.sh \
-    scripts/{protect-bucket,state-bucket,terraform}.sh scripts/plan_{aws,guard,losses,receipt_rules}.py |
-    grep -v /tests/)
+    scripts/{protect-bucket,state-bucket,terraform}.sh \
+    scripts/plan_{aws,guard,losses,receipt_rules}.py | grep -v /tests/)
 tar --create "${shipped[@]}" | tar --extract --directory "$folder"
 cp build/{bouncer,gmail-forwarder,router-enrichment,smtp-credential-manager}.zip "$folder/build"
 
@@ -34,7 +34,7 @@ printf '%s\n' "$version" "$version" >"$program.version"
 
 glibc=$(objdump -T "$program" | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | tail -n 1)
 {
-    echo "bin/ses-mail of version $version runs on Linux on $machine with ${glibc/_/ } or later and:"
+    echo "bin/ses-mail $version runs on Linux on $machine with ${glibc/_/ } or later and:"
     readelf -d "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/  \1/p' | grep -v '^  ld-'
 } >"$folder/REQUIREMENTS"
 cat >"$folder/Makefile" <<END

@@ -100,8 +100,8 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    /// RFC 8259 §7; U+007F is escaped too, because some terminals obey it. The comma before the text
-    /// and the colon after a name are written with it: most texts are so short that each call counts.
+    /// RFC 8259 §7; U+007F is escaped too, because some terminals obey it. The comma before a text
+    /// and the colon after a name are written with it: most are so short that each call counts.
     private mutating func append(quoted text: String, isName: Bool) {
         let needsComma = needsComma
         var text = text
