@@ -6,7 +6,7 @@ PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 include scripts/deploy.mk
 
 .PHONY: setup build program test test-swift test-end-to-end test-account test-dist test-python \
-	test-terraform test-demo check bench bench-growth package dist demo local ci fmt clean
+	test-terraform test-demo check bench bench-growth soak package dist demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -19,7 +19,7 @@ SIDE_BY_SIDE := $(MAKE) --no-print-directory -j8 --output-sync=target
 TESTS := test-swift test-end-to-end test-account test-dist test-python test-terraform
 
 # Terraform and its provider collect garbage less often: a quarter of their time.
-test ci $(TESTS) check demo test-demo: export GOGC := 400
+test ci $(TESTS) check demo soak test-demo: export GOGC := 400
 
 test: setup ## Run all tests; they start and stop what they need
 	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
@@ -29,7 +29,7 @@ test: setup ## Run all tests; they start and stop what they need
 program: setup
 	swift build --product ses-mail
 
-demo test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
+demo soak test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
 
 test-swift: package program
 	scripts/test-swift.sh
@@ -76,6 +76,11 @@ dist: setup package ## Write an archive that deploys and operates without a comp
 
 demo: setup package program ## Send mails through the whole pipeline on this machine
 	@scripts/local-cloud demo
+
+# SOAK_MAILS= and SEED= are the size and the seed; HISTORIES= has the simulation play so many too.
+soak: setup package program ## Many mails while things go wrong, each accounted for: docs/load.md
+	@scripts/local-cloud soak --mails $(or $(SOAK_MAILS),1000) --seed $(or $(SEED),1)
+	$(if $(HISTORIES),@$(MAKE) --no-print-directory test-simulation HISTORIES=$(HISTORIES))
 
 local: setup package ## Keep the whole pipeline running on this machine
 	@scripts/local-cloud up

@@ -39,6 +39,11 @@ class PublishedClock:
         """Seconds since the epoch."""
         return time.time() + float(self.path.read_text())
 
+    @property
+    def of_functions(self) -> "PublishedClock":
+        """The functions' clock: this one, but for the skew."""
+        return PublishedClock(self.path.with_name(f"{self.path.name}-functions"), self.name)
+
     def environment(self) -> dict[str, str]:
         """The variables that let a program live by this clock; its monotonic one stays as it is."""
         library = next(LIBRARIES.glob(LIBRARY), None)
@@ -89,6 +94,7 @@ class WorldClock:
         self._busy = False
         self._real_mark = real()
         self._world_mark = self._real_mark
+        self._skew_seconds = 0.0
 
     def now(self) -> float:
         return self._world_mark + (self._real() - self._real_mark) * self.rate
@@ -117,6 +123,11 @@ class WorldClock:
         self._scale = scale
         self.publish()
 
+    def set_skew(self, seconds: float) -> None:
+        """Sets how far the functions' clock is ahead of AWS's, or behind it."""
+        self._skew_seconds = seconds
+        self.publish()
+
     def real_seconds_until(self, moment: float) -> float:
         return max(0.0, (moment - self.now()) / self.rate)
 
@@ -134,9 +145,12 @@ class WorldClock:
 
     def publish(self) -> None:
         if self._file is not None:
-            partial = self._file.with_suffix(".partial")
-            partial.write_text(f"+{max(0.0, self.now() - self._real()):.6f}\n")
-            partial.rename(self._file)
+            offset = max(0.0, self.now() - self._real())
+            of_functions = PublishedClock(self._file, "").of_functions.path
+            for file, ahead in ((self._file, offset), (of_functions, offset + self._skew_seconds)):
+                partial = file.with_suffix(".partial")
+                partial.write_text(f"{ahead:+.6f}\n")
+                partial.rename(file)
 
     def _mark(self) -> None:
         world = self.now()

@@ -1,4 +1,4 @@
-"""The arguments of `local-cloud`. All commands but `up` and `demo` ask a running world."""
+"""The arguments of `local-cloud`. All commands but `up`, `demo` and `soak` ask a running world."""
 
 import argparse
 import sys
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("up", commands.up, "start, apply, and run until it is stopped"),
         ("demo", commands.demo, "mails and a credential that show every outcome"),
+        ("soak", commands.soak, "many mails while things go wrong, each accounted for"),
     ):
         added = command(name, run, text)
         added.add_argument("--port", type=int, default=4566 if name == "up" else 0)
@@ -60,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
         added.add_argument(
             "--weather", type=int, metavar="SEED", help="let AWS have a bad day, once it is up"
         )
+        if name == "soak":
+            added.add_argument("--mails", type=int, default=1000, help="how many")
+            added.add_argument("--seed", type=int, default=1, help="of the mails and of the plan")
 
     send = command("send", commands.send, "let a mail arrive")
     send.add_argument("file", type=Path)

@@ -38,6 +38,12 @@ def demo(options: argparse.Namespace) -> int:
     return code
 
 
+def soak(options: argparse.Namespace) -> int:
+    from local_cloud.soak import run
+
+    return run.soak(up_options(options), options.seed, options.mails)
+
+
 def send(options: argparse.Namespace) -> None:
     asked = client(options)
     answer = asked.post(

@@ -6,115 +6,20 @@ Runtime API, the mailbox and the control API need that, and answers that are hel
 
 import http.client
 import io
-import json
+import select
 import socket
 import ssl
 import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qsl
 
+from local_cloud.connection import addresses
 from local_cloud.connection.authority import accept
+from local_cloud.connection.exchange import Answer, Asked, ConnectionDropped, encoded
 from local_cloud.connection.traffic import Traffic
 
 MAXIMUM_LINE = 65536
-MAXIMUM_BODY = 80 * 1024 * 1024
-CHUNK = 65536
-WITHOUT_BODY = (204, 304)
-
-
-class ConnectionDropped(Exception):
-    """The handler wants the connection closed (`reset`: with RST) instead of an answer."""
-
-    def __init__(self, reset: bool = False) -> None:
-        super().__init__("dropped")
-        self.reset = reset
-
-
-@dataclass
-class Answer:
-    """An answer: status, body and headers."""
-
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of_json(cls, value: Any, status: int = 200, **headers: str) -> "Answer":
-        return cls(
-            status,
-            json.dumps(value).encode(),
-            {"Content-Type": "application/json; charset=UTF-8", **headers},
-        )
-
-
-class Asked:
-    """One request; its body is read on demand."""
-
-    def __init__(
-        self, method: str, target: str, headers: http.client.HTTPMessage, stream: io.BufferedReader
-    ) -> None:
-        self.method = method
-        self.path, _, self.query = target.partition("?")
-        self.headers = headers
-        self._stream = stream
-        self._left = int(headers.get("Content-Length") or 0)
-        self._chunked = "chunked" in (headers.get("Transfer-Encoding") or "").lower()
-        self.is_truncated = False
-        self.body = b""
-        self._is_read = False
-
-    @property
-    def is_greeting(self) -> bool:
-        """Whether a client only opens a connection early, as functions do before an event."""
-        is_signed = "Authorization" in self.headers
-        return self.method == "GET" and self.path == "/" and not is_signed
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        return dict(parse_qsl(self.query, keep_blank_values=True))
-
-    def read(self, at_most: int = MAXIMUM_BODY) -> bytes:
-        """The body, or as much as came before the peer went away (then `is_truncated`)."""
-        if self._is_read:
-            return self.body
-        self._is_read = True
-        self.body = self._read_chunked(at_most) if self._chunked else self._read_counted(at_most)
-        return self.body
-
-    def json(self) -> Any:
-        return json.loads(self.read() or b"{}")
-
-    def _read_counted(self, at_most: int) -> bytes:
-        parts: list[bytes] = []
-        wanted = min(self._left, at_most)
-        while wanted > 0:
-            with suppress(OSError):
-                part = self._stream.read1(min(wanted, CHUNK))
-                if part:
-                    parts.append(part)
-                    wanted -= len(part)
-                    continue
-            self.is_truncated = True
-            break
-        self.is_truncated = self.is_truncated or at_most < self._left
-        return b"".join(parts)
-
-    def _read_chunked(self, at_most: int) -> bytes:
-        body = bytearray()
-        while line := self._stream.readline(MAXIMUM_LINE):
-            size = int(line.split(b";")[0], 16)
-            if len(body) + size > at_most:
-                break
-            body += self._stream.read(size)
-            self._stream.readline(MAXIMUM_LINE)
-            if size == 0:
-                return bytes(body)
-        self.is_truncated = True
-        return bytes(body)
 
 
 class LoopbackServer:
@@ -161,6 +66,25 @@ class LoopbackServer:
         for connection in open_connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def refuse(self, host: str) -> None:
+        """Refuses connections to this address until `admit`, and ends those that are open."""
+        for listener in [each for each in self._listeners if each.getsockname()[0] == host]:
+            self._listeners.remove(listener)
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        with self._lock:
+            ended = [each for each in self._connections if each.getsockname()[0] == host]
+        for connection in ended:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def admit(self, host: str) -> None:
+        """Lets connections to this address in again."""
+        listening = addresses.listener(host, self.port)
+        self._listeners.append(listening)
+        threading.Thread(target=self._accept, args=(listening,), daemon=True).start()
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
@@ -211,14 +135,18 @@ class LoopbackServer:
         line = stream.readline(MAXIMUM_LINE).decode("latin-1").split()
         if len(line) != 3:
             return False
-        asked = Asked(line[0], line[1], http.client.parse_headers(stream), stream)
+        peer = connection.getpeername()[:2]
+        asked = Asked(line[0], line[1], http.client.parse_headers(stream), stream, peer)
         if not asked.is_greeting:
             self.traffic.note(connection.getsockname()[0], "calls")
         if (asked.headers.get("Expect") or "").lower() == "100-continue":
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
             answer = self._handle(asked)
-        except ConnectionDropped:
+        except ConnectionDropped as dropped:
+            if dropped.instead is not None:
+                whole = encoded(dropped.instead, keeps=True)
+                connection.sendall(whole[: len(whole) - len(dropped.instead.body) // 2 - 1])
             raise
         except (KeyError, ValueError, TypeError) as error:
             answer = Answer.of_json({"error": f"{type(error).__name__}: {error}"}, 400)
@@ -229,19 +157,7 @@ class LoopbackServer:
             asked.headers.get("Connection") or ""
         ).lower() != "close" and not asked.is_truncated
         connection.sendall(encoded(answer, keeps, asked.method))
+        if keeps and answer.is_last:
+            select.select([connection], [], [])  # the next request, of which nothing is read
+            raise ConnectionDropped(reset=True)
         return keeps
-
-
-def encoded(answer: Answer, keeps: bool, method: str = "GET") -> bytes:
-    reason = http.client.responses.get(answer.status, "Answer")
-    head = [
-        f"HTTP/1.1 {answer.status} {reason}",
-        *(f"{name}: {value}" for name, value in answer.headers.items()),
-    ]
-    has_body = method != "HEAD" and answer.status not in WITHOUT_BODY
-    if has_body:
-        head.append(f"Content-Length: {len(answer.body)}")
-    if not keeps:
-        head.append("Connection: close")
-    lines = "\r\n".join(head) + "\r\n\r\n"
-    return lines.encode("latin-1") + (answer.body if has_body else b"")

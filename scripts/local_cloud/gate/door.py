@@ -14,7 +14,7 @@ from urllib.request import urlopen
 from local_cloud.additions import message_moves
 from local_cloud.additions.cloudwatch import WATCH
 from local_cloud.clock.activity import ACTIVITY
-from local_cloud.connection.loopback import Asked
+from local_cloud.connection.exchange import Asked
 from local_cloud.gate import (
     boundaries,
     permissions,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from local_cloud.connection.loopback import Asked
+from local_cloud.connection.exchange import Asked
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from local_cloud import REGION
 from local_cloud.connection.aws import Cloud
 from local_cloud.host.code_store import entrypoint_problem
+from local_cloud.host.conditions import Conditions
 from local_cloud.host.count import Count
 from local_cloud.host.execution_environment import ExecutionEnvironment
 from local_cloud.host.log_writer import LogWriter
@@ -43,6 +44,8 @@ class Surroundings:
     keep_segment: Callable[[bytes], None]
     complain: Callable[[str], None]
     count: Count
+    functions_clock: Callable[[], float] = time.time
+    conditions: Callable[[], Conditions] = Conditions  # in which processes start at present
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Warm:
 
     environment: ExecutionEnvironment
     log: LogWriter
+    conditions: Conditions
     is_cold: bool = True
 
 
@@ -65,7 +69,12 @@ class EnvironmentFactory:
         self._daemon: XRayDaemon | None = None
         self._making_daemon = threading.Lock()
 
+    @property
+    def conditions(self) -> Conditions:
+        return self._around.conditions()
+
     def start(self) -> Warm:
+        conditions = self.conditions
         problem = entrypoint_problem(self._code)
         if problem is not None:
             raise CannotStart("Runtime.InvalidEntrypoint", problem)
@@ -86,14 +95,15 @@ class EnvironmentFactory:
                 self.config["MemorySize"],
                 cloud.credentials.access_key_id,
                 log.line,
-                cloud.clock,
+                self._around.functions_clock,
+                conditions,
             )
         except OSError as error:
             raise CannotStart("Runtime.InvalidEntrypoint", f"fork/exec: {error}") from error
         if environment.init_error is not None:
             log.flush()
             raise cannot_start(environment.init_error, environment.exit_code)
-        return Warm(environment, log)
+        return Warm(environment, log, conditions)
 
     def pass_traces_on(self) -> None:
         """Returns when everything that the processes have sent to their daemon is in X-Ray."""

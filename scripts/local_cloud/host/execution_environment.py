@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from local_cloud.host.conditions import Conditions
 from local_cloud.host.runtime_api import Invocation, Phase, RuntimeAPI, Signal
 
 INIT_SECONDS = 10.0
@@ -32,6 +33,7 @@ class ExecutionEnvironment:
         access_key_id: str,
         emit: Callable[[str], None],
         clock: Callable[[], float] = time.time,
+        conditions: Conditions | None = None,
     ) -> None:
         self.api = RuntimeAPI(clock)
         self.access_key_id = access_key_id
@@ -43,7 +45,7 @@ class ExecutionEnvironment:
         self._peak = 0
         started = time.monotonic()
         self._process = subprocess.Popen(
-            [str(code / "bootstrap")],
+            (conditions or Conditions()).command(str(code / "bootstrap")),
             cwd=code,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

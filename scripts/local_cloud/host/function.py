@@ -91,8 +91,10 @@ class Function:
         with self._lock:
             while self._idle:
                 warm = self._idle.pop()
-                if warm.environment.can_be_reused:
+                is_as_now = warm.conditions == self._factory.conditions
+                if warm.environment.can_be_reused and is_as_now:
                     return warm
+                warm.environment.kill()
                 self._all.remove(warm)
         warm = self._factory.start()
         with self._lock:

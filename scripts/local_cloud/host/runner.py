@@ -1,6 +1,8 @@
 """Functions, mappings and pipes, made from what Terraform left in moto."""
 
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,8 @@ from botocore.exceptions import ClientError
 from local_cloud import ACCOUNT
 from local_cloud.connection.aws import Cloud
 from local_cloud.host.code_store import unpack
+from local_cloud.host.conditions import Conditions
+from local_cloud.host.connection_owner import owner_of
 from local_cloud.host.deployment import Deployment
 from local_cloud.host.environment_factory import Surroundings
 from local_cloud.host.function import Function
@@ -44,8 +48,16 @@ class Runner:
         self._code_store = code_store
         self._busy = busy
         self._complain = complain
+        self.conditions = Conditions()  # in which processes start from now on
         self._around = Surroundings(
-            cloud, self._is_trusted, environment, keep_segment, complain, moto.count
+            cloud,
+            self._is_trusted,
+            environment,
+            keep_segment,
+            complain,
+            moto.count,
+            moto.clock.of_functions.now,
+            lambda: self.conditions,
         )
         self._lock = threading.Lock()
         self._deployed: Deployment | None = None
@@ -87,6 +99,15 @@ class Runner:
         """Whether records of a stream have failed and will be sent again."""
         with self._lock:
             return any(stream.is_retrying for stream in self._streams)
+
+    def kill(self, peer: tuple[str, int]) -> None:
+        """Kills the function's process that has this end of a connection, without notice."""
+        every = [each for function in self.functions.values() for each in function.process_ids()]
+        owner = owner_of(peer, every)
+        if owner is None:
+            self._complain(f"no process of a function has the connection from port {peer[1]}")
+        else:
+            os.kill(owner, signal.SIGKILL)
 
     def stop(self) -> None:
         with self._lock:

@@ -17,7 +17,8 @@ from enum import Enum
 from urllib.parse import unquote
 
 from local_cloud.connection.addresses import LOOPBACK, listen
-from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.connection.exchange import Answer, Asked, ConnectionDropped
+from local_cloud.connection.loopback import LoopbackServer
 
 MAXIMUM_ANSWER = 6 * 1024 * 1024 + 100
 PREFIX = "/2018-06-01/runtime"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from local_cloud.connection.loopback import Answer
+from local_cloud.connection.exchange import Answer
 
 LIFE_SECONDS = 3599
 SCOPE = "https://www.googleapis.com/auth/gmail.insert"

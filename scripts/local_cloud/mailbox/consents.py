@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from local_cloud.connection.loopback import Answer
+from local_cloud.connection.exchange import Answer
 from local_cloud.mailbox.accounts import SCOPES, Accounts, invalid_client, invalid_grant
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

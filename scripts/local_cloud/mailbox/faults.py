@@ -8,15 +8,22 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from local_cloud.connection.loopback import Answer
+from local_cloud.connection.exchange import Answer
 
 PLACES = ("token", "consent", "import", "start", "upload", "probe", "any")
 KINDS = (
     "status",
     "timeout",
+    "slow",
     "reset",
+    "reset-body",
+    "reset-read",
     "reset-after",
+    "reset-next",
+    "half",
     "cut",
+    "kill",
+    "kill-after",
     "invalid_grant",
     "rotate",
     "deny",
@@ -34,7 +41,10 @@ USAGE = {
 
 @dataclass
 class Fault:
-    """`at` names the request: an OAuth one, a whole import, or a step of a resumable one."""
+    """`at` names the request: an OAuth one, a whole import, or a step of a resumable one.
+
+    `every` spares some of these requests: 3 meets the third, the sixth and so on.
+    """
 
     kind: str
     at: str = "any"
@@ -45,9 +55,12 @@ class Fault:
     after_bytes: int = 0
     hold_seconds: float = 120.0
     times: int = 1
+    every: int = 1
     scope: str = ""  # of an untick: what the person does not consent to
     header: str = ""  # of a refuse: a whole line
     above_bytes: int | None = None  # of a refuse
+    met: int = 0  # the requests so far that it could have struck
+    struck: int = 0
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Fault":
@@ -85,6 +98,11 @@ class Faults:
         with self._lock:
             self._queue.clear()
 
+    def end(self, fault: Fault) -> None:
+        """Takes a fault back, unless it was used up."""
+        with self._lock:
+            self._queue = [each for each in self._queue if each is not fault]
+
     def pending(self) -> list[Fault]:
         with self._lock:
             return list(self._queue)
@@ -94,6 +112,10 @@ class Faults:
         with self._lock:
             for fault in self._queue:
                 if fault.kind != "refuse" and (fault.at == "any" or fault.at in places):
+                    fault.met += 1
+                    if fault.met % fault.every:
+                        continue
+                    fault.struck += 1
                     fault.times -= 1
                     if fault.times <= 0:
                         self._queue.remove(fault)
@@ -105,6 +127,7 @@ class Faults:
         with self._lock:
             for fault in self._queue:
                 if fault.kind == "refuse" and fault.is_about(raw):
+                    fault.struck += 1
                     return fault.answer()
         return None
 

@@ -6,7 +6,7 @@ https://developers.google.com/workspace/gmail/api/guides/labels
 import threading
 from typing import Any
 
-from local_cloud.connection.loopback import Answer, Asked
+from local_cloud.connection.exchange import Answer, Asked
 from local_cloud.mailbox.faults import google_error
 
 PLACES = {"INBOX", "SPAM", "TRASH"}  # a message is in one of them at most

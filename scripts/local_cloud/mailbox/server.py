@@ -16,11 +16,13 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from local_cloud.connection.addresses import GOOGLE, listen, url
-from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.connection.exchange import Answer, Asked, ConnectionDropped
+from local_cloud.connection.loopback import LoopbackServer
 from local_cloud.mailbox.accounts import LABELS_SCOPE, SCOPE, Accounts, invalid_grant
 from local_cloud.mailbox.consents import Consents
 from local_cloud.mailbox.faults import Fault, Faults, google_error
 from local_cloud.mailbox.labels import Labels
+from local_cloud.mailbox.mischief import Kill, Mischief
 from local_cloud.mailbox.multipart import NotMultipart, split
 from local_cloud.mailbox.store import Store
 from local_cloud.mailbox.uploads import GRANULE, ContentRange, Upload, Uploads
@@ -36,7 +38,12 @@ OPTIONS = ("internalDateSource", "neverMarkSpam", "processForCalendar", "deleted
 class Mailbox:
     """The servers of Google's hosts in one world."""
 
-    def __init__(self, context: ssl.SSLContext, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        clock: Callable[[], float] = time.time,
+        kill: Kill = lambda _: None,
+    ) -> None:
         self._clock = clock
         self.accounts = Accounts(clock)
         self.consents = Consents(self.accounts)
@@ -46,6 +53,7 @@ class Mailbox:
         self.requests: list[dict[str, Any]] = []
         self._uploads = Uploads()
         self._closing = threading.Event()
+        self._mischief = Mischief(self._closing, kill)
         self._server = LoopbackServer(self._handle, listen(list(GOOGLE.values())), context)
         self.traffic = self._server.traffic
         self.url = url(GOOGLE["gmail"], self._server.port)
@@ -97,50 +105,36 @@ class Mailbox:
             return google_error(404, "notFound", "Not Found")
         resumable = bool(match.group(1)) or asked.arguments.get("uploadType") == "resumable"
         fault = self.faults.take("start" if resumable else "import")
-        if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
+        if fault is not None and (answer := self._mischief.before(fault, asked)) is not None:
             return answer
         mailbox = self._owner(asked, unquote(match.group(3)), SCOPE)
         if isinstance(mailbox, Answer):
             return mailbox
         if resumable:
-            return self._start(asked, mailbox)
+            return self._mischief.after(fault, asked, self._start(asked, mailbox))
         answer = self._import(asked, mailbox, bool(match.group(2)))
-        if fault is not None and fault.kind == "reset-after":
-            raise ConnectionDropped(reset=True)
-        return answer
+        return self._mischief.after(fault, asked, answer)
 
     def _token(self, asked: Asked) -> Answer:
         fault = self.faults.take("token")
         if fault is not None:
             if fault.kind == "invalid_grant":
                 return invalid_grant()
-            if (answer := self._misbehave(fault, asked)) is not None:
+            if (answer := self._mischief.before(fault, asked)) is not None:
                 return answer
         form = dict(parse_qsl(asked.read().decode("utf-8", "replace"), keep_blank_values=True))
         if form.get("grant_type") == "authorization_code":
             return self.consents.exchange(form)
-        return self.accounts.refresh(form, rotate=fault is not None and fault.kind == "rotate")
+        answer = self.accounts.refresh(form, rotate=fault is not None and fault.kind == "rotate")
+        return self._mischief.after(fault, asked, answer)
 
     def _authorization(self, asked: Asked) -> Answer:
         fault = self.faults.take("consent")
-        if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
+        if fault is not None and (answer := self._mischief.before(fault, asked)) is not None:
             return answer
         is_denied = fault is not None and fault.kind == "deny"
         unticked = fault.scope if fault is not None and fault.kind == "untick" else ""
         return self.consents.ask(asked.arguments, is_denied, unticked)
-
-    def _misbehave(self, fault: Fault, asked: Asked) -> Answer | None:
-        """None when the request is carried out first (reset-after, cut, rotate, deny, untick)."""
-        if fault.kind == "status":
-            asked.read()
-            return fault.answer()
-        if fault.kind == "timeout":
-            asked.read()
-            self._closing.wait(fault.hold_seconds)
-            raise ConnectionDropped
-        if fault.kind == "reset":
-            raise ConnectionDropped(reset=True)
-        return None
 
     def _owner(self, asked: Asked, user: str, scope: str) -> str | Answer:
         """The mailbox that the request is about, if its token is valid and has the scope."""
@@ -216,21 +210,22 @@ class Mailbox:
         fault = self.faults.take("probe" if is_probe else "upload")
         if fault is not None and fault.kind == "status" and fault.status in (404, 410):
             self._uploads.end(identifier)
-        if fault is not None and (answer := self._misbehave(fault, asked)) is not None:
+        if fault is not None and (answer := self._mischief.before(fault, asked)) is not None:
             return answer
         upload = self._uploads.get(identifier)
         if upload is None:
             return google_error(404, "notFound", "Upload session not found")
         if asked.method not in ("PUT", "POST"):
             return google_error(404, "notFound", "Not Found")
+        if upload.answer is not None:  # a client that lost it asks again
+            asked.read()
+            return upload.answer
         content = ContentRange.parse(given) if given else None
         if content is not None and content.first is None:
             asked.read()
             return resume_incomplete(upload)
         answer = self._take(asked, upload, content, fault)
-        if fault is not None and fault.kind == "reset-after":
-            raise ConnectionDropped(reset=True)
-        return answer
+        return self._mischief.after(fault, asked, answer)
 
     def _take(
         self, asked: Asked, upload: Upload, content: ContentRange | None, fault: Fault | None
@@ -254,10 +249,11 @@ class Mailbox:
             return resume_incomplete(upload)
         if len(upload.received) > total or (upload.declared_size or total) != total:
             return google_error(400, "badRequest", "The upload has another size than declared")
-        self._uploads.end(upload.id)
-        return self._keep(
+        upload.answer = self._keep(
             upload.mailbox, bytes(upload.received), upload.metadata, upload.options, "resumable"
         )
+        upload.received.clear()
+        return upload.answer
 
 
 def resume_incomplete(upload: Upload) -> Answer:

@@ -1,6 +1,8 @@
 """Resumable uploads: each session and the bytes that have come so far.
 
 https://developers.google.com/workspace/gmail/api/guides/uploads#resumable
+A session whose upload is complete says so when it is asked again:
+https://cloud.google.com/storage/docs/performing-resumable-uploads#status-check
 """
 
 import re
@@ -8,6 +10,8 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+
+from local_cloud.connection.exchange import Answer
 
 GRANULE = 256 * 1024
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
@@ -23,6 +27,7 @@ class Upload:
     options: dict[str, str]
     declared_size: int | None
     received: bytearray = field(default_factory=bytearray)
+    answer: Answer | None = None  # once all of it has come
 
     @property
     def range_header(self) -> dict[str, str]:

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from local_cloud.connection.addresses import LOOPBACK, listen
-from local_cloud.connection.loopback import Answer, Asked, LoopbackServer
+from local_cloud.connection.exchange import Answer, Asked
+from local_cloud.connection.loopback import LoopbackServer
 from local_cloud.connection.trace_header import new_trace_header
 from local_cloud.deploy.seed import Rule, put_rule, routing_table
 from local_cloud.host.inbound import MailRefused

@@ -20,7 +20,8 @@ POST /_local/record-ages {streamArn, …}        how old stream records are by t
 POST /_local/automations {}                    executions of runbooks that nobody runs yet
 POST /_local/automation {id, …}                progress of one of them
 POST /_local/schedules {}                      calls of schedules that are due and nobody makes yet
-POST /_local/clock {advanceSeconds?, scale?, busy?, expire?}
+POST /_local/clock {advanceSeconds?, scale?, busy?, expire?, skewSeconds?}
+POST /_local/refusing {services}               which hosts of AWS refuse connections from now on
 POST /_local/host {url, google}                where invocations go, and where Google is
 GET  /_local/google                            what replaces Google's endpoints, by variable
 POST /_local/weather {seed, …}                 a forecast (weather/forecast.py); {}: fine weather
@@ -48,6 +49,7 @@ from local_cloud.additions import (
 from local_cloud.additions.cloudwatch import WATCH
 from local_cloud.clock.activity import ACTIVITY
 from local_cloud.connection import addresses
+from local_cloud.connection.loopback import LoopbackServer
 from local_cloud.connection.traffic import Traffic
 from local_cloud.gate import resource_policies, wsgi
 from local_cloud.gate.answer import Answer
@@ -72,6 +74,8 @@ class LocalRoutes:
         self._google: dict[str, str] = {}
         self.door = Door(moto, self)
         self.traffic = Traffic()
+        self.server: LoopbackServer | None = None
+        self._refusing: set[str] = set()
 
     def __call__(self, request: RawRequest) -> Answer:
         path = request.path.removeprefix("/_local/")
@@ -104,6 +108,7 @@ class LocalRoutes:
             ("POST", "schedules"): scheduler.take,
             ("POST", "clock"): lambda: set_clock(given),
             ("POST", "host"): lambda: self.set_host(given),
+            ("POST", "refusing"): lambda: self.set_refusing(given["services"]),
             ("GET", "alarms"): WATCH.described,
             ("POST", "alarms"): lambda: turn_alarms(given),
             ("POST", "measured"): lambda: measured(given),
@@ -124,6 +129,16 @@ class LocalRoutes:
     def set_host(self, given: dict[str, Any]) -> dict[str, Any]:
         self.door.host_url = given["url"]
         self._google = given["google"]
+        return {}
+
+    def set_refusing(self, services: list[str]) -> dict[str, Any]:
+        """Lets these hosts of AWS, and no others, refuse connections."""
+        assert self.server is not None
+        for name in self._refusing - {*services}:
+            self.server.admit(addresses.SERVICES[name])
+        for name in {*services} - self._refusing:
+            self.server.refuse(addresses.SERVICES[name])
+        self._refusing = {*services}
         return {}
 
 
@@ -195,6 +210,8 @@ def set_clock(given: dict[str, Any]) -> dict[str, Any]:
         clock.set_busy(bool(given["busy"]))
     if given.get("advanceSeconds"):
         clock.advance(float(given["advanceSeconds"]))
+    if "skewSeconds" in given:
+        clock.set_skew(float(given["skewSeconds"]))
     WATCH.catch_up()
     expired = dynamodb.expire(clock.now()) if given.get("expire") else 0
     ACTIVITY.note()

@@ -30,7 +30,8 @@ from local_cloud.additions import automation
 from local_cloud.clock.activity import ACTIVITY
 from local_cloud.connection import addresses
 from local_cloud.connection.authority import HANDSHAKE, Authority
-from local_cloud.connection.loopback import Answer, Asked, ConnectionDropped, LoopbackServer
+from local_cloud.connection.exchange import Answer, Asked, ConnectionDropped
+from local_cloud.connection.loopback import LoopbackServer
 from local_cloud.connection.traffic import Traffic
 from local_cloud.gate.door import Door
 from local_cloud.process.local_routes import LocalRoutes
@@ -45,7 +46,10 @@ def serve(listeners: list[socket.socket], routes: LocalRoutes, context: ssl.SSLC
     """Serves until standard input ends."""
     os.environ["MOTO_PORT"] = str(port_of(listeners))
     routes.traffic = Traffic()
-    LoopbackServer(lambda asked: answer(routes.door, asked), listeners, context, routes.traffic)
+    with ACTIVITY.condition:  # requests come in at once, and some are about the server
+        routes.server = LoopbackServer(
+            lambda asked: answer(routes.door, asked), listeners, context, routes.traffic
+        )
     while os.read(0, 1024):
         pass
     os._exit(0)
@@ -88,6 +92,7 @@ def fork(routes: LocalRoutes, clock_file: Path, context: ssl.SSLContext) -> dict
         ACTIVITY.renew()
         automation.begin_again()
         routes.door.host_url = None
+        routes.server = None  # its sockets end before their descriptors are closed, and used again
         keep = {each.fileno() for each in listeners}
         for descriptor in range(FIRST_FREE_DESCRIPTOR, 1024):
             if descriptor not in keep:

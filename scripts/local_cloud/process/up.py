@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -41,6 +41,7 @@ class Options:
     ready_file: Path | None = None
     ends_with_input: bool = False
     weather: int | None = None  # its seed
+    variables: dict[str, str] = field(default_factory=dict)  # of the environment
 
 
 def say(text: str) -> None:
@@ -61,7 +62,7 @@ def running(options: Options) -> Iterator[World]:
         account(ROOT, options.work / "account", moto, say)
         terraform = Terraform(ROOT, options.work, moto, options.package_dir, say)
         terraform.init()
-        terraform.apply()
+        terraform.apply(**options.variables)
         world = World(moto, Settings(str(options.work), options.time_scale))
         undo.callback(world.stop)
         control = Control(world)

@@ -60,7 +60,9 @@ class World:
         self.work = Path(settings.work)
         self.cloud = moto.cloud(clock=moto.clock.now)
         self.journal = Journal(moto.clock.now)
-        self.mailbox = Mailbox(moto.authority.server_context(), moto.clock.now)
+        self.mailbox = Mailbox(
+            moto.authority.server_context(), moto.clock.now, lambda peer: self.runner.kill(peer)
+        )
         self.mailbox.accounts.restore(list(settings.accounts))
         self.xray = XRaySink()
         self.complaints: list[str] = []
@@ -89,7 +91,7 @@ class World:
             **self.endpoint_environment(),
             "GMAIL_ENDPOINT_URL": self.mailbox.addresses["GMAIL_ENDPOINT_URL"],
             "GOOGLE_TOKEN_ENDPOINT_URL": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
-            **self.moto.clock.environment(),
+            **self.moto.clock.of_functions.environment(),
         }
 
     def endpoint_environment(self) -> dict[str, str]:

@@ -20,7 +20,17 @@ def test_a_resumable_upload_in_chunks(google: Google) -> None:
     )
     assert status == 200 and google.mailbox.store.find(answer["id"]) is not None
     assert google.mailbox.store.messages()[0].raw == raw
-    assert google.ask("PUT", where, raw)[0] == 404  # the session is over
+
+
+def test_an_upload_that_is_complete_gives_its_answer_again(google: Google) -> None:
+    where = google.start(len(RAW))
+    google.mailbox.faults.add(Fault("reset-after", "upload"))
+    with pytest.raises(BROKEN):
+        google.ask("PUT", where, RAW)
+    stored = google.mailbox.store.messages()[0]
+    status, answer, _ = google.ask("PUT", where, Content_Range=f"bytes */{len(RAW)}")
+    assert (status, answer["id"]) == (200, stored.id)
+    assert google.ask("PUT", where, RAW)[1] == answer and stored.imports == 1
 
 
 def test_a_resumable_upload_at_once_and_untouched_ranges(google: Google) -> None:

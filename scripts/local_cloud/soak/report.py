@@ -1,0 +1,91 @@
+"""The report of a soak: what went wrong by the plan, how long each stage took, each mail's end."""
+
+import statistics
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from local_cloud.command.table import aligned
+from local_cloud.soak.account import Account
+from local_cloud.soak.strikes import Strikes
+
+if TYPE_CHECKING:
+    from local_cloud.soak.run import Soak
+
+
+def show(made: "Soak", strikes: Strikes, redriven: dict[str, int], accounts: list[Account]) -> None:
+    print(faults(strikes))
+    print(stages(made))
+    print(states(accounts))
+    for queue, count in redriven.items():
+        print(f"{count} dead letters of {queue} were redriven")
+    for problem in made.problems:
+        print(f"BAD {problem}", file=sys.stderr)
+    for each in accounts:
+        for problem in each.problems:
+            name = f"mail {each.mail.name} ({each.mail.kind}, {each.message_id})"
+            print(f"BAD {name}: {problem}", file=sys.stderr)
+    print(summary(made, accounts))
+
+
+def summary(made: "Soak", accounts: list[Account]) -> str:
+    bad = sum(1 for each in accounts if each.problems)
+    lost, twice = (sum(getattr(each, name) for each in accounts) for name in ("lost", "twice"))
+    merged, repeated = (
+        sum(getattr(each, name) for each in accounts) for name in ("merged", "repeated")
+    )
+    return (
+        f"{len(accounts) - bad} of {made.count} mails accounted for, {lost} lost, {twice} twice"
+        f" (seed {made.seed}); after unknown outcomes {merged} imports were repeated, and merged"
+        f" by Gmail, and {repeated} reports"
+    )
+
+
+def faults(strikes: Strikes) -> str:
+    rows = [
+        (
+            each.spell.name,
+            f"{each.spell.start} to {each.spell.end}",
+            str(each.deliveries),
+            str(each.failed),
+            str(each.struck) if each.spell.kind in ("google", "weather") else "-",
+        )
+        for each in strikes.played
+    ]
+    return "\n" + aligned(("fault", "mails", "deliveries", "failed", "requests struck"), rows)
+
+
+def stages(made: "Soak") -> str:
+    """The durations of the functions, and the time from a mail's arrival to its import."""
+    seconds: dict[str, list[float]] = {}
+    for mail in made.world.journal.mails():
+        for entry in mail.entries:
+            seconds.setdefault(name_of(entry), []).append(entry["seconds"])
+        if len(mail.entries) == 2 and mail.received:  # both the first try
+            last = mail.entries[-1]
+            whole = last["startedAt"] + last["seconds"] - mail.received["at"]
+            seconds.setdefault("arrival to end, where no try failed", []).append(whole)
+    rows = [
+        (name, str(len(values)), *(f"{each * 1000:.0f} ms" for each in quantiles(values)))
+        for name, values in sorted(seconds.items())
+    ]
+    return "\n" + aligned(("stage", "times", "median", "95 %", "longest"), rows)
+
+
+def name_of(entry: dict[str, Any]) -> str:
+    name = str(entry["function"]).removeprefix("ses-mail-").rpartition("-")[0]
+    return name if entry["problem"] is None else f"{name}, failed"
+
+
+def quantiles(values: list[float]) -> tuple[float, float, float]:
+    """Median, 95 % and maximum."""
+    ordered = sorted(values)
+    return statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))], ordered[-1]
+
+
+def states(accounts: list[Account]) -> str:
+    every: Counter[str] = Counter()
+    for each in accounts:
+        every += each.states
+    rows = [(name, str(count)) for name, count in sorted(every.items())]
+    return "\n" + aligned(("state, for each recipient and mailbox", "times"), rows) + "\n"
