@@ -26,6 +26,23 @@ struct CostTests {
         #expect(abs(price.dollars(for: 27, isFreeCounted: false) - 2.70) < 1e-9)
     }
 
+    @Test("The manual has every price, with its day, its region and the page of AWS that says it")
+    func manual() throws {
+        let manual = try Repository.text("docs/costs.md")
+        let words = manual.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(words.contains("list prices for `\(PriceList.region)` of \(PriceList.date)."))
+        let rows = manual.components(separatedBy: "\n").filter {
+            $0.hasSuffix("pricing/> |")
+                || $0.hasSuffix("/on-demand/> |")
+        }
+        #expect(rows.count == CostItem.allCases.count)
+        for item in CostItem.allCases {
+            let price = item.price
+            let start = "| \(item.rawValue) | \(price) | \(Int(price.free)) | "
+            #expect(rows.count { $0.hasPrefix(start) } == 1, "\(start)")
+        }
+    }
+
     @Test("The lines add up to the sums, and what is not used has none")
     func lines() {
         let bill = Bill(

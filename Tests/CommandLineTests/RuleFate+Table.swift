@@ -1,6 +1,6 @@
 import AWS
 
-/// Written by hand from what README says of rules.
+/// Written by hand from what docs/rules.md says.
 extension RuleFate {
     private static func forward(_ pattern: String, _ target: String = "me@gmail.com") -> Item {
         RandomRules.row(pattern, "forward-to-gmail", target: target)

@@ -28,7 +28,7 @@ enum SourceTree {
 
     private static let roots = [
         "Sources", "Tests", "scripts", "terraform", ".ci", "Package.swift", "Makefile", "README.md",
-        "OPERATIONS.md", "CONTRIBUTING.md",
+        "OPERATIONS.md", "CONTRIBUTING.md", "SECURITY.md", "docs",
     ]
 
     /// What tools leave behind, what others wrote, and output that is kept to compare with.

@@ -8,8 +8,8 @@ struct RulesImport: DeploymentCommand {
         discussion: """
             Only differences are written, in steps of a hundred rows, each of which is made \
             completely or not at all. Rules that are not in the file stay, unless you add --prune.
-            With --from the file is the export of another service (README.md says which); what has \
-            no counterpart here is listed, and left out.
+            With --from the file is the export of another service (docs/rules.md says which); what \
+            has no counterpart here is listed, and left out.
             """)
 
     @Argument(
