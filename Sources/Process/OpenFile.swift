@@ -64,6 +64,11 @@ package struct OpenFile: ~Copyable {
 package enum FileSystem {
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether the system says that there is no such file; not where it may not look.
+    package static func isMissing(_ path: String) -> Bool {
+        access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
     package static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
     /// Checks that the file can be changed, or that the folder can get new files.

@@ -3,16 +3,22 @@ internal import Text
 /// The commands that a sentence gives the operator to run next. Each names the same deployment as
 /// the command that prints it: it repeats the given `--env`, `--profile` and `--region`, without
 /// which a pasted line could reach another deployment. Values of the shell's variables are not
-/// repeated.
+/// repeated. Those of the user's configuration file are, for programs that do not read it.
 struct FollowUp: Equatable, Sendable {
     let environment: EnvironmentName
     /// The option as it was given on the command line; nil if it was not.
     let givenEnvironment: EnvironmentName?
     let givenProfile: String?
     let givenRegion: String?
+    /// The part of the user's configuration file that decides.
+    let configured: UserConfiguration.Place
 
-    init(_ options: CommonOptions, for environment: EnvironmentName) {
+    init(
+        _ options: CommonOptions, for environment: EnvironmentName,
+        configured: UserConfiguration.Place = UserConfiguration.Place()
+    ) {
         self.environment = environment
+        self.configured = configured
         givenEnvironment = options.env
         givenProfile = options.profile
         givenRegion = options.region
@@ -29,7 +35,7 @@ struct FollowUp: Equatable, Sendable {
     /// `aws pipes start-pipe --name NAME --region eu-west-1`
     func aws(_ words: String) -> String {
         guard environment == .local else {
-            return "aws \(words)" + option("profile", givenProfile) + option("region", givenRegion)
+            return "aws \(words)" + option("profile", profile) + option("region", region)
         }
         // The AWS CLI reads AWS_ENDPOINT_URL and AWS_CA_BUNDLE too, but not SSL_CERT_FILE.
         let isAddressed = Variable.value("AWS_ENDPOINT_URL") != nil
@@ -44,10 +50,15 @@ struct FollowUp: Equatable, Sendable {
     func make(_ target: String) -> String {
         let variables =
             environment == .local
-            ? [] : [("AWS_PROFILE", givenProfile), ("AWS_REGION", givenRegion)]
+            ? [] : [("AWS_PROFILE", profile), ("AWS_REGION", region)]
         return variables.map { name, value in value.map { "\(name)=\($0.shellWord) " } ?? "" }
             .joined() + "make \(target) ENV=\(environment)"
     }
+
+    /// The profile that other programs have to be given.
+    var profile: String? { givenProfile ?? configured.profile }
+
+    private var region: String? { givenRegion ?? configured.region }
 
     private func option(_ name: String, _ value: String?) -> String {
         guard let value else { return "" }

@@ -51,7 +51,7 @@ struct DNSCheck: ParsableCommand {
     /// Asks AWS where a deployment is named; the report shows where AWS could not be asked.
     private func lookAtAccount(_ domains: [WantedRecords.Domain], _ report: inout DNSReport) throws
     {
-        guard options.env != nil || Variable.value("SES_MAIL_ENV") != nil else {
+        guard try options.env ?? Deployment.usualName() != nil else {
             return report.skip("SES, ACM", "no deployment is named with --env")
         }
         let view: AccountView

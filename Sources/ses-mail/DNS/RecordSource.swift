@@ -25,9 +25,9 @@ struct RecordSource: ParsableArguments {
         }
         let environment = try Deployment.name(options)
         Output.progress("asking Terraform …")
-        let followUp = FollowUp(options, for: environment)
+        let place = try UserConfiguration.place(of: environment).remaining(besides: options)
         let terraform = TerraformOutput(
-            followUp: followUp, folder: terraformDir, profile: options.profile)
+            followUp: FollowUp(options, for: environment, configured: place), folder: terraformDir)
         return try WantedRecords(terraform.summary(), named: "Terraform's output")
     }
 }

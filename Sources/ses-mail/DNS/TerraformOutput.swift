@@ -8,8 +8,6 @@ struct TerraformOutput {
     let followUp: FollowUp
     /// The environment's folder, where it was given.
     let folder: String?
-    /// The AWS profile, where it was given.
-    let profile: String?
 
     private var environment: EnvironmentName { followUp.environment }
 
@@ -74,7 +72,7 @@ struct TerraformOutput {
     /// Terraform looks for it; `local-cloud up` keeps it elsewhere.
     private func variables(_ folder: String) -> [String: String] {
         var variables = Variable.ofPrograms
-        if let profile { variables["AWS_PROFILE"] = profile }
+        if let profile = followUp.profile { variables["AWS_PROFILE"] = profile }
         if environment == .local, Variable.value("TF_DATA_DIR") == nil {
             variables["TF_DATA_DIR"] = FileSystem.canonicalPath(
                 "\(folder)/../../../build/local-cloud/terraform-data")

@@ -84,12 +84,20 @@ enum CredentialSource {
         return line.map { $0.hasSuffix(".") ? String($0.dropLast()) : String($0) }
     }
 
+    /// Whether the environment has keys, which take precedence over a profile that no option names.
+    static var hasKeys: Bool {
+        Variable.value("AWS_ACCESS_KEY_ID") != nil && Variable.value("AWS_SECRET_ACCESS_KEY") != nil
+    }
+
+    /// The region of the environment.
+    static var regionVariable: String? {
+        Variable.value("AWS_REGION") ?? Variable.value("AWS_DEFAULT_REGION")
+    }
+
     /// Starts to look for the region, and returns a function that waits for it: the AWS CLI takes a
     /// second to start, during which the credentials can be looked for too.
     static func region(profile: String?) -> () throws -> String {
-        if let region = Variable.value("AWS_REGION") ?? Variable.value("AWS_DEFAULT_REGION") {
-            return { region }
-        }
+        if let region = regionVariable { return { region } }
         // A program that cannot be started knows no region.
         let program = try? ChildProcess(
             ["aws", "configure", "get", "region"] + (profile.map { ["--profile", $0] } ?? []),

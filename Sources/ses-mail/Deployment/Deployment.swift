@@ -10,6 +10,8 @@ struct Deployment: CustomStringConvertible {
     /// The form in which printed commands name this deployment.
     let followUp: FollowUp
     let account: DeploymentAccount
+    /// The account in the user's configuration file.
+    private let configuredAccount: String?
 
     /// The address at which `local-cloud up` listens by default.
     static let localEndpoint = "https://127.0.0.1:4566"
@@ -18,8 +20,11 @@ struct Deployment: CustomStringConvertible {
     init(_ options: CommonOptions) throws {
         let name = try Deployment.name(options)
         self.name = name
-        followUp = FollowUp(options, for: name)
-        let profile = options.profile ?? Variable.value("AWS_PROFILE")
+        let place = try UserConfiguration.place(of: name)
+        let remaining = place.remaining(besides: options)
+        followUp = FollowUp(options, for: name, configured: remaining)
+        configuredAccount = place.account
+        let profile = options.profile ?? Variable.value("AWS_PROFILE") ?? remaining.profile
         let credentials: Credentials
         let region: String
         if name == .local {
@@ -29,7 +34,7 @@ struct Deployment: CustomStringConvertible {
             region = options.region ?? Deployment.localRegion
         } else {
             let regionLookUp =
-                options.region.map { region in { region } }
+                (options.region ?? remaining.region).map { region in { region } }
                 ?? CredentialSource.region(profile: profile)
             credentials = try CredentialSource.credentials(
                 profile: profile, isAsked: options.profile != nil)
@@ -53,10 +58,18 @@ struct Deployment: CustomStringConvertible {
 
     /// The name of the deployment that is meant, without a look at AWS.
     static func name(_ options: CommonOptions) throws -> EnvironmentName {
-        if let name = options.env { return name }
-        guard let text = Variable.value("SES_MAIL_ENV") else {
+        guard let name = try options.env ?? usualName() else {
             throw Failure(
                 .usage, "Name the deployment: --env test, prod or local, or set SES_MAIL_ENV.")
+        }
+        return name
+    }
+
+    /// The name of the deployment that is meant where no option names one: that of the variable, or
+    /// the default environment of the user's configuration file.
+    static func usualName() throws -> EnvironmentName? {
+        guard let text = Variable.value("SES_MAIL_ENV") else {
+            return try UserConfiguration.ofUser().defaultEnvironment
         }
         guard let name = EnvironmentName(rawValue: text) else {
             throw Failure(.usage, "SES_MAIL_ENV must be test, prod or local.")
@@ -123,21 +136,26 @@ extension Deployment {
         "SES_MAIL_ACCOUNT_\(name.rawValue.uppercased())"
     }
 
-    /// Refuses credentials of another account than the one that the variable names. The names of a
-    /// deployment's parts do not contain the account, so nothing else would notice.
+    /// Refuses credentials of another account than the one that the variable, or else the user's
+    /// configuration file, names. The names of a deployment's parts do not contain the account, so
+    /// nothing else would notice.
     func checkAccount() throws {
-        guard let wanted = Variable.value(accountVariable) else { return }
-        guard wanted.utf8.count == 12, wanted.utf8.allSatisfy(\.isASCIIDigit) else {
+        let variable = Variable.value(accountVariable)
+        guard variable.map(Setting.isAccount) ?? true else {
             throw Failure(
                 .usage,
                 "\(accountVariable) is not an account: set it to twelve digits, or unset it.")
         }
+        guard let wanted = variable ?? configuredAccount else { return }
         let caller = try caller()
         guard caller.account == wanted else {
+            let source =
+                variable == nil
+                ? "the account of \(name) in \(UserConfiguration.path ?? "")" : accountVariable
             throw Failure(
                 .refused,
                 "The credentials belong to account \(caller.account) (\(caller.arn)), but "
-                    + "\(accountVariable) is \(wanted). Nothing was done: check --profile.")
+                    + "\(source) is \(wanted). Nothing was done: check --profile.")
         }
     }
 }

@@ -26,23 +26,30 @@ enum Setting {
         return rest.first.map { $0 != "/" && $0 != ":" } ?? false && isWord(rest)
     }
 
-    /// Checks the form `ap-southeast-2`: words of letters, then a number.
     static func checkRegion(_ region: String, from name: String) throws(Failure) {
-        let parts = region.utf8.split(
-            separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        let isRegion =
-            parts.count >= 3
-            && parts.dropLast().allSatisfy { part in
-                !part.isEmpty && part.allSatisfy(\.isASCIISmall)
-            }
-            && parts.last?.isEmpty == false
-            && parts.last?.allSatisfy(\.isASCIIDigit) == true
-        guard isRegion else {
+        guard isRegion(region) else {
             throw Failure(
                 .usage,
                 "The region of \(name) is not valid (\(region.prefix(40))): give one like "
                     + "eu-west-1.")
         }
+    }
+
+    /// Whether the text has the form `ap-southeast-2`: words of letters, then a number.
+    static func isRegion(_ region: String) -> Bool {
+        let parts = region.utf8.split(
+            separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        return parts.count >= 3
+            && parts.dropLast().allSatisfy { part in
+                !part.isEmpty && part.allSatisfy(\.isASCIISmall)
+            }
+            && parts.last?.isEmpty == false
+            && parts.last?.allSatisfy(\.isASCIIDigit) == true
+    }
+
+    /// Whether the text has the form of an account: twelve digits.
+    static func isAccount(_ text: String) -> Bool {
+        text.utf8.count == 12 && text.utf8.allSatisfy(\.isASCIIDigit)
     }
 
     /// Checks that each key can stand in a header.

@@ -8,8 +8,8 @@ struct RulesDiff: DeploymentCommand {
         discussion: """
             SES_MAIL_ENV=test ses-mail rules diff --env prod
             ses-mail rules diff --env prod --with test
-            Shows what would have to change in --with (SES_MAIL_ENV, where it is not given), so \
-            that it has the rules of --env. Nothing is changed.
+            Shows what would have to change in --with (where it is not given, in SES_MAIL_ENV or \
+            in your default environment), so that it has the rules of --env. Nothing is changed.
             """)
 
     @Option(help: "The environment to compare with.") var with: EnvironmentName?
@@ -18,7 +18,7 @@ struct RulesDiff: DeploymentCommand {
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
-        let name = with ?? Variable.value("SES_MAIL_ENV").flatMap(EnvironmentName.init)
+        let name = try with ?? Deployment.usualName()
         guard let name, name != deployment.name || withProfile != nil || withRegion != nil else {
             throw Failure(
                 .usage,
