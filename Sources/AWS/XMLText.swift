@@ -26,37 +26,42 @@ package enum XMLText {
         return found
     }
 
-    /// Character data with `&lt; &gt; &amp; &quot; &apos; &#N; &#xN;` resolved.
+    /// Character data with `&lt; &gt; &amp; &quot; &apos; &#N; &#xN;` resolved. By bytes: a
+    /// combining mark would hide the semicolon before it.
     package static func text(_ inner: [UInt8]) -> String {
-        let escaped = String(decoding: inner, as: UTF8.self)
-        guard escaped.utf8.contains(UInt8(ascii: "&")) else { return escaped }
-        var pieces = escaped.split(separator: "&", omittingEmptySubsequences: false)[...]
-        var text = String(pieces.removeFirst())
+        var pieces = inner.split(
+            separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)[...]
+        var text = Array(pieces.removeFirst())
         for piece in pieces {
-            guard let semicolon = piece.firstIndex(of: ";"),
+            guard let semicolon = piece.firstIndex(of: UInt8(ascii: ";")),
                 let character = character(named: piece[..<semicolon])
             else {
-                text += "&\(piece)"
+                text.append(UInt8(ascii: "&"))
+                text += piece
                 continue
             }
-            text.unicodeScalars.append(character)
-            text += piece[piece.index(after: semicolon)...]
+            text += String(character).utf8
+            text += piece[(semicolon + 1)...]
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func character(named name: Substring) -> Unicode.Scalar? {
-        switch name {
-        case "lt": "<"
-        case "gt": ">"
-        case "amp": "&"
-        case "quot": "\""
-        case "apos": "'"
-        case _ where name.hasPrefix("#x"):
-            UInt32(name.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
-        case _ where name.hasPrefix("#"):
-            UInt32(name.dropFirst()).flatMap(Unicode.Scalar.init)
-        default: nil
+    private static func character(named name: ArraySlice<UInt8>) -> Unicode.Scalar? {
+        guard name.first == UInt8(ascii: "#") else {
+            return switch String(decoding: name, as: UTF8.self) {
+            case "lt": "<"
+            case "gt": ">"
+            case "amp": "&"
+            case "quot": "\""
+            case "apos": "'"
+            default: nil
+            }
         }
+        let isHexadecimal = name.dropFirst().first == UInt8(ascii: "x")
+        let digits = name.dropFirst(isHexadecimal ? 2 : 1)
+        // A sign is no digit, although `UInt32` would take it.
+        guard digits.allSatisfy({ $0.hexValue != nil }) else { return nil }
+        return UInt32(String(decoding: digits, as: UTF8.self), radix: isHexadecimal ? 16 : 10)
+            .flatMap(Unicode.Scalar.init)
     }
 }

@@ -127,7 +127,10 @@ extension EmailAddress {
     /// programs may disagree about which it is.
     init?(soleIn value: String) {
         let list = AddressList(value)
-        guard list.isWellFormed, list.addresses.count == 1 else { return nil }
-        self.init(strict: list.addresses[0])
+        // A dot at the end of the domain is outside the grammar, and some programs read no address.
+        guard list.isWellFormed, list.addresses.count == 1, let text = list.addresses.first,
+            text.utf8.last != UInt8(ascii: ".")
+        else { return nil }
+        self.init(strict: text)
     }
 }

@@ -10,6 +10,8 @@ package struct IPAddress: Equatable, Sendable, CustomStringConvertible {
 
     /// Nil if the text is neither an IPv4 nor an IPv6 address.
     package init?(_ text: String) {
+        // A text in C ends at its first zero byte.
+        guard !text.utf8.contains(0) else { return nil }
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 {
             isIPv6 = false

@@ -101,6 +101,9 @@ struct AWSErrorTests {
             ("<A>x</A>", "x"), ("<B><A></A></B>", ""), ("<A>1</A><A>2</A>", "1"),
             ("<A>&lt;&gt;&amp;&quot;&apos;&#65;&#x42;</A>", "<>&\"'AB"),
             ("<A>&unknown; & &#xD800; &#1114112;</A>", "&unknown; & &#xD800; &#1114112;"),
+            // A mark that makes one Character with the semicolon before it, and signs.
+            ("<A>&lt;\u{301}&#65;\u{301}</A>", "<\u{301}A\u{301}"),
+            ("<A>&#+65;&#x-1;&#;</A>", "&#+65;&#x-1;&#;"),
             ("<A>\r\né</A>", "\r\né"), ("<AB>x</AB>", nil), ("<A>x", nil), ("x</A>", nil),
             ("", nil), ("<A", nil), ("</A><A>", nil),
         ] as [(String, String?)])

@@ -123,6 +123,29 @@ struct RoutingLogTests {
         #expect(try #require(line(bounced("target:\(recipient)"))).targets == nil)
     }
 
+    @Test(
+        "Counts that no list can have name nobody",
+        arguments: [
+            ["9223372036854775807", "9223372036854775807", "3"], ["-1", "1", "1"], ["2", "-1", "0"],
+            ["x", "1", "0"],
+        ])
+    func counts(counts: [String]) throws {
+        let text =
+            "{store:{count:\(counts[0]),targets:[]},bounce:{count:\(counts[1]),targets:["
+            + "{target:a@b.example}]},forward-to-gmail:{count:\(counts[2]),targets:[]}}"
+        #expect(try #require(line(.string(text))).targets == nil)
+    }
+
+    @Test("Each recipient of a bare line belongs to the action before it")
+    func several() throws {
+        let text =
+            "{bounce:{count:1,targets:[{target:a@b.example}]},store:{count:2,targets:["
+            + "{target:c@d.example},{target:e@f.example}]},forward-to-gmail:{count:0,targets:[]}}"
+        #expect(
+            try #require(line(.string(text))).targets?.map { "\($0.action) \($0.recipient)" }
+                == ["bounce a@b.example", "store c@d.example", "store e@f.example"])
+    }
+
     @Test("That DMARC said to reject the mail is seen")
     func rejected() throws {
         let bare =

@@ -173,6 +173,8 @@ struct SPFCountTests {
             "v=spf1;include:a.example", "v=spf1include:a.example -all", "v=spf1 exists -all",
             "v=spf1 include:a.example~all", "v=spf1 include:a.exampleinclude:b.example -all",
             "v=spf1 ip4:1.2.3 -all", "v=spf1 ip4:::1 -all", "v=spf1 ip4:192.0.2.0/33 -all",
+            "v=spf1 exists:%{i}\u{7}.b.example -all", "v=spf1 a:%{d}é.example -all",
+            "v=spf1 ip4:192.0.2.1\0a -all", "v=spf1 a exp=b\0c.example -all",
             "v=spf1 a/x -all", "v=spf1 a//129 -all", "v=spf1 ip6:::/129 -all",
         ])
     func wrong(text: String) {

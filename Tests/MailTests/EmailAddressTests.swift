@@ -116,6 +116,7 @@ struct EmailAddressTests {
             ("<@r.example:a@b.c>", nil), ("a@b.c; d@e.f", nil), ("a\u{0}@b.c", nil),
             ("A\u{0} <a@b.c>", nil), (#"A\, <a@b.c>"#, nil), ("a@b@c.d", nil), ("a @b.c", nil),
             ("é@b.c", nil), ("From: <a@b.c>", nil),
+            ("jane@x.example.", nil), ("Jane <jane@x.example.>", nil),
         ] as [(String, String?)])
     func sole(value: String, expected: String?) {
         #expect(EmailAddress(soleIn: value)?.text == expected)

@@ -103,6 +103,8 @@ struct RoutingRuleTests {
             ("labels", ["me@gmail.com": .array((0..<21).map { .string("Label_\($0)") })]),
             ("until", "2026-02-30T00:00:00Z"), ("until", "2026-01-01"), ("until", 1),
             ("until", "2026-01-01T00:00:00+01:00"), ("then", "delete"),
+            // A sign that makes one Character with the plus after it.
+            ("until", "2026-01-01T00:00:00\u{600}+00:00"),
             ("only_from", []), ("only_from", ["*"]), ("only_from", ["*@com"]),
             ("only_from", ["a@localhost"]), ("only_from", "a@b.c"), ("only_from", texts),
             ("not_from", ["a@b.c", false]), ("otherwise", "forward-to-gmail"),

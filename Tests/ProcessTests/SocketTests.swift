@@ -17,7 +17,9 @@ struct SocketTests {
         #expect(socket.numericHost == form)
     }
 
-    @Test("What is no address is none", arguments: ["", "192.0.2", "192.0.2.256", "1::2::3", "a"])
+    @Test(
+        "What is no address is none",
+        arguments: ["", "192.0.2", "192.0.2.256", "1::2::3", "a", "192.0.2.1\0a", "::1\0"])
     func noAddress(text: String) {
         #expect(IPAddress(text) == nil)
     }

@@ -33,8 +33,8 @@ package struct RuleEnd: Equatable, Sendable {
 
     /// The time with `Z` in place of `+00:00`, which says the same.
     private static func withZ(_ text: String) -> String {
-        let zone = "+00:00"
-        return text.utf8.suffix(zone.utf8.count).elementsEqual(zone.utf8)
-            ? "\(text.dropLast(zone.count))Z" : text
+        let zone = "+00:00".utf8
+        return text.utf8.suffix(zone.count).elementsEqual(zone)
+            ? "\(Substring(text.utf8.dropLast(zone.count)))Z" : text
     }
 }

@@ -89,19 +89,24 @@ struct BareDecision {
     }
 
     var targets: [RoutingLogLine.Target]? {
-        let counts = values(of: "count").map { Int($0.value) }
         let recipients = values(of: "target")
-        guard !recipients.isEmpty, counts.count == BareDecision.actions.count,
-            counts.reduce(0, { $0 + ($1 ?? -1000) }) == recipients.count
+        let texts = values(of: "count")
+        let counts = texts.compactMap { Int($0.value) }.filter { 0...recipients.count ~= $0 }
+        guard !recipients.isEmpty, texts.count == BareDecision.actions.count,
+            counts.count == texts.count, counts.reduce(0, +) == recipients.count
         else { return nil }
-        let targets = recipients.compactMap { recipient in
-            EmailAddress(strict: recipient.value) == nil
-                ? nil
-                : action(before: recipient.offset).map {
-                    RoutingLogLine.Target(action: $0, recipient: recipient.value)
-                }
+        var openings = openings[...]
+        var action: String?
+        var targets: [RoutingLogLine.Target] = []
+        for recipient in recipients {
+            while let next = openings.first, next.offset < recipient.offset {
+                action = next.action
+                openings.removeFirst()
+            }
+            guard let action, EmailAddress(strict: recipient.value) != nil else { return nil }
+            targets.append(RoutingLogLine.Target(action: action, recipient: recipient.value))
         }
-        return targets.count == recipients.count ? targets : nil
+        return targets
     }
 
     func hasReason(_ reason: String) -> Bool {
@@ -120,13 +125,12 @@ struct BareDecision {
         return values
     }
 
-    /// The action whose object was opened last.
-    private func action(before offset: Int) -> String? {
-        for start in (0..<offset).reversed() {
-            for action in BareDecision.actions
-            where text[start...].starts(with: "\(action):{".utf8) { return action }
+    /// The places where an action's object is opened, in their order.
+    private var openings: [(offset: Int, action: String)] {
+        text.indices.compactMap { start in
+            BareDecision.actions.first { text[start...].starts(with: "\($0):{".utf8) }
+                .map { (start, $0) }
         }
-        return nil
     }
 
     private func isDelimiter(_ byte: UInt8) -> Bool {

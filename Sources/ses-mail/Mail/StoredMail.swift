@@ -111,19 +111,10 @@ struct StoredMail: Equatable {
     }
 }
 
-/// The form of the id that SES gives to a mail: letters, digits and hyphens, which are safe in a
-/// log filter.
-enum SESIdentifier {
+extension SESIdentifier {
     static func check(_ text: String) throws {
         guard isOne(text) else {
             throw ValidationError("An SES id has letters, digits and hyphens only.")
         }
-    }
-
-    static func isOne(_ text: String) -> Bool {
-        (1...100).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-")
-            }
     }
 }

@@ -69,6 +69,9 @@ struct SPFTerm: Equatable {
     }
 
     private func check(_ lengths: String) throws(Fault) {
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw Fault(reason: "a term has characters that are not visible ASCII")
+        }
         guard !isModifier else {
             if name == "redirect" { try checkTarget() }
             return
