@@ -6,7 +6,7 @@ PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 include scripts/deploy.mk
 
 .PHONY: setup build program test test-swift test-end-to-end test-account test-dist test-python \
-	test-terraform test-demo check bench bench-growth soak package dist demo local ci fmt clean
+	test-terraform test-demo check bench bench-growth mutants soak package dist demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -67,6 +67,9 @@ bench: setup package ## Measure a mail beside a C program and Python: docs/bench
 
 bench-growth: setup package ## Measure how the cost of a mail grows: docs/growth.md
 	@scripts/bench.sh growth
+
+mutants: setup ## See that the tests notice each fault of Tests/Mutants (ONLY=NAME tries one): docs/mutants.md
+	@scripts/mutants.sh $(ONLY)
 
 package: setup ## Write build/FUNCTION.zip for every function
 	@scripts/package.sh $(FUNCTIONS)
