@@ -5,8 +5,9 @@ PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 
 include scripts/deploy.mk
 
-.PHONY: setup build program test test-swift test-end-to-end test-account test-dist test-python \
-	test-terraform test-demo check bench bench-growth mutants soak package dist demo local ci fmt clean
+.PHONY: setup build program test test-simulation test-swift test-end-to-end test-account \
+	test-dist test-python test-terraform test-demo check bench bench-growth mutants soak package \
+	dist demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -16,7 +17,7 @@ build: setup ## Build everything for this machine
 
 # Side by side, because most of them wait more than they work.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory -j8 --output-sync=target
-TESTS := test-swift test-end-to-end test-account test-dist test-python test-terraform
+TESTS := test-simulation test-swift test-end-to-end test-account test-dist test-python test-terraform
 
 # Terraform and its provider collect garbage less often: a quarter of their time.
 test ci $(TESTS) check demo soak test-demo: export GOGC := 400
@@ -33,6 +34,10 @@ demo soak test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build
 
 test-swift: package program
 	scripts/test-swift.sh
+
+# The simulation alone is built with optimisation, apart from the debug build.
+test-simulation: setup ## Run HISTORIES= simulated histories of all functions (20,000)
+	HISTORIES=$(HISTORIES) scripts/test-simulation.sh
 
 test-end-to-end: package program
 	$(PYTEST) local_cloud/tests/test_end_to_end.py

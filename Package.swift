@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "FunctionTestSupport",
             dependencies: [
-                "AWS", "HTTP", "JSON", "Lambda", "Process", "TestSupport", "Text", logging,
+                "AWS", "HTTP", "JSON", "Lambda", "Mail", "Process", "TestSupport", "Text", logging,
             ], path: "Tests/FunctionTestSupport"),
         .testTarget(
             name: "AWSTests",
@@ -110,6 +110,13 @@ let package = Package(
             dependencies: [
                 "AWS", "FunctionTestSupport", "HTTP", "JSON", "SMTPCredentials", "TestSupport",
             ]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Lambda", "Mail", "Process",
+                "TestSupport", "Text", "bouncer", "gmail-forwarder", "router-enrichment",
+                "smtp-credential-manager", logging,
+            ]),
         .testTarget(name: "TextTests", dependencies: ["TestSupport", "Text"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ]
@@ -117,6 +124,13 @@ let package = Package(
             .executableTarget(name: name, dependencies: libraries + ["CHypot"])
         }
 )
+
+// The simulation alone, for an optimised build of it: `make test-simulation`.
+if Context.environment["SES_MAIL_SIMULATION"] != nil {
+    package.targets.removeAll {
+        $0.name == "ses-mail" || $0.type == .test && $0.name != "SimulationTests"
+    }
+}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

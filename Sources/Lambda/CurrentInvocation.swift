@@ -9,7 +9,11 @@ package final class CurrentInvocation {
     /// The time before the deadline that stays free to log and to answer.
     package static let marginSeconds = 1.0
 
-    package init() {}
+    private let epochSeconds: () -> Double
+
+    package init(epochSeconds: @escaping () -> Double = WallClock.epochSeconds) {
+        self.epochSeconds = epochSeconds
+    }
 
     package func begin(_ invocation: Invocation) {
         deadlineMilliseconds = invocation.deadlineMilliseconds
@@ -18,6 +22,6 @@ package final class CurrentInvocation {
 
     /// Seconds that a call or a pause may take; negative when the time is over.
     package func secondsLeft() -> Double {
-        Double(deadlineMilliseconds) / 1000 - WallClock.epochSeconds() - Self.marginSeconds
+        Double(deadlineMilliseconds) / 1000 - epochSeconds() - Self.marginSeconds
     }
 }

@@ -5,10 +5,14 @@ package import Process
 /// A function's process on Lambda: its clients, its log and its metrics, and the one way to run it.
 package struct LambdaProcess {
     package let environment: Environment
-    private let http: CurlClient
+    private let http: any HTTPClient
     package let current: CurrentInvocation
     package let logger: Logger
     package let tracer: Tracer
+    /// The time of day, in seconds since 1970.
+    package let epochSeconds: () -> Double
+    /// The limits of waiting below the handler: no call and no pause outlives the invocation.
+    package let pacing: Pacing
 
     /// Metrics go to `SESMail/{ENVIRONMENT}`.
     package let metrics: Metrics
@@ -22,15 +26,12 @@ package struct LambdaProcess {
     /// it; `SES_MAIL_PREWARM=0` turns that off. A host that is not reached changes nothing: the
     /// event that needs it opens the connection.
     package func openConnections(to urls: [String]) throws(ConfigurationError) {
-        guard try environment.flag("SES_MAIL_PREWARM", default: true) else { return }
+        guard try environment.flag("SES_MAIL_PREWARM", default: true),
+            let http = http as? CurlClient
+        else { return }
         for failure in http.warm(urls) {
             logger.debug("a connection was not opened early", metadata: ["reason": "\(failure)"])
         }
-    }
-
-    /// The limits of waiting below the handler: no call and no pause outlives the invocation.
-    package var pacing: Pacing {
-        Pacing(secondsLeft: current.secondsLeft)
     }
 
     /// Runs the process: configures it, then answers events until there are no more. A
@@ -92,12 +93,26 @@ package struct LambdaProcess {
                 expected: "1, the only concurrency that this runtime has")
         }
         _ = try environment.logLevel()
+        self.init(
+            environment: environment, http: http, current: current, logger: logger,
+            metrics: Metrics(
+                namespace: "SESMail/\(try environment.required("ENVIRONMENT"))", output: output),
+            tracer: Tracer(daemonAddress: environment.optional("AWS_XRAY_DAEMON_ADDRESS")),
+            epochSeconds: WallClock.epochSeconds, pacing: Pacing(secondsLeft: current.secondsLeft))
+    }
+
+    /// A process of these parts, which need not be on Lambda.
+    package init(
+        environment: Environment, http: any HTTPClient, current: CurrentInvocation, logger: Logger,
+        metrics: Metrics, tracer: Tracer, epochSeconds: @escaping () -> Double, pacing: Pacing
+    ) {
         self.environment = environment
         self.http = http
         self.current = current
         self.logger = logger
-        metrics = Metrics(
-            namespace: "SESMail/\(try environment.required("ENVIRONMENT"))", output: output)
-        tracer = Tracer(daemonAddress: environment.optional("AWS_XRAY_DAEMON_ADDRESS"))
+        self.metrics = metrics
+        self.tracer = tracer
+        self.epochSeconds = epochSeconds
+        self.pacing = pacing
     }
 }

@@ -2,7 +2,6 @@ internal import Delivery
 internal import Gmail
 internal import Lambda
 internal import Mail
-internal import Process
 
 extension ForwarderHandler {
     /// Imports a notice into the mailbox in place of a mail that Gmail refuses for good, and
@@ -42,7 +41,7 @@ extension ForwarderHandler {
             of: request.notification, id: request.decision.originalMessageId,
             to: item.target.target, byteCount: byteCount,
             refusal: (refusal as? GmailError)?.sentence ?? "\(refusal)",
-            sentAtEpochSeconds: Int(WallClock.epochSeconds()))
+            sentAtEpochSeconds: Int(epochSeconds()))
         var mail = GmailAPI.Mail(notice.bytes)
         mail.neverMarkSpam = true
         return mail

@@ -3,7 +3,6 @@ internal import Gmail
 internal import Lambda
 internal import Logging
 internal import Mail
-internal import Process
 
 extension ForwarderHandler {
     /// The outcome of one import.
@@ -28,7 +27,7 @@ extension ForwarderHandler {
         _ item: ForwardRequest.Import, of request: ForwardRequest, _ outcome: ImportOutcome,
         _ invocation: Invocation
     ) {
-        let end = WallClock.epochSeconds()
+        let end = epochSeconds()
         reporter.report(
             line(outcome, item.target, isCanary: request.isCanary, endSeconds: end),
             of: request.decision, rule: item.target.rule, to: invocation.logger)

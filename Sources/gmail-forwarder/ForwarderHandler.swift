@@ -2,7 +2,6 @@ internal import Delivery
 internal import Gmail
 internal import Lambda
 internal import Mail
-internal import Process
 
 /// Imports each mail of a batch into its mailboxes, and deletes it when nobody needs it any more.
 struct ForwarderHandler {
@@ -13,6 +12,7 @@ struct ForwarderHandler {
     /// Imports the mail into the mailbox and returns Gmail's id for it.
     let importMail: (GmailAPI.Mail, Mailbox) throws -> String
     let deleteMail: (StoredMail) throws -> Void
+    let epochSeconds: () -> Double
     let reporter: OutcomeReporter
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
@@ -108,7 +108,7 @@ struct ForwarderHandler {
         _ claims: Claims<ForwardRequest.Import>, of request: ForwardRequest,
         _ invocation: Invocation
     ) -> Ending {
-        let start = WallClock.epochSeconds()
+        let start = epochSeconds()
         var mail = mail
         mail.labelIDs = item.target.labelIDsInGmail
         mail.neverMarkSpam = item.target.isNeverSpam && !item.target.isJunk

@@ -11,51 +11,54 @@ internal import Process
 @main
 struct GmailForwarder {
     static func main() {
-        LambdaProcess.run(function: "gmail-forwarder") { process in
-            let environment = process.environment
-            let session = try AWSSession(
-                environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
-            let bucket = try environment.required("EMAIL_BUCKET")
-            let database = DynamoDB(
-                session, table: try environment.required("DYNAMODB_TABLE_NAME"))
-            let ledger = Ledger(
-                database,
-                retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
-                epochMilliseconds: WallClock.epochMilliseconds)
-            let storage = S3(session)
-            let gmail = GmailAPI(
-                process.tracedHTTP(.remote),
-                endpoint: environment.optional("GMAIL_ENDPOINT_URL")
-                    ?? "https://gmail.googleapis.com",
-                pacing: process.pacing.leavingTimeToRecord)
-            let parameters = SSM(session)
-            let tokens = accessTokens(process, parameters)
-            let defaultToken = try environment.required("GMAIL_TOKEN_PARAMETER")
-            let handler = ForwarderHandler(
-                bucket: bucket, ledger: ledger,
-                fetchMail: { mail, descriptor in
-                    try storage.getObject(
-                        bucket: mail.bucket, key: mail.key, into: descriptor,
-                        limit: largestMail)
-                },
-                importMail: { mail, mailbox in
-                    try tokens.withToken(
-                        for: mailbox.address,
-                        parameters: ["\(defaultToken)/\(mailbox.parameterSuffix)", defaultToken]
-                    ) { token throws(GmailError) in
-                        try gmail.importMail(mail, into: mailbox.address, with: token)
-                    }
-                },
-                deleteMail: { try storage.deleteObject(bucket: $0.bucket, key: $0.key) },
-                reporter: OutcomeReporter(
-                    function: "gmail-forwarder", action: "forward-to-gmail",
-                    metrics: process.metrics, tracer: process.tracer))
-            try process.openConnections(to: [
-                database.endpoint, storage.url(bucket: bucket, key: ""), parameters.endpoint,
-                gmail.endpoint, tokenEndpoint(process.environment),
-            ])
-            return handler.handle
-        }
+        LambdaProcess.run(function: "gmail-forwarder", makeHandler: makeHandler)
+    }
+
+    static func makeHandler(_ process: LambdaProcess) throws -> Handler {
+        let environment = process.environment
+        let session = try AWSSession(
+            environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
+        let bucket = try environment.required("EMAIL_BUCKET")
+        let database = DynamoDB(
+            session, table: try environment.required("DYNAMODB_TABLE_NAME"))
+        let ledger = Ledger(
+            database,
+            retentionDays: try environment.positive("LEDGER_DAYS", default: 120),
+            epochMilliseconds: { Int64(process.epochSeconds() * 1000) })
+        let storage = S3(session)
+        let gmail = GmailAPI(
+            process.tracedHTTP(.remote),
+            endpoint: environment.optional("GMAIL_ENDPOINT_URL")
+                ?? "https://gmail.googleapis.com",
+            pacing: process.pacing.leavingTimeToRecord)
+        let parameters = SSM(session)
+        let tokens = accessTokens(process, parameters)
+        let defaultToken = try environment.required("GMAIL_TOKEN_PARAMETER")
+        let handler = ForwarderHandler(
+            bucket: bucket, ledger: ledger,
+            fetchMail: { mail, descriptor in
+                try storage.getObject(
+                    bucket: mail.bucket, key: mail.key, into: descriptor,
+                    limit: largestMail)
+            },
+            importMail: { mail, mailbox in
+                try tokens.withToken(
+                    for: mailbox.address,
+                    parameters: ["\(defaultToken)/\(mailbox.parameterSuffix)", defaultToken]
+                ) { token throws(GmailError) in
+                    try gmail.importMail(mail, into: mailbox.address, with: token)
+                }
+            },
+            deleteMail: { try storage.deleteObject(bucket: $0.bucket, key: $0.key) },
+            epochSeconds: process.epochSeconds,
+            reporter: OutcomeReporter(
+                function: "gmail-forwarder", action: "forward-to-gmail",
+                metrics: process.metrics, tracer: process.tracer))
+        try process.openConnections(to: [
+            database.endpoint, storage.url(bucket: bucket, key: ""), parameters.endpoint,
+            gmail.endpoint, tokenEndpoint(process.environment),
+        ])
+        return handler.handle
     }
 
     /// SES receives messages of up to 40 MB, and adds far less than the rest of this.
@@ -71,7 +74,7 @@ struct GmailForwarder {
         let google = GoogleOAuth(
             process.tracedHTTP(.remote),
             endpoint: tokenEndpoint(process.environment), pacing: process.pacing,
-            epochSeconds: { Int(WallClock.epochSeconds()) })
+            epochSeconds: { Int(process.epochSeconds()) })
         return AccessTokens(
             read: { name in
                 try parameters.getParameter(name: name).map {
@@ -92,6 +95,6 @@ struct GmailForwarder {
                         metadata: ["reason": "\(problem)"])
                 }
             },
-            epochSeconds: { Int(WallClock.epochSeconds()) })
+            epochSeconds: { Int(process.epochSeconds()) })
     }
 }

@@ -9,27 +9,29 @@ internal import SMTPCredentials
 @main
 struct SMTPCredentialManager {
     static func main() {
-        LambdaProcess.run(function: "smtp-credential-manager") { process in
-            let environment = process.environment
-            let session = try AWSSession(
-                environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
-            let environmentName = try environment.required("ENVIRONMENT")
-            let epochSeconds = { Int(WallClock.epochSeconds()) }
-            let services = AWSCredentialServices(
-                session, table: try environment.required("DYNAMODB_TABLE_NAME"),
-                encryptionKey: environment.optional("SMTP_CREDENTIALS_KEY")
-                    ?? "alias/ses-mail-smtp-credentials-\(environmentName)",
-                epochSeconds: epochSeconds)
-            let manager = CredentialManager(
-                services, region: session.region, environmentName: environmentName,
-                permissionsBoundary: try permissionsBoundary(environment),
-                pacing: process.pacing, epochSeconds: epochSeconds)
-            try process.openConnections(to: services.endpoints)
-            return StreamHandler(
-                apply: { change throws(CredentialError) in try manager.apply(change) },
-                metrics: process.metrics
-            ).handle
-        }
+        LambdaProcess.run(function: "smtp-credential-manager", makeHandler: makeHandler)
+    }
+
+    static func makeHandler(_ process: LambdaProcess) throws -> Handler {
+        let environment = process.environment
+        let session = try AWSSession(
+            environment, http: process.tracedHTTP(.aws), pacing: process.pacing)
+        let environmentName = try environment.required("ENVIRONMENT")
+        let epochSeconds = { Int(process.epochSeconds()) }
+        let services = AWSCredentialServices(
+            session, table: try environment.required("DYNAMODB_TABLE_NAME"),
+            encryptionKey: environment.optional("SMTP_CREDENTIALS_KEY")
+                ?? "alias/ses-mail-smtp-credentials-\(environmentName)",
+            epochSeconds: epochSeconds)
+        let manager = CredentialManager(
+            services, region: session.region, environmentName: environmentName,
+            permissionsBoundary: try permissionsBoundary(environment),
+            pacing: process.pacing, epochSeconds: epochSeconds)
+        try process.openConnections(to: services.endpoints)
+        return StreamHandler(
+            apply: { change throws(CredentialError) in try manager.apply(change) },
+            metrics: process.metrics
+        ).handle
     }
 
     /// With an ARN that IAM does not take, every record would fail for half a day.

@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import Foundation
 import JSON
 import Mail
@@ -168,9 +169,8 @@ struct ReplayCommandTests {
         try rule("a@example.com", "store")
         let ids = try (5...6).map { try world.send(mail($0), to: ["a@example.com"]) }
         for id in ids { _ = try world.outcomes(of: id) }
-        // A mail that the router could not route is in no routing log.
         try world.database.putItem(RandomRules.row("b@example.com", "forward-to-gmail"))
-        let dead = try world.send(mail(7), to: ["b@example.com"])
+        let dead = try world.send(mail(7), to: ["b@example.com"])  // It is in no routing log.
         #expect(try world.outcomes(of: dead) == ["b@example.com": "dead-letter"])
         try rule("a@example.com", "forward", "me@gmail.com")
         let run = try world.run(["replay", "--since", "1h", "--yes"])

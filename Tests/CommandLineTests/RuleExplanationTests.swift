@@ -94,7 +94,7 @@ struct RuleFate: CustomTestStringConvertible {
         }
         var writer = JSONWriter()
         explanation.actions.write(to: &writer)
-        return text(try JSONValue(parsing: writer.bytes))
+        return PlainRules.text(of: try JSONValue(parsing: writer.bytes))
     }
 
     /// What the router's handler does with the mail, with this table.
@@ -112,29 +112,12 @@ struct RuleFate: CustomTestStringConvertible {
         do {
             let answer = try handler.handle(Invocation(event.bytes, output: output))
             let actions = try JSONValue(parsing: answer).array?.first?["actions"]
-            return text(try #require(actions))
+            return PlainRules.text(of: try #require(actions))
         } catch let failure as RoutingFailure {
             switch failure {
             case .forwardWithoutTarget(let rule), .wrongRule(let rule, _): return "fail \(rule)"
             case .noRecipients, .tooLarge: throw failure
             }
         }
-    }
-
-    /// The targets of a decision, in the order of their actions.
-    private static func text(_ actions: JSONValue) -> String {
-        ["forward-to-gmail", "store", "bounce"].flatMap { action in
-            (actions[action]?["targets"]?.array ?? []).map { target in
-                let isJunk = target["junk"] == true
-                let labels = target["labelIds"]?.array?.compactMap(\.string)
-                let shown = labels.map { "[\($0.joined(separator: ","))]" }
-                return [
-                    action, target["destination"]?.string, target["rule"]?.string,
-                    target["reason"]?.string, isJunk ? "junk" : shown,
-                    target["neverMarkSpam"] == true ? "never-spam" : nil,
-                    target["calendar"] == true ? "calendar" : nil,
-                ].compactMap { $0 }.joined(separator: " ")
-            }
-        }.joined(separator: "; ")
     }
 }

@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 
 /// Written by hand from what docs/rules.md says.
 extension RuleFate {

@@ -1,4 +1,5 @@
 import AWS
+import FunctionTestSupport
 import TestSupport
 import Testing
 

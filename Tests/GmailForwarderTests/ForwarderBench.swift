@@ -44,6 +44,7 @@ final class ForwarderBench: HandlerBench {
                 table.client(), retentionDays: 120,
                 epochMilliseconds: { [clock] in clock.milliseconds }),
             fetchMail: fetch, importMail: importMail, deleteMail: delete,
+            epochSeconds: { [clock] in Double(clock.milliseconds) / 1000 },
             reporter: OutcomeReporter(
                 function: "gmail-forwarder", action: "forward-to-gmail", metrics: output.metrics,
                 tracer: tracer))

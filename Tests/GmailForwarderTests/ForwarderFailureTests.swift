@@ -130,7 +130,7 @@ struct ForwarderFailureTests {
             bucket: handler.bucket, ledger: handler.ledger,
             fetchMail: { _, descriptor in try ScratchDescriptor.makeUnreadable(descriptor) },
             importMail: handler.importMail, deleteMail: handler.deleteMail,
-            reporter: handler.reporter)
+            epochSeconds: handler.epochSeconds, reporter: handler.reporter)
         let answer = try handler.handle(
             .init(
                 SampleRecord.batch(SampleDecision.twoMailboxes.record()),

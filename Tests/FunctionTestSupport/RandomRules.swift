@@ -1,9 +1,9 @@
-import AWS
-import TestSupport
+package import AWS
+package import TestSupport
 
 /// Rows as people write them, many of them wrong.
-enum RandomRules {
-    static func address(_ generator: inout SeededGenerator) -> String {
+package enum RandomRules {
+    package static func address(_ generator: inout SeededGenerator) -> String {
         let locals = [
             "bob", "Bob", "bob+tag", "bob+TAG+x", "\"bob+x\"", "postmaster", "abuse+x", "+bob",
             "\u{212A}en", "a@b", "",
@@ -20,7 +20,7 @@ enum RandomRules {
     }
 
     /// Rules, patterns and senders that may concern a mail to the address.
-    static func table(for address: String, _ generator: inout SeededGenerator) -> [Item] {
+    package static func table(for address: String, _ generator: inout SeededGenerator) -> [Item] {
         let candidates = PlainRules.patterns(of: address)
         var rows: [[UInt8]: Item] = [:]
         for _ in 0..<Int.random(in: 0...5, using: &generator) {
@@ -91,7 +91,7 @@ enum RandomRules {
         return row.merging(RandomAttributes.some(&generator)) { $1 }
     }
 
-    static func row(
+    package static func row(
         _ pattern: String, _ action: String, target: String = "",
         enabled: AttributeValue = .bool(true)
     ) -> Item {

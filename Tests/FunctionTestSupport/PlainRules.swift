@@ -1,16 +1,17 @@
-import AWS
-import Mail
+package import AWS
+package import JSON
+internal import Mail
 
 /// The rules read once more, in the plainest way and without the sources' help, to judge by.
-struct PlainRules {
+package struct PlainRules {
     private let rows: [Item]
 
-    init(_ rows: [Item]) {
+    package init(_ rows: [Item]) {
         self.rows = rows
     }
 
-    /// In the form of `RuleFate`.
-    func fate(of mail: PlainMail) -> String {
+    /// Action, destination, rule and reason, in the form of `text(of:)`.
+    package func fate(of mail: PlainMail) -> String {
         let recipient = mail.recipient
         let isRole = PlainRules.isRole(recipient)
         if mail.verdicts["virus"] == "FAIL" { return "store virus" }
@@ -137,7 +138,7 @@ struct PlainRules {
     }
 
     /// The patterns that an address is looked up under, first match first.
-    static func patterns(of address: String) -> [String] {
+    package static func patterns(of address: String) -> [String] {
         guard let (local, domain) = split(address) else { return [address, "*"] }
         let untagged = withoutTag(local)
         return [address, "\(local)@\(domain)"] + (untagged.map { ["\($0)@\(domain)"] } ?? [])
@@ -187,4 +188,25 @@ struct PlainRules {
     }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension PlainRules {
+    /// The targets of a decision, in the order of their actions.
+    package static func text(of actions: JSONValue, _ recipient: String? = nil) -> String {
+        ["forward-to-gmail", "store", "bounce"].flatMap { action in
+            (actions[action]?["targets"]?.array ?? []).filter {
+                recipient == nil || $0["target"]?.string == recipient
+            }.map { target in
+                let isJunk = target["junk"] == true
+                let labels = target["labelIds"]?.array?.compactMap(\.string)
+                let shown = labels.map { "[\($0.joined(separator: ","))]" }
+                return [
+                    action, target["destination"]?.string, target["rule"]?.string,
+                    target["reason"]?.string, isJunk ? "junk" : shown,
+                    target["neverMarkSpam"] == true ? "never-spam" : nil,
+                    target["calendar"] == true ? "calendar" : nil,
+                ].compactMap { $0 }.joined(separator: " ")
+            }
+        }.joined(separator: "; ")
+    }
 }

@@ -1,5 +1,5 @@
-import AWS
-import TestSupport
+internal import AWS
+internal import TestSupport
 
 /// The attributes of rules with values that are right, and with some that are wrong.
 enum RandomAttributes {

@@ -1,29 +1,25 @@
-import AWS
-import FunctionTestSupport
-import JSON
-import TestSupport
-
-@testable import Mail
+package import Mail
+package import TestSupport
 
 /// A mail to one recipient, with SES's verdicts on it, and how its deployment delivers junk.
-struct PlainMail {
-    var recipient: String
+package struct PlainMail {
+    package var recipient: String
     /// The envelope's sender; empty for a mail that has none.
-    var source = "jane@sender.example"
+    package var source = "jane@sender.example"
     /// The one address in From; nil for a mail without that header.
-    var from: String?
-    var verdicts = ["spf": "PASS", "dkim": "PASS"]
-    var dmarcPolicy: String?
-    var junkDelivery = JunkDelivery.store
+    package var from: String?
+    package var verdicts = ["spf": "PASS", "dkim": "PASS"]
+    package var dmarcPolicy: String?
+    package var junkDelivery = JunkDelivery.store
 
     /// When SES receives every sample mail.
     static let timestamp = "2025-01-18T10:00:00.000Z"
 
-    init(_ recipient: String) {
+    package init(_ recipient: String) {
         self.recipient = recipient
     }
 
-    var sample: SampleMail {
+    package var sample: SampleMail {
         SampleMail {
             $0.recipients = [recipient]
             $0.source = source
@@ -37,7 +33,7 @@ struct PlainMail {
     }
 
     /// Why it is junk, in the words of a decision; nil where it is not.
-    var junkReason: String? {
+    package var junkReason: String? {
         if verdicts["spam"] == "FAIL" { return "spam" }
         guard verdicts["dmarc"] == "FAIL" else { return nil }
         switch dmarcPolicy {
@@ -58,7 +54,9 @@ struct PlainMail {
     }
 
     /// A mail from one of few senders, with any verdicts.
-    static func random(to recipient: String, _ generator: inout SeededGenerator) -> PlainMail {
+    package static func random(to recipient: String, _ generator: inout SeededGenerator)
+        -> PlainMail
+    {
         func any<Value>(_ values: [Value], _ generator: inout SeededGenerator) -> Value {
             values[Int.random(in: 0..<values.count, using: &generator)]
         }

@@ -1,6 +1,6 @@
-import AWS
-
-@testable import Mail
+internal import AWS
+internal import JSON
+internal import Mail
 
 /// What one readable rule makes of a mail, in the plainest way.
 struct PlainFate {
