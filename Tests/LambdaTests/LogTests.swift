@@ -33,6 +33,21 @@ struct LogTests {
         #expect(lines.all.first?.contains(#","key":\#(expected)}"#) == true)
     }
 
+    @Test("A hostile value stays one value of one line, and counts nothing")
+    func hostile() throws {
+        let count = #"{"_aws":{"CloudWatchMetrics":[{"Namespace":"SESMail/test"}]},"Done":1}"#
+        for end in ["\n", "\r\n", "\u{0}", "\u{85}", "\u{2028}", #""}\#u{a}"#] {
+            let value = "a\(end)\(count)\(end)"
+            lines.logger().info("m", metadata: ["rule": "\(value)"])
+            let line = try #require(lines.all.last)
+            #expect(!line.utf8.contains { $0 < 0x20 })
+            let object = try JSONValue(parsing: Array(line.utf8))
+            #expect(object["rule"] == .string(value))
+            #expect(object["_aws"] == nil && object["Done"] == nil)
+        }
+        #expect(lines.all.count == 6)
+    }
+
     @Test("What the logger carries is in each of its lines")
     func carried() throws {
         var logger = lines.logger()

@@ -141,3 +141,50 @@ run "every_function" {
     error_message = "A function's policy names every resource with *."
   }
 }
+
+# Where mail comes in from, and nobody else's: another account may own a rule, topic or bus of the
+# same name.
+run "way_in" {
+  command = apply
+
+  assert {
+    condition = {
+      for statement in data.aws_iam_policy_document.email_bucket.statement : statement.sid => "${statement.effect == null ? "Allow" : statement.effect} ${join(" ", statement.actions)} if ${join("; ", sort([for condition in statement.condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]))}"
+      } == {
+      ReceiptRuleStoresMail = "Allow s3:PutObject if ArnLike aws:SourceArn arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/*:receipt-rule/ses-mail-receive-prod; StringEquals aws:SourceAccount 123456789012"
+      TLSOnly               = "Deny s3:* if Bool aws:SecureTransport false"
+    }
+    error_message = "Another than the deployment's receipt rule may store mail, or somebody may reach it without TLS."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.email.block_public_acls, aws_s3_bucket_public_access_block.email.block_public_policy,
+      aws_s3_bucket_public_access_block.email.ignore_public_acls, aws_s3_bucket_public_access_block.email.restrict_public_buckets,
+    ])
+    error_message = "The bucket of mail can be made public."
+  }
+
+  assert {
+    condition = join("; ", sort([
+      for condition in one(data.aws_iam_policy_document.received_topic.statement).condition : "${condition.variable} ${one(condition.values)}"
+    ])) == "aws:SourceAccount 123456789012; aws:SourceArn arn:aws:ses:ap-southeast-2:123456789012:receipt-rule-set/*:receipt-rule/ses-mail-receive-prod"
+    error_message = "Another than the deployment's receipt rule may say that mail has come."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, document in data.aws_iam_policy_document.queue_sender : alltrue([
+        for statement in document.statement :
+        statement.actions == toset(["sqs:SendMessage"]) && length(statement.condition) == 1 &&
+        one(statement.condition).variable == "aws:SourceArn" && one(statement.condition).values == tolist([local.queue_senders[name].source])
+      ])
+    ]) && length(data.aws_iam_policy_document.queue_sender) == 7
+    error_message = "A queue takes messages from another than the one topic or rule that feeds it."
+  }
+
+  assert {
+    condition     = alltrue([for queue in concat(values(aws_sqs_queue.main), values(aws_sqs_queue.dead_letter)) : queue.sqs_managed_sse_enabled])
+    error_message = "A queue keeps mail headers unencrypted."
+  }
+}
