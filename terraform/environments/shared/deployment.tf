@@ -53,6 +53,8 @@ module "ses_mail" {
   table_deletion_protection  = var.table_deletion_protection
   lambda_architecture        = var.lambda_architecture
   lambda_memory_mb           = var.lambda_memory_mb
+  forwarder_concurrency      = var.forwarder_concurrency
+  bouncer_concurrency        = var.bouncer_concurrency
   log_level                  = var.log_level
   pipe_log_execution_data    = var.pipe_log_execution_data
   alarm_sns_topic_arn        = var.alarm_sns_topic_arn

@@ -71,7 +71,7 @@ locals {
       timeout_seconds = 120
       queue           = "ses-gmail-forwarder"
       max_receives    = 30 # six hours: an outage or a used-up quota of Gmail's needs nobody
-      max_concurrency = 10
+      max_concurrency = var.forwarder_concurrency
       route           = { name = "route-to-gmail", action = "forward-to-gmail" }
       environment = {
         DYNAMODB_TABLE_NAME   = local.table_name
@@ -84,7 +84,7 @@ locals {
       timeout_seconds = 30
       queue           = "ses-bouncer"
       max_receives    = 3
-      max_concurrency = 5
+      max_concurrency = var.bouncer_concurrency
       route           = { name = "route-to-bouncer", action = "bounce" }
       environment = {
         BOUNCE_REQUIRE_AUTH   = var.bounce_require_auth

@@ -226,6 +226,30 @@ variable "lambda_memory_mb" {
   }
 }
 
+variable "forwarder_concurrency" {
+  description = "Number of mails that are imported into Gmail at a time, from 2 to 1000."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.forwarder_concurrency >= 2 && var.forwarder_concurrency <= 1000 && floor(var.forwarder_concurrency) == var.forwarder_concurrency
+    error_message = "forwarder_concurrency must be a whole number from 2 to 1000."
+  }
+}
+
+variable "bouncer_concurrency" {
+  description = "Number of mails whose senders are told at a time, from 2 to 1000."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = var.bouncer_concurrency >= 2 && var.bouncer_concurrency <= 1000 && floor(var.bouncer_concurrency) == var.bouncer_concurrency
+    error_message = "bouncer_concurrency must be a whole number from 2 to 1000."
+  }
+}
+
 variable "log_level" {
   description = "Lowest log level of the functions."
   type        = string

@@ -284,6 +284,20 @@ run "mappings" {
   }
 }
 
+run "mappings_of_much_mail" {
+  command = plan
+
+  variables {
+    forwarder_concurrency = 100
+    bouncer_concurrency   = 20
+  }
+
+  assert {
+    condition     = { for key, mapping in aws_lambda_event_source_mapping.queue : key => mapping.scaling_config[0].maximum_concurrency } == { gmail-forwarder = 100, bouncer = 20 }
+    error_message = "A mapping's concurrency is not the one that is asked for."
+  }
+}
+
 run "lookup_failed" {
   command = plan
 

@@ -126,6 +126,15 @@ run "too_little_memory" {
   expect_failures = [var.lambda_memory_mb]
 }
 
+run "no_concurrency" {
+  command = plan
+  variables {
+    forwarder_concurrency = 1
+    bouncer_concurrency   = 1001
+  }
+  expect_failures = [var.forwarder_concurrency, var.bouncer_concurrency]
+}
+
 run "two_mail_from_labels" {
   command = plan
   variables {
