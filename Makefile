@@ -6,8 +6,8 @@ PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 include scripts/deploy.mk
 
 .PHONY: setup build program test test-simulation test-swift test-end-to-end test-account \
-	test-dist test-python test-terraform test-demo check bench bench-growth mutants soak package \
-	dist demo local ci fmt clean
+	test-dist test-python test-terraform test-demo check bench bench-growth bench-load mutants soak \
+	package dist demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -20,7 +20,7 @@ SIDE_BY_SIDE := $(MAKE) --no-print-directory -j8 --output-sync=target
 TESTS := test-simulation test-swift test-end-to-end test-account test-dist test-python test-terraform
 
 # Terraform and its provider collect garbage less often: a quarter of their time.
-test ci $(TESTS) check demo soak test-demo: export GOGC := 400
+test ci $(TESTS) check demo soak bench-load test-demo: export GOGC := 400
 
 test: setup ## Run all tests; they start and stop what they need
 	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
@@ -30,7 +30,7 @@ test: setup ## Run all tests; they start and stop what they need
 program: setup
 	swift build --product ses-mail
 
-demo soak test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
+demo soak bench-load test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
 
 test-swift: package program
 	scripts/test-swift.sh

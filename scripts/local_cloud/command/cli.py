@@ -1,4 +1,4 @@
-"""The arguments of `local-cloud`. All commands but `up`, `demo` and `soak` ask a running world."""
+"""The arguments of `local-cloud`. Commands that start no world of their own ask a running one."""
 
 import argparse
 import sys
@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
         ("up", commands.up, "start, apply, and run until it is stopped"),
         ("demo", commands.demo, "mails and a credential that show every outcome"),
         ("soak", commands.soak, "many mails while things go wrong, each accounted for"),
+        ("load", commands.load, "how mails and commands bear a full table and long queues"),
     ):
         added = command(name, run, text)
         added.add_argument("--port", type=int, default=4566 if name == "up" else 0)
@@ -61,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
         added.add_argument(
             "--weather", type=int, metavar="SEED", help="let AWS have a bad day, once it is up"
         )
+        if name == "load":
+            added.add_argument("--share", type=float, default=1.0, help="of the usual sizes")
         if name == "soak":
             added.add_argument("--mails", type=int, default=1000, help="how many")
             added.add_argument("--seed", type=int, default=1, help="of the mails and of the plan")

@@ -44,6 +44,12 @@ def soak(options: argparse.Namespace) -> int:
     return run.soak(up_options(options), options.seed, options.mails)
 
 
+def load(options: argparse.Namespace) -> int:
+    from local_cloud.soak import load
+
+    return load.load(up_options(options), load.Sizes().times(options.share))
+
+
 def send(options: argparse.Namespace) -> None:
     asked = client(options)
     answer = asked.post(

@@ -15,7 +15,8 @@ class Operator:
     `table` is the routing table, which has the name of the environment.
     """
 
-    def __init__(self, world: World, table: str) -> None:
+    def __init__(self, world: World, table: str, seconds: float = SECONDS) -> None:
+        self._seconds = seconds  # that a command may take
         self._environment = {
             **{n: value for n, value in os.environ.items() if not n.startswith("AWS_")},
             **world.endpoint_environment(),
@@ -34,7 +35,7 @@ class Operator:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=self._seconds,
         )
         failed = f"ses-mail {' '.join(arguments)} ended with {done.returncode}: {done.stderr}"
         return done.stdout, [failed.strip()] if done.returncode else []

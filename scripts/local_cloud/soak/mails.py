@@ -61,6 +61,7 @@ class Mail:
             for each in range(self.relays)
         )
         lines = [
+            "Received: from mx.remote.example by inbound.example; Mon, 20 Jan 2025 10:00:00 +0000",
             f"From: Somebody <{self.from_address}>",
             f"To: {', '.join(self.recipients)}",
             f"Subject: soak {self.name} {self.kind}",

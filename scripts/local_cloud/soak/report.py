@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from local_cloud.command.table import aligned
+from local_cloud.host.journal import Mail as Received
 from local_cloud.soak.account import Account
 from local_cloud.soak.strikes import Strikes
 
@@ -56,20 +57,24 @@ def faults(strikes: Strikes) -> str:
 
 
 def stages(made: "Soak") -> str:
-    """The durations of the functions, and the time from a mail's arrival to its import."""
-    seconds: dict[str, list[float]] = {}
-    for mail in made.world.journal.mails():
+    rows = [
+        (name, str(len(values)), *(f"{each * 1000:.0f} ms" for each in quantiles(values)))
+        for name, values in seconds_by_stage(made.world.journal.mails()).items()
+    ]
+    return "\n" + aligned(("stage", "times", "median", "95 %", "longest"), rows)
+
+
+def seconds_by_stage(mails: list[Received]) -> dict[str, list[float]]:
+    """The durations of the functions, and of the whole way from a mail's arrival to its end."""
+    found: dict[str, list[float]] = {}
+    for mail in mails:
         for entry in mail.entries:
-            seconds.setdefault(name_of(entry), []).append(entry["seconds"])
+            found.setdefault(name_of(entry), []).append(entry["seconds"])
         if len(mail.entries) == 2 and mail.received:  # both the first try
             last = mail.entries[-1]
             whole = last["startedAt"] + last["seconds"] - mail.received["at"]
-            seconds.setdefault("arrival to end, where no try failed", []).append(whole)
-    rows = [
-        (name, str(len(values)), *(f"{each * 1000:.0f} ms" for each in quantiles(values)))
-        for name, values in sorted(seconds.items())
-    ]
-    return "\n" + aligned(("stage", "times", "median", "95 %", "longest"), rows)
+            found.setdefault("arrival to end, where no try failed", []).append(whole)
+    return dict(sorted(found.items()))
 
 
 def name_of(entry: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from local_cloud.demo.mails import skip_wait
 from local_cloud.demo.operator import Operator
@@ -22,7 +21,7 @@ from local_cloud.soak.strikes import Strikes
 
 BATCH = 20  # mails between two moves of the clock
 SETTLE_SECONDS = 900.0
-MOVES = 200  # of the clock, at the end
+LOOK_SECONDS = 1.0
 QUEUES = ("input", "gmail-forwarder", "bouncer")
 
 
@@ -56,6 +55,8 @@ class Soak:
         spells = plan(self.seed, self.count)
         strikes = Strikes(self.world, spells)
         for mail in mails(self.seed, self.count, large_at(spells)):
+            if self.world.stopped.is_set():
+                raise RuntimeError(f"stopped after {mail.number} mails")
             strikes.reach(mail.number)
             received = self.world.inbound.receive(
                 mail.raw(), mail.sender, list(mail.recipients), mail.ses_verdicts
@@ -63,8 +64,7 @@ class Soak:
             self.sent[received.message_id] = mail
             if mail.number % BATCH == BATCH - 1:
                 say(f"{mail.number + 1} mails sent")
-                self.world.wait_until_quiet()
-                if not strikes.are_on("refusing"):
+                if self.world.wait_until_quiet() and not strikes.are_on("refusing"):
                     skip_wait(self.world)
         strikes.end()
         return strikes
@@ -72,21 +72,23 @@ class Soak:
     def settle(self) -> None:
         """Waits until no queue but dead-letter queues has a message; moves the clock to retries."""
         end = time.monotonic() + SETTLE_SECONDS
-        left: dict[str, list[Any]] = {}
-        for _ in range(MOVES):
-            if time.monotonic() > end or self.world.stopped.is_set():
-                break
-            self.world.wait_until_quiet()
-            left = {each["name"]: each["messages"] for each in self._queues(are_dead=False)}
+        left: dict[str, int] = {}
+        while time.monotonic() < end and not self.world.stopped.is_set():
+            version = self.world.journal.wait(-1, 0)
+            if not self.world.wait_until_quiet():  # the clock is never moved under a function
+                continue
+            left = self._counted(are_dead=False)
             if not any(left.values()):
                 return
             skip_wait(self.world)
-        self.problems += [f"{name} still has {found}" for name, found in left.items() if found]
+            self.world.journal.wait(version, LOOK_SECONDS)
+        found = [f"{name} still has {count} messages" for name, count in left.items() if count]
+        self.problems += found or ["the functions did not come to an end"]
 
     def redrive(self) -> dict[str, int]:
         """Moves dead letters back once, as an operator would; returns how many there were."""
         operator = Operator(self.world, self.table)
-        found = {each["name"]: len(each["messages"]) for each in self._queues(are_dead=True)}
+        found = self._counted(are_dead=True)
         for queue in QUEUES:
             if any(count for name, count in found.items() if queue in name):
                 say(f"ses-mail queues redrive {queue}")
@@ -102,9 +104,13 @@ class Soak:
             for message_id, mail in self.sent.items()
         ]
 
-    def _queues(self, are_dead: bool) -> list[dict[str, Any]]:
-        every = self.world.moto.ask("queues")
-        return [each for each in every if bool(each["deadLetterQueueOf"]) == are_dead]
+    def _counted(self, are_dead: bool) -> dict[str, int]:
+        """The number of messages in each queue, or in each dead-letter queue."""
+        return {
+            each["name"]: len(each["messages"])
+            for each in self.world.moto.ask("queues")
+            if bool(each["deadLetterQueueOf"]) == are_dead
+        }
 
 
 def soak(options: Options, seed: int, count: int) -> int:
