@@ -46,16 +46,27 @@ struct AlarmsCommandTests {
         #expect(try world.run(["alarms", "shop-errors-local"]).status == 4)
     }
 
-    @Test("Every alarm has a heading in OPERATIONS.md, by which it is pointed to")
+    @Test("Every alarm has one heading in OPERATIONS.md, and one place in the table on top")
     func headings() throws {
-        let headings = try Repository.text("OPERATIONS.md").split(separator: "\n")
-            .filter { $0.hasPrefix("### ") }
+        let lines = try Repository.text("OPERATIONS.md").components(separatedBy: "\n")
+        let headings = lines.filter { $0.hasPrefix("### ") }
             .flatMap { $0.dropFirst(4).components(separatedBy: ", ") }
         let alarms = try JSONValue(parsing: world.run(["alarms", "--json"]).output).array ?? []
         #expect(alarms.count >= 19)
         for alarm in alarms {
-            let name = try #require(alarm["name"]?.string)
-            #expect(headings.contains(String(name.dropLast("-local".count))), "\(name)")
+            let name = String(try #require(alarm["name"]?.string).dropLast("-local".count))
+            #expect(headings.count { $0 == name } == 1, "\(name)")
+            let rows = lines.filter { $0.hasPrefix("| **") && $0.contains("`\(name)`") }
+            #expect(rows.count == 1, "\(name)")
+            // What the message of the alarm says is what the table says.
+            let pattern = /When: ([a-z ]+)\. First: ses-mail (.+)\. Then: OPERATIONS\.md, (.+)\.$/
+            let step = try #require(
+                alarm["description"]?.string?.firstMatch(of: pattern)?.output, "\(name)")
+            #expect(rows.allSatisfy { $0.hasPrefix("| **\(step.1)**") }, "\(name)")
+            #expect(step.3 == name)
+            let command = step.2.split(separator: " ").map(String.init)
+            #expect(command.suffix(2) == ["--env", "local"], "\(name)")
+            #expect(throws: Never.self, "\(name)") { _ = try SESMail.parseAsRoot(command) }
         }
     }
 }

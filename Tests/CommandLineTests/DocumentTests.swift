@@ -59,6 +59,37 @@ struct DocumentTests {
         #expect(Set(variables).count == variables.count)
     }
 
+    @Test("Every setting in a block of Terraform is a variable")
+    func settings() throws {
+        let folder = "terraform/modules/ses-mail"
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: Repository.root.appending(path: folder).path)
+        let module = try files.filter { $0.hasPrefix("variables") }
+            .map { try Repository.text("\(folder)/\($0)") }
+        let text = try module.joined() + Repository.text("terraform/environments/shared/deployment.tf")
+        let variables = Set(text.matches(of: /(?m)^variable "(\w+)"/).map(\.output.1))
+        let settings = Manual.all.flatMap(\.blocks).filter { $0.first == "hcl" }.joined()
+            .compactMap { $0.prefixMatch(of: /(\w+) += /)?.output.1 }
+        #expect(settings.count > 12)
+        for setting in settings {
+            #expect(variables.contains(setting), "\(setting)")
+        }
+    }
+
+    @Test("Every target of make in a manual is one")
+    func targets() throws {
+        let makefiles = try ["Makefile", "scripts/deploy.mk"].map(Repository.text).joined()
+        let targets = Set(makefiles.matches(of: /(?m)^([a-z-]+):/).map(\.output.1))
+        let named = Manual.all.flatMap(\.blocks).joined()
+            .map { $0.trimmingCharacters(in: .whitespaces).components(separatedBy: "#")[0] }
+            .filter { $0.hasPrefix("make ") }.flatMap { $0.split(separator: " ").dropFirst() }
+            .prefix { $0 != "|" && $0 != ">" }.filter { !$0.contains("=") }
+        #expect(named.count > 20)
+        for target in named {
+            #expect(targets.contains(target), "make \(target)")
+        }
+    }
+
     @Test("Every command is in a manual")
     func commands() {
         let blocks = Manual.all.flatMap(ManualTests.commands)

@@ -29,7 +29,7 @@ struct TerraformTests {
         }
     }
 
-    @Test("A plan warns of the regions that doctor warns of")
+    @Test("A plan warns of the regions that doctor warns of, and the manual names the others")
     func regions() throws {
         let lists = try [
             ("terraform/modules/ses-mail/locals.tf", /(?s)receiving_regions = \[(.*?)\]/),
@@ -40,6 +40,10 @@ struct TerraformTests {
         }
         #expect(lists[0].count >= 10)
         #expect(lists[0] == lists[1])
+        let manual = try Repository.text("docs/deploy.md")
+        let named = try #require(
+            manual.firstMatch(of: /(?s)SES receives mail in these only.*?\n\n(.*?)\n\n/)?.output.1)
+        #expect(Set(named.matches(of: /`([a-z0-9-]+)`/).map { String($0.output.1) }) == lists[0])
     }
 
     @Test("Every environment puts the same four tags on everything")

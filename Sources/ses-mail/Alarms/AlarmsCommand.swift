@@ -72,7 +72,7 @@ struct AlarmsCommand: ListCommand {
 
     /// The way to have alarms notify somebody.
     static let cure =
-        "Set alarm_sns_topic_arn in the environment's terraform.tfvars, then apply."
+        "Name people in alarm_emails in the environment's terraform.tfvars, then apply."
 
     private func show(
         _ alarm: CloudWatch.Alarm, _ deployment: Deployment, _ output: Output

@@ -9,6 +9,41 @@ locals {
 
   recovery_actions = var.enable_recovery_notices ? local.alarm_actions : []
 
+  # What whoever is woken does first, and by when. The table on top of OPERATIONS.md says the same.
+  first_steps = {
+    ses-mail-lookup-failed  = { when = var.lookup_failed_action == "store" ? "today" : "now", command = "logs router-enrichment --errors --since 24h" }
+    ses-mail-canary-missing = { when = "now", command = "doctor" }
+
+    ses-email-input-dlq-messages                  = { when = "today", command = "logs router-enrichment --errors --since 24h" }
+    ses-gmail-forwarder-dlq-messages              = { when = "today", command = "logs gmail-forwarder --errors --since 24h" }
+    ses-mail-gmail-token-invalid                  = { when = "today", command = "gmail status" }
+    ses-mail-notifications-failed                 = { when = "today", command = "queues peek router-enrichment" }
+    ses-email-input-queue-age                     = { when = "today", command = "pipeline show" }
+    ses-gmail-forwarder-queue-age                 = { when = "today", command = "logs gmail-forwarder --errors" }
+    ses-mail-lambda-errors                        = { when = "today", command = "logs --errors" }
+    ses-mail-lambda-router-errors                 = { when = "today", command = "logs router-enrichment --errors" }
+    ses-mail-lambda-gmail-forwarder-errors        = { when = "today", command = "logs gmail-forwarder --errors" }
+    eventbridge-pipes-failures                    = { when = "today", command = "pipeline show" }
+    eventbridge-gmail-failures                    = { when = "today", command = "pipeline show" }
+    ses-mail-smtp-credential-failures             = { when = "today", command = "logs smtp-credential-manager --errors" }
+    ses-mail-smtp-credential-manager-dlq-messages = { when = "today", command = "smtp reconcile" }
+    ses-mail-bounce-rate                          = { when = "today", command = "smtp list" }
+    ses-mail-complaint-rate                       = { when = "today", command = "smtp list" }
+
+    ses-bouncer-dlq-messages       = { when = "this week", command = "logs bouncer --errors --since 24h" }
+    ses-bouncer-queue-age          = { when = "this week", command = "logs bouncer --errors" }
+    ses-mail-lambda-bouncer-errors = { when = "this week", command = "logs bouncer --errors" }
+    eventbridge-bouncer-failures   = { when = "this week", command = "pipeline show" }
+    eventbridge-log-failures       = { when = "this week", command = "pipeline show" }
+    ses-mail-gmail-forward-refused = { when = "this week", command = "mail list --refused" }
+    ses-mail-high-email-volume     = { when = "this week", command = "metrics EmailsAccepted" }
+    ses-mail-high-spam-rate        = { when = "this week", command = "mail list --junk" }
+  }
+  first_step_texts = {
+    for key, step in local.first_steps : key =>
+    "When: ${step.when}. First: ses-mail ${step.command} --env ${var.environment}. Then: OPERATIONS.md, ${key}."
+  }
+
   # At most ten metrics: mail that waits, that was given up, or that never arrived.
   essential_alarms = [
     "ses-email-input-dlq-messages", "ses-gmail-forwarder-dlq-messages", "ses-bouncer-dlq-messages",
@@ -24,7 +59,7 @@ locals {
   dead_letter_alarms = merge(
     {
       for name, function in local.queued_functions : "${function.queue}-dlq-messages" => {
-        description = "${name} could not handle a message; it waits in the dead-letter queue."
+        description = "${name} could not handle a message in ${function.max_receives} tries; it waits in the dead-letter queue for 14 days."
         namespace   = "AWS/SQS"
         metric_name = "ApproximateNumberOfMessagesVisible"
         dimensions  = { QueueName = aws_sqs_queue.dead_letter[name].name }
@@ -87,14 +122,14 @@ locals {
       # longer one rings no later, and it does not end between two tries.
       # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
       ses-mail-gmail-token-invalid = {
-        description    = "Google does not accept a refresh token any more: consent has to be given again."
+        description    = "Google does not accept a refresh token any more: consent has to be given again. Mail waits."
         metric_name    = "GmailTokenInvalid"
         threshold      = 0
         period_seconds = 900
       }
       # One mail is its sender's matter, and its mailbox has a notice; five in an hour are ours.
       ses-mail-gmail-forward-refused = {
-        description    = "Gmail refused at least five mails for good within an hour. They stay in S3; what Gmail says: ses-mail logs gmail-forwarder --errors --since 2h"
+        description    = "Gmail refused at least five mails for good within an hour. They stay in S3, and each mailbox has a notice."
         metric_name    = "GmailForwardRefused"
         comparison     = "GreaterThanOrEqualToThreshold"
         threshold      = 5
@@ -174,7 +209,7 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "metric" {
   for_each            = local.metric_alarms
   alarm_name          = "${each.key}-${var.environment}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description} ${local.first_step_texts[each.key]}"
   namespace           = each.value.namespace
   metric_name         = each.value.metric_name
   dimensions          = each.value.dimensions
@@ -264,7 +299,7 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "sum" {
   for_each            = { for key, alarm in local.sum_alarms : key => alarm if var.alarms == "all" && (var.enable_smtp || key != "ses-mail-smtp-credential-failures") }
   alarm_name          = "${each.key}-${var.environment}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description} ${local.first_step_texts[each.key]}"
   evaluation_periods  = each.value.periods
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
@@ -300,7 +335,7 @@ resource "aws_cloudwatch_metric_alarm" "sum" {
 resource "aws_cloudwatch_metric_alarm" "spam_rate" {
   count               = var.alarms == "all" && var.alarm_spam_percent > 0 ? 1 : 0
   alarm_name          = "ses-mail-high-spam-rate-${var.environment}"
-  alarm_description   = "More than ${var.alarm_spam_percent} % of at least ten mails in five minutes were spam."
+  alarm_description   = "More than ${var.alarm_spam_percent} % of at least ten mails in five minutes were spam. ${local.first_step_texts["ses-mail-high-spam-rate"]}"
   evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.alarm_spam_percent

@@ -63,6 +63,14 @@ run "watched" {
     error_message = "An alarm of several metrics has lost its name, or one of them."
   }
 
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.sum), aws_cloudwatch_metric_alarm.spam_rate) :
+      can(regex("When: (now|today|this week)\\. First: ses-mail [a-z].* --env prod\\. Then: OPERATIONS\\.md, ${trimsuffix(alarm.alarm_name, "-prod")}\\.$", alarm.alarm_description))
+    ])
+    error_message = "The message of an alarm does not say when to act, what to run first, and where to read on."
+  }
+
   # Of a token that is not accepted each alarm tells at once, and the next try is 12 minutes away.
   assert {
     condition = {

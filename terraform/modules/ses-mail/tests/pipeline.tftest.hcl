@@ -342,8 +342,8 @@ run "lookup_failed_stores" {
   }
 
   assert {
-    condition     = strcontains(aws_cloudwatch_metric_alarm.metric["ses-mail-lookup-failed"].alarm_description, "was stored")
-    error_message = "The alarm says that a mail bounced that was stored."
+    condition     = strcontains(aws_cloudwatch_metric_alarm.metric["ses-mail-lookup-failed"].alarm_description, "was stored for it. When: today.")
+    error_message = "The alarm says that a mail bounced that was stored, or wakes somebody for it."
   }
 }
 
