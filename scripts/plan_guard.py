@@ -68,7 +68,9 @@ def look(region: str, environment: str, tfvars: Path) -> None:
             "run make account.",
             status=NONE_ACTIVE,
         )
-    text = tfvars.read_text() if tfvars.exists() else ""
+    # In the order in which Terraform reads them; the last wins.
+    files = [tfvars, *sorted(tfvars.parent.glob("*.auto.tfvars"))]
+    text = "\n".join(file.read_text() for file in files if file.exists())
     named = dict(
         re.findall(r'(?m)^\s*(receipt_rule_set|moving_to_receipt_rule_set)\s*=\s*"(.*)"', text)
     )

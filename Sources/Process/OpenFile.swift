@@ -83,6 +83,31 @@ package enum FileSystem {
         return String(cString: place)
     }
 
+    /// The folder that the path's file is in.
+    package static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// Makes the folder and those above it, for their owner only; those that exist stay as they are.
+    package static func makeFolders(_ path: String) throws(SystemError) {
+        var end = path.startIndex
+        while end < path.endIndex {
+            let next = path.index(after: end)
+            end = path[next...].firstIndex(of: "/") ?? path.endIndex
+            guard mkdir(String(path[..<end]), 0o700) == 0 || errno == EEXIST else { throw .last }
+        }
+    }
+
+    /// Writes a whole file in one step: a reader sees the old file or the new one. A file behind a
+    /// symbolic link is replaced there.
+    package static func replace(_ path: String, by bytes: [UInt8]) throws(SystemError) {
+        let place = canonicalPath(path) ?? path
+        let draft = "\(place).new"
+        unlink(draft)
+        try OpenFile(creating: draft, readers: .everybody).write(bytes)
+        guard rename(draft, place) == 0 else { throw .last }
+    }
+
     package static func remove(_ path: String) {
         unlink(path)
     }

@@ -15,11 +15,11 @@ struct SESMail: ParsableCommand {
         usage: "",
         version: Version.text,
         subcommands: [
-            RulesCommand.self, SendersCommand.self, SMTPCommand.self, GmailCommand.self,
-            DNSCommand.self,
+            InitCommand.self, RulesCommand.self, SendersCommand.self, SMTPCommand.self,
+            GmailCommand.self, DNSCommand.self,
             DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,
             QueuesCommand.self, TraceCommand.self, MailCommand.self, ReplayCommand.self,
-            PipelineCommand.self, CostCommand.self, TestCommand.self,
+            PipelineCommand.self, CostCommand.self, TestCommand.self, CompletionCommand.self,
         ])
 
     static func main() {

@@ -51,6 +51,12 @@ struct EveryCommand: CustomTestStringConvertible {
     /// What follows the words, where anything must or may: a command that needs arguments and is
     /// not here is wrong usage, which no test takes for another failure.
     private static let arguments: [String: [[String]]] = [
+        "init": [
+            [
+                "--domain", "mine.example", "--mailbox", "me@gmail.com", "--terraform-dir",
+                "/nonexistent", "--yes", "--dry-run",
+            ]
+        ],
         "rules show": [["*"]], "rules set": [["a@b.example", "store"]], "rules enable": [["*"]],
         "rules disable": [["*"]], "rules remove": [["*", "--yes"]], "rules explain": [["a@b"]],
         "rules edit": [["*"]], "rules new": [["me@gmail.com", "--domain", "b.example"]],
@@ -83,6 +89,8 @@ struct EveryCommand: CustomTestStringConvertible {
         ],
         // One asks DNS first, the other Terraform alone; their failures are tested with them.
         "dns check": [], "dns records": [],
+        // It asks nobody.
+        "completion install": [],
     ]
 
     /// A routing decision as the router answers it.

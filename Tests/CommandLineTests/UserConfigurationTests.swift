@@ -89,7 +89,10 @@ struct UserConfigurationTests {
             ([], ["AWS_PROFILE": "other"], ["AKIDOTHER eu-north-1", "AKIDOTHER eu-north-1"]),
             (["--region", "eu-west-2"], [:], ["AKIDWORK eu-west-2", "AKIDWORK eu-west-2"]),
             ([], ["AWS_REGION": "eu-west-2"], ["AKIDWORK eu-west-2", "AKIDWORK eu-west-2"]),
-            ([], ["AWS_DEFAULT_REGION": "eu-west-2"], ["AKIDWORK eu-west-2", "AKIDWORK eu-west-2"]),
+            (
+                [], ["AWS_DEFAULT_REGION": "eu-west-2"],
+                ["AKIDWORK eu-west-2", "AKIDWORK eu-west-2"]
+            ),
         ] as [([String], [String: String], [String])])
     func precedence(options: [String], variables: [String: String], scopes: [String]) throws {
         let home = try Home()
@@ -159,8 +162,12 @@ struct UserConfigurationTests {
     @Test(
         "A file that cannot be used is one sentence that names the place, and nothing is asked",
         arguments: [
-            ("[]", "it must be an object"), (#"{"environments": []}"#, "environments must be an object"),
-            (#"{"default": "prod"}"#, "it may have default_environment and environments, not default"),
+            ("[]", "it must be an object"),
+            (#"{"environments": []}"#, "environments must be an object"),
+            (
+                #"{"default": "prod"}"#,
+                "it may have default_environment and environments, not default"
+            ),
             (
                 #"{"default_environment": "live"}"#,
                 #"default_environment must be "test", "prod" or "local""#

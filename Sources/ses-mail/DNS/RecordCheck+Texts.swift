@@ -160,7 +160,8 @@ struct PolicyCheck {
 
     private func settingsAdvice(for others: [SPFTerm]) -> String? {
         guard kind == .spf, isDomain, let merge, !others.isEmpty else { return nil }
-        let (lines, left) = merge.settings(for: others)
+        let settings = merge.settings(for: others)
+        let (lines, left) = (settings.lines, settings.left)
         var sentences: [String] = []
         if !lines.isEmpty {
             sentences.append(

@@ -13,9 +13,8 @@ struct TerraformOutput {
 
     /// The JSON of `dns_configuration_summary`.
     func summary() throws(Failure) -> [UInt8] {
-        var place = folder
-        if place == nil { place = try find() }
-        let folder = place ?? "."
+        let folder = try EnvironmentFolder.path(
+            given: folder, of: environment, or: "--terraform-dir FOLDER or --records FILE")
         let arguments = [
             "terraform", "-chdir=\(folder)", "output", "-json", "-no-color", TerraformOutput.output,
         ]
@@ -49,23 +48,6 @@ struct TerraformOutput {
             if text.hasPrefix("Error: ") { return String(text.dropFirst("Error: ".count)) }
         }
         return "without a reason"
-    }
-
-    /// The environment's folder in the checkout around the present folder, or around this program.
-    private func find() throws(Failure) -> String {
-        for place in [FileSystem.canonicalPath("."), OwnProcess.programPath] {
-            var parts = (place ?? "").split(separator: "/")
-            while true {
-                let root = "/" + parts.joined(separator: "/")
-                let folder = "\(root)/terraform/environments/\(environment)"
-                if FileSystem.isReadable("\(folder)/main.tf") { return folder }
-                if parts.popLast() == nil { break }
-            }
-        }
-        throw Failure(
-            .notFound,
-            "There is no terraform/environments/\(environment) here or above. Run the command in "
-                + "the checkout, or give --terraform-dir FOLDER or --records FILE.")
     }
 
     /// The environment of Terraform. `make init` keeps Terraform's data in the folder, where

@@ -89,7 +89,7 @@ struct DoctorCommand: ListCommand {
 
 extension Output {
     /// Prints a group, with each fix below its finding.
-    fileprivate func show(_ title: String, _ findings: [Check.Finding]) {
+    func show(_ title: String, _ findings: [Check.Finding]) {
         if findings.isEmpty { return }
         line(paint(title, .note))
         table(

@@ -61,6 +61,19 @@ def test_init_looks_at_the_active_set(
     assert 'receipt_rule_set = "ses-mail-test"' in said
 
 
+def test_init_reads_the_owners_file_behind_the_shared_one(
+    start: Start, checkout: Path, activate: Callable[[str, str], None]
+) -> None:
+    tfvars = checkout / "terraform" / "environments" / "test" / "terraform.tfvars"
+    owners = tfvars.with_name("owner.auto.tfvars")
+    activate("theirs", "newsletter")
+    owners.write_text('receipt_rule_set = "theirs"\n')
+    assert start("look.sh", "test", str(tfvars)).returncode == 0
+    tfvars.write_text('receipt_rule_set = "theirs"\n')
+    owners.write_text('receipt_rule_set = "others"\n')
+    assert start("look.sh", "test", str(tfvars)).returncode == 3
+
+
 def address_by_path(checkout: Path) -> None:
     """The state bucket's name cannot be a host name here."""
     main = checkout / "terraform" / "account" / "main.tf"

@@ -68,6 +68,8 @@ def test_a_bucket_that_was_there_is_left_as_it_is(run: Run, cloud: Cloud) -> Non
 
 
 def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout: Path) -> None:
+    folder = checkout / "terraform" / "environments" / "test"
+    (folder / "owner.auto.tfvars").write_text("# The owner's.\n")
     run("terraform.sh", "test", "init", "-backend-config=use_path_style=true")
     run("terraform.sh", "test", "plan")
     run("terraform.sh", "test", "show-plan")
@@ -75,14 +77,15 @@ def test_state_and_tfvars_lie_beside_each_other(run: Run, cloud: Cloud, checkout
     s3 = cloud.client("s3")
     assert is_safe(s3)
     keys = [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]]
-    assert keys == ["ses-mail/test/terraform.tfstate", "ses-mail/test/terraform.tfvars"]
-    stored = s3.get_object(Bucket=BUCKET, Key=keys[1])["Body"].read()
-    folder = checkout / "terraform" / "environments" / "test"
-    assert stored == (folder / "terraform.tfvars").read_bytes()
-    assert b"terraform_data" in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
+    names = ["owner.auto.tfvars", "terraform.tfstate", "terraform.tfvars"]
+    assert keys == [f"ses-mail/test/{name}" for name in names]
+    for name in names[::2]:
+        stored = s3.get_object(Bucket=BUCKET, Key=f"ses-mail/test/{name}")["Body"].read()
+        assert stored == (folder / name).read_bytes()
+    assert b"terraform_data" in s3.get_object(Bucket=BUCKET, Key=keys[1])["Body"].read()
     assert not list(folder.glob("*.tfstate*"))  # none on the machine
     run("terraform.sh", "test", "destroy", YES="1")
-    assert b"terraform_data" not in s3.get_object(Bucket=BUCKET, Key=keys[0])["Body"].read()
+    assert b"terraform_data" not in s3.get_object(Bucket=BUCKET, Key=keys[1])["Body"].read()
 
 
 class Stranger(BaseHTTPRequestHandler):

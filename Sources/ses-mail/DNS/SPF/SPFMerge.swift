@@ -54,28 +54,25 @@ struct SPFMerge {
         }
     }
 
-    /// The lines of tfvars with which Terraform wants these senders too, and the terms for which it
-    /// has no variable.
-    func settings(for terms: [SPFTerm]) -> (lines: [String], left: [String]) {
+    /// The values of Terraform's variables with which it wants these senders too, by variable, and
+    /// the terms for which it has none.
+    func settings(for terms: [SPFTerm]) -> SPFSettings {
         let variables = [
             "a": "spf_a_records", "include": "spf_include_domains", "mx": "spf_mx_records",
         ]
-        var values: [String: [String]] = [:]
-        var left: [String] = []
+        var settings = SPFSettings()
         for term in terms {
             let target = term.argument.isEmpty ? name : term.target
             let isPlain = "+\(term.name):\(target)" == "\(term.qualifier)\(term.meaning(at: name))"
             if let variable = variables[term.name], isPlain, !term.hasMacro,
                 variable != "spf_mx_records" || target != name
             {
-                values[variable, default: []].append("\"\(target)\"")
+                settings.values[variable, default: []].append(target.text)
             } else {
-                left.append(term.text)
+                settings.left.append(term.text)
             }
         }
-        let lines = values.sorted { $0.key < $1.key }
-            .map { "\($0.key) = [\($0.value.joined(separator: ", "))]" }
-        return (lines, left)
+        return settings
     }
 
     private struct Meaning: Hashable {
@@ -113,6 +110,19 @@ struct SPFMerge {
             let include = try? SPFTerm("include:\(end.argument)")
         else { return [] }
         return [include]
+    }
+}
+
+/// The settings with which Terraform wants other senders too.
+struct SPFSettings: Equatable {
+    /// The domains of each variable.
+    var values: [String: [String]] = [:]
+    /// The terms for which there is no variable.
+    var left: [String] = []
+
+    /// The lines of a tfvars file.
+    var lines: [String] {
+        values.sorted { $0.key < $1.key }.map { "\($0.key) = \(HCLValue.texts($0.value).text)" }
     }
 }
 
