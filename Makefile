@@ -6,8 +6,8 @@ PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 include scripts/deploy.mk
 
 .PHONY: setup build program test test-simulation test-swift test-end-to-end test-account \
-	test-dist test-python test-terraform test-demo check bench bench-growth bench-load mutants soak \
-	package dist demo local ci fmt clean
+	test-dist test-python test-terraform test-demo test-fuzz check bench bench-growth bench-load \
+	fuzz mutants soak package dist demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -58,6 +58,13 @@ test-terraform: setup
 test-demo: package program
 	scripts/local-cloud demo
 
+# A minute for all targets together, the same inputs each time.
+test-fuzz: setup
+	scripts/fuzz.sh --seconds 60
+
+fuzz: setup ## Fuzz what reads strangers' bytes: RUNS= inputs a target, or SECONDS= for all
+	@scripts/fuzz.sh --jobs 2 --growth $(if $(SECONDS),--seconds $(SECONDS),--runs $(or $(RUNS),1000000))
+
 check: setup ## Check style, secrets, versions and Terraform's plan
 	swift format lint --strict --recursive Sources Tests Package.swift
 	cd scripts && ../.venv/bin/ruff check . && ../.venv/bin/ruff format --check . && ../.venv/bin/mypy
@@ -95,8 +102,8 @@ local: setup package ## Keep the whole pipeline running on this machine
 
 # Apply, a second plan without changes, destroy: minutes that only CI takes.
 ci: export LOCAL_CLOUD_APPLY := 1
-ci: setup ## What has to pass before a change lands: check, test and demo, side by side
-	@$(SIDE_BY_SIDE) check $(TESTS) test-demo
+ci: setup ## What has to pass before a change lands: check, test, demo and fuzzing, side by side
+	@$(SIDE_BY_SIDE) check $(TESTS) test-demo test-fuzz
 
 fmt: setup ## Format the sources
 	swift format --in-place --recursive Sources Tests Package.swift

@@ -132,6 +132,41 @@ if Context.environment["SES_MAIL_SIMULATION"] != nil {
     }
 }
 
+// `scripts/fuzz.sh` alone builds this, for libFuzzer, which brings its own `main`: of the
+// executables it has the files that read what strangers write (docs/fuzzing.md).
+if Context.environment["SES_MAIL_FUZZ"] != nil {
+    let readers = [
+        ("bouncer", ["BounceRequest.swift"]),
+        ("gmail-forwarder", ["ForwardRequest.swift", "MessageIDSearch.swift"]),
+        ("router-enrichment", ["InboundRecord.swift"]),
+        (
+            "ses-mail",
+            [
+                "DNS/PolicyTags.swift", "DNS/PolicyText.swift", "DNS/Resolver/DNSMessage.swift",
+                "DNS/Resolver/DNSName.swift", "DNS/SPF", "DNS/TransportPolicy.swift",
+                "Mail/AuthenticationResults.swift", "Mail/RoutingLogLine.swift",
+                "Mail/RoutingLogText.swift", "Mail/SESIdentifier.swift", "Output/Text.swift",
+            ]
+        ),
+    ]
+    package.targets.removeAll { [.executable, .test].contains($0.type) }
+    for (name, files) in readers {
+        package.targets.append(
+            .target(
+                name: name,
+                dependencies: [
+                    "CResolv", "Delivery", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text",
+                ], sources: files))
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "AWS", "Delivery", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "SMTPCredentials",
+                "Text", "bouncer", "gmail-forwarder", "router-enrichment", "ses-mail",
+            ], path: "Tests/Fuzz"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .treatAllWarnings(as: .error),
