@@ -66,10 +66,11 @@ struct DocumentTests {
             atPath: Repository.root.appending(path: folder).path)
         let module = try files.filter { $0.hasPrefix("variables") }
             .map { try Repository.text("\(folder)/\($0)") }
-        let text = try module.joined() + Repository.text("terraform/environments/shared/deployment.tf")
+        let shared = try Repository.text("terraform/environments/shared/deployment.tf")
+        let text = module.joined() + shared
         let variables = Set(text.matches(of: /(?m)^variable "(\w+)"/).map(\.output.1))
         let settings = Manual.all.flatMap(\.blocks).filter { $0.first == "hcl" }.joined()
-            .compactMap { $0.prefixMatch(of: /(\w+) += /)?.output.1 }
+            .compactMap { $0.prefixMatch(of: #/(\w+) += /#)?.output.1 }
         #expect(settings.count > 12)
         for setting in settings {
             #expect(variables.contains(setting), "\(setting)")

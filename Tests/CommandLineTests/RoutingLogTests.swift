@@ -126,8 +126,8 @@ struct RoutingLogTests {
     @Test(
         "Counts that no list can have name nobody",
         arguments: [
-            ["9223372036854775807", "9223372036854775807", "3"], ["-1", "1", "1"], ["2", "-1", "0"],
-            ["x", "1", "0"],
+            ["9223372036854775807", "9223372036854775807", "3"], ["-1", "1", "1"],
+            ["2", "-1", "0"], ["x", "1", "0"],
         ])
     func counts(counts: [String]) throws {
         let text =
