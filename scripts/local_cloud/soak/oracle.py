@@ -114,7 +114,7 @@ def placed(mail: Mail, rule: Rule, mailbox: str, is_junk: bool) -> Import:
     system = {"INBOX": rule.inbox, "UNREAD": rule.unread, "STARRED": rule.star}
     own = rule.labels.get(mailbox, [])
     labels = frozenset({*(name for name, is_given in system.items() if is_given), *own})
-    calendar = rule.calendar and mail.verdicts.get("dmarc", "PASS") == "PASS"
+    calendar = rule.calendar and is_author_proved(mail)
     return Import(labels, never_spam=rule.never_spam, calendar=calendar)
 
 
@@ -159,12 +159,15 @@ def junk_reason(mail: Mail) -> str | None:
 
 def senders(mail: Mail) -> dict[str, bool]:
     """The mail's senders, and whether each is proved."""
-    verdicts = {"spf": "PASS", "dmarc": "PASS", **mail.verdicts}
-    found: dict[str, bool] = {}
-    for address, by in ((mail.sender, "spf"), (mail.from_address, "dmarc")):
-        if address:
-            found[address] = found.get(address, False) or verdicts[by] == "PASS"
-    return found
+    is_envelope_proved = mail.verdicts.get("spf", "PASS") == "PASS"
+    found = {mail.sender: is_envelope_proved} if mail.sender else {}
+    author = mail.from_address
+    return found | {author: is_author_proved(mail) or found.get(author, False)}
+
+
+def is_author_proved(mail: Mail) -> bool:
+    """Whether the address in From is proved: never behind headers that SES has cut off."""
+    return not mail.relays and mail.verdicts.get("dmarc", "PASS") == "PASS"
 
 
 def sender_verdict(mail: Mail) -> str | None:
@@ -209,4 +212,4 @@ def must_not_be_answered(mail: Mail) -> bool:
     domain = mail.sender.partition("@")[2]
     author = mail.from_address.partition("@")[2]
     is_aligned = domain == author or domain.endswith(f".{author}")
-    return verdicts["spf"] != "PASS" and not (verdicts["dmarc"] == "PASS" and is_aligned)
+    return verdicts["spf"] != "PASS" and not (is_author_proved(mail) and is_aligned)

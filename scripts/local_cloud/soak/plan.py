@@ -119,7 +119,10 @@ def plan(seed: int, count: int) -> list[Spell]:
 
 def large_at(spells: list[Spell]) -> frozenset[int]:
     """The mails that must be large, so that a fault of resumable uploads has something to meet."""
-    return frozenset(each.start for each in spells if each.options.get("at") in ("start", "upload"))
+    of_uploads = [each for each in spells if each.options.get("at") in ("start", "upload")]
+    return frozenset(
+        number for each in of_uploads for number in (each.start, (each.start + each.end) // 2)
+    )
 
 
 def fault_of(options: Options) -> Fault:

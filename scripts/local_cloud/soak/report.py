@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from local_cloud.command.table import aligned
 from local_cloud.host.journal import Mail as Received
 from local_cloud.soak.account import Account
-from local_cloud.soak.strikes import Strikes
+from local_cloud.soak.strikes import Played, Strikes
 
 if TYPE_CHECKING:
     from local_cloud.soak.run import Soak
@@ -43,17 +43,23 @@ def summary(made: "Soak", accounts: list[Account]) -> str:
 
 
 def faults(strikes: Strikes) -> str:
+    """How often each fault was played, and what happened meanwhile."""
+    by_name: dict[str, list[Played]] = {}
+    for each in strikes.played:
+        by_name.setdefault(each.spell.name, []).append(each)
     rows = [
         (
-            each.spell.name,
-            f"{each.spell.start} to {each.spell.end}",
-            str(each.deliveries),
-            str(each.failed),
-            str(each.struck) if each.spell.kind in ("google", "weather") else "-",
+            name,
+            str(len(played)),
+            str(sum(each.spell.end - each.spell.start for each in played)),
+            str(sum(each.deliveries for each in played)),
+            str(sum(each.failed for each in played)),
+            str(sum(each.struck for each in played)) if played[0].counts_requests else "-",
         )
-        for each in strikes.played
+        for name, played in sorted(by_name.items())
     ]
-    return "\n" + aligned(("fault", "mails", "deliveries", "failed", "requests struck"), rows)
+    titles = ("fault", "times", "for mails", "deliveries", "failed", "requests struck")
+    return "\n" + aligned(titles, rows)
 
 
 def stages(made: "Soak") -> str:
@@ -70,7 +76,8 @@ def seconds_by_stage(mails: list[Received]) -> dict[str, list[float]]:
     for mail in mails:
         for entry in mail.entries:
             found.setdefault(name_of(entry), []).append(entry["seconds"])
-        if len(mail.entries) == 2 and mail.received:  # both the first try
+        has_failed = any(entry["problem"] is not None for entry in mail.entries)
+        if mail.received and mail.entries and not has_failed:
             last = mail.entries[-1]
             whole = last["startedAt"] + last["seconds"] - mail.received["at"]
             found.setdefault("arrival to end, where no try failed", []).append(whole)

@@ -19,7 +19,7 @@ from local_cloud.soak.rules import INVOICES, MAILBOXES, ME, rows
 from local_cloud.soak.seen import Seen
 from local_cloud.soak.strikes import Strikes
 
-BATCH = 20  # mails between two moves of the clock
+RETRIES = 4  # moves of the clock
 SETTLE_SECONDS = 900.0
 LOOK_SECONDS = 1.0
 QUEUES = ("input", "gmail-forwarder", "bouncer")
@@ -62,12 +62,27 @@ class Soak:
                 mail.raw(), mail.sender, list(mail.recipients), mail.ses_verdicts
             )
             self.sent[received.message_id] = mail
-            if mail.number % BATCH == BATCH - 1:
+            if mail.number % self.batch == self.batch - 1:
                 say(f"{mail.number + 1} mails sent")
-                if self.world.wait_until_quiet() and not strikes.are_on("refusing"):
-                    skip_wait(self.world)
+                self._pass_time(strikes.refused())
         strikes.end()
         return strikes
+
+    @property
+    def batch(self) -> int:
+        """The mails between two moves of the clock."""
+        return min(max(2, self.count // 50), 20)
+
+    def _pass_time(self, refused: set[str]) -> None:
+        """Moves the clock to the next retry; while services refuse connections, to all the retries
+        after which a report is a dead letter.
+
+        It stands still while the table refuses: a rule that cannot be read three times is another
+        end than the oracle knows.
+        """
+        for _ in range(0 if "dynamodb" in refused else RETRIES if refused else 1):
+            if self.world.wait_until_quiet():
+                skip_wait(self.world)
 
     def settle(self) -> None:
         """Waits until no queue but dead-letter queues has a message; moves the clock to retries."""

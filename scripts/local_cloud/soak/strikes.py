@@ -18,6 +18,10 @@ class Played:
     failed: int = 0
     struck: int = 0  # requests that a fault of Google or the weather met
 
+    @property
+    def counts_requests(self) -> bool:
+        return self.spell.kind in ("google", "weather")
+
 
 @dataclass
 class Tally:
@@ -70,6 +74,10 @@ class Strikes:
     def are_on(self, kind: str) -> bool:
         return any(each.spell.kind == kind for each in self._active)
 
+    def refused(self) -> set[str]:
+        """The services of AWS that refuse connections at present."""
+        return {name for each in self._active for name in each.spell.options.get("services", ())}
+
     def _begin(self, spell: Spell) -> None:
         active = Active(spell, Tally.of(self.world))
         if spell.kind == "google":
@@ -104,8 +112,7 @@ class Strikes:
             last = options["weather"][-1:]
             self.world.moto.ask("weather", Forecast.from_json(last[0]).json() if last else {})
         if "refusing" in kinds:
-            services = {name for each in options["refusing"] for name in each["services"]}
-            self.world.moto.ask("refusing", {"services": sorted(services)})
+            self.world.moto.ask("refusing", {"services": sorted(self.refused())})
         if "skew" in kinds:
             seconds = sum(each["seconds"] for each in options["skew"])
             self.world.moto.ask("clock", {"skewSeconds": seconds})

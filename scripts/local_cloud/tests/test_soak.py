@@ -148,7 +148,13 @@ def test_the_oracle_keeps_junk_and_what_gmail_refuses() -> None:
     assert fate("allowed sender's spam", PERSON).imports == {ME: Import(INBOX)}
     refused = fate("refused by Gmail", PERSON)
     assert (refused.imports, refused.refused, refused.is_kept) == ({}, {ME}, True)
-    assert fate("ordinary", "diary@example.com").imports == {OWNER: Import(INBOX, calendar=True)}
+
+
+def test_the_oracle_trusts_no_author_behind_cut_headers() -> None:
+    diary = "diary@example.com"
+    assert fate("ordinary", diary).imports == {OWNER: Import(INBOX, calendar=True)}
+    assert fate("person behind cut headers", diary).imports == {OWNER: Import(INBOX)}
+    assert fate("dmarc none", diary).imports == {OWNER: Import(INBOX)}
 
 
 def judged(kind: str, recipient: str, change: Any = None, times: int = 1) -> Account:
