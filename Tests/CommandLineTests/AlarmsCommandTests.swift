@@ -1,4 +1,5 @@
 import AWS
+import ArgumentParser
 import Foundation
 import JSON
 import TestSupport

@@ -64,13 +64,15 @@ struct DocumentTests {
         let folder = "terraform/modules/ses-mail"
         let files = try FileManager.default.contentsOfDirectory(
             atPath: Repository.root.appending(path: folder).path)
-        let module = try files.filter { $0.hasPrefix("variables") }
-            .map { try Repository.text("\(folder)/\($0)") }
-        let shared = try Repository.text("terraform/environments/shared/deployment.tf")
-        let text = module.joined() + shared
-        let variables = Set(text.matches(of: /(?m)^variable "(\w+)"/).map(\.output.1))
-        let settings = Manual.all.flatMap(\.blocks).filter { $0.first == "hcl" }.joined()
-            .compactMap { $0.prefixMatch(of: #/(\w+) += /#)?.output.1 }
+        var text = try Repository.text("terraform/environments/shared/deployment.tf")
+        for file in files where file.hasPrefix("variables") {
+            text += try Repository.text("\(folder)/\(file)")
+        }
+        let variables = Set(text.matches(of: /(?m)^variable "(\w+)"/).map { String($0.output.1) })
+        let blocks = Manual.all.flatMap(\.blocks).filter { $0.first == "hcl" }
+        let settings = blocks.flatMap { $0 }.compactMap { line in
+            line.prefixMatch(of: /(\w+) +=/).map { String($0.output.1) }
+        }
         #expect(settings.count > 12)
         for setting in settings {
             #expect(variables.contains(setting), "\(setting)")
@@ -79,12 +81,19 @@ struct DocumentTests {
 
     @Test("Every target of make in a manual is one")
     func targets() throws {
-        let makefiles = try ["Makefile", "scripts/deploy.mk"].map(Repository.text).joined()
-        let targets = Set(makefiles.matches(of: /(?m)^([a-z-]+):/).map(\.output.1))
-        let named = Manual.all.flatMap(\.blocks).joined()
-            .map { $0.trimmingCharacters(in: .whitespaces).components(separatedBy: "#")[0] }
-            .filter { $0.hasPrefix("make ") }.flatMap { $0.split(separator: " ").dropFirst() }
-            .prefix { $0 != "|" && $0 != ">" }.filter { !$0.contains("=") }
+        let makefiles =
+            try Repository.text("Makefile") + Repository.text("scripts/deploy.mk")
+        let targets = Set(
+            makefiles.matches(of: /(?m)^([a-z][a-z -]*):/).flatMap { match in
+                match.output.1.split(separator: " ").map(String.init)
+            })
+        var named: [String] = []
+        for line in Manual.all.flatMap(\.blocks).flatMap({ $0 }) {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.first == "make" else { continue }
+            named += words.dropFirst().prefix { !["#", ">", "|"].contains($0) }
+                .filter { !$0.contains("=") }
+        }
         #expect(named.count > 20)
         for target in named {
             #expect(targets.contains(target), "make \(target)")
