@@ -47,6 +47,7 @@ struct StoredMailTests {
             #"spf=fail (a (b; spf=pass; dkim=pass) c); dkim=none"#,
             #"spf=fail; dkim=none; envelope-from="x; dkim=pass"#,
             #"spf=fail (never ends; dkim=pass"#, #"spf=fail; dkim=none; x="a\"; dkim=pass; ""#,
+            "spf=pass; dkim=none; spf=fail",
         ])
     func forged(results: String) {
         let found = AuthenticationResults("amazonses.com; \(results)")

@@ -169,12 +169,15 @@ struct PropagationTests {
         #expect(cloud.disagreements == [])
     }
 
-    @Test("Another environment's user of the same name gets no key, though it is shown late")
-    func hiddenForeignUser() {
+    @Test(
+        "Another environment's user of the same name gets no key, though it is shown late",
+        arguments: [nil, FakeCloud.boundary])
+    func hiddenForeignUser(boundary: String?) {
         let cloud = FakeCloud()
         cloud.paste()
         let tags = ["ses-mail:username": "john", "Environment": "prod"]
-        cloud.users[Self.userName] = .init(tags: tags, keys: ["AKIAPROD": ("theirs", true)])
+        cloud.users[Self.userName] = .init(
+            tags: tags, boundary: boundary, keys: ["AKIAPROD": ("theirs", true)])
         hideUntilCreateUser(cloud)
         cloud.drain()
         #expect(cloud.status() == "error")
