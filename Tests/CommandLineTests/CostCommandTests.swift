@@ -79,6 +79,35 @@ struct CostCommandTests {
         #expect(words.contains(paragraph), "\(paragraph)")
     }
 
+    @Test("The page on many mails says what the price list says")
+    func scale() throws {
+        let inventory = try whole()
+        let page = try Repository.text("docs/scale.md")
+        func row(_ name: String, _ items: [CostItem]) -> String {
+            let cells = [1e3, 1e4, 1e5, 1e6].map { daily in
+                let mails = MailUsage.ofMails(daily * 30, inventory)
+                let used = mails.filter { items.contains($0.key) }
+                return Cost(of: used).listDollars.grouped
+            }
+            return "| \(name) | \(cells.joined(separator: " | ")) |"
+        }
+        let rows = [
+            row("SES, received | 1", [.receivedMails]), row("X-Ray | 2.5 traces", [.traces]),
+            row("traffic to Google | 75 KB", [.egressGigabytes]),
+            row("S3, old versions for 90 days | 75 KB", [.storedGigabytes]),
+            row("S3, requests | 1 PUT, 1 GET", [.objectWrites, .objectReads]),
+            row("CloudWatch Logs | 8 KB", [.logGigabytes]),
+            row("Lambda | 2 requests, 0.194 GB-s", [.invocations, .computing]),
+            row(
+                "SQS, SNS, pipe, bus | 6, 1, 1, 1",
+                [.queueRequests, .notifications, .pipeRequests, .events]),
+            row("table | 2 writes, 3 reads", [.tableWrites, .tableReads]),
+            row("sum |", CostItem.allCases),
+        ]
+        let plain = page.replacing("**", with: "")
+        for row in rows { #expect(plain.contains(row), "\(row)") }
+    }
+
     @Test("The smallest sensible deployment costs less than three quarters of a dollar")
     func smallest() throws {
         let small = Bill(
@@ -92,4 +121,9 @@ struct CostCommandTests {
 extension Double {
     /// To the cent.
     fileprivate var cents: String { String(format: "%.2f", self) }
+
+    /// To the cent, with a comma behind the thousands.
+    fileprivate var grouped: String {
+        self < 1000 ? cents : "\(Int(self) / 1000),\(String(cents.suffix(6)))"
+    }
 }
