@@ -17,11 +17,13 @@ package struct SenderList: Equatable, Sendable {
         }
         guard !values.isEmpty else { throw .missing }
         var patterns: [String] = []
+        // They are ASCII: equal texts have equal bytes.
+        var seen: Set<String> = []
         for (index, value) in values.enumerated() {
             guard let pattern = value.string, SenderList.isPattern(pattern) else {
                 throw .malformed(position: index + 1)
             }
-            if !patterns.contains(pattern) { patterns.append(pattern) }
+            if seen.insert(pattern).inserted { patterns.append(pattern) }
         }
         self.patterns = patterns
     }

@@ -9,8 +9,8 @@ struct FuzzTarget: Sendable {
     var words: [String] = []
     /// Whether whole mails are seeds too.
     var takesMails = false
-    /// Makes a larger input of the same kind; nil repeats each field.
-    var grown: (@Sendable (FuzzInput, _ byteCount: Int) -> [UInt8])?
+    /// Inputs that can be of any size, beside those of the corpus, whose fields are repeated.
+    var growing: [GrowingInput] = []
     /// Checks one input. Returns what Python's `email` is to read back, if there is any.
     let check: @Sendable (FuzzInput) -> [UInt8]?
 
@@ -58,7 +58,7 @@ struct FuzzInput {
     }
 
     /// The same input with each field repeated, so that it has about as many bytes.
-    func repeated(to byteCount: Int) -> [UInt8] {
+    func repeated(_ byteCount: Int) -> [UInt8] {
         let share = byteCount / max(1, fields.count(where: { !$0.isEmpty }))
         let grown = fields.map { field in
             field.isEmpty

@@ -21,6 +21,20 @@ struct HostileMail {
             + Array(texts.map { Array($0.utf8) }.joined(separator: [FuzzInput.separator]))
     }
 
+    /// A mail with one long field.
+    static func growing(
+        recipients: String = "", from: String = "", subject: String = "", header: String = "",
+        picked: String = ""
+    ) -> GrowingInput {
+        let fields = ["\u{8}", "jane@sender.example", recipients, from, subject, "<1@a>", "X-Loop"]
+        let texts = fields + [header, "2025-01-18T10:00:00Z", "", "mail-1", picked]
+        let grown = texts.firstIndex { $0.contains("#") } ?? 0
+        let separator = "\u{1E}"
+        return GrowingInput(
+            texts[..<grown].joined(separator: separator) + separator, texts[grown],
+            separator + texts[(grown + 1)...].joined(separator: separator))
+    }
+
     static let seeds = [
         seed(), seed(options: [1, 2, 0, 0, 1, 1, 0, 3, 0], source: ""),
         seed(

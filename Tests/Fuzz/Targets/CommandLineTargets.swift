@@ -54,11 +54,17 @@ extension FuzzTarget {
         words: [
             "version: STSv1\n", "mode: ", "enforce", "testing", "none", "mx: ", "max_age: ", "*.",
             "v=STSv1;", "v=DMARC1;", "v=TLSRPTv1;", "v=spf1 ", "rua=mailto:", "; p=reject", "id=",
+        ],
+        growing: [
+            GrowingInput("version: STSv1\nmode: enforce\nmax_age: 1\n", "mx: a#.example\n", ""),
+            GrowingInput("\u{1E}v=DMARC1; p=none", "; t#=1", ""),
+            GrowingInput("\u{1E}v=TLSRPTv1; rua=", "mailto:a#@b,", "mailto:a"),
+            GrowingInput("\u{1E}", "spf1 ", ""), GrowingInput("\u{1E}", "= spf#", ""),
         ]
     ) { input in
         if let policy = try? TransportPolicy(Array(input[0].utf8)) {
             require(["none", "testing", "enforce"].contains(policy.mode), "a mode")
-            for pattern in policy.patterns where !pattern.utf8.starts(with: "*.".utf8) {
+            for pattern in policy.patterns.prefix(20) where !pattern.utf8.starts(with: "*.".utf8) {
                 require(policy.allows(DNSName(pattern)), "a server that is named is allowed")
             }
             if policy.patterns.count == 1, let pattern = policy.patterns.first,
@@ -95,6 +101,11 @@ extension FuzzTarget {
         words: [
             "v=spf1", " include:", " redirect=", " a", " mx:", " ip4:", " ip6:", " exists:", " ptr",
             "%{i}", "/24", "//64", " -all", " ~all", "?", "+", "192.0.2.1", "2001:db8::",
+        ],
+        growing: [
+            GrowingInput("v=spf1", " a:b#.example", " ~all"),
+            GrowingInput("v=spf1", " include:b#.example", " ~all\u{1E}v=spf1 -all"),
+            GrowingInput("v=spf1", " ip4:192.0.2.# -a ?mx:b#.example", " ~all"),
         ]
     ) { input in
         let name = DNSName("example.com")
@@ -146,6 +157,15 @@ extension FuzzTarget {
         words: [
             "count:", "target:", "store:{", "bounce:{", "forward-to-gmail:{", "targets:[", ",", "{",
             "reason:dmarc-reject", "9223372036854775807", "\"messageId\":\"", "\",", "; ", "%2D",
+        ],
+        growing: [
+            GrowingInput(#"{"messageId":"m","log":""#, "store a# - ROUTE%23# spam; ", "x\"}"),
+            GrowingInput(
+                #"{"messageId":"m","actions":"{store:{count:0,targets:[]},bounce:{count:0,"#
+                    + "targets:[]},forward-to-gmail:{targets:[",
+                "{target:a#@b.example},", #"],count:#}}"}"#),
+            GrowingInput(#"{"messageId":"m","actions":"{target:a"#, "store:{", "}\"}"),
+            GrowingInput(#"{"messageId":"m","actions":"{"#, "target:a@b,", "}\"}"),
         ]
     ) { input in
         guard let line = RoutingLogLine(input.text, timestamp: 1) else { return nil }

@@ -32,7 +32,13 @@ extension FuzzTarget {
     }
 
     private static let routerMail = FuzzTarget(
-        name: "router-mail", seeds: HostileMail.seeds, words: HostileMail.words
+        name: "router-mail", seeds: HostileMail.seeds, words: HostileMail.words,
+        growing: [
+            HostileMail.growing(recipients: "a#@b.example|"),
+            HostileMail.growing(from: "A# <a#@b.example>, "),
+            HostileMail.growing(picked: "A# <a#@b.example>, "),
+            HostileMail.growing(recipients: "a#\u{7F}@b.example|"),
+        ]
     ) { input in
         let hostile = HostileMail(input: input)
         let text = hostile.notification.text
@@ -122,7 +128,14 @@ extension FuzzTarget {
             "\"detail\":", "\"actions\":", "\"count\":", "\"targets\":", "\"target\":",
             "\"destination\":", "\"labelIds\":", "\"junk\":true", "\"canary\":true", "\"body\":",
             "\"store\"", "\"bounce\"", "\"forward-to-gmail\"", "1e0", "\"originalMessageId\"",
-        ]
+        ],
+        growing: ["forward-to-gmail", "bounce"].map { action in
+            GrowingInput(
+                #"{"originalMessageId":"m","body":"{\"mail\":{\"messageId\":\"m\"}}","actions":{""#
+                    + action + #"":{"targets":["#,
+                #"{"target":"a#@b.example","destination":"a#@gmail.com","labelIds":["Label_#"]},"#,
+                #"{"target":"a","destination":"b"}],"count":#}}}"#)
+        }
     ) { input in
         let record = SQSRecord(["messageId": "1", "body": .string(input.text)])
         if let request = try? ForwardRequest(record, bucket: "bucket") {

@@ -16,7 +16,16 @@ extension FuzzTarget {
             FuzzInput.seed("=?utf-8?q?a?=", "j.d+e@[192.0.2.1]"),
             FuzzInput.seed("Bücher@xn--bcher-kva.example."),
         ],
-        words: ["<", ">", "@", "\"", "\\", "(", ")", ",", ";", ":", "<@a:b@c>", "=?utf-8?q?a?="]
+        words: ["<", ">", "@", "\"", "\\", "(", ")", ",", ";", ":", "<@a:b@c>", "=?utf-8?q?a?="],
+        growing: [
+            GrowingInput("", "a#@b.example, ", ""),
+            GrowingInput("", "(", ""),
+            GrowingInput("", "\"\\", ""),
+            GrowingInput("", "<", ""),
+            GrowingInput("G:", "A# <a@b>;", ""),
+            GrowingInput("a", "+a#", "@b.example"),
+            GrowingInput("a@", "b#.", "example"),
+        ]
     ) { input in
         // As it is, or as the address behind a name.
         let text = input[1].isEmpty ? input[0] : "\(input[0]) <\(input[1])>"
@@ -63,7 +72,15 @@ extension FuzzTarget {
             FuzzInput.seed("From me Sat Jan 18\nTo: a\nno field\n folded\n:\n\r\n"),
         ],
         words: ["Message-ID", ":", "\r\n ", "\n\t", "\n\n", "\r\n\r\n", "From ", "<>", "\u{FEFF}"],
-        takesMails: true
+        takesMails: true,
+        growing: [
+            GrowingInput("From: ", "a#@b.example,", "\r\n\r\n"),
+            GrowingInput("", "Message-ID:\r\n", "\n"),
+            GrowingInput("From: x\r\n", " a\r\n", "\n"),
+            GrowingInput("", "From: a#@b\r\n", "\r\n"),
+            GrowingInput("", "\u{FEFF}", ""),
+            GrowingInput("", "X# \n", "\n"),
+        ]
     ) { input in
         let bytes = input.bytes
         let block = HeaderBlock(bytes)
@@ -116,7 +133,15 @@ extension FuzzTarget {
             FuzzInput.seed("=?windows-1252*en?Q?=93a=94?=\r\n =?iso-8859-15?b?pA?= b"),
             FuzzInput.seed("Quarterly figures"), FuzzInput.seed("日本語 é 😀 \u{202E}"),
         ],
-        words: ["=?", "?=", "?B?", "?Q?", "utf-8", "iso-8859-1", "=?utf-8?b?", "=?utf-8?q?", "_"]
+        words: ["=?", "?=", "?B?", "?Q?", "utf-8", "iso-8859-1", "=?utf-8?b?", "=?utf-8?q?", "_"],
+        growing: [
+            GrowingInput("", "=?", ""),
+            GrowingInput("", "=?utf-8?q?a?= ", ""),
+            GrowingInput("", "=?utf-8?b?", ""),
+            GrowingInput("=?utf-8?q?a?=", " ", "=?utf-8?q?a?="),
+            GrowingInput("", "é #", ""),
+            GrowingInput("", "?=", ""),
+        ]
     ) { input in
         let text = input.text
         _ = EncodedWord.decoded(text)
@@ -154,7 +179,14 @@ extension FuzzTarget {
             FuzzInput.seed("attachment; filename=\"=?utf-8?q?a?=\"; filename*=iso-8859-1''%E9"),
             FuzzInput.seed("multipart/mixed; boundary=\"a;\\\"b\" (c)", "value é;\""),
         ],
-        words: ["; name=", "*0*=", "*1=", "*=", "''", "utf-8''", "%C3", "\"", "\\", "boundary="]
+        words: ["; name=", "*0*=", "*1=", "*=", "''", "utf-8''", "%C3", "\"", "\\", "boundary="],
+        growing: [
+            GrowingInput("a/b", "; name*#=a", ""),
+            GrowingInput("a/b", "; name*#*=%C3", ""),
+            GrowingInput("a/b; name=\"", "\\", "\""),
+            GrowingInput("a/b", ";=\"", ""),
+            GrowingInput("a/b; name*=''", "%", ""),
+        ]
     ) { input in
         let value = ContentValue(input[0])
         require(value.value.utf8.count <= input[0].utf8.count, "no value is invented")

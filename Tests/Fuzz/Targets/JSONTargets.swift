@@ -14,11 +14,12 @@ extension FuzzTarget {
                 #"\u"#, #"\ud800"#, #"\udc00"#, #"\""#, "{\"", "\":", "[]", "{}", "true", "null",
                 "1e400", "-0", #""headers":[{"name":"#, #""From""#, ",", "]", "}",
             ],
-            grown: { input, byteCount in
-                let times = max(1, byteCount / (input.bytes.count + 1))
-                let items = repeatElement(input.bytes, count: times)
-                return [0x5B] + Array(items.joined(separator: [0x2C])) + [0x5D]
-            }
+            growing: [
+                GrowingInput("", "[", ""), GrowingInput("[", "[],", "1]"),
+                GrowingInput("[", #"{"headers":[{"name":"x#"},{"name":"From"}]},"#, "1]"),
+                GrowingInput("{", #""a#":{"b":1.5e3},"#, #""a":1}"#),
+                GrowingInput("\"", #"\ud800\""#, "\""), GrowingInput("\"", "é\u{7F}", "\""),
+            ]
         ) { input in
             checkString(input.text)
             let value = try? JSONValue(parsing: input.bytes)

@@ -22,7 +22,17 @@ extension FuzzTarget {
                 "quoted-printable", "text/plain", "text/html", "charset=", "filename=", "\n\n",
                 "Content-Transfer-Encoding: ", "Content-Disposition: attachment",
             ],
-            takesMails: true
+            takesMails: true,
+            growing: [
+                GrowingInput("Content-Type: multipart/mixed; boundary=a\n\n", "--a\n\nb#\n", ""),
+                GrowingInput("", "Content-Type: multipart/mixed; boundary=b#\n\n--b#\n", ""),
+                GrowingInput("Content-Transfer-Encoding: quoted-printable\n\n", "= \t", "\n"),
+                GrowingInput("Content-Transfer-Encoding: quoted-printable\n\n", "=\n", "\n"),
+                GrowingInput("Content-Transfer-Encoding: base64\n\n", "QUJD=\n", ""),
+                GrowingInput("Content-Type: text/plain", "; charset*#=utf-8", "\n\na"),
+                GrowingInput("Authentication-Results: amazonses.com", "; spf=(", "\n\na"),
+                GrowingInput("Content-Disposition: a", "; filename*#=\"a\"", "\n\na"),
+            ]
         ) { input in
             let mail = ReceivedPart(input.bytes)
             var content = 0

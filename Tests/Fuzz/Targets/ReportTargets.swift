@@ -5,13 +5,19 @@ import Text
 extension FuzzTarget {
     static let reportTargets = [
         FuzzTarget(
-            name: "report", seeds: HostileMail.seeds, words: HostileMail.words
+            name: "report", seeds: HostileMail.seeds, words: HostileMail.words,
+            growing: [
+                HostileMail.growing(from: "A# <a#@b.example>, "),
+                HostileMail.growing(subject: "=?utf-8?q?a#?= "),
+                HostileMail.growing(header: "(a#;\"\\"),
+            ]
         ) { input in
             let hostile = HostileMail(input: input)
             let mail = hostile.received
             checkSuppression(of: mail)
             let reasons: [RoutingReason?] = [nil, .noRule, .lookupFailed, .ended, .senderNotListed]
-            let targets = hostile.recipients.map {
+            // An event of the bus has room for no more.
+            let targets = hostile.recipients.prefix(2000).map {
                 RoutingTarget(
                     target: $0, rule: "ROUTE#\(input[6])", description: hostile.description,
                     reason: reasons[input.option(7) % reasons.count])
@@ -33,7 +39,12 @@ extension FuzzTarget {
             return Array("report\n".utf8) + bytes
         },
         FuzzTarget(
-            name: "refusal-notice", seeds: HostileMail.seeds, words: HostileMail.words
+            name: "refusal-notice", seeds: HostileMail.seeds, words: HostileMail.words,
+            growing: [
+                HostileMail.growing(from: "A# <a#@b.example>, "),
+                HostileMail.growing(subject: "=?utf-8?q?a#?= "),
+                HostileMail.growing(header: "(a#;\"\\"),
+            ]
         ) { input in
             let hostile = HostileMail(input: input)
             let notice = RefusalNotice(

@@ -31,7 +31,16 @@ extension FuzzTarget {
             FuzzInput.seed(rule), FuzzInput.seed(patternRow),
             FuzzInput.seed(#"{"verdict":"block","enabled":"true","description":"d"}"#),
             FuzzInput.seed(#"{"action":"store","target":1,"keep":"yes","labels":[]}"#),
-        ], words: attributeWords
+        ], words: attributeWords,
+        growing: [
+            GrowingInput(#"{"only_from":["#, #""a#@b.example","#, #""a@b.example"]}"#),
+            GrowingInput(#"{"action":"forward-to-gmail","targets":["#, #""a#@b.c","#, #""a"]}"#),
+            GrowingInput(#"{"labels":{"#, #""a#@b.example":["Label_#"],"#, #""a":[]}}"#),
+            GrowingInput(#"{"labels":{"a":["#, #""Label_#","#, #""Label_"]}}"#),
+            GrowingInput(#"{"L":["#, #"{"S":"a#@b.example"},"#, #"{"S":"*"}]}"#),
+            GrowingInput(#"{"SS":["#, #""a#@b.example","#, #""*"]}"#),
+            GrowingInput(#"{"patterns":["#, #"{"pattern":"a#@example.com"},"#, "1]}"),
+        ]
     ) { input in
         guard let attributes = try? JSONValue(parsing: input.bytes) else { return nil }
         let plain = AttributeValue(plain: attributes)
@@ -61,7 +70,12 @@ extension FuzzTarget {
         seeds: HostileMail.seeds.map { seed in
             seed + [FuzzInput.separator]
                 + FuzzInput.seed(rule, patternRow, #"{"verdict":"allow"}"#)
-        }, words: HostileMail.words + attributeWords
+        }, words: HostileMail.words + attributeWords,
+        growing: [
+            HostileMail.growing(recipients: "a#@b.example|"),
+            HostileMail.growing(from: "A# <a#@b.example>, "),
+            HostileMail.growing(picked: "A# <a#@b.example>, "),
+        ]
     ) { input in
         let hostile = HostileMail(input: input)
         let recipient = hostile.recipients.first ?? ""
@@ -116,7 +130,12 @@ extension FuzzTarget {
             FuzzInput.seed("shop-*@example.com", "shop-1+a@example.com"),
             FuzzInput.seed("a?*b?c*@example.com", "axbbxc"), FuzzInput.seed("*@b.example", "a@c.b"),
             FuzzInput.seed("***a***@b.example", "aaa"),
-        ], words: ["*", "?", "@", "**", "*@", "."]
+        ], words: ["*", "?", "@", "**", "*@", "."],
+        growing: [
+            GrowingInput("a*a*a*a@b.example\u{1E}", "a", "b"),
+            GrowingInput("*aaaaaaaaaaaaaaaa@b.example\u{1E}", "a", ""),
+            GrowingInput("", "a#@b.example,", ""), GrowingInput("*@b.example\u{1E}a@", "b#.", "c"),
+        ]
     ) { input in
         let (text, candidate) = (input[0], input[1].asciiLowercased)
         if let pattern = AddressPattern(text) {

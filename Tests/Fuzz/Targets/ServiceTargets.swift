@@ -16,6 +16,11 @@ extension FuzzTarget {
             words: [
                 "<Code>", "</Code>", "<Message>", "</Message>", "&lt;", "&#x", "&#", ";", "&amp;",
                 "&quot;", "&#x110000;", "&#xD800;", "<UserName>", "</UserName>",
+            ],
+            growing: [
+                GrowingInput("", "<UserName>", ""), GrowingInput("", "<UserName></UserName>", ""),
+                GrowingInput("", "&", ""), GrowingInput("", "&#x", ";"), GrowingInput("", "<", ""),
+                GrowingInput("<UserName>", "</UserName", ">"),
             ]
         ) { input in
             let text = input.text
@@ -52,6 +57,12 @@ extension FuzzTarget {
                 "HTTP/1.1 ", "\r\n", ": ", "x-amzn-errortype", "Date", "\"error\":{",
                 "\"message\":",
                 "\"errors\":[{\"reason\":", "\"__type\":", "\"Item\":{", "%40", "@", "Root=", ";",
+            ],
+            growing: [
+                GrowingInput("HTTP/1.1 400\n", "A#: b\n", ""),
+                GrowingInput("HTTP/1.1 400\n\u{1E}{\"error\":{\"message\":\"", "a@b #", "\"}}"),
+                GrowingInput("HTTP/1.1 400\n\u{1E}", "Root=#;", ""),
+                GrowingInput("HTTP/1.1 400\n\u{1E}<Code>", "#:", "</Code>"),
             ]
         ) { input in
             let transfer = Transfer(HTTPRequest(.get, "http://a", name: CallName("A", "b")))
@@ -64,7 +75,7 @@ extension FuzzTarget {
                 }
                 require(taken == line.count || line.isEmpty, "a line is taken")
             }
-            for field in transfer.headers.fields {
+            for field in transfer.headers.fields.prefix(50) {
                 let trimmed = field.value.trimmingASCIIWhitespace
                 require(trimmed.hasSameBytes(as: field.value), "no blanks around a value")
                 require(!field.name.utf8.contains(UInt8(ascii: ":")), "a name has no colon")

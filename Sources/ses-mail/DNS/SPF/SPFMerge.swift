@@ -27,19 +27,18 @@ struct SPFMerge {
 
     /// One record with the senders of all these records, and the wanted ones.
     func text(joining records: [SPFRecord]) -> String {
+        let meanings = Set(wanted.mechanisms.map(meaning))
+        let subjects = Set(meanings.map(\.subject))
         let kept = records.flatMap { record in
+            // A wanted sender that the present record refuses is allowed.
             record.mechanisms.filter { term in
-                // A wanted sender that the present record refuses is allowed.
-                let wanted = wanted.mechanisms.map(meaning)
-                return wanted.contains(meaning(term))
-                    || !wanted.contains { $0.subject == meaning(term).subject }
+                let meaning = meaning(term)
+                return meanings.contains(meaning) || !subjects.contains(meaning.subject)
             } + redirected(record)
         }
-        guard kept.contains(where: { !wanted.mechanisms.map(meaning).contains(meaning($0)) })
-        else { return wantedText }
-        let terms = (kept + wanted.mechanisms).reduce(into: [SPFTerm]()) { terms, term in
-            if !terms.contains(where: { meaning($0) == meaning(term) }) { terms.append(term) }
-        }
+        guard kept.contains(where: { !meanings.contains(meaning($0)) }) else { return wantedText }
+        var seen: Set<Meaning> = []
+        let terms = (kept + wanted.mechanisms).filter { seen.insert(meaning($0)).inserted }
         let words = terms + (wanted.end.map { [$0] } ?? []) + (records.first?.modifiers ?? [])
         return (["v=spf1"] + words.map(\.text)).joined(separator: " ")
     }
@@ -48,9 +47,10 @@ struct SPFMerge {
     func others(in records: [SPFRecord]) -> [SPFTerm] {
         let wanted = Set(wanted.mechanisms.map { meaning($0).subject })
         let terms = records.flatMap { $0.mechanisms + redirected($0) }
-        return terms.reduce(into: []) { others, term in
-            let isKnown = others.contains { meaning($0) == meaning(term) }
-            if !isKnown && !wanted.contains(meaning(term).subject) { others.append(term) }
+        var seen: Set<Meaning> = []
+        return terms.filter { term in
+            let meaning = meaning(term)
+            return !wanted.contains(meaning.subject) && seen.insert(meaning).inserted
         }
     }
 
