@@ -127,7 +127,8 @@ extension InitResult {
         }
         steps += [next.command("dns check"), next.command("doctor")]
         if settings["publish_mx"] == .bool(false) {
-            steps.append("# When each address in use has its rule, and the checks find nothing else:")
+            steps.append(
+                "# When each address in use has its rule, and the checks find nothing else:")
             steps.append(next.command("init --publish-mx"))
         }
         return steps

@@ -6,7 +6,8 @@ struct PipelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipeline", abstract: "Show whether everything runs; try parts of it by hand.",
         // The first help fits on one page, and "doctor" looks at the same.
-        shouldDisplay: false, subcommands: [PipelineShow.self, PipelineSend.self, PipelineInvoke.self])
+        shouldDisplay: false,
+        subcommands: [PipelineShow.self, PipelineSend.self, PipelineInvoke.self])
 }
 
 /// Shows whether everything in the pipeline runs.
