@@ -61,6 +61,7 @@ extension World {
             // A user that was made before there was a boundary; the next record mends it.
             guard let name = row?["iam_user_name"]?["S"]?.string else { return }
             identities.users[name]?.boundary = nil
+            identities.users[name]?.isOlder = true
             set("description", ["S": .string("at \(now)")])
         }
     }

@@ -9,6 +9,8 @@ struct Identities {
         var keys: [Key] = []
         /// Name → document.
         var policies: [String: String] = [:]
+        /// Whether it was made before there was a boundary, and has none yet.
+        var isOlder = false
         /// The time from which IAM shows the user.
         var visibleFrom = 0.0
     }
@@ -52,5 +54,7 @@ extension Identities.User {
     }
 
     /// Whether every key of it is under a policy and the boundary.
-    var isRestricted: Bool { !policies.isEmpty && boundary == Deployment.boundary }
+    var isRestricted: Bool {
+        !policies.isEmpty && (isOlder || boundary == Deployment.boundary)
+    }
 }

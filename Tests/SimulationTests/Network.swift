@@ -97,8 +97,9 @@ final class Network {
             .notSent, .throttled, .failed, .timedOut, .denied, .lostAnswer, .timedOutAfter,
             .failedAfter,
         ]
-        // The bytes of a mail are not checked, and a read has no effect.
-        if request.name.service != "S3" { kinds.append(.garbageAfter) }
+        // The bytes of a mail are not checked, and a page without members is an empty list to IAM's
+        // readers.
+        if !["S3", "IAM"].contains(request.name.service) { kinds.append(.garbageAfter) }
         if request.name.operation == "BatchGetItem" { kinds += [.unprocessed, .unprocessed] }
         return kinds
     }

@@ -27,6 +27,7 @@ extension World {
                 return .xml(403, "AccessDenied")
             }
             identities.users[name]?.boundary = form["PermissionsBoundary"]
+            identities.users[name]?.isOlder = false
             return .xml("")
         case "ListUserPolicies", "GetUserPolicy", "PutUserPolicy", "DeleteUserPolicy":
             return policy(operation, name, user, form)
