@@ -88,7 +88,7 @@ package enum FileSystem {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
-    /// Makes the folder and those above it, for their owner only; those that exist stay as they are.
+    /// Makes the folder and those above it, for their owner only. Existing ones stay.
     package static func makeFolders(_ path: String) throws(SystemError) {
         var end = path.startIndex
         while end < path.endIndex {

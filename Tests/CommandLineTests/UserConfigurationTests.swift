@@ -46,8 +46,8 @@ struct UserConfigurationTests {
                 return Answer(
                     200, [],
                     isIdentity
-                        ? "<R><Account>\(account)</Account><Arn>arn:aws:iam::\(account):user/me</Arn>"
-                            + "</R>" : #"{"Items": []}"#)
+                        ? "<R><Account>\(account)</Account>"
+                            + "<Arn>arn:aws:iam::\(account):user/me</Arn></R>" : #"{"Items": []}"#)
             }
         }
 

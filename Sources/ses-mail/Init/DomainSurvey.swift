@@ -71,8 +71,8 @@ struct DomainSurvey {
             name,
             .warning(
                 "mail goes to \(others.map(\.text).sorted().joined(separator: ", "))",
-                "lower this record's TTL to 300 seconds now; with publish_mx = false it stays until "
-                    + "you switch"))
+                "lower this record's TTL to 300 seconds now; with publish_mx = false it stays "
+                    + "until you switch"))
     }
 
     private mutating func lookAtTexts(_ answer: DNSAnswer) {

@@ -51,7 +51,7 @@ struct InitCommand: ParsableCommand {
         }
         for text in zone where text != "none" && InitInputs.zone(text) == nil {
             throw ValidationError(
-                "\(text.printable) is no zone: give an id such as Z0123456789ABCDEFGHIJ, or "
+                "\(text.printable) is no zone: give an id such as Z08212EXAMPLE, or "
                     + "DOMAIN=ID.")
         }
         if let account, !Setting.isAccount(account) {

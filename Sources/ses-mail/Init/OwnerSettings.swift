@@ -16,8 +16,8 @@ struct OwnerSettings {
     private(set) var changes: [String] = []
 
     private static let heading = """
-        # Written by "ses-mail init", and yours to edit. Git ignores this file, and Terraform takes its
-        # values before those of terraform.tfvars.
+        # Written by "ses-mail init", and yours to edit. Git ignores this file, and Terraform takes
+        # its values before those of terraform.tfvars.
 
         """
 
