@@ -92,7 +92,8 @@ enum CompletionPlace: String, ExpressibleByArgument, CaseIterable {
     }
 
     /// The path of the script
-    /// (https://github.com/scop/bash-completion#faq, https://fishshell.com/docs/current/completions.html).
+    /// (https://github.com/scop/bash-completion#faq,
+    /// https://fishshell.com/docs/current/completions.html).
     func path() throws(Failure) -> String {
         guard let home = Variable.value("HOME") else {
             throw Failure(.usage, "HOME is not set, so there is no place for the script.")
