@@ -7,7 +7,7 @@ include scripts/deploy.mk
 
 .PHONY: setup build program test test-simulation test-swift test-end-to-end test-account \
 	test-dist test-python test-terraform test-demo test-fuzz check bench bench-growth bench-load \
-	fuzz mutants soak package dist demo local ci fmt clean
+	fuzz mutants soak package dist man demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -88,6 +88,12 @@ package: setup ## Write build/FUNCTION.zip for every function
 
 dist: setup package ## Write an archive that deploys and operates without a compiler
 	@scripts/dist.sh
+
+man: program ## Write a manual page for each command into build/man
+	swift package --allow-writing-to-package-directory generate-manual \
+		--configuration debug --multi-page
+	mkdir -p build/man
+	cp .build/plugins/GenerateManual/outputs/ses-mail/*.1 build/man/
 
 demo: setup package program ## Send mails through the whole pipeline on this machine
 	@scripts/local-cloud demo
