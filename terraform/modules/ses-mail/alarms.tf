@@ -17,7 +17,7 @@ locals {
     ses-email-input-dlq-messages                  = { when = "today", command = "logs router-enrichment --errors --since 24h" }
     ses-gmail-forwarder-dlq-messages              = { when = "today", command = "logs gmail-forwarder --errors --since 24h" }
     ses-mail-gmail-token-invalid                  = { when = "today", command = "gmail status" }
-    ses-mail-notifications-failed                 = { when = "today", command = "queues peek router-enrichment" }
+    ses-mail-notifications-failed                 = { when = "today", command = "queues peek input" }
     ses-email-input-queue-age                     = { when = "today", command = "pipeline show" }
     ses-gmail-forwarder-queue-age                 = { when = "today", command = "logs gmail-forwarder --errors" }
     ses-mail-lambda-errors                        = { when = "today", command = "logs --errors" }
