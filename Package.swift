@@ -144,6 +144,7 @@ if Context.environment["SES_MAIL_FUZZ"] != nil {
             [
                 "DNS/PolicyTags.swift", "DNS/PolicyText.swift", "DNS/Resolver/DNSMessage.swift",
                 "DNS/Resolver/DNSName.swift", "DNS/SPF", "DNS/TransportPolicy.swift",
+                "Init/HCLScanner.swift", "Init/TerraformValues.swift",
                 "Mail/AuthenticationResults.swift", "Mail/RoutingLogLine.swift",
                 "Mail/RoutingLogText.swift", "Mail/SESIdentifier.swift", "Output/Text.swift",
             ]

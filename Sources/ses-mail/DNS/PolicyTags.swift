@@ -19,7 +19,8 @@ struct PolicyTags {
 
     /// A tag that occurs twice, so that it is unclear which one counts.
     var double: String? {
-        all.map(\.name).first { name in all.count { $0.name == name } > 1 }
+        let counts = Dictionary(all.map { ($0.name, 1) }, uniquingKeysWith: +)
+        return all.first { counts[$0.name, default: 0] > 1 }?.name
     }
 
     /// The addresses for reports, each in one form.
