@@ -77,6 +77,8 @@ struct ListFormatTests {
         for file in files {
             let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
             for line in text.split(separator: "\n") where line.first == "{" || line.first == "[" {
+                // A change batch is Route 53's own document.
+                if file == "dns-records.txt", line.hasPrefix("{\"Comment\"") { continue }
                 // Another line in brackets is an exit status, and has no names.
                 let names = (try? JSONValue(parsing: String(line))).map(Self.names) ?? []
                 count += names.count
