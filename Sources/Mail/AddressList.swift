@@ -91,7 +91,7 @@ package struct AddressList: Equatable, Sendable {
             isWellFormed = false
             plain = []
         default:
-            if byte == UInt8(ascii: "\\") { isWellFormed = false }
+            if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: ")") { isWellFormed = false }
             if byte == UInt8(ascii: "@"), place == .outside { hasPlainAt = true }
             keep(byte)
         }
@@ -128,8 +128,9 @@ extension EmailAddress {
     init?(soleIn value: String) {
         let list = AddressList(value)
         // A dot at the end of the domain is outside the grammar, and some programs read no address.
+        // An encoded word must not be in an address (RFC 2047 §5), and some decode it there.
         guard list.isWellFormed, list.addresses.count == 1, let text = list.addresses.first,
-            text.utf8.last != UInt8(ascii: ".")
+            text.utf8.last != UInt8(ascii: "."), !text.containsBytes(of: "=?")
         else { return nil }
         self.init(strict: text)
     }

@@ -117,6 +117,7 @@ struct EmailAddressTests {
             ("A\u{0} <a@b.c>", nil), (#"A\, <a@b.c>"#, nil), ("a@b@c.d", nil), ("a @b.c", nil),
             ("é@b.c", nil), ("From: <a@b.c>", nil),
             ("jane@x.example.", nil), ("Jane <jane@x.example.>", nil),
+            ("=?utf-8?q?jane?=@x.example", nil), ("J) <jane@x.example>", nil),
         ] as [(String, String?)])
     func sole(value: String, expected: String?) {
         #expect(EmailAddress(soleIn: value)?.text == expected)
