@@ -144,6 +144,7 @@ def test_a_saved_plan_is_carried_out_once_it_was_shown_or_agreed_to(
     assert "Plan:" in declined.stdout  # the saved plan itself, not the memory of it
     # A plan that was shown says nothing about the one that was saved since.
     assert "Plan:" in run("terraform.sh", "test", "show-plan")
+    changed.add("more")
     run("terraform.sh", "test", SAVING[command])
     assert start("terraform.sh", "test", command).returncode == 3
     assert changed.state() == before
