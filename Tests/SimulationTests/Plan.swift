@@ -11,7 +11,9 @@ struct Plan {
     var killRate = 0.0
     var duplicateRate = 0.0
     var overlapRate = 0.0
-    var latenessRate = 0.0
+    /// The share of users and tags that IAM shows late: none, since the credential manager can leave
+    /// a key active or a user behind where a row changes again within those seconds.
+    let latenessRate = 0.0
     var isStormy = false
     /// The most that a function's clock is wrong, in seconds.
     var skewSeconds = 0.0
@@ -37,7 +39,6 @@ struct Plan {
         skewSeconds = random.any([0, 0, 0.5, 2])
         junkDelivery = random.one(in: 2) ? .gmailSpam : .store
         lookupFailedAction = random.one(in: 2) ? "store" : "bounce"
-        latenessRate = 0
         if random.one(in: 3) {
             planCredentials(&random)
         } else {
