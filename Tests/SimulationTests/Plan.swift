@@ -11,8 +11,8 @@ struct Plan {
     var killRate = 0.0
     var duplicateRate = 0.0
     var overlapRate = 0.0
-    /// The share of users and tags that IAM shows late: none, since the credential manager can leave
-    /// a key active or a user behind where a row changes again within those seconds.
+    /// The share of users and tags that IAM shows late: none, since the credential manager can
+    /// leave a key active or a user behind where a row changes again within those seconds.
     let latenessRate = 0.0
     var isStormy = false
     /// The most that a function's clock is wrong, in seconds.
