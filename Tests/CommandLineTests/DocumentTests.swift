@@ -84,7 +84,7 @@ struct DocumentTests {
         let makefiles =
             try Repository.text("Makefile") + Repository.text("scripts/deploy.mk")
         let targets = Set(
-            makefiles.matches(of: /(?m)^([a-z][a-z -]*):/).flatMap { match in
+            makefiles.matches(of: /(?m)^([a-z][a-z -]*):(?! export)/).flatMap { match in
                 match.output.1.split(separator: " ").map(String.init)
             })
         var named: [String] = []
