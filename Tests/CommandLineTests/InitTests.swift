@@ -27,10 +27,10 @@ struct InitTests {
     func golden() throws {
         let new = try InitWorld(ruleSet: nil, isSandboxed: true)
         let used = try InitWorld(ruleSet: "newsletter", Self.inUse)
-        let wrong = try InitWorld(account: "999999999999")
+        let wrong = try InitWorld()
         try wrong.folder.file(
             InitWorld.configurationFile,
-            #"{"environments": {"prod": {"account": "123456789012"}}}"#)
+            #"{"environments": {"prod": {"account": "999999999999"}}}"#)
         defer { for world in [new, used, wrong] { world.server.stop() } }
         let parts = [
             try new.transcript("nothing is written", InitWorld.whole + ["--dry-run"]),

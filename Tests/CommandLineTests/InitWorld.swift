@@ -10,7 +10,7 @@ struct InitWorld {
     static let placeholder = "domain = [\"mail.example.com\"]\nlookup_failed_action = \"store\"\n"
 
     init(
-        account: String = "123456789012", ruleSet: String? = "ses-mail",
+        ruleSet: String? = "ses-mail",
         _ records: [NameServer.Zone.Record] = [], isSandboxed: Bool = false
     ) throws {
         folder = try ScratchFolder()
@@ -22,7 +22,8 @@ struct InitWorld {
             if body.contains("GetCallerIdentity") {
                 return Answer(
                     200, [],
-                    "<R><Account>\(account)</Account><Arn>arn:aws:iam::\(account):user/me</Arn></R>"
+                    "<R><Account>123456789012</Account>"
+                        + "<Arn>arn:aws:iam::123456789012:user/me</Arn></R>"
                 )
             }
             if body.contains("DescribeActiveReceiptRuleSet") {

@@ -55,13 +55,13 @@ class Cloud:
     credentials: Credentials = Credentials()
     clock: Callable[[], float] = time.time
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         with LOCK:  # a session makes one client at a time
             client = SESSION.client(
                 service,
                 endpoint_url=self.endpoint,
                 verify=str(self.authority),
-                region_name=REGION,
+                region_name=region,
                 config=CONFIG,
                 aws_access_key_id=self.credentials.access_key_id,
                 aws_secret_access_key=self.credentials.secret_access_key,
