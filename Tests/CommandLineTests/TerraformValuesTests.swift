@@ -50,10 +50,24 @@ struct TerraformValuesTests {
     }
 
     @Test(
+        "A text is read back as it was written, and is neither a template nor a second line",
+        arguments: [
+            ("${path.root}", "$${path.root}"), ("%{if a}", "%%{if a}"), ("{$%", "{$%"),
+            ("a\nb = \"c\"\r\t", #"a\nb = \"c\"\r\t"#), (#"\n"#, #"\\n"#), ("é\u{301}", "é\u{301}"),
+        ])
+    func escapes(text: String, written: String) throws {
+        var values = try values("")
+        try values.set("a", to: .text(text))
+        #expect(String(decoding: values.bytes, as: UTF8.self) == "a = \"\(written)\"\n")
+        #expect(values["a"] == .text(text))
+    }
+
+    @Test(
         "What is not understood is named by its line",
         arguments: [
             ("a = 1\nb\n", 2), ("a = [\n\"x\"\n", 3), ("a = \"x\n", 1), ("a = <<EOT\nx\nEOT\n", 1),
-            ("a =\n", 1), ("a = ]\n", 1), ("= 1", 1),
+            ("a =\n", 1), ("a = ]\n", 1), ("= 1", 1), ("a = \"${b}\"", 1),
+            ("a = \"\\q\"", 1), ("a = \"\\", 1),
         ])
     func faults(text: String, line: Int) {
         #expect {

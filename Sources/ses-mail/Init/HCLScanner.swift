@@ -103,15 +103,30 @@ struct HCLScanner {
             place += 1
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                if let escaped = next {
-                    text.append(escaped)
-                    place += 1
+            case UInt8(ascii: "\\"): text.append(try escaped())
+            case UInt8(ascii: "{") where text.last.map("$%".utf8.contains) ?? false:
+                guard text.suffix(2) == text.suffix(1) + text.suffix(1) else {
+                    throw fault("a text with a template (${ or %{) is not understood")
                 }
+                text.removeLast()
+                text.append(byte)
             default: text.append(byte)
             }
         }
         throw fault("a quotation mark is not closed")
+    }
+
+    /// The byte that an escape stands for; the place is behind its backslash.
+    private mutating func escaped() throws(TerraformValues.Fault) -> UInt8 {
+        let byte = next
+        place += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): return byte ?? 0
+        case UInt8(ascii: "n"): return UInt8(ascii: "\n")
+        case UInt8(ascii: "r"): return UInt8(ascii: "\r")
+        case UInt8(ascii: "t"): return UInt8(ascii: "\t")
+        default: throw fault("an escape is not understood")
+        }
     }
 
     private static func value(_ tokens: [Token], _ written: String) -> HCLValue {

@@ -82,12 +82,23 @@ enum HCLValue: Equatable {
         }
     }
 
+    /// In quotation marks, with the escapes of
+    /// https://developer.hashicorp.com/terraform/language/expressions/strings.
     private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for character in text {
-            if character == "\"" || character == "\\" { quoted.append("\\") }
-            quoted.append(character)
+        var quoted: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): quoted += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): quoted += "\\n".utf8
+            case UInt8(ascii: "\r"): quoted += "\\r".utf8
+            case UInt8(ascii: "\t"): quoted += "\\t".utf8
+            case UInt8(ascii: "{"):
+                // A template begins with `${` or `%{`, a text with one of those doubled.
+                if let mark = quoted.last, "$%".utf8.contains(mark) { quoted.append(mark) }
+                quoted.append(byte)
+            default: quoted.append(byte)
+            }
         }
-        return quoted + "\""
+        return String(decoding: quoted, as: UTF8.self) + "\""
     }
 }
