@@ -75,6 +75,12 @@ def expected(mail: Mail, now: datetime) -> Expected:
     return found
 
 
+def fallback(mail: Mail) -> Expected:
+    """What must become of a mail whose rules could not be read at its third receive."""
+    reason = junk_reason(mail) or "lookup-failed"
+    return Expected(stored=dict.fromkeys(mail.recipients, reason))
+
+
 def decide(mail: Mail, recipient: str, junk: str | None, now: datetime, found: Expected) -> None:
     """Adds what the rules say of one recipient."""
     rule, is_wide = rule_of(recipient)

@@ -13,7 +13,7 @@ from local_cloud.process.world import World
 from local_cloud.soak import report
 from local_cloud.soak.account import Account, account
 from local_cloud.soak.mails import MALFORMED, Mail, mails
-from local_cloud.soak.oracle import expected
+from local_cloud.soak.oracle import expected, fallback
 from local_cloud.soak.plan import large_at, plan
 from local_cloud.soak.rules import INVOICES, MAILBOXES, ME, rows
 from local_cloud.soak.seen import Seen
@@ -77,8 +77,8 @@ class Soak:
         """Moves the clock to the next retry; while services refuse connections, to all the retries
         after which a report is a dead letter.
 
-        It stands still while the table refuses: a rule that cannot be read three times is another
-        end than the oracle knows.
+        It stands still while the table refuses: after three tries the fallback decides, and the
+        rules would decide nothing.
         """
         for _ in range(0 if "dynamodb" in refused else RETRIES if refused else 1):
             if self.world.wait_until_quiet():
@@ -115,7 +115,12 @@ class Soak:
         seen = Seen.of(self.world, self.table)
         now = datetime.fromtimestamp(self.world.cloud.clock(), UTC)
         return [
-            account(mail, message_id, expected(mail, now), seen)
+            account(
+                mail,
+                message_id,
+                fallback(mail) if seen.is_fallback(message_id) else expected(mail, now),
+                seen,
+            )
             for message_id, mail in self.sent.items()
         ]
 

@@ -12,6 +12,8 @@ from local_cloud.process.world import World
 from local_cloud.soak.mails import HEADER
 
 Actions = dict[str, Any]
+TRIES = 3  # of a message of the input queue
+FALLBACK_REASONS = {"lookup-failed", "spam", "dmarc-quarantine", "dmarc-reject"}
 
 
 @dataclass
@@ -36,6 +38,17 @@ class Seen:
         seen._read_journal(world)
         seen._read_aws(world, table)
         return seen
+
+    def is_fallback(self, message_id: str) -> bool:
+        """Whether the router may have given up the rules, at the third receive, and did."""
+        failed = sum(
+            count
+            for (failed_id, function), count in self.failures.items()
+            if failed_id == message_id and "router" in function
+        )
+        actions = self.decisions.get(message_id, {})
+        reasons = {each.get("reason") for action in actions.values() for each in action["targets"]}
+        return failed >= TRIES - 1 and bool(reasons) and reasons <= FALLBACK_REASONS
 
     def _read_mailboxes(self, world: World) -> None:
         for each in world.mailbox.store.messages():

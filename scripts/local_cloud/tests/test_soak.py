@@ -9,7 +9,7 @@ import pytest
 from local_cloud.mailbox.store import Store
 from local_cloud.soak.account import Account, account
 from local_cloud.soak.mails import HEADER, KINDS, RECIPIENTS, Mail, mails
-from local_cloud.soak.oracle import Expected, Import, expected
+from local_cloud.soak.oracle import Expected, Import, expected, fallback
 from local_cloud.soak.plan import FAULTS, fault_of, plan
 from local_cloud.soak.rules import ARCHIVE, FAMILY, INVOICES, MAILBOXES, ME, OWNER, SHOP, rows
 from local_cloud.soak.seen import Seen
@@ -239,3 +239,25 @@ def test_a_loss_is_seen(kind: str, recipient: str, change: Any) -> None:
 def test_whatever_else_is_wrong_is_seen(kind: str, recipient: str, change: Any) -> None:
     assert judged(kind, recipient).problems == []
     assert judged(kind, recipient, change).problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "failures", "is_known"),
+    [
+        ("ordinary", "lookup-failed", 2, True),
+        ("ordinary", "lookup-failed", 1, False),
+        ("ordinary", "virus", 2, False),
+        ("dmarc reject", "dmarc-reject", 2, True),
+    ],
+)
+def test_a_fallback_is_right_at_the_third_receive_only(
+    kind: str, reason: str, failures: int, is_known: bool
+) -> None:
+    seen = Seen()
+    seen.failures["id", "ses-mail-router-enrichment-local"] = failures
+    nothing: dict[str, Any] = {"count": 0, "targets": []}
+    stored = {"count": 1, "targets": [{"target": PERSON, "reason": reason}]}
+    seen.decisions["id"] = {"store": stored, "forward-to-gmail": nothing, "bounce": nothing}
+    assert seen.is_fallback("id") == is_known
+    if is_known:
+        assert fallback(mail(kind, PERSON)).stored == {PERSON: reason}
