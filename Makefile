@@ -49,6 +49,7 @@ test-dist: dist
 	$(PYTEST) local_cloud/tests/test_dist.py
 
 test-python: package
+	@scripts/setup.sh swaks libnet-ssleay-perl || echo "Without swaks, its tests are left out."
 	$(PYTEST) local_cloud/tests --ignore-glob='*/test_end_to_end.py' --ignore-glob='*/test_init.py' \
 		--ignore-glob='*/test_dist.py' --ignore-glob='*/test_account_root.py' \
 		--ignore-glob='*/test_rule_set_moves.py'

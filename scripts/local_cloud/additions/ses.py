@@ -1,7 +1,8 @@
 """SES: receipt rules can be deleted, settings are returned, and everything sent can be read.
 
 Bug of moto: every domain has the same DKIM tokens, a subdomain of a verified domain is not
-verified, and settings that were made are not returned.
+verified, settings that were made are not returned, and SendRawEmail takes UTF-8 only and sends to
+the header's recipients as well as to those that it is given.
 
 Feature: moto has no DeleteReceiptRule, identity policies or delivery options, and no way to read
 what was sent.
@@ -82,6 +83,14 @@ def delete_identity_policy(response: Any) -> Any:
     return EmptyResult()
 
 
+def send_raw_email(response: Any) -> Any:
+    """Any bytes are a message: they come back from `raw_bytes` as they were."""
+    raw = response._get_param("RawMessage.Data").decode("utf-8", "surrogateescape")
+    named = response._get_param("Destinations", [])
+    message = response.backend.send_raw_email(response._get_param("Source"), named, raw)
+    return ActionResult({"MessageId": message.id})
+
+
 def verify_domain_dkim(response: Any) -> Any:
     domain = response._get_param("Domain")
     response.backend.verify_domain(domain)
@@ -117,6 +126,7 @@ def install() -> None:
         get_identity_policies,
         list_identity_policies,
         delete_identity_policy,
+        send_raw_email,
         verify_domain_dkim,
     )
     return_what_was_set(owner)
@@ -170,6 +180,17 @@ def return_what_was_set(owner: Any) -> None:
 
 def keep_what_is_sent() -> None:
     """Keeps the raw message byte for byte, the key that sent it, and the time."""
+
+    @wrap(models.SESBackend, "send_raw_email")
+    def send_to_the_named(
+        original: Any, backend: Any, source: str | None, destinations: list[str], raw_data: str
+    ) -> Any:
+        """Without a header moto finds no recipients in it."""
+        if source is None or not destinations:
+            return original(backend, source, destinations, raw_data)
+        message = original(backend, source, destinations, "")
+        message.raw_data = raw_data
+        return message
 
     @wrap(v2.SESV2Response, "send_email")
     def send_email(original: Any, response: Any) -> Any:

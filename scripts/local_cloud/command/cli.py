@@ -76,6 +76,14 @@ def parser() -> argparse.ArgumentParser:
     send.add_argument("--dmarc-policy", choices=("none", "quarantine", "reject"))
     send.add_argument("--wait", type=float, metavar="SECONDS", help="wait for the outcome")
 
+    smtp = command("smtp", commands.smtp, "where mail clients send to, in and out")
+    smtp.add_argument(
+        "--verdict",
+        action="append",
+        metavar="spam=FAIL",
+        help="of mail that comes in from now on; replaces those given before",
+    )
+
     command("status", commands.status, "what became of each mail").add_argument(
         "--json", action="store_true"
     )

@@ -73,6 +73,24 @@ def send(options: argparse.Namespace) -> None:
         )
 
 
+def smtp(options: argparse.Namespace) -> None:
+    asked = client(options)
+    found = (
+        asked.post("smtp", {"verdicts": options.verdict}) if options.verdict else asked.get("smtp")
+    )
+    verdicts = ", ".join(f"{name}={value}" for name, value in found["verdicts"].items())
+    print(
+        aligned(
+            ("mail", "at", "how"),
+            [
+                ("comes in", found["inbound"], f"from anybody; verdicts: {verdicts or 'all PASS'}"),
+                ("goes out", found["starttls"], "STARTTLS, with a credential of ses-mail smtp"),
+                ("goes out", found["tls"], "TLS, with the same"),
+            ],
+        )
+    )
+
+
 def status(options: argparse.Namespace) -> None:
     answer = client(options).get("status")
     if options.json:

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from local_cloud import REGION
 from local_cloud.connection.aws import Cloud, Credentials
 from local_cloud.demo.smtp_holdings import PARTITION, Holdings
-from local_cloud.demo.smtp_password import decrypted, smtp_password
 from local_cloud.process.world import World
+from local_cloud.smtp.password import decrypted, smtp_password
 
 SENT, DENIED, UNKNOWN_KEY = "sent", "AccessDenied", "InvalidClientTokenId"
 

@@ -166,11 +166,11 @@ def parsed(document: Any) -> Document:
     return value
 
 
-def user_secret(access_key: str) -> str | None:
+def user_secret(access_key: str, only_active: bool = False) -> str | None:
     """The secret of a user's key, active or not."""
     for user in iam_backends[ACCOUNT][PARTITION].users.values():
         for key in user.access_keys:
-            if key.access_key_id == access_key:
+            if key.access_key_id == access_key and (key.status == "Active" or not only_active):
                 return str(key.secret_access_key)
     return None
 

@@ -15,6 +15,7 @@ from local_cloud import REGION
 from local_cloud.connection.aws import Cloud
 from local_cloud.gate.ses_request import rule_arn, ses_request
 from local_cloud.host.count import Count
+from local_cloud.host.identities import verified_identities
 from local_cloud.host.journal import Journal
 from local_cloud.host.notification import Verdicts, notification
 
@@ -68,7 +69,7 @@ class Inbound:
         message_id = new_message_id()
         accepted: list[str] = []
         jobs = []
-        domains = self._verified_identities()
+        domains = verified_identities(self._ses)
         for rule_set, rule in self._active_rules():
             mine = [
                 each
@@ -95,6 +96,16 @@ class Inbound:
             self._apply(rule_set, rule, raw, message_id, source, recipients, mine, verdicts)
         return Received(message_id, accepted, refused)
 
+    def refusal(self, recipient: str) -> str | None:
+        """The refusal of one recipient before the mail is there; None if a rule takes it."""
+        if domain_of(recipient) not in verified_identities(self._ses):
+            return f"550 5.1.1 the domain of {recipient} is not verified"
+        if not any(
+            matches(rule.get("Recipients", []), recipient) for _, rule in self._active_rules()
+        ):
+            return f"550 5.1.1 no receipt rule takes {recipient}"
+        return None
+
     def send_setup_notifications(self) -> None:
         """SES tests the bucket and the topic when a rule is made."""
         for rule_set, rule in self._active_rules():
@@ -113,19 +124,6 @@ class Inbound:
         answer = self._ses.describe_active_receipt_rule_set()
         name = answer.get("Metadata", {}).get("Name", "")
         return [(name, rule) for rule in answer.get("Rules", []) if rule.get("Enabled")]
-
-    def _verified_identities(self) -> set[str]:
-        names = self._ses.list_identities()["Identities"]
-        found = self._ses.get_identity_verification_attributes(Identities=names)
-        return (
-            {
-                name.lower()
-                for name, state in found["VerificationAttributes"].items()
-                if state["VerificationStatus"] == "Success"
-            }
-            if names
-            else set()
-        )
 
     def _apply(
         self,

@@ -39,6 +39,8 @@ class Control:
         self._routes: dict[tuple[str, str], Callable[[Asked], Any]] = {
             ("GET", "world"): lambda _: world.describe(),
             ("POST", "send"): self._send,
+            ("GET", "smtp"): lambda _: world.smtp.settings(),
+            ("POST", "smtp"): lambda asked: world.smtp.set_verdicts(asked.json()["verdicts"]),
             ("GET", "status"): self._status,
             ("GET", "quiet"): self._quiet,
             ("GET", "queues"): lambda _: world.moto.ask("queues"),

@@ -14,7 +14,7 @@ POST /_local/measured {namespace, dimensions, values}  what a service measures t
 GET  /_local/code/{region}/{function}          a function's zip
 POST /_local/admits {owner, service, action, resource, context}  whether a policy admits that
 POST /_local/deliberate {test}                 whose refusals are intended from now on; null: none
-GET  /_local/secret?key=ID                     an IAM user's secret, to judge its use
+GET  /_local/secret?key=ID[&active=1]          the secret of a user's (active) key, to judge its use
 POST /_local/checkpoint {mapping, …}           how far a stream mapping has got
 POST /_local/record-ages {streamArn, …}        how old stream records are by the world's clock
 POST /_local/automations {}                    executions of runbooks that nobody runs yet
@@ -22,8 +22,9 @@ POST /_local/automation {id, …}                progress of one of them
 POST /_local/schedules {}                      calls of schedules that are due and nobody makes yet
 POST /_local/clock {advanceSeconds?, scale?, busy?, expire?, skewSeconds?}
 POST /_local/refusing {services}               which hosts of AWS refuse connections from now on
-POST /_local/host {url, google}                where invocations go, and where Google is
+POST /_local/host {url, google, smtp}          where invocations go, where Google and SMTP are
 GET  /_local/google                            what replaces Google's endpoints, by variable
+GET  /_local/smtp                              the same for SES's SMTP endpoint
 POST /_local/weather {seed, …}                 a forecast (weather/forecast.py); {}: fine weather
 GET  /_local/weather                           the forecast, and what happened to which call
 POST /_local/fork                              a second moto with a copy of all state
@@ -72,6 +73,7 @@ class LocalRoutes:
     def __init__(self, moto: wsgi.Application, fork: Callable[[], dict[str, Any]]) -> None:
         self._fork = fork
         self._google: dict[str, str] = {}
+        self._smtp: dict[str, str] = {}
         self.door = Door(moto, self)
         self.traffic = Traffic()
         self.server: LoopbackServer | None = None
@@ -100,7 +102,7 @@ class LocalRoutes:
             ("GET", "grants"): grants,
             ("POST", "admits"): lambda: resource_policies.asked(given),
             ("POST", "deliberate"): lambda: set_deliberate(given),
-            ("GET", "secret"): lambda: user_secret(parse_qs(request.query)["key"][0]),
+            ("GET", "secret"): lambda: secret(parse_qs(request.query)),
             ("POST", "checkpoint"): lambda: streams.checkpoint(given),
             ("POST", "record-ages"): lambda: streams.record_ages(given),
             ("POST", "automations"): automation.take,
@@ -113,6 +115,7 @@ class LocalRoutes:
             ("POST", "alarms"): lambda: turn_alarms(given),
             ("POST", "measured"): lambda: measured(given),
             ("GET", "google"): lambda: self._google,
+            ("GET", "smtp"): lambda: self._smtp,
             ("POST", "weather"): lambda: set_weather(given),
             ("GET", "weather"): weather,
             ("POST", "fork"): self._fork,
@@ -128,7 +131,7 @@ class LocalRoutes:
 
     def set_host(self, given: dict[str, Any]) -> dict[str, Any]:
         self.door.host_url = given["url"]
-        self._google = given["google"]
+        self._google, self._smtp = given["google"], given.get("smtp", {})
         return {}
 
     def set_refusing(self, services: list[str]) -> dict[str, Any]:
@@ -167,6 +170,10 @@ def wait_for_activity(given: dict[str, Any]) -> dict[str, Any]:
 
 def grants() -> list[dict[str, Any]]:
     return USAGE.grants(documents_of_roles() | resource_policies.every_policy())
+
+
+def secret(arguments: dict[str, list[str]]) -> str | None:
+    return user_secret(arguments["key"][0], only_active="active" in arguments)
 
 
 def set_deliberate(given: dict[str, Any]) -> dict[str, Any]:

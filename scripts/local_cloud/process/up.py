@@ -20,6 +20,7 @@ from local_cloud.process.forked_world import end_with_input
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.world import Settings, World
 from local_cloud.rights import operator_policy
+from local_cloud.smtp.servers import USUAL_PORTS
 from local_cloud.weather.forecast import Forecast
 
 DEFAULT_WORK = ROOT / "build" / "local-cloud"
@@ -63,7 +64,8 @@ def running(options: Options) -> Iterator[World]:
         terraform = Terraform(ROOT, options.work, moto, options.package_dir, say)
         terraform.init()
         terraform.apply(**options.variables)
-        world = World(moto, Settings(str(options.work), options.time_scale))
+        ports = USUAL_PORTS if options.port else None
+        world = World(moto, Settings(str(options.work), options.time_scale), ports)
         undo.callback(world.stop)
         control = Control(world)
         undo.callback(control.close)
@@ -111,6 +113,7 @@ def up(options: Options) -> None:
             partial.write_text(ready)
             partial.rename(path)
         say(f"ready; control API at {world.control_url}")
+        say(world.smtp.described())
         say(f"for ses-mail and aws: export AWS_CA_BUNDLE={world.moto.authority.certificate}")
         world.stopped.wait()
         say("ending")

@@ -36,6 +36,7 @@ from local_cloud.mailbox.server import Mailbox
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.report.evidence import Evidence
 from local_cloud.report.status import report
+from local_cloud.smtp.servers import Ports, SMTPServers
 
 WATCH_SECONDS = 30.0
 QUIET_SECONDS = 60.0
@@ -54,7 +55,7 @@ class Settings:
 class World:
     """A moto and everything that runs beside it."""
 
-    def __init__(self, moto: MotoProcess, settings: Settings) -> None:
+    def __init__(self, moto: MotoProcess, settings: Settings, ports: Ports | None = None) -> None:
         self.moto = moto
         self.settings = settings
         self.work = Path(settings.work)
@@ -72,6 +73,7 @@ class World:
         self.workload = Workload(moto, settings.time_scale, self.complain)
         self.inbound = Inbound(self.cloud, moto.admits, self.journal, self.complain, moto.count)
         self.own_mail = OwnMail(moto, self.cloud, self.inbound)
+        self.smtp = SMTPServers(moto, self.cloud, self.inbound, self.complain, ports or Ports())
         self.automation = Automation(moto, self.cloud, self.workload.busy, self.complain)
         self.schedules = Schedules(moto, self.cloud, self.workload.busy, self.complain)
         self.runner = Runner(
@@ -108,7 +110,8 @@ class World:
 
     def start(self, control_url: str) -> None:
         self.control_url = control_url
-        self.moto.ask("host", {"url": control_url, "google": self.mailbox.addresses})
+        addresses = {"google": self.mailbox.addresses, "smtp": self.smtp.endpoints()}
+        self.moto.ask("host", {"url": control_url, **addresses})
         self.own_mail.begin(self.moto.ask("activity", {"since": -1})["sent"])
         self.runner.deploy()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -120,6 +123,7 @@ class World:
             "endpoint": self.cloud.endpoint,
             "control": self.control_url,
             "gmail": self.mailbox.url,
+            "smtp": self.smtp.addresses,
             "googleToken": self.mailbox.addresses["GOOGLE_TOKEN_ENDPOINT_URL"],
             "googleAuthorization": self.mailbox.addresses["GOOGLE_AUTHORIZATION_ENDPOINT_URL"],
             "region": REGION,
@@ -247,5 +251,6 @@ class World:
                 child.kill()
         self.automation.stop()
         self.runner.stop()
+        self.smtp.close()
         self.mailbox.close()
         self.moto.stop()

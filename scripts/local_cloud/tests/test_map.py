@@ -15,7 +15,7 @@ PACKAGE = Path(local_cloud.__file__).parent
 PAGE = PACKAGE / "README.md"
 FOLDERS = [
     *("process", "command", "gate", "additions", "host", "mailbox", "weather", "metrics"),
-    *("insights", "clock", "connection", "deploy", "report", "rights", "demo", "soak"),
+    *("insights", "clock", "connection", "deploy", "report", "rights", "demo", "soak", "smtp"),
     *("tests", "tests/bootstraps"),
 ]
 BUG, FEATURE, BY_HAND = "Bug of moto: ", "Feature: ", "By hand, because "

@@ -12,8 +12,8 @@ from local_cloud import REGION
 from local_cloud.demo.secrets_search import disguises, everything, places_of
 from local_cloud.demo.smtp_hands import Administrator, MailClient
 from local_cloud.demo.smtp_holdings import Expected, Holdings, Observer
-from local_cloud.demo.smtp_password import smtp_password
 from local_cloud.process.world import World
+from local_cloud.smtp.password import smtp_password
 from local_cloud.tests.functions import TABLE
 
 ARN = "arn:aws:iam::123456789012:user/ses-smtp-user-john-1"
