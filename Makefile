@@ -6,8 +6,8 @@ PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 include scripts/deploy.mk
 
 .PHONY: setup build program test test-simulation test-swift test-end-to-end test-account \
-	test-dist test-python test-terraform test-demo test-fuzz check bench bench-growth bench-load \
-	fuzz mutants soak package dist man demo local ci fmt clean
+	test-dist test-python test-page test-terraform test-demo test-fuzz check bench bench-growth \
+	bench-load fuzz mutants soak package dist man demo local ci fmt clean
 
 setup: ## Install what the other targets need (apt-get, .venv)
 	@scripts/setup.sh
@@ -24,7 +24,7 @@ test ci $(TESTS) check demo soak bench-load test-demo: export GOGC := 400
 
 test: setup ## Run all tests; they start and stop what they need
 	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
-	@$(SIDE_BY_SIDE) $(TESTS)
+	@$(SIDE_BY_SIDE) $(TESTS) test-page
 
 # The command line, which the demo and the end-to-end tests run too.
 program: setup
@@ -52,7 +52,11 @@ test-python: package
 	@scripts/setup.sh swaks libnet-ssleay-perl || echo "Without swaks, its tests are left out."
 	$(PYTEST) local_cloud/tests --ignore-glob='*/test_end_to_end.py' --ignore-glob='*/test_init.py' \
 		--ignore-glob='*/test_dist.py' --ignore-glob='*/test_account_root.py' \
-		--ignore-glob='*/test_rule_set_moves.py'
+		--ignore-glob='*/test_rule_set_moves.py' --ignore-glob='*/test_page_in_browser.py'
+
+test-page: setup ## Try the page of `make local` in Chromium, which it installs
+	@scripts/setup.sh chromium
+	$(PYTEST) local_cloud/tests/test_page_in_browser.py
 
 test-terraform: setup
 	scripts/check-terraform.sh

@@ -55,7 +55,7 @@ def install() -> None:
         """moto starts a stopped pipe when it is described."""
         return [(old, new) for old, new in original() if old != "STOPPED"]
 
-    for name in ("create_pipe", "delete_pipe"):
+    for name in ("create_pipe", "delete_pipe", "start_pipe", "stop_pipe"):
 
         @wrap(models.EventBridgePipesBackend, name)
         def note(original: Any, *arguments: Any, **named: Any) -> Any:

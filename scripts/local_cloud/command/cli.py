@@ -9,6 +9,7 @@ from typing import Any
 from local_cloud.command import commands
 from local_cloud.command.client import Unreachable
 from local_cloud.mailbox.faults import KINDS, PLACES
+from local_cloud.page import server as page
 from local_cloud.process.up import DEFAULT_PACKAGES, DEFAULT_WORK, CannotComeUp
 
 
@@ -62,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
         added.add_argument(
             "--weather", type=int, metavar="SEED", help="let AWS have a bad day, once it is up"
         )
+        if name == "up":
+            added.add_argument("--page-port", type=int, default=page.PORT, help="of the page")
         if name == "load":
             added.add_argument("--share", type=float, default=1.0, help="of the usual sizes")
         if name == "soak":

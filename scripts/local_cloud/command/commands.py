@@ -24,6 +24,7 @@ def up_options(options: argparse.Namespace) -> world_up.Options:
         options.ready_file,
         options.end_with_input,
         options.weather,
+        page_port=getattr(options, "page_port", 0),
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_cloud.host.notification import decoded, headers_of
 from local_cloud.host.outcome import Outcome
 
 Entry = dict[str, Any]
+LONGEST_HEADER = 2000
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Journal:
             "at": self._clock(),
             "size": len(raw),
             "sha256": hashlib.sha256(raw).hexdigest(),
+            **{name: header(raw, name) for name in ("from", "subject")},
             **facts,
         }
         with self._condition:
@@ -122,6 +125,12 @@ class Journal:
     def _note(self) -> None:
         self._version += 1
         self._condition.notify_all()
+
+
+def header(raw: bytes, name: str) -> str | None:
+    """The value of the first header of this name, decoded."""
+    values = (value for field, value in headers_of(raw) if field.lower() == name)
+    return next((decoded(value[:LONGEST_HEADER]) for value in values), None)
 
 
 def parsed(text: str) -> Any:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents
 
 import re
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import formataddr, getaddresses
 from typing import Any
@@ -129,5 +130,5 @@ def formatted(pair: tuple[str, str]) -> str:
 def decoded(value: str) -> str:
     try:
         return str(make_header(decode_header(value)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HeaderParseError):
         return value

@@ -50,13 +50,14 @@ class Labels:
     def answer(self, asked: Asked, mailbox: str) -> Answer:
         """`users.labels.list` and `users.labels.create`."""
         if asked.method == "GET":
-            return Answer.of_json({"labels": self._all(mailbox)})
+            return Answer.of_json({"labels": self.every(mailbox)})
         try:
             return self._create(mailbox, str(asked.json().get("name") or "").strip())
         except ValueError:
             return google_error(400, "parseError", "Parse Error")
 
-    def _all(self, mailbox: str) -> list[dict[str, Any]]:
+    def every(self, mailbox: str) -> list[dict[str, Any]]:
+        """Gmail's own labels, and those that the owner made."""
         made = self._made.get(mailbox, {})
         return [
             *({"id": label, "name": label, "type": "system"} for label in SYSTEM + GIVEN),

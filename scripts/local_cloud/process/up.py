@@ -15,6 +15,7 @@ from types import FrameType
 from local_cloud import ROOT
 from local_cloud.deploy.seed import put_tokens, token_parameter
 from local_cloud.deploy.terraform import Terraform, account
+from local_cloud.page import server as page
 from local_cloud.process.control import Control
 from local_cloud.process.forked_world import end_with_input
 from local_cloud.process.moto_process import MotoProcess
@@ -43,6 +44,7 @@ class Options:
     ends_with_input: bool = False
     weather: int | None = None  # its seed
     variables: dict[str, str] = field(default_factory=dict)  # of the environment
+    page_port: int = page.ANY_PORT
 
 
 def say(text: str) -> None:
@@ -100,13 +102,13 @@ def up(options: Options) -> None:
     """Runs until SIGINT, SIGTERM, `POST /control/stop` or, when asked for, the end of input."""
     early = threading.Event()
     handle_signals(early)
-    with running(options) as world:
+    with running(options) as world, page.serving(world, options.page_port) as address:
         if early.is_set():
             world.stopped.set()
         handle_signals(world.stopped)
         if options.ends_with_input:
             threading.Thread(target=end_with_input, args=(world.stopped,), daemon=True).start()
-        ready = json.dumps(world.describe(), indent=2) + "\n"
+        ready = json.dumps(world.describe() | {"page": address}, indent=2) + "\n"
         for path in {options.work / "ready.json", options.ready_file} - {None}:
             assert path is not None
             partial = path.with_name(path.name + ".partial")
@@ -114,6 +116,7 @@ def up(options: Options) -> None:
             partial.rename(path)
         say(f"ready; control API at {world.control_url}")
         say(world.smtp.described())
+        say(f"mailboxes, reports, queues, alarms and faults in a browser: {address}")
         say(f"for ses-mail and aws: export AWS_CA_BUNDLE={world.moto.authority.certificate}")
         world.stopped.wait()
         say("ending")

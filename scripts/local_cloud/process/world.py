@@ -184,13 +184,16 @@ class World:
 
     def status(self) -> list[dict[str, Any]]:
         mails = self.journal.mails()  # first, so that the evidence of what it names exists
-        evidence = Evidence(
+        evidence = self.evidence()
+        return [report(mail, evidence) for mail in mails]
+
+    def evidence(self) -> Evidence:
+        return Evidence(
             self.moto.ask("queues"),
             self.moto.ask("outbox"),
             [each.summary() for each in self.mailbox.store.messages()],
             self.runner.routes,
         )
-        return [report(mail, evidence) for mail in mails]
 
     def fork(self, time_scale: float | None = None) -> dict[str, Any]:
         """A copy of this world in a process of its own, at the same speed unless one is given."""

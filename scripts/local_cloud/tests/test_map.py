@@ -14,7 +14,7 @@ import local_cloud
 PACKAGE = Path(local_cloud.__file__).parent
 PAGE = PACKAGE / "README.md"
 FOLDERS = [
-    *("process", "command", "gate", "additions", "host", "mailbox", "weather", "metrics"),
+    *("process", "command", "page", "gate", "additions", "host", "mailbox", "weather", "metrics"),
     *("insights", "clock", "connection", "deploy", "report", "rights", "demo", "soak", "smtp"),
     *("tests", "tests/bootstraps"),
 ]
