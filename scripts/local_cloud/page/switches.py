@@ -133,7 +133,7 @@ class Switches:
         return Switch(
             "dynamodb-throttled",
             "DynamoDB is throttled",
-            "The functions and the command line get ThrottlingException for every call of it.",
+            "Every call of it by a function or by the command line is refused: too many requests.",
             ("ses-mail-lookup-failed", "ses-mail-lambda-router-errors"),
             15,
             "DynamoDB works again",

@@ -176,7 +176,7 @@ class Browser:
         found = [url for each in frames if (url := each["frame"]["url"]) != "about:srcdoc"]
         if '"data-owned"' in json.dumps(tree):
             found.append("an element that a script has marked")
-        if "owned" in self.evaluate("document.title"):
+        if self.evaluate("document.title") == "owned":
             found.append("a title that a script has set")
         return found
 

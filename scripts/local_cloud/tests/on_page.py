@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from local_cloud.deploy.seed import put_tokens
 from local_cloud.page.app import make_app
-from local_cloud.process.world import World
+from local_cloud.process.control import Control
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
+from local_cloud.tests.functions import TOKEN
 
 AUTHORITY = "127.0.0.1:8025"
 HOME = f"http://{AUTHORITY}"
-TOKEN = re.compile(r'name="token" value="([^"]+)"')
+FORM_TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
 class Seen(HTMLParser):
@@ -61,7 +66,7 @@ class Visitor:
         return Seen(answer.text)
 
     def token(self) -> str:
-        found = TOKEN.search(self.get("/compose").text)
+        found = FORM_TOKEN.search(self.get("/compose").text)
         assert found is not None
         return found.group(1)
 
@@ -69,6 +74,18 @@ class Visitor:
         given = {"token": self.token(), **fields}
         headers = {"Origin": origin} if origin else {}
         return self.client.post(path, base_url=HOME, data=given, headers=headers)
+
+
+@contextmanager
+def running(deployed: MotoProcess, folder: Path) -> Iterator[World]:
+    """A running copy of the deployed pipeline, with a token for each mailbox."""
+    world = World(deployed.fork(), Settings(str(folder)))
+    control = Control(world)
+    world.start(control.url)
+    put_tokens(world.cloud, world.mailbox.accounts, TOKEN)
+    yield world
+    world.stop()
+    control.close()
 
 
 @contextmanager

@@ -6,13 +6,20 @@ import pytest
 
 from local_cloud.page.app import make_app
 from local_cloud.page.guard import POLICY
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.world import World
-from local_cloud.tests.on_page import HOME, Visitor, visiting
+from local_cloud.tests.on_page import HOME, Visitor, running, visiting
 
 RULE = {"recipient": "new@example.com", "action": "bounce", "target": "", "description": ""}
 ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
 LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 FRAME = LINK | {"Sec-Fetch-Dest": "iframe"}
+
+
+@pytest.fixture(scope="module")
+def world(deployed_moto: MotoProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with running(deployed_moto, tmp_path_factory.mktemp("world")) as world:
+        yield world
 
 
 @pytest.fixture

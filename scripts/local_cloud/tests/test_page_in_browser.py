@@ -9,17 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from local_cloud.deploy.seed import put_tokens
 from local_cloud.host.notification import Verdicts
 from local_cloud.page import message
 from local_cloud.page.server import serving
-from local_cloud.process.control import Control
 from local_cloud.process.moto_process import MotoProcess
-from local_cloud.process.world import Settings, World
+from local_cloud.process.world import World
 from local_cloud.tests.browser import Browser, hosts_in
 from local_cloud.tests.conftest import Waiter
-from local_cloud.tests.functions import TOKEN
 from local_cloud.tests.hostile import corpus
+from local_cloud.tests.on_page import running
 
 AUDIT = (Path(__file__).parent / "page_audit.js").read_text()
 ME = "me@gmail.com"
@@ -44,13 +42,8 @@ BEACON = "http://beacon.example/"
 
 @pytest.fixture(scope="module")
 def world(deployed_moto: MotoProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(deployed_moto.fork(), Settings(str(tmp_path_factory.mktemp("world"))))
-    control = Control(world)
-    world.start(control.url)
-    put_tokens(world.cloud, world.mailbox.accounts, TOKEN)
-    yield world
-    world.stop()
-    control.close()
+    with running(deployed_moto, tmp_path_factory.mktemp("world")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +104,7 @@ def test_the_audit_finds_what_is_wrong(browser: Browser, home: str) -> None:
         "document.querySelector('label').remove();"
         "document.querySelector('h1').style.color = '#999';"
         "document.querySelector('button').textContent = '';"
-        "document.querySelector('main').style.width = '2000px'; 0"
+        "document.body.style.width = '2000px'; 0"
     )
     found = " ".join(browser.evaluate(AUDIT))
     for part in ("from has no label", "a contrast of", "has no name", "wide on 1100"):
