@@ -7,6 +7,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Targets of make run side by side, and apt-get has one lock for all.
+mkdir -p build
+exec {lock}>build/setup.lock
+flock "$lock"
+
 packages=(
     libcurl4-openssl-dev libssl-dev openssl pkg-config binutils shellcheck python3-venv libfaketime
     "$@"
