@@ -31,7 +31,7 @@ test: setup ## Run all tests; they start and stop what they need
 program: setup
 	swift build --product ses-mail
 
-demo soak bench-load test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
+soak bench-load test-demo test-end-to-end: export SES_MAIL_PROGRAM := $(CURDIR)/.build/debug/ses-mail
 
 test-swift: package program
 	scripts/test-swift.sh
@@ -63,7 +63,7 @@ test-terraform: setup
 	scripts/check-terraform.sh
 
 test-demo: package program
-	scripts/local-cloud demo
+	scripts/local-cloud demo --anew
 
 # The same inputs each time, on a machine of any speed.
 test-fuzz: setup ## Fuzz with 10,000 inputs a target
@@ -102,7 +102,8 @@ man: program ## Write a manual page for each command into build/man
 	mkdir -p build/man
 	cp .build/plugins/GenerateManual/outputs/ses-mail/*.1 build/man/
 
-demo: setup package program ## Send mails through the whole pipeline on this machine
+# It builds the command line while it waits for Terraform's provider.
+demo: setup package ## Send mails through the whole pipeline on this machine
 	@scripts/local-cloud demo
 
 # SOAK_MAILS= and SEED= are the size and the seed; HISTORIES= has the simulation play so many too.

@@ -6,6 +6,7 @@ struct TraceCommand: DeploymentCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace", abstract: "Show where a mail is, and what became of it.",
         discussion: """
+            Draws the path of the mail: the time of each stage, and the place of each part now. \
             Looks into S3, the ledger, the routing log, the functions' logs, X-Ray, which keeps a \
             sample of all traces, and the dead-letter queues, of which it reads \
             \(DeadLetters.limit) messages each at most. Where a part cannot be read completely, \
@@ -42,6 +43,7 @@ struct TraceCommand: DeploymentCommand {
         if output.isJSON {
             output.json(trace.json)
         } else {
+            show(MailPath(trace, now: Clock.epochSeconds() * 1000), output)
             trace.sections.forEach { show($0, output) }
         }
         guard unread.isEmpty else {
@@ -67,6 +69,12 @@ struct TraceCommand: DeploymentCommand {
             output.line("Choose one with: \(deployment.command("trace SES-ID"))")
         }
         return nil
+    }
+
+    private func show(_ path: MailPath, _ output: Output) {
+        output.line(output.paint("PATH", .note))
+        output.table(path.stageRows.map { [" "] + $0 }, severities: path.stages.map(\.severity))
+        output.table(path.endRows.map { [" "] + $0 }, severities: path.ends.map(\.severity))
     }
 
     private func show(_ section: MailTrace.Section, _ output: Output) {

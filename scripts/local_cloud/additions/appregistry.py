@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from moto.servicecatalogappregistry import models, responses, urls
 
+from local_cloud.additions.clock import utcnow
 from local_cloud.additions.patching import add, wrap
 
 
@@ -65,4 +66,5 @@ def install() -> None:
     def create_application(original: Any, backend: Any, **named: Any) -> Any:
         application = original(backend, **named)
         application.tags = dict(named["tags"] or {})
+        application.creationTime = application.lastUpdateTime = utcnow()
         return application

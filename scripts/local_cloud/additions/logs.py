@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQuer
 """
 
 import json
-import uuid
 from typing import Any
 
 from moto.logs import responses
+from moto.moto_api._internal import mock_random
 
 from local_cloud.additions.patching import add
 from local_cloud.clock.activity import ACTIVITY
@@ -22,7 +22,7 @@ def definitions(response: Any) -> dict[str, dict[str, Any]]:
 
 
 def put_query_definition(response: Any) -> str:
-    identifier = response._get_param("queryDefinitionId") or str(uuid.uuid4())
+    identifier = response._get_param("queryDefinitionId") or str(mock_random.uuid4())
     definitions(response)[identifier] = {
         "queryDefinitionId": identifier,
         "name": response._get_param("name"),

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/xray/latest/api/API_Operations.html
 """
 
 import json
-import uuid
 from typing import Any
 
+from moto.moto_api._internal import mock_random
 from moto.xray import responses, urls
 
 from local_cloud.additions.patching import add
@@ -36,7 +36,7 @@ def create_group(response: Any) -> Answer:
     name = request["GroupName"]
     group = {
         "GroupName": name,
-        "GroupARN": arn(response, f"group/{name}/{uuid.uuid4().hex[:26].upper()}"),
+        "GroupARN": arn(response, f"group/{name}/{mock_random.uuid4().hex[:26].upper()}"),
         "FilterExpression": request.get("FilterExpression"),
         "InsightsConfiguration": request.get("InsightsConfiguration")
         or {"InsightsEnabled": False, "NotificationsEnabled": False},

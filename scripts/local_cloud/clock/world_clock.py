@@ -13,7 +13,8 @@ import ctypes
 import os
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,8 +96,11 @@ class WorldClock:
         self._real_mark = real()
         self._world_mark = self._real_mark
         self._skew_seconds = 0.0
+        self._stands_at: float | None = None
 
     def now(self) -> float:
+        if self._stands_at is not None:
+            return self._stands_at
         return self._world_mark + (self._real() - self._real_mark) * self.rate
 
     @property
@@ -127,6 +131,15 @@ class WorldClock:
         """Sets how far the functions' clock is ahead of AWS's, or behind it."""
         self._skew_seconds = seconds
         self.publish()
+
+    @contextmanager
+    def standing_at(self, moment: float) -> Iterator[None]:
+        """Meanwhile it is this moment, even a past one, and nobody may set the clock."""
+        self._stands_at = moment
+        try:
+            yield
+        finally:
+            self._stands_at = None
 
     def real_seconds_until(self, moment: float) -> float:
         return max(0.0, (moment - self.now()) / self.rate)

@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
         )
         if name == "up":
             added.add_argument("--page-port", type=int, default=page.PORT, help="of the page")
+        added.add_argument(
+            "--anew", action="store_true", help="apply Terraform, even where nothing has changed"
+        )
         if name == "load":
             added.add_argument("--share", type=float, default=1.0, help="of the usual sizes")
         if name == "soak":
@@ -117,5 +120,6 @@ def parser() -> argparse.ArgumentParser:
     command(
         "rights", commands.rights, "compare the operator's policy with what a run has used of it"
     )
+    command("picture", commands.picture, "draw what was applied last into docs/design.md")
     command("stop", commands.stop, "end the world")
     return top

@@ -25,6 +25,7 @@ def up_options(options: argparse.Namespace) -> world_up.Options:
         options.end_with_input,
         options.weather,
         page_port=getattr(options, "page_port", 0),
+        is_anew=options.anew,
     )
 
 
@@ -213,6 +214,12 @@ def rights(options: argparse.Namespace) -> int:
         print(f"BAD {problem}")
     print("" if found else "The operator's policy is what its commands need.")
     return 1 if found else 0
+
+
+def picture(options: argparse.Namespace) -> None:
+    from local_cloud.deploy import picture
+
+    picture.write(options.work_dir / "terraform.tfstate", "local")
 
 
 def stop(options: argparse.Namespace) -> None:

@@ -23,8 +23,12 @@ def play(world: World, table: str) -> Problems:
     """Sends the mails; returns what was wrong with the outcome of each."""
     for rule in RULES:
         put_rule(world.cloud, table, rule)
+    first, *others = TOGETHER
+    sent = [send(world, first)]
+    settle(world, sent)
+    say(f"first mail: {' '.join(ends(world, sent[0]))}")
     failed = add_rules(world, table)
-    sent = [send(world, case) for case in TOGETHER]
+    sent += [send(world, case) for case in others]
     settle(world, sent)
     for case in ALONE:
         for rule in case.rules:
@@ -35,6 +39,16 @@ def play(world: World, table: str) -> Problems:
     judgements = {each.message_id: judge(world, each, mails[each.message_id]) for each in sent}
     show(world, sent, mails, judgements)
     return [("rules", failed), *((each.case.title, judgements[each.message_id]) for each in sent)]
+
+
+def ends(world: World, sent: Sent) -> list[str]:
+    """What became of a mail, for each recipient."""
+    mails = (mail for mail in world.status() if mail["messageId"] == sent.message_id)
+    return [
+        f"{each['recipient']} {each['outcome']}, {each['detail']}, {total(mail, each)}"
+        for mail in mails
+        for each in mail["recipients"]
+    ]
 
 
 def add_rules(world: World, table: str) -> list[str]:

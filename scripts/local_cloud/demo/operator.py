@@ -4,13 +4,14 @@ import os
 import subprocess
 
 from local_cloud import OPERATOR_KEY, OPERATOR_SECRET, REGION, ROOT
+from local_cloud.demo.program import PROGRAM
 from local_cloud.process.world import World
 
 SECONDS = 120.0
 
 
 class Operator:
-    """Runs `ses-mail` by the world's clock, as SES_MAIL_PROGRAM names it or built anew.
+    """Runs `ses-mail` by the world's clock, as `PROGRAM` or SES_MAIL_PROGRAM has it.
 
     `table` is the routing table, which has the name of the environment.
     """
@@ -29,6 +30,7 @@ class Operator:
 
     def run(self, *arguments: str) -> tuple[str, list[str]]:
         """What a command prints, and what is wrong where it fails."""
+        PROGRAM.wait()
         done = subprocess.run(
             [ROOT / "scripts" / "ses-mail", *arguments],
             env=self._environment,

@@ -8,9 +8,11 @@ from local_cloud.demo import mails
 from local_cloud.demo.held import HeldMail
 from local_cloud.demo.mails import Problems
 from local_cloud.demo.mishaps import Mishaps
+from local_cloud.demo.program import PROGRAM
 from local_cloud.demo.smtp_given_up import give_up
 from local_cloud.demo.smtp_steps import CredentialsLife
 from local_cloud.demo.step import Step
+from local_cloud.demo.summary import summary
 from local_cloud.deploy.seed import routing_table
 from local_cloud.process.up import Options, handle_signals, running, say
 from local_cloud.process.world import World
@@ -19,6 +21,14 @@ from local_cloud.rights.calls import Calls
 
 
 def demo(options: Options) -> int:
+    PROGRAM.begin()
+    try:
+        return demonstrate(options)
+    finally:
+        PROGRAM.end()
+
+
+def demonstrate(options: Options) -> int:
     with running(options) as world:
         handle_signals(world.stopped)
         table = routing_table(world.runner.functions)
@@ -29,6 +39,7 @@ def demo(options: Options) -> int:
             problems += play(world, table)
         problems += [("connections", look_at_connections(world))]
         problems += [("rights", look_at_rights(world))]
+        print(f"\n{summary(world.status())}")
     for title, found in problems:
         for problem in found:
             print(f"BAD {title}: {problem}", file=sys.stderr)

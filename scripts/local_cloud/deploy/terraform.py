@@ -49,8 +49,11 @@ class Terraform:
     def plan(self) -> Path:
         return self.work / "changes.tfplan"
 
-    def init(self) -> None:
+    def write_profile(self) -> None:
         self.profile.write_text(f"[profile local]\nendpoint_url = {self.moto.endpoint}\n")
+
+    def init(self) -> None:
+        self.write_profile()
         arguments = [
             "init",
             "-input=false",

@@ -30,6 +30,7 @@ from local_cloud.gate.api_call import ApiCall, understand
 from local_cloud.gate.boundaries import within
 from local_cloud.gate.policy import Request, Verdict, evaluate
 from local_cloud.gate.raw_request import RawRequest
+from local_cloud.gate.recording import Recording
 from local_cloud.rights.call_record import RECORD
 from local_cloud.rights.usage import USAGE
 from local_cloud.weather.layer import WEATHER
@@ -43,6 +44,7 @@ class Door:
 
     def __init__(self, moto: wsgi.Application, local: Callable[[RawRequest], Answer]) -> None:
         self._moto = moto
+        self.recording = Recording()
         self._local = local
         self.host_url: str | None = None
         self.refusals: list[dict[str, Any]] = []
@@ -109,10 +111,14 @@ class Door:
     def pass_on(self, request: RawRequest, call: ApiCall) -> Answer:
         if call.service == "sqs":
             message_moves.go_on()
-        answer = wsgi.ask(self._moto, request)
+        answer = self.recording.around(request, call, lambda asked: wsgi.ask(self._moto, asked))
         if call.service in DEPLOYING and request.method != "GET":
             ACTIVITY.note_deployment()
         return answer
+
+    def pass_on_again(self, request: RawRequest) -> Answer:
+        """Passes on a call that was judged when it was recorded."""
+        return self.pass_on(request, understand(request))
 
     def invoke(self, request: RawRequest, call: ApiCall) -> Answer:
         """An invocation, which goes to the host instead of moto.

@@ -27,11 +27,15 @@ GET  /_local/google                            what replaces Google's endpoints,
 GET  /_local/smtp                              the same for SES's SMTP endpoint
 POST /_local/weather {seed, …}                 a forecast (weather/forecast.py); {}: fine weather
 GET  /_local/weather                           the forecast, and what happened to which call
+POST /_local/record {}                         from now on every call is recorded
+POST /_local/recorded {file, host}             the end of that: the calls are in the file
+POST /_local/make-again {file, host}           makes the calls of such a file here
 POST /_local/fork                              a second moto with a copy of all state
 """
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -118,6 +122,9 @@ class LocalRoutes:
             ("GET", "smtp"): lambda: self._smtp,
             ("POST", "weather"): lambda: set_weather(given),
             ("GET", "weather"): weather,
+            ("POST", "record"): self.door.recording.begin,
+            ("POST", "recorded"): lambda: self.recorded(given),
+            ("POST", "make-again"): lambda: self.make_again(given),
             ("POST", "fork"): self._fork,
         }
         answer = answers.get((request.method, path))
@@ -128,6 +135,13 @@ class LocalRoutes:
     def connections(self) -> dict[str, Any]:
         hosts = {"cloud": addresses.CLOUD, **addresses.SERVICES}
         return {name: self.traffic.of(address) for name, address in hosts.items()}
+
+    def recorded(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"calls": self.door.recording.end(Path(given["file"]), given["host"])}
+
+    def make_again(self, given: dict[str, Any]) -> dict[str, Any]:
+        pass_on = self.door.pass_on_again
+        return self.door.recording.make_again(Path(given["file"]), given["host"], pass_on)
 
     def set_host(self, given: dict[str, Any]) -> dict[str, Any]:
         self.door.host_url = given["url"]

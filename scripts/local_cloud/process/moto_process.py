@@ -83,6 +83,7 @@ class MotoProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 pass_fds=[writable],
+                env={**os.environ, "PYTHONHASHSEED": "0"},  # sets have the same order each time
             )
         os.close(writable)
         with os.fdopen(readable) as ready:

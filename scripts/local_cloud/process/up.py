@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,9 +15,9 @@ from types import FrameType
 
 from local_cloud import ROOT
 from local_cloud.deploy.seed import put_tokens, token_parameter
-from local_cloud.deploy.terraform import Terraform, account
 from local_cloud.page import server as page
 from local_cloud.process.control import Control
+from local_cloud.process.deployed import deployed
 from local_cloud.process.forked_world import end_with_input
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.world import Settings, World
@@ -26,6 +27,7 @@ from local_cloud.weather.forecast import Forecast
 
 DEFAULT_WORK = ROOT / "build" / "local-cloud"
 DEFAULT_PACKAGES = ROOT / "build"
+STARTED = time.monotonic()
 
 
 class CannotComeUp(RuntimeError):
@@ -45,10 +47,13 @@ class Options:
     weather: int | None = None  # its seed
     variables: dict[str, str] = field(default_factory=dict)  # of the environment
     page_port: int = page.ANY_PORT
+    is_anew: bool = False  # applied, even where what is kept would serve
 
 
 def say(text: str) -> None:
-    print(f"local-cloud: {text}", file=sys.stderr, flush=True)
+    """Says it, with the seconds since the start."""
+    passed = time.monotonic() - STARTED
+    print(f"local-cloud {passed:3.0f} s: {text}", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -59,13 +64,15 @@ def running(options: Options) -> Iterator[World]:
         undo.enter_context(alone_in(options.work))
         for left_over in options.work.glob("terraform.tfstate*"):
             left_over.unlink()  # it describes a moto that is gone
-        moto = MotoProcess.start(options.work, options.port, options.time_scale)
-        undo.callback(moto.stop)
-        say(f"AWS answers at {moto.endpoint}; applying terraform/account and environments/local")
-        account(ROOT, options.work / "account", moto, say)
-        terraform = Terraform(ROOT, options.work, moto, options.package_dir, say)
-        terraform.init()
-        terraform.apply(**options.variables)
+
+        def start() -> MotoProcess:
+            moto = MotoProcess.start(options.work, options.port, options.time_scale)
+            undo.callback(moto.stop)
+            return moto
+
+        work, packages = options.work, options.package_dir
+        terraform = deployed(start, work, packages, options.variables, options.is_anew, say)
+        moto = terraform.moto
         ports = USUAL_PORTS if options.port else None
         world = World(moto, Settings(str(options.work), options.time_scale), ports)
         undo.callback(world.stop)

@@ -127,3 +127,20 @@ def take_away(cloud: Cloud, role: str, statement: str, action: str) -> None:
         assert statement in [each["Sid"] for each in document["Statement"]]
         changed = without(document, statement, action)
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(changed))
+
+
+def was_refused(world: World, *words: str) -> bool:
+    """Whether there is a refusal with all of these words, once nobody works any longer."""
+    assert world.wait_until_quiet(120.0)
+    refusals = world.moto.ask("refusals")
+    return any(all(word in each["message"] for word in words) for each in refusals)
+
+
+def remove_tokens(cloud: Cloud) -> None:
+    """Terraform manages the parameter of the one token; an operator has put those of single
+    mailboxes.
+    """
+    ssm = cloud.client("ssm")
+    found = ssm.get_parameters_by_path(Path="/ses-mail/test/gmail-token")["Parameters"]
+    assert len(found) == 2
+    ssm.delete_parameters(Names=[each["Name"] for each in found])

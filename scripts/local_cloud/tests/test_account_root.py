@@ -4,13 +4,17 @@ The scripts run as they are, with the real `aws` and the real Terraform.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local_cloud import REGION
+from local_cloud import REGION, ROOT
 from local_cloud.connection.aws import Cloud
+from local_cloud.deploy.kept import Kept
+from local_cloud.deploy.terraform import account
+from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.conftest import Run, Start, make_state_bucket
 
 
@@ -96,6 +100,24 @@ def test_an_account_without_receipt_rules_of_its_own_comes_and_goes_beside_a_for
         assert ses.describe_active_receipt_rule_set()["Metadata"]["Name"] == "theirs"
         assert [each["Name"] for each in ses.list_receipt_rule_sets()["RuleSets"]] == ["theirs"]
         assert len(logs.describe_resource_policies()["resourcePolicies"]) == policies
+
+
+def test_terraform_plans_no_change_in_an_account_whose_calls_were_made_again(
+    moto: MotoProcess, base_moto: MotoProcess, tmp_path: Path
+) -> None:
+    kept = Kept(tmp_path, {})
+    kept.begin(moto)
+    made = account(ROOT, tmp_path / "account", moto, print)
+    (tmp_path / "terraform.tfstate").write_text("{}")
+    kept.keep(moto)
+    other = base_moto.fork()
+    try:
+        assert kept.restore(other) > 5
+        again = replace(made, moto=other)
+        again.write_profile()
+        assert not again.has_changes()
+    finally:
+        other.stop()
 
 
 def test_the_account_keeps_a_foreign_active_set_and_takes_one_over_when_asked(

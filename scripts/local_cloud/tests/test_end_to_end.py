@@ -10,35 +10,39 @@ Takes minutes (the provider waits for AWS's consistency), so it runs when LOCAL_
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_cloud import ACCOUNT, ROOT
-from local_cloud.connection.aws import Cloud
 from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.mishaps import PARTED
 from local_cloud.demo.run import PARTS
+from local_cloud.deploy import picture
+from local_cloud.deploy.kept import Kept
 from local_cloud.deploy.seed import put_rule
 from local_cloud.deploy.terraform import Terraform, account
 from local_cloud.gate.policy import is_allowed
 from local_cloud.host.notification import Verdicts
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.up import DEFAULT_PACKAGES
-from local_cloud.process.world import World
 from local_cloud.rights import grants, reasons
 from local_cloud.rights.call_record import Grant
 from local_cloud.rights.calls import Calls
 from local_cloud.rights.reasons import MODULE
+from local_cloud.tests.again import drawn, has_changes_again
 from local_cloud.tests.bad_weather import PARTS_IN_BAD_WEATHER
 from local_cloud.tests.deployed import (
     Deployed,
     Lent,
     play_pass,
     receive,
+    remove_tokens,
     role_documents,
     table_of,
     take_away,
+    was_refused,
     without,
 )
 from local_cloud.tests.left_over import left_over
@@ -71,6 +75,8 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     work = tmp_path_factory.mktemp("end-to-end")
     moto = MotoProcess.start(work, 0, 1.0)
     try:
+        kept = Kept(work, {})
+        kept.begin(moto)
         account(ROOT, work / "account", moto, print)
         terraform = Terraform(ROOT, work, moto, DEFAULT_PACKAGES, print, "test")
         terraform.init()
@@ -78,6 +84,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         terraform.apply(domain=DOMAINS[:1], **WATCHED)
         deployed.changes["domains"] = terraform.changes(domain=DOMAINS, **WATCHED)
         terraform.apply_changes()
+        kept.keep(moto)
         deployed.has_changes = terraform.has_changes(domain=DOMAINS, **WATCHED)
         for name, given in PLANS.items():
             deployed.changes[name] = terraform.changes(domain=DOMAINS, **WATCHED, **given)
@@ -95,6 +102,16 @@ PLAYED = {**PARTS, **PARTS_IN_BAD_WEATHER, **PARTS_OF_THE_WAY_IN, "pass": play_p
 
 def test_a_second_plan_changes_nothing(deployed: Deployed) -> None:
     assert deployed.has_changes is False
+
+
+def test_a_plan_changes_nothing_where_the_same_calls_were_made_again(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    assert not has_changes_again(Kept(deployed.work, {}), tmp_path, domain=DOMAINS, **WATCHED)
+
+
+def test_the_picture_is_of_what_is_deployed(deployed: Deployed) -> None:
+    assert picture.of_page(picture.PAGE.read_text()) == drawn(deployed.work)
 
 
 def test_two_more_domains_leave_the_first_alone(deployed: Deployed) -> None:
@@ -219,13 +236,6 @@ def test_a_right_that_is_taken_away_is_missed(deployed: Deployed, grant: Grant) 
     assert name in Calls.read(deployed.work).deliberate
 
 
-def was_refused(world: World, *words: str) -> bool:
-    """Whether there is a refusal with all of these words, once nobody works any longer."""
-    assert world.wait_until_quiet(120.0)
-    refusals = world.moto.ask("refusals")
-    return any(all(word in each["message"] for word in words) for each in refusals)
-
-
 def test_a_world_that_was_used_is_taken_down(deployed: Deployed) -> None:
     """Mail is in the bucket, in versions, and in the ledger; logs have streams."""
     with deployed.world("used", Lent(deployed.moto)) as world:
@@ -237,13 +247,3 @@ def test_a_world_that_was_used_is_taken_down(deployed: Deployed) -> None:
         remove_tokens(world.cloud)
     deployed.terraform.destroy()
     assert left_over(deployed.moto.cloud()) == deployed.of_account
-
-
-def remove_tokens(cloud: Cloud) -> None:
-    """Terraform manages the parameter of the one token; an operator has put those of single
-    mailboxes.
-    """
-    ssm = cloud.client("ssm")
-    found = ssm.get_parameters_by_path(Path="/ses-mail/test/gmail-token")["Parameters"]
-    assert len(found) == 2
-    ssm.delete_parameters(Names=[each["Name"] for each in found])
