@@ -18,7 +18,7 @@ SOURCES = (
     ("scripts", "requirements.txt"),
 )
 # Folders that no deployment depends on.
-OTHERS = ("tests", "demo", "soak", "report", "command")
+OTHERS = ("tests", "demo", "soak", "report", "command", "mailbox", "page", "smtp")
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 
 
