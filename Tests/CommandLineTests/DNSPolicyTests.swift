@@ -113,6 +113,19 @@ struct DNSPolicyTests {
         #expect(PolicyText(of: text) == nil)
     }
 
+    @Test("A policy is read by its bytes: a mark on the next letter changes none before it")
+    func combiningMarks() throws {
+        for (text, kind) in [
+            ("v=spf1 \u{301}a -all", PolicyText.spf), ("v=DMARC1;\u{301} p=none", .dmarc),
+            ("v=STSv1;\u{301}", .mtaSTS), ("v=TLSRPTv1 ;\u{301}", .tlsReporting),
+        ] {
+            #expect(PolicyText(of: text) == kind, "\(text)")
+        }
+        let near = try #require(NearPolicy("v=TLSRPTv1\tv=spf1 \t\u{301}\ta"))
+        #expect(PolicyText(of: near.repaired) == near.kind)
+        #expect(PolicyTags("v=DMARC1;\u{301}x; p=\u{301};\u{302}q=1")["p"] == "\u{301}")
+    }
+
     @Test("A token in quotation marks is found and replaced")
     func token() throws {
         let (status, lines) = try WantedZone.lines(of: "_amazonses.example.com") { zone in

@@ -7,9 +7,8 @@ struct PolicyTags {
     let all: [(name: String, value: String)]
 
     init(_ text: String) {
-        all = text.split(separator: ";").compactMap { part in
-            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                .map { String($0).trimmingASCIIWhitespace }
+        all = text.utf8.split(separator: UInt8(ascii: ";")).compactMap { part in
+            let halves = Substring(part).halves(at: UInt8(ascii: "="))
             guard halves.count == 2, !halves[0].isEmpty else { return nil }
             return (DNSName(halves[0]).text, halves[1])
         }
@@ -26,18 +25,19 @@ struct PolicyTags {
     /// The addresses for reports, each in one form.
     func addresses(_ name: String) -> Set<String> {
         Set(
-            (self[name] ?? "").split(separator: ",").map {
-                PolicyTags.address(String($0).trimmingASCIIWhitespace)
+            (self[name] ?? "").utf8.split(separator: UInt8(ascii: ",")).map {
+                PolicyTags.address(String(Substring($0)).trimmingASCIIWhitespace)
             })
     }
 
     /// The scheme and the domain after the last `@` do not depend on case.
     private static func address(_ text: String) -> String {
-        let scheme = text.prefix { $0 != ":" }
+        let scheme = text.utf8.prefix { $0 != UInt8(ascii: ":") }
         guard scheme.endIndex < text.endIndex else { return text }
-        let rest = text[scheme.endIndex...]
-        let at = rest.lastIndex(of: "@") ?? rest.endIndex
-        return DNSName(String(scheme)).text + rest[..<at] + DNSName(String(rest[at...])).text
+        let rest = text.utf8[scheme.endIndex...]
+        let at = rest.lastIndex(of: UInt8(ascii: "@")) ?? rest.endIndex
+        return DNSName(String(Substring(scheme))).text + Substring(rest[..<at])
+            + DNSName(String(Substring(rest[at...]))).text
     }
 
     /// Every tag of DMARC that receivers use, with its default (RFC 7489 §6.3, RFC 9989 §4.7).
@@ -77,5 +77,13 @@ struct PolicyTags {
                 .map { "\(name)=\($0)" }
         }
         return more.isEmpty ? .same : .more(more)
+    }
+}
+
+extension Substring {
+    /// The text before the first of these bytes, and that after it if there is one, both trimmed.
+    func halves(at byte: UInt8) -> [String] {
+        utf8.split(separator: byte, maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String(Substring($0)).trimmingASCIIWhitespace }
     }
 }

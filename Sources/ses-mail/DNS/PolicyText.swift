@@ -16,21 +16,19 @@ enum PolicyText: String, CaseIterable {
     }
 
     /// RFC 7208 §4.5 ignores case, the others do not; RFC 7489 §6.4 allows blanks around the equals
-    /// sign.
+    /// sign. Bytes are compared, as receivers do: a blank before a combining mark is one character.
     private func begins(_ text: String) -> Bool {
-        if self == .spf {
-            return String(text.prefix { $0 != " " }).equalsIgnoringASCIICase(rawValue)
-        }
-        let version = text.prefix { $0 != ";" }
+        let end = UInt8(ascii: self == .spf ? " " : ";")
+        let version = Substring(text.utf8.prefix { $0 != end })
         switch self {
+        case .spf: return String(version).equalsIgnoringASCIICase(rawValue)
         case .dmarc:
-            let halves = version.split(separator: "=", omittingEmptySubsequences: false)
-            return halves.count == 2 && text.first.map { !$0.isWhitespace } ?? false
-                && String(halves[0]).trimmingASCIIWhitespace.equalsIgnoringASCIICase("v")
-                && String(halves[1]).trimmingASCIIWhitespace == "DMARC1"
-        case .spf, .mtaSTS, .tlsReporting:
-            return version.hasPrefix(rawValue)
-                && version.dropFirst(rawValue.count).allSatisfy(\.isWhitespace)
+            let halves = version.halves(at: UInt8(ascii: "="))
+            return halves.count == 2 && text.utf8.first.map { !$0.isASCIIWhitespace } ?? false
+                && halves[0].equalsIgnoringASCIICase("v") && halves[1] == "DMARC1"
+        case .mtaSTS, .tlsReporting:
+            return version.utf8.starts(with: rawValue.utf8)
+                && version.utf8.dropFirst(rawValue.utf8.count).allSatisfy(\.isASCIIWhitespace)
         }
     }
 
@@ -80,7 +78,9 @@ enum PolicyText: String, CaseIterable {
             let addresses = tags.addresses("rua")
             let isList =
                 !addresses.isEmpty
-                && addresses.allSatisfy { $0.hasPrefix("mailto:") || $0.hasPrefix("https:") }
+                && addresses.allSatisfy { address in
+                    ["mailto:", "https:"].contains { address.utf8.starts(with: $0.utf8) }
+                }
             return isList ? nil : "rua must name addresses that begin with mailto: or https:"
         }
     }
@@ -128,7 +128,8 @@ struct NearPolicy: Equatable {
     /// Whether the text after the version is separated from it.
     private static func isApart(_ rest: Substring, _ kind: PolicyText) -> Bool {
         guard !rest.isEmpty else { return true }
-        return kind == .spf ? rest.first == " " : rest.drop(while: \.isWhitespace).first == ";"
+        return kind == .spf
+            ? rest.utf8.first == UInt8(ascii: " ") : rest.drop(while: \.isWhitespace).first == ";"
     }
 
     /// Where `v=spf1` or `spf1` stands, in any case and with blanks around the equals sign.
