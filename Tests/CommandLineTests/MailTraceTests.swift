@@ -21,7 +21,7 @@ struct MailTraceTests {
         try LoopbackServer { request in
             if let answer = otherwise(request) { return answer }
             if request.bodyText.contains("GetCallerIdentity") {
-                return Answer(200, [], "<R><Account>123</Account><Arn>arn:aws:iam::1:u</Arn></R>")
+                return .caller("123")
             }
             if request.method == "GET" {
                 return Answer(

@@ -48,7 +48,8 @@ struct OperatorServiceTests {
             body.contains("nextToken")
                 ? #"{"events": [{"timestamp": 1, "message": "a"}], "nextToken": null}"#
                 : #"{"events": [{"timestamp": 2, "message": "b"}], "nextToken": "t"}"#
-        case "": "<R><Account>123</Account></R>"
+        case "":
+            "<GetCallerIdentityResponse><Account>123</Account></GetCallerIdentityResponse>"
         default: "{}"
         }
     }

@@ -52,12 +52,11 @@ struct RuleWarningTests {
     private func run(_ arguments: [String], input: String = "") throws -> CommandRun {
         let server = try LoopbackServer { request in
             if request.header("X-Amz-Target") == nil {
-                return Answer(
-                    200, [],
+                return .ruleSet(
                     """
-                    <R><Metadata><Name>ours</Name></Metadata><Rules><member>
+                    <Metadata><Name>ours</Name></Metadata><Rules><member>
                     <Name>ses-mail-receive-test</Name><Enabled>true</Enabled>
-                    <Recipients><member>example.com</member></Recipients></member></Rules></R>
+                    <Recipients><member>example.com</member></Recipients></member></Rules>
                     """)
             }
             if request.bodyText.contains("me_40gmail.com") {
