@@ -131,8 +131,8 @@ struct OperatorServiceTests {
         defer { server.stop() }
         #expect(try STS(session).caller().account == "123")
         let listing = """
-            <R><Contents><Key>emails/ab</Key><LastModified>L</LastModified>
-            <Size>9</Size></Contents></R>
+            <ListBucketResult><Contents><Key>emails/ab</Key><LastModified>L</LastModified>
+            <Size>9</Size></Contents></ListBucketResult>
             """
         let client = FakeClient(
             HTTPResponse(status: 200, headers: [:], body: Array(listing.utf8)))

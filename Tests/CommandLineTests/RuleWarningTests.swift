@@ -68,7 +68,7 @@ struct RuleWarningTests {
             if request.bodyText.contains("gmail-token") {
                 return Answer(400, [], #"{"__type": "ParameterNotFound", "message": "none"}"#)
             }
-            return Answer(200, [], #"{"Items": []}"#)
+            return Answer(200, [], request.operation == "GetItem" ? "{}" : #"{"Items": []}"#)
         }
         defer { server.stop() }
         return try CommandRun(arguments, at: server.url, input: input)

@@ -94,7 +94,7 @@ extension Invariants {
     }
 
     /// Whether nobody can know of a key: its maker did not learn of it, and IAM did not list it
-    /// when the change was tried again. It stays until the row's next change; nobody has its secret.
+    /// when the change was tried again. It stays until the next change; nobody has its secret.
     private func isUnknown(_ key: Identities.Key) -> Bool {
         key.isLate && (key.maker.hasLostKey || key.maker.isDead)
             && !world.identities.namedKeys.contains(key.id)
