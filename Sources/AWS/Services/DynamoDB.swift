@@ -66,9 +66,10 @@ package struct DynamoDB {
     package func getItem(key: Item) throws(AWSError) -> Item? {
         let answer = try json.call(
             "GetItem", ["TableName": .string(table), "Key": key.json, "ConsistentRead": true])
-        // DynamoDB leaves the row out where there is none, and has nothing else to say then.
+        // DynamoDB leaves the row out where there is none. Another document is no such answer.
         guard let row = answer["Item"] else {
-            guard answer.document == [:] else { throw answer.missing("Item") }
+            guard answer.document.members?.allSatisfy({ $0.name == "ConsumedCapacity" }) == true
+            else { throw answer.missing("Item") }
             return nil
         }
         guard row.members != nil else { throw answer.missing("Item") }
