@@ -28,7 +28,8 @@ struct MailTraceTests {
                     200, [],
                     """
                     <ListBucketResult><Contents><Key>emails/\(Self.id)</Key><Size>9</Size>
-                    <LastModified>2025-01-18T10:00:00.000Z</LastModified></Contents></ListBucketResult>
+                    <LastModified>2025-01-18T10:00:00.000Z</LastModified></Contents>
+                    </ListBucketResult>
                     """)
             }
             switch request.operation {
@@ -103,7 +104,9 @@ struct MailTraceTests {
     func unknown() throws {
         let isRefused = Mutex(true)
         let server = try server { request in
-            if request.method == "GET" { return Answer(200, [], "<ListBucketResult></ListBucketResult>") }
+            if request.method == "GET" {
+                return Answer(200, [], "<ListBucketResult></ListBucketResult>")
+            }
             let isLedger = request.operation == "Query"
             return isLedger && isRefused.withLock({ $0 }) ? Self.denial : nil
         }
