@@ -11,6 +11,8 @@ package struct QueryProtocol {
     let version: String
 
     /// The answer; `isRepeatable` as in `HTTPRequest`.
+    /// - Throws: `AWSError.undecodable` for a success that is not this operation's, such as a
+    ///   proxy's page or an empty body.
     package func call(
         _ operation: String, _ parameters: [(name: String, value: String)] = [],
         isRepeatable: Bool = true
@@ -21,7 +23,10 @@ package struct QueryProtocol {
             headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
             body: HTTPBody(PercentEncoding.form(pairs)), name: CallName(service, operation))
         request.isRepeatable = isRepeatable
-        return AWSAnswer(call: request.name, document: try client.send(request).body)
+        let answer = AWSAnswer(call: request.name, document: try client.send(request).body)
+        let root = "\(operation)Response"
+        guard XMLText.isElement(root, answer.document) else { throw answer.missing(root) }
+        return answer
     }
 
     /// The pages of a list.
@@ -32,6 +37,9 @@ package struct QueryProtocol {
     ) -> Pages<AWSAnswer<[UInt8]>, String> {
         Pages(of: CallName(service, operation)) { next throws(AWSError) in
             let answer = try call(operation, parameters + (next.map { [(token, $0)] } ?? []))
+            // Without it the list would read as an empty one.
+            let result = "\(operation)Result"
+            guard answer[result] != nil else { throw answer.missing(result) }
             let following = answer[token]
             return (answer, following?.isEmpty == true ? nil : following)
         }

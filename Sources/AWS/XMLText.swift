@@ -26,6 +26,21 @@ package enum XMLText {
         return found
     }
 
+    /// Whether the document is one whole element of that name, which may follow an XML declaration
+    /// and may have attributes.
+    package static func isElement(_ name: String, _ document: [UInt8]) -> Bool {
+        var rest = document[...].drop(while: \.isASCIIWhitespace)
+        if rest.starts(with: "<?xml".utf8), let end = rest.firstRange(ofBytes: Array("?>".utf8)) {
+            rest = rest[end.upperBound...].drop(while: \.isASCIIWhitespace)
+        }
+        let opening = "<\(name)".utf8
+        let end = rest.reversed().drop(while: \.isASCIIWhitespace)
+        guard rest.starts(with: opening), end.starts(with: "</\(name)>".utf8.reversed()),
+            let next = rest.dropFirst(opening.count).first
+        else { return false }
+        return next == UInt8(ascii: ">") || next.isASCIIWhitespace
+    }
+
     /// Character data with `&lt; &gt; &amp; &quot; &apos; &#N; &#xN;` resolved. By bytes: a
     /// combining mark would hide the semicolon before it.
     package static func text(_ inner: [UInt8]) -> String {

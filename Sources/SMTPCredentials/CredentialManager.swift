@@ -1,6 +1,5 @@
 package import AWS
 package import HTTP
-internal import Text
 
 /// Brings IAM to what a row says: read the row and IAM, plan, perform.
 package struct CredentialManager {
@@ -77,15 +76,26 @@ package struct CredentialManager {
         let identity = try identity(userName)
         let retiring =
             row.status == .active ? try services.retirements(username) : []
+        let isSettled = isSettled(row, change)
+        let named = (row.accessKeyID.map { [$0] } ?? []) + change.accessKeyIDs
+        let late = isSettled ? [] : identity.unlisted(named)
         let steps = CredentialPlan.steps(
-            for: row, owner: owner(username), identity: identity, retiring: retiring,
-            isSettled: isSettled(row, change), boundary: permissionsBoundary)
+            for: row, owner: owner(username), identity: identity, retiring: retiring, late: late,
+            isSettled: isSettled, boundary: permissionsBoundary)
+        // The row lost the name of a user that may be there, and nobody would find it again.
+        if row.iamUserName == nil, identity.user == nil, change.oldUserName != nil,
+            !isOldUserVisible(change), !steps.contains(.createUser)
+        {
+            throw CredentialError.identityNotVisible
+        }
         let runner = PlanRunner(
             manager: self, propagation: propagation, username: username, userName: userName,
-            row: row, identity: identity)
+            change: change, row: row, identity: identity, late: late)
         let outcome = try runner.run(steps)
         // The row was deleted and made again: the user of the earlier row goes.
-        if let old = change.oldUserName, old != userName { try removeUser(old, of: username) }
+        if let old = change.oldUserName, old != userName {
+            try removeUser(old, of: username, after: change)
+        }
         return outcome
     }
 
@@ -98,40 +108,46 @@ package struct CredentialManager {
         Username.isIAMUserName(userName) ? try services.identity(userName) : .none
     }
 
-    /// Whether change and row are so old that everything done before is visible everywhere in IAM.
-    private func isSettled(_ row: CredentialRow, _ change: RowChange) -> Bool {
-        let before = epochSeconds() - CredentialManager.settlingSeconds
-        // All times are written in one form, in which the earlier text is the earlier moment.
-        return change.epochSeconds < before
-            && (row.updatedAt ?? "") < UTCTime(epochSeconds: before).rfc3339
-    }
-
-    /// The time after which a change is visible everywhere in IAM. It takes seconds; this is
-    /// generous.
-    static let settlingSeconds = 300
-
     private func remove(_ username: Username, _ change: RowChange) throws(CredentialError)
         -> RowOutcome
     {
         let userName =
             change.oldUserName ?? username.iamUserName(createdAt: change.epochSeconds)
         do {
-            let isDeleted = try removeUser(userName, of: username)
+            let isDeleted = try removeUser(userName, of: username, after: change)
             for key in try services.retirements(username) {
                 try services.deleteRetirement(username, key)
             }
             return isDeleted ? .deleted : .unchanged
-        } catch {
+        } catch let error as AWSError {
             throw .notDeleted(error)
+        } catch {
+            // The only other error of a removal.
+            throw .deletedUserNotVisible
         }
     }
 
     /// Whether there was such a user of this credential.
+    /// - Parameter change: the change with which the row ceased to name the user.
+    /// - Throws: `AWSError`; or `CredentialError.deletedUserNotVisible` if IAM does not show a user
+    ///   that was named so short a time ago that it may only be late.
     @discardableResult
-    func removeUser(_ userName: String, of username: Username) throws(AWSError) -> Bool {
+    func removeUser(
+        _ userName: String, of username: Username, after change: RowChange
+    ) throws -> Bool {
         let identity = try identity(userName)
-        guard let user = identity.user, owner(username).owns(user) else { return false }
-        for step in CredentialPlan.removal(of: identity, boundary: permissionsBoundary) {
+        guard let user = identity.user else {
+            let isNamed = change.oldUserName == userName
+            guard !isNamed || isOldUserVisible(change) else {
+                throw CredentialError.deletedUserNotVisible
+            }
+            return false
+        }
+        guard owner(username).owns(user) else { return false }
+        let late = isSettled(change) ? [] : identity.unlisted(change.accessKeyIDs)
+        let steps = CredentialPlan.removal(
+            of: identity, late: late, boundary: permissionsBoundary)
+        for step in steps {
             switch step {
             case .putBoundary(let arn): try services.putBoundary(arn, userName)
             case .deleteKey(let id): try services.deleteKey(id, userName)
@@ -163,9 +179,14 @@ package struct CredentialManager {
         let row = try services.read(username)
         guard row?.accessKeyID != key else { return .currentKeyKept }
         guard let userName = change.oldUserName ?? row?.iamUserName,
-            Username.isIAMUserName(userName), let user = try services.user(userName),
-            owner(username).owns(user)
+            Username.isIAMUserName(userName)
         else { return .unchanged }
+        guard let user = try services.user(userName) else {
+            let isOver = row?.iamUserName != userName || isSettled(change)
+            guard isOver else { throw CredentialError.identityNotVisible }
+            return .unchanged
+        }
+        guard owner(username).owns(user) else { return .unchanged }
         try services.deleteKey(key, userName)
         try services.forgetPreviousKey(username, key)
         return .changed
@@ -193,12 +214,15 @@ package enum CredentialError: Error, Equatable, Sendable, CustomStringConvertibl
     case rowKeepsChanging
     /// IAM does not show a user or a key that must be there; it may be late.
     case identityNotVisible
+    /// The row is gone, and IAM does not show its user, which may be late.
+    case deletedUserNotVisible
 
     package var description: String {
         switch self {
         case .unavailable(let error), .notDeleted(let error): error.description
         case .rowKeepsChanging: "the row keeps changing"
         case .identityNotVisible: "IAM does not show the user or the key of the row (yet)"
+        case .deletedUserNotVisible: "IAM does not show the user of the deleted row (yet)"
         }
     }
 }

@@ -11,22 +11,23 @@ internal import AWS
 /// |---|---|---|
 /// | `pending` | | provision |
 /// | `active` | the row has no password | provision |
-/// | `active` | IAM has the row's key | policy; delete keys but retiring ones; activate these |
+/// | `active` | IAM has the row's key | policy; delete all but retiring keys; activate these |
 /// | `active` | it has not, unsettled | wait |
 /// | `active` | it has not, settled | deactivate; report |
-/// | `disabled` | | deactivate; wait where the row's key is late |
+/// | `disabled` | | deactivate; wait for late keys |
 /// | `rotate` | the row's key is late | wait |
 /// | `rotate` | the row's key is active | policy; delete other keys; a new key beside the old |
 /// | `rotate` | neither | report, keys untouched |
 /// | `error` | the senders fit into a policy | nothing: an administrator decides |
-/// | `error` | they do not | deactivate |
-/// | any other | | report |
+/// | `error` | they do not | deactivate; wait for late keys |
+/// | any other | | report, after the same if the senders do not fit |
 ///
 /// To provision means: add the name, the user and the policy if they are missing, delete all keys
-/// and issue one. If the senders do not fit into a policy, provisioning, `active` and `rotate`
-/// deactivate all keys and report instead. A change is settled when it is so old that everything
-/// done before it is visible everywhere in IAM. A key is late when IAM does not list it and the
-/// change is not settled.
+/// and issue one. A late key is deleted like the others, by its id. If the senders do not fit into
+/// a policy, provisioning, `active` and `rotate` deactivate all keys, wait for late ones and report
+/// instead. A change is settled when it is so old that everything done before it is visible
+/// everywhere in IAM. A key is late when the row or the change names it, IAM does not list it and
+/// the change is not settled.
 package enum CredentialPlan {
     package enum Step: Equatable, Sendable {
         /// Writes the IAM user's name into the row, if the row has not changed.
@@ -45,7 +46,7 @@ package enum CredentialPlan {
         case deleteUser
         /// `status=error`, with words for the administrator.
         case reportError(String)
-        /// IAM does not show a user that must exist: it may only be late.
+        /// IAM does not show a user or a key that must exist: it may only be late.
         case waitForUser
     }
 
@@ -54,11 +55,12 @@ package enum CredentialPlan {
     /// The steps for a row that is there.
     /// - Parameters:
     ///   - retiring: the old keys that still have a timer.
+    ///   - late: the keys that exist, perhaps, although IAM does not list them.
     ///   - isSettled: whether the change is so old that IAM shows all that was done before it.
     ///   - boundary: the ARN of the permissions boundary that every user must have; nil if none.
     package static func steps(
         for row: CredentialRow, owner: Owner, identity: Identity, retiring: Set<String>,
-        isSettled: Bool, boundary: String?
+        late: [String], isSettled: Bool, boundary: String?
     ) -> [Step] {
         if isForeign(row, identity, owner) {
             // Report once only: the message changes the row and would come back by the stream.
@@ -71,9 +73,9 @@ package enum CredentialPlan {
         let first = (isAdopted ? [.nameUser] : []) + boundarySteps(identity, boundary)
         if isAdopted && row.status == .error && !row.isEnforceable {
             // The message was written before this user was known: sending has stopped, too.
-            return first + refuse(row, identity)
+            return first + refuse(row, identity, late)
         }
-        return first + statusSteps(row, identity, retiring, isSettled)
+        return first + statusSteps(row, identity, retiring, late, isSettled)
     }
 
     /// Before everything else: without the boundary the function may not write a user's policy.
@@ -85,19 +87,19 @@ package enum CredentialPlan {
     }
 
     private static func statusSteps(
-        _ row: CredentialRow, _ identity: Identity, _ retiring: Set<String>, _ isSettled: Bool
+        _ row: CredentialRow, _ identity: Identity, _ retiring: Set<String>, _ late: [String],
+        _ isSettled: Bool
     ) -> [Step] {
         switch row.status {
-        case .pending: return provision(row, identity)
-        case .active where !row.hasPassword: return provision(row, identity)
-        case .active: return keepActive(row, identity, retiring, isSettled)
-        case .disabled:
-            return deactivate(identity) + (isLate(row, identity, isSettled) ? [.waitForUser] : [])
-        case .rotate where isLate(row, identity, isSettled): return [.waitForUser]
-        case .rotate: return rotate(row, identity)
-        case .error: return row.isEnforceable ? [] : deactivate(identity)
+        case .pending: return provision(row, identity, late)
+        case .active where !row.hasPassword: return provision(row, identity, late)
+        case .active: return keepActive(row, identity, retiring, late, isSettled)
+        case .disabled: return stop(identity, late)
+        case .rotate: return rotate(row, identity, late)
+        case .error: return row.isEnforceable ? [] : stop(identity, late)
         case .unknown:
-            return [.reportError("status is not one of pending, active, disabled, rotate")]
+            return (row.isEnforceable ? [] : stop(identity, late))
+                + [.reportError("status is not one of pending, active, disabled, rotate")]
         }
     }
 
@@ -108,25 +110,20 @@ package enum CredentialPlan {
         return identity.user.map { !owner.owns($0) } ?? false
     }
 
-    /// Whether IAM does not list the row's key, perhaps only because it has not propagated yet.
-    private static func isLate(_ row: CredentialRow, _ identity: Identity, _ isSettled: Bool)
-        -> Bool
-    {
-        !isSettled && row.hasPassword && row.accessKeyID != nil
-            && identity.key(row.accessKeyID) == nil
-    }
-
     /// The steps for a row that is gone, or for a user that no row names any more.
-    package static func removal(of identity: Identity, boundary: String?) -> [Step] {
+    package static func removal(of identity: Identity, late: [String], boundary: String?) -> [Step]
+    {
         guard identity.user != nil else { return [] }
         return (identity.policies.isEmpty ? [] : boundarySteps(identity, boundary))
-            + identity.keys.map { .deleteKey($0.id) }
+            + deleteKeys(identity, late)
             + identity.policies.keys.sorted().map { .deletePolicy($0) } + [.deleteUser]
     }
 
     /// Policy before key. A key from an earlier try is lost: nobody stored its secret.
-    private static func provision(_ row: CredentialRow, _ identity: Identity) -> [Step] {
-        guard case .success(let senders) = row.senders else { return refuse(row, identity) }
+    private static func provision(
+        _ row: CredentialRow, _ identity: Identity, _ late: [String]
+    ) -> [Step] {
+        guard case .success(let senders) = row.senders else { return refuse(row, identity, late) }
         var steps: [Step] = []
         if identity.user == nil {
             // The name goes into the row first: a user that no row names could not be found again.
@@ -134,13 +131,18 @@ package enum CredentialPlan {
             steps.append(.createUser)
         }
         steps += policySteps(senders, identity)
-        return steps + identity.keys.map { .deleteKey($0.id) } + [.issueKey]
+        return steps + deleteKeys(identity, late) + [.issueKey]
+    }
+
+    private static func deleteKeys(_ identity: Identity, _ late: [String]) -> [Step] {
+        (identity.keys.map(\.id) + late).map { .deleteKey($0) }
     }
 
     private static func keepActive(
-        _ row: CredentialRow, _ identity: Identity, _ retiring: Set<String>, _ isSettled: Bool
+        _ row: CredentialRow, _ identity: Identity, _ retiring: Set<String>, _ late: [String],
+        _ isSettled: Bool
     ) -> [Step] {
-        guard case .success(let senders) = row.senders else { return refuse(row, identity) }
+        guard case .success(let senders) = row.senders else { return refuse(row, identity, late) }
         guard identity.user != nil, let current = row.accessKeyID ?? onlyKey(identity),
             identity.key(current) != nil
         else {
@@ -156,31 +158,42 @@ package enum CredentialPlan {
             }
         }
         return steps
+            + late.filter { $0 != current && !retiring.contains($0) }.map { .deleteKey($0) }
     }
 
     /// The old key stays for the overlap. A second one, whose secret nobody stored or whose overlap
     /// is cut short, goes first: IAM takes two.
-    private static func rotate(_ row: CredentialRow, _ identity: Identity) -> [Step] {
+    private static func rotate(
+        _ row: CredentialRow, _ identity: Identity, _ late: [String]
+    ) -> [Step] {
+        if let current = row.accessKeyID, late.contains(current) { return [.waitForUser] }
         guard let current = row.accessKeyID, row.hasPassword,
             identity.key(current)?.isActive == true
         else {
             return [.reportError("only an active credential can be rotated")]
         }
-        guard case .success(let senders) = row.senders else { return refuse(row, identity) }
+        guard case .success(let senders) = row.senders else { return refuse(row, identity, late) }
         return policySteps(senders, identity)
             + identity.keys.filter { $0.id != current }.map { .deleteKey($0.id) }
             + [.rotateKey(old: current)]
     }
 
     /// A list that cannot be enforced gets no key, and stops the ones that there are.
-    private static func refuse(_ row: CredentialRow, _ identity: Identity) -> [Step] {
+    private static func refuse(
+        _ row: CredentialRow, _ identity: Identity, _ late: [String]
+    ) -> [Step] {
         guard case .failure(let error) = row.senders else { return [] }
         let consequence = identity.user == nil ? "" : "; \(sendingHasStopped)"
-        return deactivate(identity) + [.reportError("\(error)\(consequence)")]
+        return stop(identity, late) + [.reportError("\(error)\(consequence)")]
     }
 
     static let sendingHasStopped =
         "sending has stopped until the list is mended and status set to active"
+
+    /// Nothing counts as stopped while a key may still be shown.
+    private static func stop(_ identity: Identity, _ late: [String]) -> [Step] {
+        deactivate(identity) + (late.isEmpty ? [] : [.waitForUser])
+    }
 
     private static func deactivate(_ identity: Identity) -> [Step] {
         identity.keys.filter(\.isActive).map { .setKey($0.id, active: false) }

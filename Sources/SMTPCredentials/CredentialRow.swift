@@ -54,8 +54,9 @@ package struct CredentialRow: Equatable, Sendable {
         senders = Result { () throws(SenderListError) in
             try SenderList(item["allowed_from_addresses"])
         }
-        iamUserName = item["iam_user_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        accessKeyID = item["access_key_id"]?.string
+        let text = { (name: String) in item[name]?.string.flatMap { $0.isEmpty ? nil : $0 } }
+        iamUserName = text("iam_user_name")
+        accessKeyID = text("access_key_id")
         hasPassword = item["encrypted_password"]?.string?.isEmpty == false
         updatedAt = item["updated_at"]?.string
     }

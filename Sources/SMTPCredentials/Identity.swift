@@ -18,6 +18,11 @@ package struct Identity: Equatable, Sendable {
     package func key(_ id: String?) -> IAM.AccessKey? {
         keys.first { $0.id == id }
     }
+
+    /// Those of the keys that IAM does not list, each once.
+    func unlisted(_ ids: [String]) -> [String] {
+        Set(ids).filter { key($0) == nil }.sorted()
+    }
 }
 
 /// The owner of an IAM user, as two of its tags name it: an account may hold several environments.

@@ -8,8 +8,11 @@ struct PlanRunner {
     let propagation: PropagationWait
     let username: Username
     let userName: String
+    let change: RowChange
     let row: CredentialRow
     let identity: Identity
+    /// The keys that exist, perhaps, although IAM does not list them.
+    let late: [String]
 
     private var services: any CredentialServices { manager.services }
 
@@ -73,7 +76,7 @@ struct PlanRunner {
         if isStored { return .provisioned }
         // If the row is gone, so must the user be. If it changed, that change has its own record.
         if try services.read(username) == nil {
-            try manager.removeUser(userName, of: username)
+            try manager.removeUser(userName, of: username, after: change)
             return .deleted
         }
         return .changed
@@ -128,8 +131,12 @@ struct PlanRunner {
     {
         var message = "IAM refused with \(error.code ?? "")"
         if case .putPolicy = step {
-            for key in try services.keys(userName) where key.isActive {
+            let keys = try services.keys(userName)
+            for key in keys where key.isActive {
                 try services.setKey(key.id, userName, active: false)
+            }
+            guard late.allSatisfy(keys.map(\.id).contains) else {
+                throw CredentialError.identityNotVisible
             }
             message += " the policy of allowed_from_addresses; \(CredentialPlan.sendingHasStopped)"
         }

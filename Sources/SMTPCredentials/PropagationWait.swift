@@ -40,7 +40,7 @@ extension CredentialError {
     /// everywhere in IAM yet. A permission that depends on a tag is denied until then.
     var isPerhapsPropagation: Bool {
         switch self {
-        case .identityNotVisible: true
+        case .identityNotVisible, .deletedUserNotVisible: true
         case .rowKeepsChanging: false
         case .unavailable(let error), .notDeleted(let error):
             error.isRefusedByIAM && ["NoSuchEntity", "AccessDenied"].contains(error.code)

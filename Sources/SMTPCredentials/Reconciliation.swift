@@ -70,7 +70,7 @@ package struct Reconciliation {
         let userName = row.iamUserName ?? name.iamUserName(createdAt: longAgo)
         return CredentialPlan.steps(
             for: row, owner: manager.owner(name), identity: try manager.identity(userName),
-            retiring: try manager.services.retirements(name), isSettled: true,
+            retiring: try manager.services.retirements(name), late: [], isSettled: true,
             boundary: manager.permissionsBoundary)
     }
 

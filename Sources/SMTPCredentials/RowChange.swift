@@ -1,7 +1,8 @@
 package import AWS
+internal import Text
 
-/// The row that a stream record is about. Its images may be old: only names that the row no longer
-/// has are taken from them.
+/// The row that a stream record is about. Its images may be old: only the names of its user and of
+/// its keys, which the row may have no longer, are taken from them.
 package struct RowChange: Equatable, Sendable {
     package enum Subject: Equatable, Sendable {
         case user(Username)
@@ -14,25 +15,44 @@ package struct RowChange: Equatable, Sendable {
     package let subject: Subject
     /// The IAM user that the row named before the change.
     package let oldUserName: String?
+    /// A time at which that user was in use already, in seconds since 1970; nil if the row did not
+    /// say so.
+    package let oldUserEpochSeconds: Int?
+    /// The keys that the row named before and after the change.
+    package let accessKeyIDs: [String]
     /// The time of the change.
     package let epochSeconds: Int
 
     package init(subject: Subject, oldUserName: String?, epochSeconds: Int) {
         self.subject = subject
         self.oldUserName = oldUserName
+        oldUserEpochSeconds = nil
+        accessKeyIDs = []
         self.epochSeconds = epochSeconds
     }
 
     /// Nil for a row that does not belong to a credential.
-    package init?(keys: Item, oldImage: Item?, epochSeconds: Int) {
+    package init?(
+        keys: Item, oldImage: Item?, newImage: Item? = nil, epochSeconds: Int
+    ) {
         guard keys["PK"]?.string == "SMTP_USER", let sortKey = keys["SK"]?.string,
             let subject = Subject(sortKey: sortKey)
         else { return nil }
         self.subject = subject
-        oldUserName = oldImage?["iam_user_name"]?.string.flatMap {
-            Username.isIAMUserName($0) ? $0 : nil
-        }
+        let (old, new) = (oldImage.map(CredentialRow.init), newImage.map(CredentialRow.init))
+        oldUserName = old?.iamUserName.flatMap { Username.isIAMUserName($0) ? $0 : nil }
+        oldUserEpochSeconds = old.flatMap(\.userEpochSeconds)
+        accessKeyIDs = [old, new].compactMap(\.?.accessKeyID)
         self.epochSeconds = epochSeconds
+    }
+}
+
+extension CredentialRow {
+    /// The time of the credential manager's last change, if the row's user was made before it: a
+    /// user may be made long after the last change of a row that is pending.
+    fileprivate var userEpochSeconds: Int? {
+        guard hasPassword, status != .pending else { return nil }
+        return updatedAt.flatMap(UTCTime.init(rfc3339:))?.epochSeconds
     }
 }
 

@@ -19,7 +19,7 @@ struct StreamHandler {
             guard
                 let change = RowChange(
                     keys: Item(keys), oldImage: record.oldImage.map { Item($0) },
-                    epochSeconds: epochSeconds)
+                    newImage: record.newImage.map { Item($0) }, epochSeconds: epochSeconds)
             else { continue }
             // Ten digits at most, which is what an IAM user's name has room for.
             guard (0...9_999_999_999).contains(epochSeconds) else {
@@ -73,9 +73,10 @@ struct StreamHandler {
         invocation.logger.error(
             "the change was not carried out",
             metadata: ["username": "\(change.name)", "reason": "\(error)"])
-        if case .notDeleted = error {
+        switch error {
+        case .notDeleted, .deletedUserNotVisible:
             metrics.count([.smtpCredentialDeletions: 0, .smtpCredentialDeletionFailures: 1])
-        } else {
+        case .unavailable, .rowKeepsChanging, .identityNotVisible:
             metrics.count([.smtpCredentialCreations: 0, .smtpCredentialCreationFailures: 1])
         }
     }

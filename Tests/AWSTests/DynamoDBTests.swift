@@ -105,6 +105,34 @@ struct DynamoDBTests {
         #expect(body["ConsistentRead"] == true)
     }
 
+    @Test(
+        "An answer that is not GetItem's is an error, never a missing row",
+        arguments: [
+            "[]", "null", #""Welcome""#, #"{"Items":[]}"#, #"{"message":"Welcome"}"#,
+            #"{"Item":7}"#, #"{"Item":null}"#,
+        ])
+    func oddItem(body: String) {
+        let client = FakeClient(HTTPResponse(200, json: body))
+        let name = CallName("DynamoDB", "GetItem")
+        #expect(throws: AWSError.missing("Item", in: name)) {
+            try DynamoDB(AWSSession.test(client), table: "t").getItem(key: ["PK": .string("a")])
+        }
+    }
+
+    @Test("The success of another server is no write", arguments: ["[]", "null", "7"])
+    func oddWrite(body: String) throws {
+        let client = FakeClient(HTTPResponse(200, json: body))
+        let table = DynamoDB(try AWSSession.test(client), table: "t")
+        let key: Item = ["PK": .string("a")]
+        let condition = DynamoDB.Expression("attribute_exists(PK)")
+        #expect(throws: AWSError.self) { try table.putItem(key) }
+        #expect(throws: AWSError.self) { try table.deleteItem(key: key) }
+        #expect(throws: AWSError.self) {
+            try table.updateItem(key: key, .init("REMOVE a"), if: condition)
+        }
+        #expect(throws: AWSError.self) { try table.transact([.put(key)]) }
+    }
+
     @Test("A condition that does not hold is known as such")
     func condition() throws {
         let client = FakeClient(

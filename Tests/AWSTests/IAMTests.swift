@@ -5,22 +5,23 @@ import Testing
 @testable import AWS
 
 struct IAMTests {
-    /// One call, what it must send after `Action`, and what IAM answers.
+    /// One call, what it must send after `Action`, and the result in IAM's answer.
     struct Call: CustomTestStringConvertible, Sendable {
         let form: String
-        var answer = "<Response/>"
+        var answer = ""
         let call: @Sendable (IAM) throws -> Void
 
-        var testDescription: String { String(form.prefix { $0 != "&" }) }
+        var operation: String { String(form.prefix { $0 != "&" }) }
+        var testDescription: String { operation }
     }
 
     static let userAnswer = """
-        <GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><User>
+        <User>
         <Path>/</Path><UserName>ses-smtp-user-a&amp;b</UserName><UserId>AIDA</UserId>
         <Arn>arn:aws:iam::1:user/ses-smtp-user-a&amp;b</Arn>
         <Tags><member><Key>ses-mail:username</Key><Value>a&#x26;b&lt;&#99;&gt;&quot;&apos;</Value>
         </member><member><Value></Value><Key>Empty</Key></member><member><Key>None</Key><Value/>
-        </member></Tags></User></GetUserResult></GetUserResponse>
+        </member></Tags></User>
         """
     static let user = IAM.User(
         name: "ses-smtp-user-a&b", arn: "arn:aws:iam::1:user/ses-smtp-user-a&b",
@@ -94,7 +95,7 @@ struct IAMTests {
 
     @Test("A call is a form, whole, and its answer is read", arguments: calls + boundaryCalls)
     func form(call: Call) throws {
-        let client = FakeClient(HTTPResponse(xml: call.answer))
+        let client = FakeClient(HTTPResponse(call.operation, call.answer))
         try call.call(IAM(AWSSession.test(client)))
         let request = try #require(client.requests.first)
         #expect(client.requests.count == 1)
@@ -139,12 +140,14 @@ struct IAMTests {
     func pages() throws {
         let client = FakeClient(
             HTTPResponse(
-                xml: "<Users><member><UserName>a</UserName></member></Users>"
+                "ListUsers",
+                "<Users><member><UserName>a</UserName></member></Users>"
                     + "<IsTruncated>true</IsTruncated><Marker>m/1&amp;=</Marker>"),
             HTTPResponse(
-                xml: "<Users><member><UserName>b</UserName></member><member><UserName>c</UserName>"
+                "ListUsers",
+                "<Users><member><UserName>b</UserName></member><member><UserName>c</UserName>"
                     + "</member></Users><IsTruncated>true</IsTruncated><Marker>m2</Marker>"),
-            HTTPResponse(xml: "<Users/><IsTruncated>false</IsTruncated>"))
+            HTTPResponse("ListUsers", "<Users/><IsTruncated>false</IsTruncated>"))
         #expect(try IAM(AWSSession.test(client)).userNames() == ["a", "b", "c"])
         #expect(
             client.requests.map { String(decoding: $0.body.bytes ?? [], as: UTF8.self) } == [
@@ -157,7 +160,7 @@ struct IAMTests {
     @Test("A list without an end is an error")
     func endless() throws {
         let client = FakeClient(
-            HTTPResponse(xml: "<IsTruncated>true</IsTruncated><Marker>m</Marker>"))
+            HTTPResponse("ListUsers", "<IsTruncated>true</IsTruncated><Marker>m</Marker>"))
         let error = #expect(throws: AWSError.self) {
             try IAM(AWSSession.test(client)).userNames()
         }
@@ -171,8 +174,8 @@ struct IAMTests {
     func keys() throws {
         let client = FakeClient(
             HTTPResponse(
-                xml:
-                    "<AccessKeyMetadata><member><AccessKeyId>A</AccessKeyId><Status>Active</Status>"
+                "ListAccessKeys",
+                "<AccessKeyMetadata><member><AccessKeyId>A</AccessKeyId><Status>Active</Status>"
                     + "</member><member><Status>Inactive</Status><AccessKeyId>B</AccessKeyId>"
                     + "</member></AccessKeyMetadata><IsTruncated>false</IsTruncated>"))
         #expect(
@@ -196,7 +199,8 @@ struct IAMTests {
             try IAM(AWSSession.test(failing)).createAccessKey(for: "john")
         }
         #expect(failing.requests.count == 1)
-        let odd = FakeClient(HTTPResponse(xml: "<SecretAccessKey>hush</SecretAccessKey>"))
+        let odd = FakeClient(
+            HTTPResponse("CreateAccessKey", "<SecretAccessKey>hush</SecretAccessKey>"))
         let error = #expect(throws: AWSError.self) {
             try IAM(AWSSession.test(odd)).createAccessKey(for: "john")
         }
@@ -208,31 +212,23 @@ struct IAMTests {
     @Test(
         "A user that cannot be read is an error, never no user", arguments: ["", "<User/>", "{}"])
     func oddUser(answer: String) throws {
-        let client = FakeClient(HTTPResponse(xml: answer))
+        let client = FakeClient(HTTPResponse("GetUser", answer))
         #expect(throws: AWSError.self) { try IAM(AWSSession.test(client)).user("john") }
+    }
+
+    @Test("A key whose id IAM refuses as malformed is no key, and so is deleted")
+    func malformedKey() throws {
+        let client = FakeClient(HTTPResponse(400, refusal: "ValidationError"))
+        try IAM(AWSSession.test(client)).deleteAccessKey("a b", of: "john")
+        #expect(client.requests.count == 1)
     }
 
     @Test("Another endpoint is another endpoint, and the region stays IAM's")
     func endpoint() throws {
-        let client = FakeClient(HTTPResponse(xml: ""))
+        let client = FakeClient(HTTPResponse("DeleteUser", ""))
         try IAM(AWSSession.test(client, ["AWS_ENDPOINT_URL_IAM": "http://127.0.0.1:1"]))
             .deleteUser("john")
         #expect(client.requests[0].url == "http://127.0.0.1:1/")
         #expect(client.requests[0].headers["Authorization"]?.contains("/us-east-1/iam/") == true)
-    }
-}
-
-extension HTTPResponse {
-    fileprivate init(xml: String) {
-        self.init(status: 200, headers: ["Content-Type": "text/xml"], body: Array(xml.utf8))
-    }
-
-    fileprivate init(_ status: Int, refusal code: String) {
-        let body = """
-            <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error>
-            <Type>Sender</Type><Code>\(code)</Code><Message>Why &amp; how</Message></Error>
-            <RequestId>1</RequestId></ErrorResponse>
-            """
-        self.init(status: status, headers: ["Content-Type": "text/xml"], body: Array(body.utf8))
     }
 }

@@ -15,10 +15,7 @@ struct AccountTests {
             operations.add(target ?? "GetCallerIdentity")
             switch target {
             case nil:
-                return Answer(
-                    200, [],
-                    "<R><Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/me</Arn>"
-                        + "</R>")
+                return .caller("123456789012", arn: "arn:aws:iam::123456789012:user/me")
             case "GetItem"? where !request.bodyText.contains("ROUTE#*\""):
                 return Answer(200, [], "{}")
             case "GetItem"?:

@@ -64,6 +64,23 @@ extension CommandRun {
 extension Answer {
     /// To whoever asks for the settings of a deployment: nobody has written any.
     static let noParameter = Answer(400, [], #"{"__type": "ParameterNotFound"}"#)
+
+    /// STS's to whoever asks who he is.
+    static func caller(_ account: String, arn: String = "arn:x") -> Answer {
+        Answer(
+            200, [],
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>\(arn)</Arn>"
+                + "<UserId>u</UserId><Account>\(account)</Account></GetCallerIdentityResult>"
+                + "</GetCallerIdentityResponse>")
+    }
+
+    /// SES's to whoever asks for the active rule set.
+    static func ruleSet(_ content: String) -> Answer {
+        Answer(
+            200, [],
+            "<DescribeActiveReceiptRuleSetResponse><DescribeActiveReceiptRuleSetResult>\(content)"
+                + "</DescribeActiveReceiptRuleSetResult></DescribeActiveReceiptRuleSetResponse>")
+    }
 }
 
 extension LoopbackServer {

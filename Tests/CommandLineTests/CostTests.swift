@@ -124,8 +124,7 @@ struct CostTests {
             }
             switch request.operation {
             case "GetCallerIdentity":
-                return Answer(
-                    200, [], "<Account>123456789012</Account><Arn>arn:x</Arn><UserId>U</UserId>")
+                return .caller("123456789012")
             case "GetParameter": return .noParameter
             case "DescribeKey": return Self.key(hasSMTP)
             case "DescribeAlarms":

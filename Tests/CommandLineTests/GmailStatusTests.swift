@@ -238,8 +238,7 @@ struct GmailStatusTests {
     func once() throws {
         defer { bench.server.stop() }
         bench.google.put(GmailBench.shared, GmailBench.token())
-        let identity = try LoopbackServer(
-            answers: [Answer(200, [], "<R><Account>123</Account><Arn>a</Arn></R>")])
+        let identity = try LoopbackServer(answers: [.caller("123")])
         defer { identity.stop() }
         let more = ["AWS_ENDPOINT_URL_STS": identity.url, "AWS_MAX_ATTEMPTS": "1"]
         let run = try CommandRun(

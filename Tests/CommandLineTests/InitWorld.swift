@@ -20,15 +20,11 @@ struct InitWorld {
         server = try LoopbackServer { request in
             let body = request.bodyText
             if body.contains("GetCallerIdentity") {
-                return Answer(
-                    200, [],
-                    "<R><Account>123456789012</Account>"
-                        + "<Arn>arn:aws:iam::123456789012:user/me</Arn></R>"
-                )
+                return .caller("123456789012", arn: "arn:aws:iam::123456789012:user/me")
             }
             if body.contains("DescribeActiveReceiptRuleSet") {
                 let set = ruleSet.map { "<Metadata><Name>\($0)</Name></Metadata>" } ?? ""
-                return Answer(200, [], "<R>\(set)<Rules/></R>")
+                return .ruleSet("\(set)<Rules/>")
             }
             return Answer(
                 200, [],

@@ -18,7 +18,7 @@ struct MailListTests {
         try LoopbackServer { request in
             if request.isAboutSettings { return .noParameter }
             if request.bodyText.contains("Action=") {
-                return Answer(200, [], "<R><Account>123456789012</Account><Arn>a</Arn></R>")
+                return .caller("123456789012")
             }
             switch request.operation {
             case "FilterLogEvents": return Self.events(log)

@@ -33,13 +33,14 @@ struct MailPathTests {
     private func answer(_ request: ReceivedRequest, _ known: Known) -> Answer {
         let body = request.bodyText
         if body.contains("GetCallerIdentity") {
-            return Answer(200, [], "<R><Account>123</Account><Arn>arn:aws:iam::1:u</Arn></R>")
+            return .caller("123")
         }
         if request.method == "GET" {
             let object =
                 "<Contents><Key>emails/\(Self.id)</Key><Size>9</Size>"
                 + "<LastModified>2025-01-18T10:00:00.000Z</LastModified></Contents>"
-            return Answer(200, [], "<R>\(known.isStored ? object : "")</R>")
+            let content = known.isStored ? object : ""
+            return Answer(200, [], "<ListBucketResult>\(content)</ListBucketResult>")
         }
         switch request.operation {
         case "GetParameter": return .noParameter

@@ -13,8 +13,7 @@ struct MailSaveTests {
         try LoopbackServer { request in
             if request.isAboutSettings { return .noParameter }
             if request.operation == "GetCallerIdentity" || request.bodyText.contains("Action=") {
-                return Answer(
-                    200, [], "<R><Account>123456789012</Account><Arn>a</Arn><UserId>u</UserId></R>")
+                return .caller("123456789012")
             }
             if request.head.contains("list-type=2") {
                 let entry =

@@ -21,14 +21,15 @@ struct MailTraceTests {
         try LoopbackServer { request in
             if let answer = otherwise(request) { return answer }
             if request.bodyText.contains("GetCallerIdentity") {
-                return Answer(200, [], "<R><Account>123</Account><Arn>arn:aws:iam::1:u</Arn></R>")
+                return .caller("123")
             }
             if request.method == "GET" {
                 return Answer(
                     200, [],
                     """
-                    <R><Contents><Key>emails/\(Self.id)</Key><Size>9</Size>
-                    <LastModified>2025-01-18T10:00:00.000Z</LastModified></Contents></R>
+                    <ListBucketResult><Contents><Key>emails/\(Self.id)</Key><Size>9</Size>
+                    <LastModified>2025-01-18T10:00:00.000Z</LastModified></Contents>
+                    </ListBucketResult>
                     """)
             }
             switch request.operation {
@@ -103,7 +104,9 @@ struct MailTraceTests {
     func unknown() throws {
         let isRefused = Mutex(true)
         let server = try server { request in
-            if request.method == "GET" { return Answer(200, [], "<R></R>") }
+            if request.method == "GET" {
+                return Answer(200, [], "<ListBucketResult></ListBucketResult>")
+            }
             let isLedger = request.operation == "Query"
             return isLedger && isRefused.withLock({ $0 }) ? Self.denial : nil
         }

@@ -48,7 +48,8 @@ struct OperatorServiceTests {
             body.contains("nextToken")
                 ? #"{"events": [{"timestamp": 1, "message": "a"}], "nextToken": null}"#
                 : #"{"events": [{"timestamp": 2, "message": "b"}], "nextToken": "t"}"#
-        case "": "<R><Account>123</Account></R>"
+        case "":
+            "<GetCallerIdentityResponse><Account>123</Account></GetCallerIdentityResponse>"
         default: "{}"
         }
     }
@@ -130,8 +131,8 @@ struct OperatorServiceTests {
         defer { server.stop() }
         #expect(try STS(session).caller().account == "123")
         let listing = """
-            <R><Contents><Key>emails/ab</Key><LastModified>L</LastModified>
-            <Size>9</Size></Contents></R>
+            <ListBucketResult><Contents><Key>emails/ab</Key><LastModified>L</LastModified>
+            <Size>9</Size></Contents></ListBucketResult>
             """
         let client = FakeClient(
             HTTPResponse(status: 200, headers: [:], body: Array(listing.utf8)))

@@ -57,7 +57,7 @@ final class RuleTableServer: Sendable {
 
     private func answer(_ request: ReceivedRequest) -> Answer {
         guard request.header("X-Amz-Target") != nil else {
-            return Answer(200, [], Self.receiptRules)
+            return .ruleSet(Self.receiptRules)
         }
         switch request.operation {
         case "GetParameter":
@@ -95,8 +95,8 @@ final class RuleTableServer: Sendable {
     }
 
     private static let receiptRules = """
-        <R><Metadata><Name>ours</Name></Metadata><Rules><member>
+        <Metadata><Name>ours</Name></Metadata><Rules><member>
         <Name>ses-mail-receive-test</Name><Enabled>true</Enabled>
-        <Recipients><member>example.com</member></Recipients></member></Rules></R>
+        <Recipients><member>example.com</member></Recipients></member></Rules>
         """
 }

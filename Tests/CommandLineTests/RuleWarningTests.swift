@@ -52,12 +52,11 @@ struct RuleWarningTests {
     private func run(_ arguments: [String], input: String = "") throws -> CommandRun {
         let server = try LoopbackServer { request in
             if request.header("X-Amz-Target") == nil {
-                return Answer(
-                    200, [],
+                return .ruleSet(
                     """
-                    <R><Metadata><Name>ours</Name></Metadata><Rules><member>
+                    <Metadata><Name>ours</Name></Metadata><Rules><member>
                     <Name>ses-mail-receive-test</Name><Enabled>true</Enabled>
-                    <Recipients><member>example.com</member></Recipients></member></Rules></R>
+                    <Recipients><member>example.com</member></Recipients></member></Rules>
                     """)
             }
             if request.bodyText.contains("me_40gmail.com") {
@@ -69,7 +68,7 @@ struct RuleWarningTests {
             if request.bodyText.contains("gmail-token") {
                 return Answer(400, [], #"{"__type": "ParameterNotFound", "message": "none"}"#)
             }
-            return Answer(200, [], #"{"Items": []}"#)
+            return Answer(200, [], request.operation == "GetItem" ? "{}" : #"{"Items": []}"#)
         }
         defer { server.stop() }
         return try CommandRun(arguments, at: server.url, input: input)

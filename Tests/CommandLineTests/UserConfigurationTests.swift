@@ -43,11 +43,9 @@ struct UserConfigurationTests {
                 """)
             server = try LoopbackServer { request in
                 let isIdentity = request.bodyText.contains("GetCallerIdentity")
-                return Answer(
-                    200, [],
-                    isIdentity
-                        ? "<R><Account>\(account)</Account>"
-                            + "<Arn>arn:aws:iam::\(account):user/me</Arn></R>" : #"{"Items": []}"#)
+                return isIdentity
+                    ? .caller(account, arn: "arn:aws:iam::\(account):user/me")
+                    : Answer(200, [], #"{"Items": []}"#)
             }
         }
 

@@ -23,8 +23,7 @@ struct WatchFailureTests {
     func denied() throws {
         let server = try LoopbackServer { request in
             request.bodyText.contains("GetCallerIdentity")
-                ? Answer(
-                    200, [], "<R><Account>123</Account><Arn>arn:aws:iam::123:user/me</Arn></R>")
+                ? .caller("123", arn: "arn:aws:iam::123:user/me")
                 : Answer(403, [], #"{"__type": "AccessDeniedException", "message": "may not"}"#)
         }
         defer { server.stop() }

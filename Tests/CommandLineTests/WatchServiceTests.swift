@@ -75,16 +75,14 @@ struct WatchServiceTests {
     @Test("A rule set's rules are read with the lists that they have in them, in any order")
     func ruleSet() throws {
         let answer = """
-            <R><Result><Metadata><Name>set</Name></Metadata><Rules>
+            <Metadata><Name>set</Name></Metadata><Rules>
             <member><Recipients><member>a.example</member><member>b.example</member></Recipients>
             <Actions><member><S3Action><BucketName>b</BucketName><TopicArn>t</TopicArn>
             </S3Action></member></Actions><Enabled>true</Enabled><Name>one</Name></member>
             <member><Name>two</Name><Enabled>false</Enabled><ScanEnabled>true</ScanEnabled></member>
-            </Rules></Result></R>
+            </Rules>
             """
-        let server = try LoopbackServer(answers: [
-            Answer(200, [], answer), Answer(200, [], "<R><Result></Result></R>"),
-        ])
+        let server = try LoopbackServer(answers: [.ruleSet(answer), .ruleSet("")])
         defer { server.stop() }
         let mail = SES(session(server))
         let set = try #require(try mail.activeRuleSet())
@@ -97,6 +95,17 @@ struct WatchServiceTests {
                 .init(name: "two", isEnabled: false, isScanning: true),
             ])
         #expect(try mail.activeRuleSet() == nil)
+    }
+
+    @Test(
+        "A success that is not the service's is an error, never an empty list",
+        arguments: ["", "<html>Welcome</html>", "<OtherResponse></OtherResponse>"])
+    func garbage(body: String) throws {
+        let server = try LoopbackServer { _ in Answer(200, [], body) }
+        defer { server.stop() }
+        #expect(throws: AWSError.self) { try SES(session(server)).activeRuleSet() }
+        #expect(throws: AWSError.self) { try SNS(session(server)).subscriptions(of: "t") }
+        #expect(throws: AWSError.self) { try STS(session(server)).caller() }
     }
 
     @Test("A query that does not end well is told, and so is one that lasts")

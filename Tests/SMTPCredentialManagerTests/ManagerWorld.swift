@@ -101,6 +101,7 @@ final class ManagerWorld: HTTPClient {
 
     private func answer(_ operation: String, _ form: [String: String]) -> HTTPResponse {
         let key = form["AccessKeyId"] ?? ""
+        func xml(_ text: String) -> HTTPResponse { ManagerWorld.xml(operation, text) }
         switch operation {
         case "GetUser" where !isUserThere, "CreateUser" where isUserThere:
             let code = isUserThere ? "EntityAlreadyExists" : "NoSuchEntity"
@@ -144,7 +145,11 @@ final class ManagerWorld: HTTPClient {
         return xml("")
     }
 
-    private func xml(_ text: String) -> HTTPResponse {
-        HTTPResponse(status: 200, body: Array(text.utf8))
+    private static func xml(_ operation: String, _ result: String) -> HTTPResponse {
+        HTTPResponse(
+            status: 200,
+            body: Array(
+                "<\(operation)Response><\(operation)Result>\(result)</\(operation)Result>".utf8)
+                + Array("</\(operation)Response>".utf8))
     }
 }

@@ -177,6 +177,35 @@ struct StreamHandlerTests {
             output.values("reason") == ["IAM.DeleteUser was refused: DeleteConflict (409): keys"])
     }
 
+    @Test("A deletion that waits for a user that IAM shows late counts as one that failed")
+    func deletedUserNotVisible() throws {
+        let output = CapturedOutput()
+        let handler = StreamHandler(
+            apply: { _ throws(CredentialError) in throw .deletedUserNotVisible },
+            metrics: output.metrics)
+        #expect(try handler.failures(SampleChange.event(SampleChange.record()), output) == ["100"])
+        #expect(output.counts == ["SMTPCredentialDeletionFailures": 1])
+        #expect(
+            output.values("reason") == ["IAM does not show the user of the deleted row (yet)"])
+    }
+
+    @Test("The keys that a record's images name are part of the change")
+    func keys() throws {
+        let output = CapturedOutput()
+        var seen: [[String]] = []
+        let handler = StreamHandler(
+            apply: { change throws(CredentialError) in
+                seen.append(change.accessKeyIDs)
+                return .unchanged
+            }, metrics: output.metrics)
+        let key = JSONValue.Member("access_key_id", ["S": "AKIA1"])
+        let event = SampleChange.event(
+            SampleChange.record(), SampleChange.record(more: [key]),
+            SampleChange.record(oldUser: "ses-smtp-user-john-5", more: [key]))
+        #expect(try handler.failures(event, output) == [])
+        #expect(seen == [[], ["AKIA1"], ["AKIA1", "AKIA1"]])
+    }
+
     @Test("A name that is an address is not written out")
     func address() throws {
         let output = CapturedOutput()

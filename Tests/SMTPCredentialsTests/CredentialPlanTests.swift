@@ -11,17 +11,19 @@ struct CredentialPlanTests {
         let row: SampleRow
         let holds: SampleIdentity
         var retiring: Set<String> = []
+        var late: [String] = []
         var isSettled = true
         let steps: [CredentialPlan.Step]
 
         init(
             _ name: String, _ row: SampleRow, _ holds: SampleIdentity, retiring: Set<String> = [],
-            isSettled: Bool = true, _ steps: [CredentialPlan.Step]
+            late: [String] = [], isSettled: Bool = true, _ steps: [CredentialPlan.Step]
         ) {
             self.name = name
             self.row = row
             self.holds = holds
             self.retiring = retiring
+            self.late = late
             self.isSettled = isSettled
             self.steps = steps
         }
@@ -41,7 +43,8 @@ struct CredentialPlanTests {
     func steps(line: Case) {
         let steps = CredentialPlan.steps(
             for: line.row.row, owner: SampleIdentity.owner, identity: line.holds.identity,
-            retiring: line.retiring, isSettled: line.isSettled, boundary: FakeCloud.boundary)
+            retiring: line.retiring, late: line.late, isSettled: line.isSettled,
+            boundary: FakeCloud.boundary)
         #expect(steps == line.steps)
     }
 
@@ -64,6 +67,12 @@ struct CredentialPlanTests {
         .init(
             "bad list, stopped already", .full("pending").bad, .inactive,
             [.reportError("\(malformed); \(stopped)")]),
+        .init(
+            "again, late", .full("pending"), .other, late: ["K"],
+            [.deleteKey("X"), .deleteKey("K"), .issueKey]),
+        .init("bad list, late", .full("pending").bad, .bare, late: ["K"], lateRefusal),
+        .init(
+            "bad list pasted, late", .new.bad, .bare, late: ["K"], [.nameUser] + lateRefusal),
     ]
 
     private static let active: [Case] = [
@@ -80,11 +89,14 @@ struct CredentialPlanTests {
             "overlap, enabled", .full("active"), .twoInactive, retiring: ["X"],
             [.setKey("K", active: true), .setKey("X", active: true)]),
         .init("overlap is over", .full("active"), .two, [.deleteKey("X")]),
+        .init("overlap is over, late", .full("active"), .key, late: ["X"], [.deleteKey("X")]),
+        .init("overlap, late", .full("active"), .key, retiring: ["X"], late: ["X"], []),
         .init("by hand, no password", .named.with("active"), .none, [.createUser, put, .issueKey]),
         .init(
             "no password, a key", .named.with("active"), .key, [.deleteKey("K"), .issueKey]),
         .init("password without its key's id", .unidentified, .key, []),
         .init("bad list", .full("active").bad, .key, refusal),
+        .init("bad list, late", .full("active").bad, .bare, late: ["K"], lateRefusal),
         .init("no user, late", .full("active"), .none, isSettled: false, [.waitForUser]),
         .init("no key, late", .full("active"), .bare, isSettled: false, [.waitForUser]),
         .init("no user", .full("active"), .none, [.reportError(noKey)]),
@@ -95,6 +107,9 @@ struct CredentialPlanTests {
 
     private static let refusal: [CredentialPlan.Step] = [
         .setKey("K", active: false), .reportError("\(malformed); \(stopped)"),
+    ]
+    private static let lateRefusal: [CredentialPlan.Step] = [
+        .waitForUser, .reportError("\(malformed); \(stopped)"),
     ]
     private static let noKey =
         "the key of this row is not in IAM: set status=pending for a new one"
@@ -109,9 +124,9 @@ struct CredentialPlanTests {
             "disabled, bad list", .full("disabled").bad, .key, [.setKey("K", active: false)]),
         .init("disabled before it was made", .new.with("disabled"), .none, []),
         .init("disabled, gone", .full("disabled"), .none, []),
-        .init("disabled, late", .full("disabled"), .bare, isSettled: false, [.waitForUser]),
+        .init("disabled, late", .full("disabled"), .bare, late: ["K"], [.waitForUser]),
         .init(
-            "disabled, half of it late", .full("disabled"), .other, isSettled: false,
+            "disabled, half of it late", .full("disabled"), .other, late: ["K"],
             [.setKey("X", active: false), .waitForUser]),
     ]
 
@@ -127,8 +142,10 @@ struct CredentialPlanTests {
         .init("rotate what was never made", .new.with("rotate"), .none, [.reportError(notActive)]),
         .init("rotate half of one", .named.with("rotate"), .key, [.reportError(notActive)]),
         .init("rotate, gone", .full("rotate"), .none, [.reportError(notActive)]),
-        .init("rotate, late", .full("rotate"), .bare, isSettled: false, [.waitForUser]),
+        .init("rotate, late", .full("rotate"), .bare, late: ["K"], [.waitForUser]),
+        .init("rotate, another late", .full("rotate"), .key, late: ["X"], [.rotateKey(old: "K")]),
         .init("rotate, bad list", .full("rotate").bad, .key, refusal),
+        .init("rotate, bad list, late", .full("rotate").bad, .bare, late: ["K"], [.waitForUser]),
     ]
 
     private static let notActive = "only an active credential can be rotated"
@@ -141,9 +158,19 @@ struct CredentialPlanTests {
             .init(
                 "error, bad list, a key", .full("error").bad, .key,
                 [.setKey("K", active: false)]),
+            .init(
+                "error, bad list, late", .full("error").bad, .other, late: ["K"],
+                [.setKey("X", active: false), .waitForUser]),
+            .init("error, late", .full("error"), .bare, late: ["K"], []),
             .init("error, pasted", .new.with("error"), .key, [.nameUser]),
             .init("error, pasted, bad list", .new.with("error").bad, .key, [.nameUser] + refusal),
             .init("unknown status", .full("actve"), .key, [.reportError(noStatus)]),
+            .init(
+                "unknown status, bad list", .full("actve").bad, .key,
+                [.setKey("K", active: false), .reportError(noStatus)]),
+            .init(
+                "unknown status, bad list, late", .full("actve").bad, .bare, late: ["K"],
+                [.waitForUser, .reportError(noStatus)]),
             .init("no status", .full(nil), .key, [.reportError(noStatus)]),
             .init("foreign, said already", .full("error"), .foreign, []),
             .init("a name of no ours", .full("active").owned(by: "admin"), .none, [foreign]),
@@ -185,7 +212,7 @@ struct CredentialPlanTests {
         for holds in [SampleIdentity.key, .unbounded] {
             let steps = CredentialPlan.steps(
                 for: SampleRow.full("active").row, owner: SampleIdentity.owner,
-                identity: holds.identity, retiring: [], isSettled: true, boundary: nil)
+                identity: holds.identity, retiring: [], late: [], isSettled: true, boundary: nil)
             #expect(steps == [])
         }
     }
@@ -196,18 +223,19 @@ struct CredentialPlanTests {
 
     @Test("What is deleted goes in the order that IAM takes: keys, policies, user")
     func removal() {
-        #expect(CredentialPlan.removal(of: SampleIdentity.none.identity, boundary: "b") == [])
+        let none = SampleIdentity.none.identity
+        #expect(CredentialPlan.removal(of: none, late: ["K"], boundary: "b") == [])
         var identity = SampleIdentity.two.identity
         identity.policies["Strange"] = "{}"
         #expect(
-            CredentialPlan.removal(of: identity, boundary: FakeCloud.boundary) == [
-                .deleteKey("K"), .deleteKey("X"), .deletePolicy("AllowedFromAddresses"),
-                .deletePolicy("Strange"), .deleteUser,
+            CredentialPlan.removal(of: identity, late: ["L"], boundary: FakeCloud.boundary) == [
+                .deleteKey("K"), .deleteKey("X"), .deleteKey("L"),
+                .deletePolicy("AllowedFromAddresses"), .deletePolicy("Strange"), .deleteUser,
             ])
         // Without the boundary the role may not delete the policies.
         let unbounded = SampleIdentity.unbounded.identity
         #expect(
-            CredentialPlan.removal(of: unbounded, boundary: FakeCloud.boundary) == [
+            CredentialPlan.removal(of: unbounded, late: [], boundary: FakeCloud.boundary) == [
                 Self.enclose, .deleteKey("K"), .deletePolicy("AllowedFromAddresses"), .deleteUser,
             ])
     }

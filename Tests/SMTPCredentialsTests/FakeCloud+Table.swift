@@ -35,7 +35,8 @@ extension FakeCloud {
         for key in Set(before.keys).union(table.rows.keys) where before[key] != table.rows[key] {
             let change = RowChange(
                 keys: ["PK": .string(key.pk), "SK": .string(key.sk)],
-                oldImage: before[key].map(FakeCloud.item), epochSeconds: now)
+                oldImage: before[key].map(FakeCloud.item),
+                newImage: table.rows[key].map(FakeCloud.item), epochSeconds: now)
             if let change { stream.append(change) }
         }
         return answer

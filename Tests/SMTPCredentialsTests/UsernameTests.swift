@@ -84,4 +84,23 @@ struct UsernameTests {
             oldImage: ["iam_user_name": .string(name)], epochSeconds: 1)
         #expect(change?.oldUserName == (counts ? name : nil))
     }
+
+    @Test(
+        "An old image proves that its user was in use at the time of the last password",
+        arguments: [
+            ("active", "sealed", "2025-01-18T10:00:00Z", 1_737_194_400),
+            ("disabled", "sealed", "2025-01-18T10:00:00Z", 1_737_194_400),
+            ("pending", "sealed", "2025-01-18T10:00:00Z", nil),
+            ("active", "", "2025-01-18T10:00:00Z", nil), ("active", "sealed", "", nil),
+            ("active", "sealed", "yesterday", nil),
+        ] as [(String, String, String, Int?)])
+    func userInUse(status: String, password: String, updated: String, expected: Int?) {
+        let change = RowChange(
+            keys: ["PK": .string("SMTP_USER"), "SK": .string("USER#john")],
+            oldImage: [
+                "status": .string(status), "encrypted_password": .string(password),
+                "updated_at": .string(updated),
+            ], epochSeconds: 1)
+        #expect(change?.oldUserEpochSeconds == expected)
+    }
 }

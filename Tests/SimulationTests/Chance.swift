@@ -6,7 +6,7 @@ struct Chance {
     /// What a throw decides.
     enum Subject: UInt64 {
         case plan, duration, fault, faultKind, kill, overlap, duplicate, delay, lostDelete
-        case skew, pause, lateness, echo, twoRoutes
+        case skew, pause, lateness, echo, twoRoutes, unprocessed
     }
 
     /// One thing that went wrong, or one thing that somebody did.

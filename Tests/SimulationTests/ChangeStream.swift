@@ -33,6 +33,10 @@ extension World {
         if let old {
             change.append(.init("OldImage", .object(old.map { .init($0.key, $0.value) })))
         }
+        if let new = table[key.pk, key.sk] {
+            if let id = new["access_key_id"]?["S"]?.string { identities.namedKeys.insert(id) }
+            change.append(.init("NewImage", .object(new.map { .init($0.key, $0.value) })))
+        }
         stream.records.append(
             .init(
                 number: number, time: now,

@@ -5,7 +5,7 @@ import TestSupport
 struct CredentialAction {
     enum Kind: CaseIterable {
         case paste, pasteWrongList, setActive, disable, rotate, setPending, setOddStatus
-        case changeList, breakList, describe, delete, deleteTimer, loseBoundary
+        case changeList, breakList, describe, delete, deleteTimer, addTimer, loseBoundary
     }
 
     static let goodLists = [["a@example.com"], ["*@example.com"], ["*", "b@example.org"]]
@@ -57,6 +57,14 @@ extension World {
         case .deleteTimer:
             let timers = table.rows.keys.map(\.sk).filter { $0.hasPrefix("RETIRE#") }.sorted()
             if let timer = timers.first { edit("SMTP_USER", timer, nil) }
+        case .addTimer:
+            // By mistake, for the key in use.
+            guard let key = row?["access_key_id"]?["S"]?.string,
+                let name = row?["iam_user_name"]
+            else { return }
+            edit(
+                "SMTP_USER", "RETIRE#\(action.username)#\(key)",
+                ["iam_user_name": name, "expires_at": ["N": .string(String(Int(now) + 60))]])
         case .loseBoundary:
             // A user that was made before there was a boundary; the next record mends it.
             guard let name = row?["iam_user_name"]?["S"]?.string else { return }

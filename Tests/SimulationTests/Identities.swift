@@ -18,12 +18,18 @@ struct Identities {
     struct Key {
         let id: String
         let secret: String
+        /// The invocation that made it.
+        let maker: Run
         var isActive = true
         var visibleFrom = 0.0
+        /// Whether IAM listed it only later.
+        let isLate: Bool
     }
 
     var users: [String: User] = [:]
     var keyCount = 0
+    /// The keys that a row has named at some time.
+    var namedKeys: Set<String> = []
     /// The passwords that were encrypted so far, by their key.
     var passwords: [String: String] = [:]
 

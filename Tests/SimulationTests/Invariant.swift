@@ -17,6 +17,8 @@ enum Invariant: String {
     case deadLetterHasReason = "Nothing fails, and becomes a dead letter, without a reason"
     case noSecretIsLogged = "No secret is in a log line"
     case keyHasPolicy = "No active key is without its policy and its boundary"
+    case keyMadeOnce = "No invocation makes a key again that it may have made"
+    case keyWasStored = "A key whose password was not stored is deleted"
     case identityFollowsRow = "At rest IAM is what the rows say"
     case historyEnds = "Every history ends"
 }

@@ -7,9 +7,16 @@ extension Invariants {
     /// Judges a user after a change of its keys or policies.
     func check(restrictionOf name: String) {
         guard let user = world.identities.users[name], !user.isRestricted,
-            user.keys.contains(where: \.isActive)
+            // One that IAM does not list may be unknown to the invocation that takes the policy.
+            user.keys.contains(where: { $0.isActive && $0.visibleFrom <= world.now })
         else { return }
         violation("\(name) has an active key and no policy or boundary", of: .keyHasPolicy)
+    }
+
+    /// Judges the making of a key.
+    func checkKey(_ run: Run, isAnswerLost: Bool) {
+        if run.hasLostKey { violation("a key is made again at once", of: .keyMadeOnce) }
+        run.hasLostKey = isAnswerLost
     }
 
     /// Judges a batch of the stream that failed. For five minutes after a change the manager waits
@@ -40,6 +47,10 @@ extension Invariants {
             for complaint in complaints(row, user, username, status) {
                 violation("\(key.sk) is \(status): \(complaint)", of: .identityFollowsRow)
             }
+            for key in user.keys where !world.identities.namedKeys.contains(key.id) {
+                guard !key.maker.isDead, !key.maker.isDisturbed else { continue }
+                violation("\(key.id), which no row has named, is there", of: .keyWasStored)
+            }
         }
         let orphans = Set(world.identities.users.keys).subtracting(named).sorted()
         if !orphans.isEmpty { violation("nobody names \(orphans)", of: .identityFollowsRow) }
@@ -68,7 +79,8 @@ extension Invariants {
             let timers = user.keys.map(\.id).filter {
                 world.table["SMTP_USER", "RETIRE#\(username)#\($0)"] != nil
             }
-            if Set(user.keys.map(\.id)) != Set(timers + [key]) { wrong.append("other keys") }
+            let known = user.keys.filter { !isUnknown($0) }.map(\.id)
+            if Set(known) != Set(timers + [key]) { wrong.append("other keys") }
             let password = world.identities.passwords[key] ?? ""
             if row["encrypted_password"]?["S"]?.string != "sealed \(key) \(password)" {
                 wrong.append("another key's password")
@@ -79,6 +91,13 @@ extension Invariants {
             return active.isEmpty || senders != nil ? [] : ["a key is active without a list"]
         default: return ["it is waited for"]
         }
+    }
+
+    /// Whether nobody can know of a key: its maker did not learn of it, and IAM did not list it
+    /// when the change was tried again. It stays until the next change; nobody has its secret.
+    private func isUnknown(_ key: Identities.Key) -> Bool {
+        key.isLate && (key.maker.hasLostKey || key.maker.isDead)
+            && !world.identities.namedKeys.contains(key.id)
     }
 
     /// The patterns of a list of the plan's; nil if it is one that cannot be enforced.

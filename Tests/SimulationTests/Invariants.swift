@@ -16,10 +16,14 @@ final class Invariants {
         let run: Run
         /// Whether its function cannot know that it took place, or could not record it.
         var isInWindow: Bool
+        /// Whether the same invocation may repeat it: Gmail answered with an error that it calls
+        /// passing.
+        let isRepeatable: Bool
 
         init(_ run: Run, isInWindow: Bool) {
             self.run = run
             self.isInWindow = isInWindow
+            isRepeatable = run.function == .forwarder && run.fault == .failedAfter
         }
     }
 
@@ -119,8 +123,10 @@ final class Invariants {
     func perform(
         _ key: String, as row: String, _ run: Run, isAnswerLost: Bool, once invariant: Invariant
     ) {
-        for earlier in effects[key] ?? [] where !isExcused(earlier, key) {
-            violation("\(key) takes place again", of: invariant)
+        for earlier in effects[key] ?? [] {
+            let isAllowed =
+                earlier.run === run ? earlier.isRepeatable : isExcused(earlier, key)
+            if !isAllowed { violation("\(key) takes place again", of: invariant) }
         }
         if let end = ends[row] { violation("\(key) takes place, and is \(end)", of: invariant) }
         if claims[row]?.run !== run {

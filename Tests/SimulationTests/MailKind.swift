@@ -85,6 +85,11 @@ struct MailKind: Sendable {
 
     private static let unproved: [MailKind] = [
         .init("mail whose SPF fails", isAnswerable: false) { $0.verdicts = ["spf": "FAIL"] },
+        .init("mail whose SPF fails, proved by DMARC", isAnswerable: false) {
+            $0.verdicts = ["spf": "FAIL", "dkim": "PASS", "dmarc": "PASS"]
+            $0.headers.append(("From", "Jane <jane@sender.example>"))
+            $0.from = ["Jane <jane@sender.example>"]
+        },
         .init("mail that only DKIM proves", isAnswerable: false) {
             $0.verdicts = ["spf": "GRAY", "dkim": "PASS"]
         },

@@ -97,9 +97,8 @@ final class Network {
             .notSent, .throttled, .failed, .timedOut, .denied, .lostAnswer, .timedOutAfter,
             .failedAfter,
         ]
-        // The bytes of a mail are not checked, and a page without members is an empty list to IAM's
-        // readers.
-        if !["S3", "IAM"].contains(request.name.service) { kinds.append(.garbageAfter) }
+        // The bytes of a mail are not checked.
+        if request.name.service != "S3" { kinds.append(.garbageAfter) }
         if request.name.operation == "BatchGetItem" { kinds += [.unprocessed, .unprocessed] }
         return kinds
     }
@@ -107,6 +106,7 @@ final class Network {
     private func perform(
         _ request: HTTPRequest, _ run: Run, _ fault: Fault?
     ) -> Result<HTTPResponse, HTTPError> {
+        run.fault = fault
         if let fault {
             run.isDisturbed = true
             world.note("   \(request.name): \(fault)")
@@ -129,7 +129,7 @@ final class Network {
         case .denied?: return .success(.denied(service))
         case .garbageAfter?:
             return .success(HTTPResponse(status: 200, body: Array("<html>Welcome</html>".utf8)))
-        case .unprocessed?: return .success(world.partly(request))
+        case .unprocessed?: return .success(world.partly(request, run))
         }
     }
 }

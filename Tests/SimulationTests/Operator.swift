@@ -86,7 +86,9 @@ extension World {
     private func replay(_ number: Int) {
         guard number < mails.count, let detail = mails[number].decisions.last else { return }
         for (key, row) in table.rows where key.pk == "MAIL#mail-\(number)" {
-            guard row["state"]?["S"] == "refused" || key.sk.hasPrefix("JUNK#") else { continue }
+            let state = row["state"]?["S"]
+            guard state == "refused" || key.sk.hasPrefix("JUNK#") && state == "done"
+            else { continue }
             table.delete(key.pk, key.sk)
             invariants.forget(key)
         }

@@ -11,9 +11,8 @@ struct Plan {
     var killRate = 0.0
     var duplicateRate = 0.0
     var overlapRate = 0.0
-    /// The share of users and tags that IAM shows late: none, since the credential manager can
-    /// leave a key active or a user behind where a row changes again within those seconds.
-    let latenessRate = 0.0
+    /// The share of users and keys that IAM shows late.
+    var latenessRate = 0.0
     var isStormy = false
     /// The most that a function's clock is wrong, in seconds.
     var skewSeconds = 0.0
@@ -37,6 +36,7 @@ struct Plan {
         duplicateRate = random.any([0, 0.05, 0.2, 0.5])
         overlapRate = random.any([0, 0.02, 0.1, 0.3])
         skewSeconds = random.any([0, 0, 0.5, 2])
+        latenessRate = random.any([0, 0.1, 0.5])
         junkDelivery = random.one(in: 2) ? .gmailSpam : .store
         lookupFailedAction = random.one(in: 2) ? "store" : "bounce"
         if random.one(in: 3) {

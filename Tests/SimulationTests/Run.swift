@@ -24,6 +24,10 @@ final class Run {
     var recorded: Set<String> = []
     /// The ledger keys of which it could not be sure that they were marked.
     var unsure: Set<String> = []
+    /// The fault of the call that is under way; nil if it has none.
+    var fault: Network.Fault?
+    /// Whether it has made a key, perhaps, of which it does not know.
+    var hasLostKey = false
     /// The answer to Lambda; nil if it failed or was killed.
     var answer: [UInt8]?
     var failure: String?

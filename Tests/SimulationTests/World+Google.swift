@@ -51,7 +51,15 @@ extension World {
         let token = String((request.headers["Authorization"] ?? "").dropFirst("Bearer ".count))
         guard let access = google.access[token], google.consents.values.contains(access.account),
             now < access.end
-        else { return .google(401, "authError") }
+        else {
+            // A token of an account whose consent was revoked.
+            if let account = google.access[token]?.account,
+                !google.consents.values.contains(account)
+            {
+                run.blocks.insert(.token)
+            }
+            return .google(401, "authError")
+        }
         let path = request.url.split(separator: "/")
         let mailbox = path.count > 6 ? PercentEncoding.decode(String(path[6])) : ""
         guard mailbox == access.account else {

@@ -5,7 +5,7 @@ import Text
 
 /// IAM and KMS, as the credential manager's role may use them.
 extension World {
-    func identity(_ request: HTTPRequest, _ run: Run) -> HTTPResponse {
+    func identity(_ request: HTTPRequest, _ run: Run, isAnswerLost: Bool) -> HTTPResponse {
         let form = Identities.form(request)
         let name = form["UserName"] ?? ""
         let operation = request.name.operation
@@ -15,22 +15,23 @@ extension World {
             return .xml(404, "NoSuchEntity")
         }
         switch operation {
-        case "GetUser": return .xml(user.xml(name))
+        case "GetUser": return .xml(operation, user.xml(name))
         case "DeleteUser":
             guard user.keys.isEmpty, user.policies.isEmpty else {
                 return .xml(409, "DeleteConflict")
             }
             identities.users[name] = nil
-            return .xml("")
+            return .xml(operation)
         case "PutUserPermissionsBoundary":
             guard form["PermissionsBoundary"] == Deployment.boundary else {
                 return .xml(403, "AccessDenied")
             }
             identities.users[name]?.boundary = form["PermissionsBoundary"]
             identities.users[name]?.isOlder = false
-            return .xml("")
+            return .xml(operation)
         case "ListUserPolicies", "GetUserPolicy", "PutUserPolicy", "DeleteUserPolicy":
             return policy(operation, name, user, form)
+        case "CreateAccessKey": return createKey(name, user, run, isAnswerLost)
         default: return key(operation, name, user, form, run)
         }
     }
@@ -51,7 +52,7 @@ extension World {
         }
         user.visibleFrom = now + lateness(run, 1, "the user \(name)")
         identities.users[name] = user
-        return .xml(user.xml(name))
+        return .xml("CreateUser", user.xml(name))
     }
 
     /// The seconds after which a change in IAM is visible.
@@ -73,10 +74,12 @@ extension World {
         case "ListUserPolicies":
             let names = user.policies.keys.sorted().map { "<member>\($0)</member>" }
             return .xml(
+                operation,
                 "<PolicyNames>\(names.joined())</PolicyNames><IsTruncated>false</IsTruncated>")
         case "GetUserPolicy":
             guard let document = user.policies[policy] else { return .xml(404, "NoSuchEntity") }
-            return .xml("<PolicyDocument>\(PercentEncoding.encode(document))</PolicyDocument>")
+            return .xml(
+                operation, "<PolicyDocument>\(PercentEncoding.encode(document))</PolicyDocument>")
         case _ where user.boundary != Deployment.boundary: return .xml(403, "AccessDenied")
         case "PutUserPolicy":
             identities.users[name]?.policies[policy] = form["PolicyDocument"]
@@ -85,7 +88,7 @@ extension World {
             identities.users[name]?.policies[policy] = nil
         }
         invariants.check(restrictionOf: name)
-        return .xml("")
+        return .xml(operation)
     }
 
     private func key(
@@ -101,20 +104,9 @@ extension World {
                     + "<Status>\($0.isActive ? "Active" : "Inactive")</Status></member>"
             }
             return .xml(
+                operation,
                 "<AccessKeyMetadata>\(members.joined())</AccessKeyMetadata>"
                     + "<IsTruncated>false</IsTruncated>")
-        case "CreateAccessKey":
-            guard user.keys.count < 2 else { return .xml(409, "LimitExceeded") }
-            identities.keyCount += 1
-            let key = Identities.Key(
-                id: "AKIA\(identities.keyCount)",
-                secret: "\(LogLines.secretMark)/secret/\(identities.keyCount)",
-                visibleFrom: now)
-            identities.users[name]?.keys.append(key)
-            invariants.check(restrictionOf: name)
-            return .xml(
-                "<AccessKey><AccessKeyId>\(key.id)</AccessKeyId><Status>Active</Status>"
-                    + "<SecretAccessKey>\(key.secret)</SecretAccessKey></AccessKey>")
         case "UpdateAccessKey":
             guard let index else { return .xml(404, "NoSuchEntity") }
             identities.users[name]?.keys[index].isActive = form["Status"] == "Active"
@@ -123,7 +115,26 @@ extension World {
             guard let index else { return .xml(404, "NoSuchEntity") }
             identities.users[name]?.keys.remove(at: index)
         }
-        return .xml("")
+        return .xml(operation)
+    }
+
+    private func createKey(
+        _ name: String, _ user: Identities.User, _ run: Run, _ isAnswerLost: Bool
+    ) -> HTTPResponse {
+        guard user.keys.count < 2 else { return .xml(409, "LimitExceeded") }
+        identities.keyCount += 1
+        let lateness = lateness(run, 2, "a key of \(name)")
+        let key = Identities.Key(
+            id: "AKIA\(identities.keyCount)",
+            secret: "\(LogLines.secretMark)/secret/\(identities.keyCount)", maker: run,
+            visibleFrom: now + lateness, isLate: lateness > 0)
+        identities.users[name]?.keys.append(key)
+        invariants.check(restrictionOf: name)
+        invariants.checkKey(run, isAnswerLost: isAnswerLost)
+        return .xml(
+            "CreateAccessKey",
+            "<AccessKey><AccessKeyId>\(key.id)</AccessKeyId><Status>Active</Status>"
+                + "<SecretAccessKey>\(key.secret)</SecretAccessKey></AccessKey>")
     }
 
     func encrypt(_ request: HTTPRequest) -> HTTPResponse {
@@ -141,8 +152,10 @@ extension World {
 
 extension HTTPResponse {
     /// A success of IAM's.
-    fileprivate static func xml(_ result: String) -> HTTPResponse {
-        HTTPResponse(
-            status: 200, body: Array("<Response><Result>\(result)</Result></Response>".utf8))
+    fileprivate static func xml(_ operation: String, _ result: String = "") -> HTTPResponse {
+        let text = "<\(operation)Result>\(result)</\(operation)Result>"
+        return HTTPResponse(
+            status: 200,
+            body: Array("<\(operation)Response>\(text)</\(operation)Response>".utf8))
     }
 }

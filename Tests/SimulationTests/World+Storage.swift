@@ -62,13 +62,16 @@ extension World {
         if old != table[pk, sk] { followChange(of: key, from: old) }
     }
 
-    /// The answer that leaves one key of a BatchGetItem unread.
-    func partly(_ request: HTTPRequest) -> HTTPResponse {
+    /// The answer that leaves some keys of a BatchGetItem unread, one at least.
+    func partly(_ request: HTTPRequest, _ run: Run) -> HTTPResponse {
         guard let input = try? JSONValue(parsing: request.body.bytes ?? []),
-            let keys = input["RequestItems"]?[TableDouble.name]?["Keys"]?.array,
-            let left = keys.last
+            let keys = input["RequestItems"]?[TableDouble.name]?["Keys"]?.array, !keys.isEmpty
         else { return .json(400, "SerializationException") }
-        let found = keys.dropLast().compactMap { key in
+        let bits = chance.bits(.unprocessed, run.key, UInt64(run.callCount))
+        let first = Int(bits >> 32) % keys.count
+        let isLeft = { (index: Int) in index == first || bits >> (index % 32) & 1 == 1 }
+        let left = keys.indices.filter(isLeft).map { keys[$0] }
+        let found = keys.indices.filter { !isLeft($0) }.map { keys[$0] }.compactMap { key in
             table[key["PK"]?["S"]?.string ?? "", key["SK"]?["S"]?.string ?? ""]
         }
         let answer: JSONValue = [
@@ -76,7 +79,7 @@ extension World {
                 TableDouble.name: .array(
                     found.map { .object($0.map { JSONValue.Member($0.key, $0.value) }) })
             ],
-            "UnprocessedKeys": [TableDouble.name: ["Keys": [left]]],
+            "UnprocessedKeys": [TableDouble.name: ["Keys": .array(left)]],
         ]
         return HTTPResponse(status: 200, body: answer.bytes)
     }

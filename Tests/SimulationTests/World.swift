@@ -166,7 +166,7 @@ final class World {
         case "SESv2": return sendEmail(request, run, isAnswerLost: isAnswerLost)
         case "Google": return token(request, run)
         case "Gmail": return importMail(request, run, isAnswerLost: isAnswerLost)
-        case "IAM": return identity(request, run)
+        case "IAM": return identity(request, run, isAnswerLost: isAnswerLost)
         case "KMS": return encrypt(request)
         default: return .json(400, "UnknownOperationException")
         }

@@ -13,7 +13,7 @@ extension DynamoDB {
     package func updateItem(key: Item, _ update: Expression, if condition: Expression)
         throws(AWSError)
     {
-        _ = try json.call("UpdateItem", updating(key, update, condition))
+        try write("UpdateItem", updating(key, update, condition))
     }
 
     /// All or none; see `isConditionalCheckFailed` (`TransactWriteItems`).
@@ -28,7 +28,7 @@ extension DynamoDB {
         }
         var input = [JSONValue.Member("TransactItems", .array(items))]
         if let token { input.append(.init("ClientRequestToken", .string(token))) }
-        _ = try json.call("TransactWriteItems", .object(input))
+        try write("TransactWriteItems", .object(input))
     }
 
     /// All rows of a partition whose sort key begins so, in its order (a consistent `Query`).

@@ -66,12 +66,19 @@ package struct DynamoDB {
     package func getItem(key: Item) throws(AWSError) -> Item? {
         let answer = try json.call(
             "GetItem", ["TableName": .string(table), "Key": key.json, "ConsistentRead": true])
-        return answer["Item"].map { Item($0) }
+        // DynamoDB leaves the row out where there is none. Another document is no such answer.
+        guard let row = answer["Item"] else {
+            guard answer.document.members?.allSatisfy({ $0.name == "ConsumedCapacity" }) == true
+            else { throw answer.missing("Item") }
+            return nil
+        }
+        guard row.members != nil else { throw answer.missing("Item") }
+        return Item(row)
     }
 
     /// Writes the whole row where `condition` holds; see `isConditionalCheckFailed`.
     package func putItem(_ item: Item, if condition: Expression? = nil) throws(AWSError) {
-        _ = try json.call("PutItem", change("Item", item, condition))
+        try write("PutItem", change("Item", item, condition))
     }
 
     /// The outcome of a conditional write.
@@ -87,9 +94,8 @@ package struct DynamoDB {
         _ item: Item, orReadWhereNot condition: Expression
     ) throws(AWSError) -> PutOutcome {
         let input = change("Item", item, condition).members ?? []
-        let answer: AWSAnswer<JSONValue>
         do {
-            answer = try json.call(
+            try write(
                 "PutItem",
                 .object(input + [.init("ReturnValuesOnConditionCheckFailure", "ALL_OLD")]))
         } catch {
@@ -98,16 +104,21 @@ package struct DynamoDB {
             else { throw error }
             return .refused(by: Item(row))
         }
-        // The success of another server would otherwise count as a write.
-        guard answer.document.members != nil else {
-            throw .undecodable(answer.call, reason: "it is no JSON object")
-        }
         return .written
     }
 
     /// Deletes the row where `condition` holds; see `isConditionalCheckFailed`.
     package func deleteItem(key: Item, if condition: Expression? = nil) throws(AWSError) {
-        _ = try json.call("DeleteItem", change("Key", key, condition))
+        try write("DeleteItem", change("Key", key, condition))
+    }
+
+    /// Makes a change.
+    func write(_ operation: String, _ input: JSONValue) throws(AWSError) {
+        let answer = try json.call(operation, input)
+        // The success of another server would otherwise count as a write.
+        guard answer.document.members != nil else {
+            throw .undecodable(answer.call, reason: "it is no JSON object")
+        }
     }
 
     func change(_ subject: String, _ item: Item, _ condition: Expression?) -> JSONValue {

@@ -118,9 +118,13 @@ package struct IAM {
             ])
     }
 
-    /// `DeleteAccessKey`
+    /// `DeleteAccessKey`; no key has an id that IAM calls malformed.
     package func deleteAccessKey(_ id: String, of user: String) throws(AWSError) {
-        try delete("DeleteAccessKey", [("UserName", user), ("AccessKeyId", id)])
+        do {
+            try delete("DeleteAccessKey", [("UserName", user), ("AccessKeyId", id)])
+        } catch  where error.code == "ValidationError" {
+            return
+        }
     }
 
     /// `PutUserPolicy`

@@ -10,6 +10,7 @@ package struct DynamoDBStreamEvent {
         package let sequenceNumber: String
         package let keys: JSONValue?
         package let oldImage: JSONValue?
+        package let newImage: JSONValue?
         /// The time of the change; nil if the record has none.
         package let epochSeconds: Int?
     }
@@ -29,7 +30,7 @@ package struct DynamoDBStreamEvent {
             read.append(
                 Record(
                     sequenceNumber: sequenceNumber, keys: change["Keys"],
-                    oldImage: change["OldImage"],
+                    oldImage: change["OldImage"], newImage: change["NewImage"],
                     epochSeconds: time.flatMap { Int(exactly: $0.rounded(.down)) }))
         }
         self.records = read

@@ -51,7 +51,7 @@ struct Failure: Error, Equatable {
     init(_ error: CredentialError, in deployment: Deployment) {
         switch error {
         case .unavailable(let reason), .notDeleted(let reason): self.init(reason, in: deployment)
-        case .rowKeepsChanging, .identityNotVisible:
+        case .rowKeepsChanging, .identityNotVisible, .deletedUserNotVisible:
             self.init(.failed, "\(error). Try again in a minute.")
         }
     }

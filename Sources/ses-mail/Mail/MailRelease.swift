@@ -80,7 +80,7 @@ struct MailRelease: DeploymentCommand {
     }
 
     private func perform(_ releases: [Release], _ deployment: Deployment) throws {
-        let refusals = Refusals(deployment)
+        let refusals = Refusals(deployment.database)
         for (index, release) in releases.enumerated() {
             do {
                 let event = try release.event()

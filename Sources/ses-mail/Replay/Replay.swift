@@ -138,7 +138,7 @@ struct Replay {
     func send(_ items: [Item], again: Bool) throws {
         let sqs = SQS(deployment.session)
         let queue = try sqs.queue(QueueChoice.input.name(in: deployment.name))
-        let refusals = Refusals(deployment)
+        let refusals = Refusals(deployment.database)
         let interruption = Interruption()
         for (index, item) in items.enumerated() {
             if interruption.isAsked {

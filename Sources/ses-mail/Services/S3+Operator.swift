@@ -53,6 +53,10 @@ extension S3 {
             HTTPRequest(
                 .get, "\(url(bucket: bucket, key: ""))?list-type=2&\(query)", name: S3.listing)
         ).body
+        // Without it the list would read as an empty one.
+        guard XMLText.isElement("ListBucketResult", answer) else {
+            throw .missing("ListBucketResult", in: S3.listing)
+        }
         let objects = XMLText.elements("Contents", in: answer, limit: 1000).map { entry in
             Object(
                 key: XMLText.first("Key", in: entry) ?? "",
