@@ -34,6 +34,27 @@ def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
         assert [entry.external_attr >> 16 & 0o777 for entry in archive.infolist()] == [0o755, 0o644]
 
 
+@pytest.mark.parametrize("damage", [None, b"", b"PK\3\4", b"x" * 40])
+def test_a_zip_is_written_anew_only_where_it_holds_something_else(
+    tmp_path: Path, damage: bytes | None
+) -> None:
+    bootstrap, roots, archive = (tmp_path / name for name in ("bootstrap", "roots.pem", "f.zip"))
+    for file in (bootstrap, roots):
+        file.write_bytes(os.urandom(500))
+    zip_bootstrap.main(bootstrap, roots, archive)
+    whole = archive.read_bytes()
+    os.utime(archive, (1, 1))
+    if damage is not None:
+        archive.write_bytes(whole[:200] + damage + whole[200 + len(damage) :][:-9])
+    zip_bootstrap.main(bootstrap, roots, archive)
+    assert archive.read_bytes() == whole
+    assert (archive.stat().st_mtime == 1) == (damage is None)
+    bootstrap.write_bytes(os.urandom(500))
+    zip_bootstrap.main(bootstrap, roots, archive)
+    with zipfile.ZipFile(archive) as zipped:
+        assert zipped.read("bootstrap") == bootstrap.read_bytes()
+
+
 @pytest.fixture
 def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A list of two certificates, of which the first is needed."""
