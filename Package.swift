@@ -26,6 +26,8 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CResolv", providers: [.apt(["libc6-dev"])]),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CHypot"),
         .target(name: "Text"),
         .target(name: "Process", dependencies: ["Text"]),
@@ -41,8 +43,8 @@ let package = Package(
         .executableTarget(
             name: "ses-mail",
             dependencies: [
-                "AWS", "CHypot", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "Process",
-                "SMTPCredentials", "Text", argumentParser,
+                "AWS", "CExpat", "CHypot", "CResolv", "CZlib", "Gmail", "HTTP", "JSON", "Mail",
+                "Process", "SMTPCredentials", "Text", argumentParser,
             ]),
         .target(
             name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Process", "Text"],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes build/ses-mail-VERSION-ARCH.tar.gz: the functions' packages, the command line with Swift's
-# libraries linked in, the Terraform, the documents, and what runs them. The same sources give the
-# same bytes on the same machine.
+# libraries, expat and zlib linked in (the linker finds these in build/link, which has no shared
+# ones), the Terraform, the documents, and what runs them. The same sources give the same bytes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,6 +26,7 @@ tar --create "${shipped[@]}" | tar --extract --directory "$folder"
 cp build/{bouncer,gmail-forwarder,router-enrichment,smtp-credential-manager}.zip "$folder/build"
 
 scripts/make-curl-stub.sh build/link
+ln -sf "$(clang -print-file-name=libexpat.a)" "$(clang -print-file-name=libz.a)" build/link
 log=build/dist/build.log
 PKG_CONFIG_PATH=$PWD/build/link swift build -c release --static-swift-stdlib \
     --scratch-path .build-package --product ses-mail >"$log" 2>&1 || { cat "$log" >&2; exit 1; }

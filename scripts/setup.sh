@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with Swift, Terraform and Python lacks: the C libraries that
-# a bootstrap links, the tools that look into it, and for local-cloud a Python environment and
-# libfaketime, by which the functions see the time of an emulated world.
+# a bootstrap and the command line link, the tools that look into a bootstrap, and for local-cloud a
+# Python environment and libfaketime, by which the functions see the time of an emulated world.
 # What is there already is left alone.
 # Usage: setup.sh [PACKAGE]...: these packages too.
 set -euo pipefail
@@ -13,7 +13,8 @@ exec {lock}>build/setup.lock
 flock "$lock"
 
 packages=(
-    libcurl4-openssl-dev libssl-dev openssl pkg-config binutils shellcheck python3-venv libfaketime
+    libcurl4-openssl-dev libssl-dev libexpat1-dev zlib1g-dev openssl pkg-config binutils shellcheck
+    python3-venv libfaketime
     "$@"
 )
 

@@ -1,7 +1,7 @@
 internal import Text
 
 /// The character sets of encoded-words that are decoded. All are supersets of ASCII.
-enum Charset {
+package enum Charset {
     case utf8
     case windows1252
     case latin9
@@ -11,7 +11,7 @@ enum Charset {
     /// A text labelled ISO-8859-1 is read as windows-1252, as browsers do
     /// (https://encoding.spec.whatwg.org/#names-and-labels): the two differ only in control
     /// characters, which no mail contains on purpose.
-    init?(label: String) {
+    package init?(label: String) {
         switch label.asciiLowercased {
         case "utf-8", "utf8", "us-ascii", "ascii": self = .utf8
         case "windows-1252", "cp1252", "x-cp1252": self = .windows1252
@@ -22,7 +22,7 @@ enum Charset {
     }
 
     /// The same text in UTF-8. What is no UTF-8 stays as it is.
-    func utf8(_ bytes: [UInt8]) -> [UInt8] {
+    package func utf8(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
         case .utf8: bytes
         case .windows1252: Self.utf8(bytes.map(Self.windows1252))

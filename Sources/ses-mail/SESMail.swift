@@ -19,7 +19,8 @@ struct SESMail: ParsableCommand {
             GmailCommand.self, DNSCommand.self,
             DoctorCommand.self, AlarmsCommand.self, MetricsCommand.self, LogsCommand.self,
             QueuesCommand.self, TraceCommand.self, MailCommand.self, ReplayCommand.self,
-            PipelineCommand.self, CostCommand.self, TestCommand.self, CompletionCommand.self,
+            ReportsCommand.self, PipelineCommand.self, CostCommand.self, TestCommand.self,
+            CompletionCommand.self,
         ])
 
     static func main() {

@@ -21,8 +21,11 @@ struct Since: ExpressibleByArgument, Equatable, CustomStringConvertible {
     }
 
     /// Two weeks ago, the time for which dead letters are kept.
-    static var twoWeeks: Since {
-        let epochSeconds = Clock.epochSeconds() - 14 * 86_400
+    static var twoWeeks: Since { days(14) }
+
+    /// So many days ago.
+    static func days(_ count: Int) -> Since {
+        let epochSeconds = Clock.epochSeconds() - count * 86_400
         return Since(epochSeconds: epochSeconds, description: Clock.text(epochSeconds))
     }
 

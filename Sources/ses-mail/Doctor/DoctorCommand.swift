@@ -59,7 +59,7 @@ struct DoctorCommand: ListCommand {
             TokenChecks.group(deployment, rules), FunctionChecks.group(deployment, settings),
             QueueChecks.group(deployment, settings),
             RuleChecks.group(deployment, settings, rules),
-            AlarmChecks.group(deployment, settings),
+            AlarmChecks.group(deployment, settings), ReportChecks.group(deployment),
         ]
     }
 

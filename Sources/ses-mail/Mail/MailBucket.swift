@@ -88,10 +88,11 @@ struct MailBucket {
 
     /// The findings about all objects, in their order, by several connections at the same time.
     /// - Parameters:
+    ///   - chunk: so many findings are held at once.
     ///   - read: is given the bucket by a connection of its own.
     ///   - take: receives some findings, and answers whether to go on.
     func forEach<Finding: Sendable>(
-        _ objects: [S3.Object],
+        _ objects: [S3.Object], chunk: Int = 64,
         read: @escaping (MailBucket, S3.Object) throws(AWSError) -> Finding,
         take: ([Finding]) throws -> Bool
     ) throws {
@@ -104,7 +105,7 @@ struct MailBucket {
             }
         }
         var done = 0
-        try Workers.run(over: objects, chunk: 64, by: workers) { results in
+        try Workers.run(over: objects, chunk: chunk, by: workers) { results in
             let isWanted = try take(try results.map { try $0.get() })
             done += results.count
             if done < objects.count { Output.progress("read \(done) of \(objects.count) …") }

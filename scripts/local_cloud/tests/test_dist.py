@@ -107,6 +107,9 @@ def test_it_names_what_the_command_line_needs(unpacked: Path) -> None:
     needs = (unpacked / "REQUIREMENTS").read_text()
     for library in ("libcurl.so.4", "libssl.so.3", "libcrypto.so.3", "GLIBC "):
         assert library in needs
+    # Those of `reports` are linked in.
+    for library in ("libexpat", "libz"):
+        assert library not in needs
 
 
 def test_the_same_sources_make_the_same_archive(archive: Path) -> None:
