@@ -1,6 +1,6 @@
 # The front door: `make` alone prints what there is. What an owner needs is in scripts/deploy.mk.
 
-FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager
+FUNCTIONS := router-enrichment gmail-forwarder bouncer smtp-credential-manager digest
 PYTEST := cd scripts && ../.venv/bin/python -m pytest -q --durations=10
 
 include scripts/deploy.mk

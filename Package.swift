@@ -9,10 +9,15 @@ let argumentParser: Target.Dependency = .product(
 let functions: [String: [Target.Dependency]] = [
     "router-enrichment": ["AWS", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text", logging],
     "gmail-forwarder": [
-        "AWS", "Delivery", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text", logging,
+        "AWS", "Delivery", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Mailboxes", "Process",
+        "Text", logging,
     ],
     "bouncer": ["AWS", "Delivery", "HTTP", "JSON", "Lambda", "Mail", "Process", logging],
     "smtp-credential-manager": ["AWS", "HTTP", "Lambda", "Process", "SMTPCredentials", logging],
+    "digest": [
+        "AWS", "Delivery", "Gmail", "JSON", "Lambda", "Mail", "Mailboxes", "Process", "Text",
+        logging,
+    ],
 ]
 
 let package = Package(
@@ -40,6 +45,9 @@ let package = Package(
             name: "Delivery", dependencies: ["AWS", "JSON", "Lambda", "Mail", "Text", logging]),
         .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON", "Text"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON", "Text"]),
+        .target(
+            name: "Mailboxes",
+            dependencies: ["AWS", "Gmail", "HTTP", "Lambda", "Mail", "Process", logging]),
         .executableTarget(
             name: "ses-mail",
             dependencies: [
@@ -75,6 +83,12 @@ let package = Package(
             name: "DeliveryTests",
             dependencies: [
                 "AWS", "Delivery", "FunctionTestSupport", "HTTP", "JSON", "Mail", "TestSupport",
+            ]),
+        .testTarget(
+            name: "DigestTests",
+            dependencies: [
+                "AWS", "FunctionTestSupport", "HTTP", "JSON", "Mail", "Process", "TestSupport",
+                "digest",
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["JSON", "TestSupport", "Text"]),
         .testTarget(
@@ -147,8 +161,7 @@ if Context.environment["SES_MAIL_FUZZ"] != nil {
                 "DNS/PolicyTags.swift", "DNS/PolicyText.swift", "DNS/Resolver/DNSMessage.swift",
                 "DNS/Resolver/DNSName.swift", "DNS/SPF", "DNS/TransportPolicy.swift",
                 "Init/HCLScanner.swift", "Init/TerraformValues.swift",
-                "Mail/AuthenticationResults.swift", "Mail/RoutingLogLine.swift",
-                "Mail/RoutingLogText.swift", "Mail/SESIdentifier.swift", "Output/Text.swift",
+                "Mail/AuthenticationResults.swift", "Output/Text.swift",
             ]
         ),
     ]

@@ -23,7 +23,8 @@ mapfile -t shipped < <(files README.md OPERATIONS.md CHANGELOG.md CONTRIBUTING.m
     scripts/{protect-bucket,state-bucket,terraform}.sh \
     scripts/plan_{aws,guard,losses,receipt_rules}.py | grep -v /tests/)
 tar --create "${shipped[@]}" | tar --extract --directory "$folder"
-cp build/{bouncer,gmail-forwarder,router-enrichment,smtp-credential-manager}.zip "$folder/build"
+cp build/{bouncer,digest,gmail-forwarder,router-enrichment,smtp-credential-manager}.zip \
+    "$folder/build"
 
 scripts/make-curl-stub.sh build/link
 ln -sf "$(clang -print-file-name=libexpat.a)" "$(clang -print-file-name=libz.a)" build/link

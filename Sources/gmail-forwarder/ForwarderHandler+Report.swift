@@ -3,6 +3,7 @@ internal import Gmail
 internal import Lambda
 internal import Logging
 internal import Mail
+internal import Mailboxes
 
 extension ForwarderHandler {
     /// The outcome of one import.
@@ -34,7 +35,7 @@ extension ForwarderHandler {
         switch outcome {
         case .imported(let id, let start): trace(item, request, gmailID: id, from: start, to: end)
         case .failed(let error), .noticeFailed(_, let error):
-            countInvalidToken(error)
+            reporter.metrics.countInvalidToken(error)
             trace(item, request, gmailID: nil, from: end, to: end)
         case .refused where !item.target.isCanary:
             trace(item, request, gmailID: nil, from: end, to: end)
@@ -98,7 +99,7 @@ extension ForwarderHandler {
         reporter.report(
             failure(message, error, isCanary: request.isCanary), of: request.decision,
             to: invocation.logger)
-        countInvalidToken(error)
+        reporter.metrics.countInvalidToken(error)
     }
 
     /// Warns that a mail is imported without the labels that its rule wants.
@@ -117,13 +118,6 @@ extension ForwarderHandler {
         _ message: String, _ error: any Error, isCanary: Bool
     ) -> OutcomeLine {
         OutcomeLine.failure(message, error).counting(isCanary ? [:] : Self.failureCounts)
-    }
-
-    /// A token that Google no longer accepts stops every mail, the canary too.
-    private func countInvalidToken(_ error: any Error) {
-        if case GmailError.tokenInvalid? = error as? GmailError {
-            reporter.metrics.count([.gmailTokenInvalid: 1])
-        }
     }
 
     /// Writes the line for DEBUG alone, which has addresses, or may have some.
@@ -174,6 +168,5 @@ extension MetricName {
     static let gmailForwardSuccess: MetricName = "GmailForwardSuccess"
     static let gmailForwardFailure: MetricName = "GmailForwardFailure"
     static let gmailForwardRefused: MetricName = "GmailForwardRefused"
-    static let gmailTokenInvalid: MetricName = "GmailTokenInvalid"
     static let canaryDelivered: MetricName = "CanaryDelivered"
 }

@@ -15,6 +15,7 @@ struct ServiceRequestTests {
             case "AmazonSSM.GetParameter"?:
                 Answer(200, [], #"{"Parameter":{"Value":"v","Version":7}}"#)
             case "AmazonSSM.PutParameter"?: Answer(200, [], #"{"Version":8}"#)
+            case "AmazonSQS.GetQueueAttributes"?: Answer(200, [], Self.queue)
             case _ where request.target.hasPrefix("/v2/"): Answer(200, [], #"{"MessageId":"0100"}"#)
             case "DynamoDB_20120810.BatchGetItem"?: Answer(200, [], #"{"Responses":{}}"#)
             default: Answer(200, [], "{}")
@@ -58,7 +59,18 @@ struct ServiceRequestTests {
             try storage.getBeginning(bucket: "mails", key: "emails/abc", byteCount: 262_144)
                 == Array("{}".utf8))
         try storage.deleteObject(bucket: "mails", key: "emails/abc")
+        var pages = CloudWatchLogs(session).pages(
+            of: .init(
+                group: "/aws/events/bus", pattern: #"{ $.outcome = "refused" }"#,
+                range: TimeRange(startMilliseconds: 1000, endMilliseconds: 2000)))
+        #expect(try pages.next() == [] && pages.next() == nil)
+        #expect(try CloudWatch(session).firingAlarms(prefix: "ses-") == [])
+        #expect(try SQS(session).queue(at: "https://sqs/1/dlq").total == 6)
     }
+
+    private static let queue =
+        #"{"Attributes":{"QueueArn":"arn","ApproximateNumberOfMessages":"3","#
+        + #""ApproximateNumberOfMessagesNotVisible":"2","ApproximateNumberOfMessagesDelayed":"1"}}"#
 
     @Test(
         "Of an object that is not there, nothing is read; another refusal is an error",

@@ -1,6 +1,7 @@
 import AWS
 import Foundation
 import JSON
+import Mail
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ struct CostCommandTests {
     /// What Terraform made of its defaults.
     private func whole() throws -> Inventory {
         let alarms = try CloudWatch(world.session).alarms(prefix: nil)
-            .filter { AlarmList.isOurs($0.name, in: .local) }
+            .filter { AlarmName.isOurs($0.name, in: "local") }
         return Inventory(
             keys: 1, alarms: Inventory.alarms(alarms, in: .local), dashboards: 1, pollers: 3,
             isTracing: true)

@@ -205,9 +205,10 @@ struct DoctorPartTests {
     }
 
     private func alarm(_ state: String, actions: [String]) -> CloudWatch.Alarm {
-        CloudWatch.Alarm(
-            name: "ses-mail-x-local", state: state, reason: "why", since: 0, description: "",
-            actions: actions, json: [:])
+        CloudWatch.Alarm([
+            "AlarmName": "ses-mail-x-local", "StateValue": .string(state), "StateReason": "why",
+            "AlarmActions": .array(actions.map { .string($0) }),
+        ])
     }
 
     @Test(

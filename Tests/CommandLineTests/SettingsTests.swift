@@ -11,7 +11,7 @@ import Testing
 struct SettingsTests {
     /// As Terraform writes it, with every part turned off.
     static let small = """
-        {"alarms":"none","email_bucket":"ses-mail-storage-123456789012-local",\
+        {"alarms":"none","digest":"off","email_bucket":"ses-mail-storage-123456789012-local",\
         "enable_canary_alarm":false,"enable_dashboard":false,"enable_runbooks":false,\
         "enable_smtp":false,"enable_tracing":false,"junk_delivery":"store","publish_mx":false}
         """
@@ -37,9 +37,12 @@ struct SettingsTests {
         #expect(small.queues == [.input, .forwarder, .bouncer])
         let whole = try DeploymentSettings(
             Secret(#"{"email_bucket": "b", "alarms": "essential", "enable_smtp": true}"#))
-        #expect(whole.turnedOff == [])
+        #expect(whole.turnedOff == [.digest])
         #expect(whole.hasEssentialAlarmsOnly)
-        #expect(DeploymentSettings.unwritten.turnedOff == [])
+        #expect(DeploymentSettings.unwritten.turnedOff == [.digest])
+        let digested = try DeploymentSettings(
+            Secret(#"{"email_bucket": "b", "alarms": "all", "digest": "weekly"}"#))
+        #expect(digested.turnedOff == [] && digested.functions == FunctionChoice.allCases)
         #expect(throws: AWSError.self) { try DeploymentSettings(Secret("{}")) }
         #expect(throws: AWSError.self) { try DeploymentSettings(Secret("x")) }
     }

@@ -38,6 +38,7 @@ extension CloudDouble.Content {
         case "SES":
             reports.append(input)
             return Answer(200, [], #"{"MessageId":"ses-\#(reports.count)"}"#)
+        case "Google" where isConsentGone: return Answer(400, [], #"{"error":"invalid_grant"}"#)
         case "Google":
             return Answer(200, [], #"{"access_token":"access-1","expires_in":3599}"#)
         case "Gmail": return upload(request, path)

@@ -79,6 +79,9 @@ package final class CloudDouble: Sendable {
         /// The services in whose way a proxy is that answers everything with a page of its own.
         package var proxied: Set<String> = []
 
+        /// Whether the refresh token is no longer accepted.
+        package var isConsentGone = false
+
         /// Gmail never takes a mail with this text in it, and answers this.
         package var malformed: (text: String, answer: Answer)?
         /// Answers the calls of services that are not here.

@@ -20,7 +20,7 @@ package final class LocalCloud: Sendable {
     )
 
     private static let functions = [
-        "router-enrichment", "gmail-forwarder", "bouncer", "smtp-credential-manager",
+        "router-enrichment", "gmail-forwarder", "bouncer", "smtp-credential-manager", "digest",
     ]
 
     private init() throws {

@@ -102,10 +102,13 @@ private enum Deployment {
         let start = try #require(locals.range(of: "\n  functions = {\n")?.upperBound)
         let end = try #require(
             locals.range(of: "\n  }\n", range: start..<locals.endIndex)?.lowerBound)
-        // The router's, where there is a canary.
+        // The router's, where there is a canary, and the digest's, which are in files of their own.
         let canary = try Repository.text("terraform/modules/ses-mail/canary.tf")
         let added = try #require(
             canary.firstMatch(of: /canary_environment = [^{]*\{\} : \{([^}]*)\}/)?.output.1)
+        let digest = try Repository.text("terraform/modules/ses-mail/digest.tf")
+        let ofDigest = try #require(
+            digest.firstMatch(of: /digest_environment = \{([^}]*)\}/)?.output.1)
         var environments: [String: Set<String>] = [:]
         for entry in locals[start..<end].components(separatedBy: "\n    }") {
             guard let name = entry.firstMatch(of: /(?m)^    ([a-z-]+) = \{/)?.output.1 else {
@@ -115,6 +118,7 @@ private enum Deployment {
             environments[String(name)] = variables(in: block)
         }
         environments["router-enrichment"]?.formUnion(variables(in: added))
+        environments["digest"]?.formUnion(variables(in: ofDigest))
         return environments
     }
 

@@ -1,16 +1,11 @@
 internal import AWS
 internal import JSON
+internal import Mail
 
 /// The alarms that belong to this deployment, and those of them that fire.
 struct AlarmList {
     /// The alarms: first those that fire, then by name.
     let alarms: [CloudWatch.Alarm]
-
-    /// The beginnings of the names that Terraform gives; the environment stands at their end.
-    private static let prefixes = [
-        "ses-email-input-", "ses-gmail-forwarder-", "ses-bouncer-", "ses-mail-",
-        "eventbridge-pipes-", "eventbridge-gmail-", "eventbridge-bouncer-", "eventbridge-log-",
-    ]
 
     init(_ alarms: [CloudWatch.Alarm]) {
         self.alarms = alarms.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
@@ -24,12 +19,8 @@ struct AlarmList {
             return
         }
         var alarms: [CloudWatch.Alarm] = []
-        for prefix in ["ses-", "eventbridge-"] { alarms += try service.alarms(prefix: prefix) }
-        self.init(alarms.filter { AlarmList.isOurs($0.name, in: deployment.name) })
-    }
-
-    static func isOurs(_ name: String, in environment: EnvironmentName) -> Bool {
-        name.hasSuffix("-\(environment)") && prefixes.contains { name.hasPrefix($0) }
+        for prefix in AlarmName.commonPrefixes { alarms += try service.alarms(prefix: prefix) }
+        self.init(alarms.filter { AlarmName.isOurs($0.name, in: deployment.name.rawValue) })
     }
 
     var firing: [CloudWatch.Alarm] { alarms.filter(\.isFiring) }
@@ -59,8 +50,7 @@ extension CloudWatch.Alarm {
 
     /// The name without the environment: its heading in OPERATIONS.md.
     func heading(in environment: EnvironmentName) -> String {
-        name.hasSuffix("-\(environment)")
-            ? String(name.dropLast(environment.rawValue.count + 1)) : name
+        AlarmName.heading(name, in: environment.rawValue)
     }
 
     /// `SESMail/prod GmailTokenInvalid`, or the expression of several metrics.

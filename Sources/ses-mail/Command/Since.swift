@@ -1,3 +1,4 @@
+internal import AWS
 internal import ArgumentParser
 
 /// The time that a command looks back to: `30m`, `2h`, `3d`, or a moment such as
@@ -37,12 +38,7 @@ struct Since: ExpressibleByArgument, Equatable, CustomStringConvertible {
     static let helpText = "30m, 2h, 3d, or a moment such as 2026-11-24T09:00:00Z."
 }
 
-/// The time span of a search.
-struct TimeRange: Equatable, Sendable {
-    /// Epoch milliseconds.
-    let startMilliseconds: Int
-    let endMilliseconds: Int
-
+extension TimeRange {
     /// The most by which AWS's clocks may be ahead of this machine's. A search that ended at this
     /// machine's time would miss the newest events.
     private static let clockDifferenceSeconds = 300
@@ -50,8 +46,9 @@ struct TimeRange: Equatable, Sendable {
     /// From then until now.
     /// - Parameter start: epoch seconds.
     init(since start: Int, now: Int = Clock.epochSeconds()) {
-        startMilliseconds = start * 1000
-        endMilliseconds = (max(start, now) + TimeRange.clockDifferenceSeconds) * 1000
+        self.init(
+            startMilliseconds: start * 1000,
+            endMilliseconds: (max(start, now) + TimeRange.clockDifferenceSeconds) * 1000)
     }
 
     /// From shortly before a mail was stored, since everything is logged after that.

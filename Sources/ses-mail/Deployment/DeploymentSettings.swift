@@ -11,6 +11,7 @@ enum DeploymentPart: String, CaseIterable {
     case runbooks = "enable_runbooks"
     case alarms
     case mx = "publish_mx"
+    case digest
 
     /// The part's name within a sentence.
     var title: String {
@@ -21,14 +22,30 @@ enum DeploymentPart: String, CaseIterable {
         case .runbooks: "runbooks"
         case .alarms: "alarms"
         case .mx: "MX records"
+        case .digest: "digests"
         }
     }
 
     /// The line of terraform.tfvars that turns it off.
-    var switchedOff: String { self == .alarms ? #"alarms = "none""# : "\(rawValue) = false" }
+    var switchedOff: String {
+        switch self {
+        case .alarms: #"alarms = "none""#
+        case .digest: #"digest = "off""#
+        default: "\(rawValue) = false"
+        }
+    }
 
     /// The line that turns it on.
-    var switchedOn: String { self == .alarms ? #"alarms = "all""# : "\(rawValue) = true" }
+    var switchedOn: String {
+        switch self {
+        case .alarms: #"alarms = "all""#
+        case .digest: #"digest = "daily" and digest_mailbox"#
+        default: "\(rawValue) = true"
+        }
+    }
+
+    /// Whether a deployment has it unless its settings say otherwise.
+    var isOnByDefault: Bool { self != .digest }
 }
 
 /// The settings that a deployment was applied with, as far as commands depend on them. Terraform
@@ -41,13 +58,13 @@ struct DeploymentSettings: Equatable, Sendable {
     let hasCanaryAlarm: Bool
     let junkDelivery: JunkDelivery
     /// Whether the parameter was there. A deployment made by an older version of Terraform's module
-    /// has none; it has every part.
+    /// has none; it has every part that is on by default.
     let isWritten: Bool
 
     func has(_ part: DeploymentPart) -> Bool { !turnedOff.contains(part) }
 
     var functions: [FunctionChoice] {
-        FunctionChoice.allCases.filter { $0 != .credentials || has(.smtp) }
+        FunctionChoice.allCases.filter { $0.part.map(has) ?? true }
     }
 
     var queues: [QueueChoice] { QueueChoice.allCases.filter { $0 != .credentials || has(.smtp) } }
@@ -56,7 +73,7 @@ struct DeploymentSettings: Equatable, Sendable {
     static let unwritten = DeploymentSettings()
 
     private init() {
-        (bucket, turnedOff, isWritten) = (nil, [], false)
+        (bucket, turnedOff, isWritten) = (nil, [.digest], false)
         (hasEssentialAlarmsOnly, hasCanaryAlarm) = (false, false)
         junkDelivery = .store
     }
@@ -71,7 +88,12 @@ struct DeploymentSettings: Equatable, Sendable {
         self.bucket = bucket
         turnedOff = Set(
             DeploymentPart.allCases.filter { part in
-                part == .alarms ? alarms == "none" : document[part.rawValue] == false
+                switch part {
+                case .alarms: alarms == "none"
+                // Deployments of an older version say nothing, and have none.
+                case .digest: document[part.rawValue]?.string ?? "off" == "off"
+                default: document[part.rawValue] == false
+                }
             })
         hasEssentialAlarmsOnly = alarms == "essential"
         hasCanaryAlarm = document["enable_canary_alarm"] == true
@@ -108,6 +130,6 @@ extension Deployment {
 
     /// Refuses to go on if a function is not deployed.
     func require(_ function: FunctionChoice) throws {
-        if function == .credentials { try require(.smtp) }
+        if let part = function.part { try require(part) }
     }
 }

@@ -6,18 +6,28 @@ enum FunctionChoice: String, CaseIterable {
     case forwarder = "gmail-forwarder"
     case bouncer
     case credentials = "smtp-credential-manager"
+    case digest
 
     func name(in environment: EnvironmentName) -> String { "ses-mail-\(rawValue)-\(environment)" }
 
-    /// Whether it has an event source mapping; the pipe invokes the router.
-    var hasMapping: Bool { self != .router }
+    /// Whether it has an event source mapping; the pipe invokes the router, a schedule the digest.
+    var hasMapping: Bool { self != .router && self != .digest }
+
+    /// The part of a deployment that it belongs to, if that can be turned off.
+    var part: DeploymentPart? {
+        switch self {
+        case .credentials: .smtp
+        case .digest: .digest
+        case .router, .forwarder, .bouncer: nil
+        }
+    }
 
     /// The time after which Lambda ends it, as Terraform sets it.
     var timeoutSeconds: Double {
         switch self {
         case .router, .bouncer: 30
         case .credentials: 60
-        case .forwarder: 120
+        case .forwarder, .digest: 120
         }
     }
 }

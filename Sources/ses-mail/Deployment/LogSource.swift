@@ -6,8 +6,9 @@ enum LogSource: Hashable {
     case bus
     case pipe
 
-    /// The sources that are read where none is named.
-    static let functions = FunctionChoice.allCases.map(LogSource.function)
+    /// The sources that are read where none is named. Few deployments have a digest.
+    static let functions = FunctionChoice.allCases.filter { $0 != .digest }
+        .map(LogSource.function)
 
     var name: String {
         switch self {
@@ -27,7 +28,7 @@ enum LogSource: Hashable {
 }
 
 extension LogSource: CaseIterable, ExpressibleByArgument {
-    static let allCases = functions + [.bus, .pipe]
+    static let allCases = functions + [.function(.digest), .bus, .pipe]
     static let allValueStrings = allCases.map(\.name)
 
     init?(argument: String) {
@@ -37,5 +38,6 @@ extension LogSource: CaseIterable, ExpressibleByArgument {
         self = found
     }
 
-    static let help: ArgumentHelp = "The source of the lines; all functions where none is named."
+    static let help: ArgumentHelp =
+        "The source of the lines; all functions but the digest where none is named."
 }

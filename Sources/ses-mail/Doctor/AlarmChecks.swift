@@ -1,3 +1,4 @@
+internal import AWS
 internal import Mail
 
 /// The alarms that fire, and whether anybody is notified.

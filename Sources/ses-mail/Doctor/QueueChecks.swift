@@ -1,3 +1,5 @@
+internal import AWS
+
 /// The checks of the queues: no message waits for a person.
 enum QueueChecks {
     static func group(_ deployment: Deployment, _ settings: DeploymentSettings) -> CheckGroup {

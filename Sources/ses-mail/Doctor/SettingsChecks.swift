@@ -15,9 +15,10 @@ enum SettingsChecks {
                 "there is no parameter \(deployment.settingsParameter): every part is looked for"
             return [Check.Finding("settings", .warning(words, deployment.applying))]
         }
-        let off = DeploymentPart.allCases.filter { !settings.has($0) }.map { part in
-            Check.Finding(part.rawValue, .note("\(part.switchedOff): \(part.consequence)"))
-        }
+        let off = DeploymentPart.allCases.filter { $0.isOnByDefault && !settings.has($0) }
+            .map { part in
+                Check.Finding(part.rawValue, .note("\(part.switchedOff): \(part.consequence)"))
+            }
         let essential: [Check.Finding] =
             settings.hasEssentialAlarmsOnly
             ? [
@@ -39,6 +40,7 @@ extension DeploymentPart {
         case .dashboard: "CloudWatch shows no dashboard"
         case .runbooks: "Systems Manager has no runbooks; the command queues redrive does the same"
         case .alarms: "nobody is notified when mail is lost"
+        case .digest: "nobody gets a message about what needs a look"
         case .mx: "the records to publish leave out the MX, and mail goes where it went before"
         }
     }

@@ -1,5 +1,6 @@
 internal import AWS
 internal import JSON
+internal import Mail
 
 /// The evidence that a scenario is judged by, beside the ledger.
 extension TestRun {

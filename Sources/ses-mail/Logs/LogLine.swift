@@ -1,5 +1,7 @@
+internal import AWS
 internal import HTTP
 internal import JSON
+internal import Mail
 internal import Text
 
 /// One event of a log group, as a person reads it.

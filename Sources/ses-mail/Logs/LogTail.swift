@@ -67,15 +67,17 @@ struct LogTail {
         return merge.cuts
     }
 
-    /// Goes on without the credential manager where it is turned off and others are read too.
+    /// Goes on without a function that is turned off where others are read too.
     private mutating func leavesOut(_ group: String) throws -> Bool {
-        let manager = LogSource.function(.credentials)
-        guard group == manager.group(in: deployment) else { return false }
-        guard sources.count > 1, try !deployment.settings().has(.smtp) else {
-            try deployment.require(.smtp)
+        let missing = sources.first { $0.group(in: deployment) == group }
+        guard case .function(let function)? = missing, let part = function.part else {
             return false
         }
-        sources.removeAll { $0 == manager }
+        guard sources.count > 1, try !deployment.settings().has(part) else {
+            try deployment.require(part)
+            return false
+        }
+        sources.removeAll { $0 == missing }
         return true
     }
 

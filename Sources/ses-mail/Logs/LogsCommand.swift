@@ -1,16 +1,17 @@
 internal import AWS
 internal import ArgumentParser
 internal import JSON
+internal import Mail
 
 /// Shows the lines of the log groups.
 struct LogsCommand: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show what functions, bus and pipe have logged.",
         discussion: """
-            Without a source, the lines of all four functions are merged in the order of time. \
-            Lambda's own lines and the counts are left out, except the reports that a function \
-            died. A search of more than 1000 pages is cut; the command then says so, and its exit \
-            status is 1.
+            Without a source, the lines of all functions but the digest are merged in the order \
+            of time. Lambda's own lines and the counts are left out, except the reports that a \
+            function died. A search of more than 1000 pages is cut; the command then says so, and \
+            its exit status is 1.
 
             --query runs one of the saved queries of CloudWatch Logs Insights; --query list shows \
             them, and only these answers can be printed with --tsv. With --follow, --json prints \

@@ -1,6 +1,7 @@
 internal import AWS
 internal import ArgumentParser
 internal import JSON
+internal import Mail
 internal import Process
 
 /// Saves a stored mail as a file.

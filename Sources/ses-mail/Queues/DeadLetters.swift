@@ -115,7 +115,3 @@ extension SQS.Message {
         return notification?["mail"]?["messageId"]?.string
     }
 }
-
-extension SQS.Queue {
-    var total: Int { waiting + inFlight + delayed }
-}

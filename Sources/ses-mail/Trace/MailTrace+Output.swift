@@ -1,5 +1,6 @@
 internal import AWS
 internal import JSON
+internal import Mail
 
 extension MailTrace {
     /// One part as it is printed: its rows, and the remarks below them.

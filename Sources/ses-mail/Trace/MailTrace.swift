@@ -1,4 +1,5 @@
 internal import AWS
+internal import Mail
 
 /// All that is known of one mail, part by part. A part that could not be read has a remark, and the
 /// other parts are complete.

@@ -177,6 +177,18 @@ def scheduler(call: ApiCall) -> Needs:
     return [(action, f"arn:aws:scheduler:{call.region}:{ACCOUNT}:{place}", {})]
 
 
+def cloudwatch(call: ApiCall) -> Needs:
+    """Composite alarms are shown only to who may describe all that there is.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+    """
+    p, action = call.parameters, f"cloudwatch:{call.operation}"
+    if call.operation != "DescribeAlarms" or "CompositeAlarm" in p.get("AlarmTypes", []):
+        return [(action, "*", {})]
+    base = f"arn:aws:cloudwatch:{call.region}:{ACCOUNT}:alarm:"
+    return [(action, base + name, {}) for name in p.get("AlarmNames") or ["*"]]
+
+
 RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "dynamodb": dynamodb,
     "dynamodbstreams": streams,
@@ -193,6 +205,7 @@ RULES: dict[str, Callable[[ApiCall], Needs]] = {
     "sns": sns,
     "pipes": pipes,
     "scheduler": scheduler,
+    "cloudwatch": cloudwatch,
     "xray": account_permissions.xray,
     "resource-groups": account_permissions.resource_groups,
 }

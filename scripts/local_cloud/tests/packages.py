@@ -14,6 +14,7 @@ STAND_INS = {
     "gmail-forwarder": "forwarder",
     "bouncer": "bouncer",
     "smtp-credential-manager": "stream",
+    "digest": "echo",
 }
 
 

@@ -76,6 +76,14 @@ def test_a_transaction_needs_the_right_of_each_of_its_items(table: Any) -> None:
     assert denied(table.transact_write_items, TransactItems=[put, delete])
 
 
+def test_composite_alarms_are_shown_only_to_who_may_describe_all(cloud: Cloud) -> None:
+    named = allow(["cloudwatch:DescribeAlarms"], f"arn:aws:cloudwatch:{LOCAL}:alarm:*")
+    watcher = role(cloud, named).client("cloudwatch")
+    assert not denied(watcher.describe_alarms, AlarmTypes=["MetricAlarm"], AlarmNamePrefix="ses-")
+    assert denied(watcher.describe_alarms, AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    assert denied(watcher.list_dashboards)
+
+
 def test_mail_may_be_sent_from_the_named_address_only(cloud: Cloud) -> None:
     cloud.client("ses").verify_domain_identity(Domain="example.com")
     sender = role(

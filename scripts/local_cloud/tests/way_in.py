@@ -6,8 +6,10 @@ own alarms, whose topic has a subscriber. The clock moves in steps.
 
 import json
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
 from typing import Any
 
+from local_cloud.additions.schedule_moments import following
 from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.mails import Problems
 from local_cloud.demo.secrets_search import log_lines, places_of
@@ -22,6 +24,8 @@ WATCHED = {
     "canary_mailbox": MAILBOX,
     "enable_canary_alarm": True,
     "alarm_emails": ["somebody@example.net"],
+    "digest": "weekly",
+    "digest_mailbox": MAILBOX,
 }
 ROUTER = "ses-mail-router-enrichment-test"
 INPUT = "ses-email-input-test"
@@ -232,8 +236,46 @@ def play_week(world: World, table: str) -> Problems:
     ]
 
 
+def seconds_to_monday(world: World) -> float:
+    """The time to the next moment of the digest's schedule."""
+    moment = following("cron(0 6 ? * MON *)", "UTC", world.moto.clock.now())
+    assert moment is not None
+    return moment - world.moto.clock.now() + 1
+
+
+def digests(world: World) -> list[str]:
+    """The texts of the digests in the mailbox."""
+    messages = [message_from_bytes(each.raw) for each in world.mailbox.store.messages()]
+    found = [each for each in messages if "digest@ses-mail.invalid" in str(each["From"])]
+    return [str(each.get_payload(decode=True), "utf-8").replace("\r\n", "\n") for each in found]
+
+
+def play_digest(world: World, table: str) -> Problems:
+    """The schedule brings a digest of what is held, once a day, in the name of its own roles."""
+    put_rule(world.cloud, table, RULES[0])
+    await_canary(world)
+    spam = Verdicts({"spam": "FAIL"})
+    held = world.inbound.receive(MAIL, "ann@remote.example", ["support@example.com"], spam)
+    assert world.wait_until_quiet()
+    found = [("before its time", differing(digests(world), []))]
+    advance(world, seconds_to_monday(world))
+    (text, *others) = digests(world) or [""]
+    again = world.cloud.client("lambda").invoke(
+        FunctionName="ses-mail-digest-test", Payload=b"{}", InvocationType="RequestResponse"
+    )
+    answer = json.loads(again["Payload"].read())
+    return [
+        *found,
+        ("who wrote and what", differing("from ann@remote.example: s\n" in text, True)),
+        ("the command", differing(f"mail show {held.message_id} --env test" in text, True)),
+        ("how many", differing((others, len(digests(world))), ([], 1))),
+        ("the second call of the day", differing(answer["outcome"], "already-imported")),
+    ]
+
+
 PARTS_OF_THE_WAY_IN: dict[str, Callable[[World, str], Problems]] = {
     "canary": play_canary,
     **{f"without {name}": without(take_away, soon) for name, take_away, soon in FAULTS},
     "a week without a fault": play_week,
+    "a digest": play_digest,
 }

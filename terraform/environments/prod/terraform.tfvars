@@ -27,3 +27,8 @@ lookup_failed_action = "store"
 # A mail that the deployment sends through itself every six hours, and an alarm when two do not arrive.
 # canary_mailbox      = "me@gmail.com" # once this mailbox has given consent
 # enable_canary_alarm = true           # once the first has arrived: ses-mail doctor says when
+
+# A message each morning about what needs a look, if there is anything: held and refused mail, dead
+# letters, alarms. "weekly" is on Monday.
+# digest         = "daily"
+# digest_mailbox = "me@gmail.com" # once this mailbox has given consent

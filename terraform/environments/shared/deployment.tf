@@ -90,4 +90,6 @@ module "ses_mail" {
   canary_hours               = var.canary_hours
   enable_canary_alarm        = var.enable_canary_alarm
   publish_mx                 = var.publish_mx
+  digest                     = var.digest
+  digest_mailbox             = var.digest_mailbox
 }

@@ -64,6 +64,8 @@ module "ses_mail" {
   canary_mailbox      = "me@gmail.com"
   canary_hours        = 6
   enable_canary_alarm = true # once the first canary has arrived
+  digest              = "weekly" # a message about held mail, dead letters and alarms
+  digest_mailbox      = "me@gmail.com"
   log_retention_days  = 90
 
   # Names and roles

@@ -33,6 +33,7 @@ locals {
     ses-bouncer-dlq-messages       = { when = "this week", command = "logs bouncer --errors --since 24h" }
     ses-bouncer-queue-age          = { when = "this week", command = "logs bouncer --errors" }
     ses-mail-lambda-bouncer-errors = { when = "this week", command = "logs bouncer --errors" }
+    ses-mail-lambda-digest-errors  = { when = "this week", command = "logs digest --errors --since 24h" }
     eventbridge-bouncer-failures   = { when = "this week", command = "pipeline show" }
     eventbridge-log-failures       = { when = "this week", command = "pipeline show" }
     ses-mail-gmail-forward-refused = { when = "this week", command = "mail list --refused" }
@@ -191,6 +192,7 @@ locals {
     local.canary_alarms,
     local.queue_age_alarms,
     local.lambda_error_alarms,
+    local.digest_alarms,
     {
       for key, alarm in local.own_metric_alarms : key => merge(alarm, {
         namespace  = local.own_metric_namespace

@@ -43,6 +43,7 @@ resource "aws_lambda_function" "function" {
     variables = merge(
       each.value.environment,
       each.key == "router-enrichment" ? local.canary_environment : {},
+      each.key == "digest" ? local.digest_environment : {},
       { ENVIRONMENT = var.environment },
     )
   }

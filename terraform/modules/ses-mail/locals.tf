@@ -50,7 +50,8 @@ locals {
 
   # The list of functions. Package, role, log group, queues and mapping follow from an entry here;
   # what the function may do is its entry in policies.tf.
-  #   queue            the queue it is fed from, without the environment; null: the table's stream
+  #   queue            the queue it is fed from, without the environment; null: the table's stream,
+  #                    or a schedule
   #   max_receives     tries that a message gets before the dead-letter queue has it
   #   max_concurrency  messages that the mapping hands out at a time; null: the pipe feeds it
   #   route            the bus rule that fills the queue: its name, and the action that it looks for
@@ -107,9 +108,20 @@ locals {
         SMTP_PERMISSIONS_BOUNDARY = local.smtp_boundary_arn
       }
     }
+    digest = {
+      timeout_seconds = 120
+      queue           = null # called by a schedule
+      max_receives    = null
+      max_concurrency = null
+      route           = null
+      environment     = {} # in digest.tf, as it names queues, which follow from this map
+    }
   }
 
-  enabled_functions = { for name, function in local.functions : name => function if var.enable_smtp || name != "smtp-credential-manager" }
+  enabled_functions = {
+    for name, function in local.functions : name => function
+    if lookup({ smtp-credential-manager = var.enable_smtp, digest = var.digest != "off" }, name, true)
+  }
 
   queued_functions = { for name, function in local.functions : name => function if function.queue != null }
   routed_functions = { for name, function in local.functions : name => function if function.route != null }

@@ -7,6 +7,7 @@ locals {
     bouncer           = data.aws_iam_policy_document.bouncer.json
 
     smtp-credential-manager = one(data.aws_iam_policy_document.smtp_credential_manager[*].json)
+    digest                  = one(data.aws_iam_policy_document.digest[*].json)
   }
 
   parameter_arn_prefix = "arn:${local.partition}:ssm:${local.region}:${local.account}:parameter"
@@ -37,7 +38,7 @@ data "aws_iam_policy_document" "router_enrichment" {
   }
 }
 
-# The stored mail: the forwarder imports it, the bouncer looks into its header.
+# The stored mail: the forwarder imports it, the bouncer and the digest look into its header.
 data "aws_iam_policy_document" "stored_mail" {
   statement {
     sid       = "ReadMail"
@@ -64,6 +65,7 @@ data "aws_iam_policy_document" "gmail_forwarder" {
   source_policy_documents = [
     data.aws_iam_policy_document.ledger.json,
     data.aws_iam_policy_document.stored_mail.json,
+    data.aws_iam_policy_document.mailbox_tokens.json,
   ]
 
   statement {
@@ -71,7 +73,10 @@ data "aws_iam_policy_document" "gmail_forwarder" {
     actions   = ["s3:DeleteObject"]
     resources = ["${aws_s3_bucket.email.arn}/${local.email_prefix}*"]
   }
+}
 
+# The way into Gmail, for the forwarder and the digest.
+data "aws_iam_policy_document" "mailbox_tokens" {
   # The default token, and below it one for each mailbox that has its own. No KMS permission: the
   # key is the account's aws/ssm, whose policy admits whoever may read the parameter.
   statement {

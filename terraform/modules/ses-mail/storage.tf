@@ -185,5 +185,6 @@ resource "aws_ssm_parameter" "deployment" {
     alarms              = var.alarms
     publish_mx          = var.publish_mx
     junk_delivery       = var.junk_delivery
+    digest              = var.digest
   })
 }

@@ -157,3 +157,32 @@ variable "enable_canary_alarm" {
   default     = false
   nullable    = false
 }
+
+variable "digest" {
+  description = "How often a message about what needs a look (held and refused mail, ended rules, dead letters, a missing canary, alarms) is imported into digest_mailbox, if there is anything: \"daily\", \"weekly\" (on Monday), both at 06:00 UTC, or \"off\"."
+  type        = string
+  default     = "off"
+  nullable    = false
+
+  validation {
+    condition     = contains(["daily", "weekly", "off"], var.digest)
+    error_message = "digest must be \"daily\", \"weekly\" or \"off\"."
+  }
+}
+
+variable "digest_mailbox" {
+  description = "Gmail account that receives the digest. Consent must have been given for it. Required unless digest is \"off\"."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([^@\\s]+@[^@\\s]+\\.[^@\\s]+)?$", var.digest_mailbox))
+    error_message = "digest_mailbox must be the address of a Gmail account, such as \"me@gmail.com\", or empty."
+  }
+
+  validation {
+    condition     = var.digest == "off" || var.digest_mailbox != ""
+    error_message = "digest_mailbox must be set where digest is not \"off\": choose the Gmail account that the digest goes into."
+  }
+}

@@ -83,9 +83,9 @@ run "handlers" {
   }
 
   assert {
-    condition = toset(flatten(data.aws_iam_policy_document.gmail_forwarder.statement[*].actions)) == toset([
-      "s3:DeleteObject", "ssm:GetParameter", "ssm:PutParameter",
-    ])
+    condition = toset(flatten([
+      data.aws_iam_policy_document.gmail_forwarder.statement[*].actions, data.aws_iam_policy_document.mailbox_tokens.statement[*].actions,
+    ])) == toset(["s3:DeleteObject", "ssm:GetParameter", "ssm:PutParameter"])
     error_message = "The forwarder may do other than read and delete mail, keep its ledger and renew its token."
   }
 }

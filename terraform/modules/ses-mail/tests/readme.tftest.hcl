@@ -16,6 +16,8 @@ variables {
   enable_app_registry = true
   enable_canary_alarm = true
   canary_mailbox      = "me@gmail.com"
+  digest              = "daily"
+  digest_mailbox      = "me@gmail.com"
   alarm_emails        = ["me@example.org"]
 }
 
@@ -32,6 +34,7 @@ run "names" {
         values(aws_sqs_queue.dead_letter)[*].name,
         [aws_sqs_queue.smtp_failures[0].name, aws_sqs_queue.log_failures.name],
         aws_sns_topic.alarms[*].name, aws_iam_role.canary[*].name, aws_scheduler_schedule.canary[*].name,
+        aws_iam_role.digest_schedule[*].name, aws_scheduler_schedule.digest[*].name,
         [aws_sns_topic.received.name, aws_pipes_pipe.router.name, aws_cloudwatch_event_bus.routing.name, aws_dynamodb_table.routing.name],
         values(aws_cloudwatch_event_rule.route)[*].name,
         [aws_cloudwatch_event_rule.log.name],

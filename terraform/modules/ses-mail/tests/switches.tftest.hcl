@@ -68,7 +68,7 @@ run "defaults" {
 
   assert {
     condition = jsondecode(aws_ssm_parameter.deployment.insecure_value) == {
-      email_bucket = "ses-mail-storage-123456789012-prod", alarms = "all", enable_canary_alarm = false, junk_delivery = "store"
+      email_bucket = "ses-mail-storage-123456789012-prod", alarms = "all", enable_canary_alarm = false, junk_delivery = "store", digest = "off"
       enable_smtp  = true, enable_tracing = true, enable_dashboard = true, enable_runbooks = true, publish_mx = true
     }
     error_message = "ses-mail reads other settings than the deployment has."
@@ -137,7 +137,7 @@ run "small" {
 
   assert {
     condition = jsondecode(aws_ssm_parameter.deployment.insecure_value) == {
-      email_bucket = "ses-mail-storage-123456789012-prod", alarms = "none", enable_canary_alarm = false, junk_delivery = "store"
+      email_bucket = "ses-mail-storage-123456789012-prod", alarms = "none", enable_canary_alarm = false, junk_delivery = "store", digest = "off"
       enable_smtp  = false, enable_tracing = false, enable_dashboard = false, enable_runbooks = false, publish_mx = false
     }
     error_message = "ses-mail reads other settings than the deployment has."

@@ -1,17 +1,9 @@
 internal import AWS
 internal import JSON
 
-/// The calls of CloudWatch, for operators, in its JSON protocol
+/// The calls of CloudWatch that only an operator's commands make
 /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/).
-struct CloudWatch {
-    private let json: JSONProtocol
-
-    init(_ session: AWSSession) {
-        json = JSONProtocol(
-            session, "CloudWatch", host: "monitoring", variable: "CLOUDWATCH",
-            targetPrefix: "GraniteServiceVersion20100801", version: .v1_0)
-    }
-
+extension CloudWatch {
     /// The count of a period.
     struct Point: Equatable, Sendable {
         /// Epoch seconds of the period's beginning.
@@ -90,44 +82,5 @@ struct CloudWatch {
         try json.pages("ListDashboards", [.init("DashboardNamePrefix", .string(prefix))]).all()
             .flatMap { $0["DashboardEntries"]?.array ?? [] }
             .compactMap { $0["DashboardName"]?.string }
-    }
-
-    /// An alarm in its present state.
-    struct Alarm: Equatable, Sendable {
-        let name: String
-        /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
-        let state: String
-        let reason: String
-        /// Epoch seconds.
-        let since: Int
-        let description: String
-        /// The topics that it notifies; empty if actions are switched off.
-        let actions: [String]
-        /// The whole answer.
-        let json: JSONValue
-    }
-
-    /// All alarms whose name begins so, composite ones too (`DescribeAlarms`).
-    func alarms(prefix: String?) throws(AWSError) -> [Alarm] {
-        var question: [JSONValue.Member] = [
-            .init("AlarmTypes", ["MetricAlarm", "CompositeAlarm"])
-        ]
-        if let prefix { question.append(.init("AlarmNamePrefix", .string(prefix))) }
-        return try json.pages("DescribeAlarms", question).all().flatMap { page in
-            ["MetricAlarms", "CompositeAlarms"].flatMap { page[$0]?.array ?? [] }
-        }.map(Alarm.init)
-    }
-}
-
-extension CloudWatch.Alarm {
-    fileprivate init(_ json: JSONValue) {
-        name = json["AlarmName"]?.string ?? ""
-        state = json["StateValue"]?.string ?? ""
-        reason = json["StateReason"]?.string ?? ""
-        since = json["StateUpdatedTimestamp"]?.double.map { Int($0) } ?? 0
-        description = json["AlarmDescription"]?.string ?? ""
-        let isTelling = json["ActionsEnabled"]?.bool ?? true
-        actions = isTelling ? (json["AlarmActions"]?.array ?? []).compactMap(\.string) : []
-        self.json = json
     }
 }

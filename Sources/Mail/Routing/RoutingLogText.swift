@@ -1,6 +1,4 @@
-internal import HTTP
-internal import JSON
-internal import Mail
+package import JSON
 internal import Text
 
 /// A line of the bus's log: the mail's id, and the decision as text.
@@ -10,18 +8,18 @@ internal import Text
 /// escape: `{"id":"…","actions":"{store:{…,description:The "old" shop,…}}"}`.
 /// With a quotation mark in a description or a recipient, such a line is not JSON. The text before
 /// the actions is ours, and the actions reach to the end of the line.
-struct RoutingLogText: Equatable {
-    enum Decision: Equatable {
+package struct RoutingLogText: Equatable, Sendable {
+    package enum Decision: Equatable, Sendable {
         /// `RoutingActions.log`
         case log(String)
         /// JSON, or the object without its quotation marks.
         case actions(String)
     }
 
-    let messageID: String
-    let decision: Decision
+    package let messageID: String
+    package let decision: Decision
 
-    init?(_ event: String) {
+    package init?(_ event: String) {
         // A log group's template makes `{"timestamp": …, "message": text}`, and the text is logged.
         // Where both are there, the text is the line.
         let outer = try? JSONValue(parsing: event)
@@ -49,7 +47,7 @@ struct RoutingLogText: Equatable {
     }
 
     /// The decision as a field of `logs`.
-    var field: JSONValue.Member {
+    package var field: JSONValue.Member {
         switch decision {
         case .log(let text): .init("log", .string(text))
         case .actions(let text): .init("actions", .string(text))

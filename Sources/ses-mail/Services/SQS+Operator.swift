@@ -1,26 +1,9 @@
 internal import AWS
 internal import JSON
 
-/// The calls of SQS that an operator's commands make
+/// The calls of SQS that only an operator's commands make
 /// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/).
-struct SQS {
-    private let json: JSONProtocol
-
-    init(_ session: AWSSession) {
-        json = JSONProtocol(
-            session, "SQS", host: "sqs", variable: "SQS", targetPrefix: "AmazonSQS", version: .v1_0)
-    }
-
-    /// A queue in its present state; the numbers are approximate.
-    struct Queue: Equatable, Sendable {
-        let url: String
-        let arn: String
-        let waiting: Int
-        /// Received, and not deleted yet.
-        let inFlight: Int
-        let delayed: Int
-    }
-
+extension SQS {
     struct Message: Equatable, Sendable {
         let id: String
         let receiptHandle: String
@@ -36,27 +19,6 @@ struct SQS {
     func queue(_ name: String) throws(AWSError) -> Queue {
         let answer = try json.call("GetQueueUrl", ["QueueName": .string(name)])
         return try queue(at: try answer.required("QueueUrl", \.string))
-    }
-
-    /// The same for a known address (`GetQueueAttributes`).
-    func queue(at url: String) throws(AWSError) -> Queue {
-        let numbers = [
-            "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
-            "ApproximateNumberOfMessagesDelayed",
-        ]
-        let answer = try json.call(
-            "GetQueueAttributes",
-            [
-                "QueueUrl": .string(url),
-                "AttributeNames": .array((["QueueArn"] + numbers).map { .string($0) }),
-            ])
-        let attributes = answer["Attributes"]
-        let values = numbers.compactMap { attributes?[$0]?.string.flatMap { Int($0) } }
-        guard let arn = attributes?["QueueArn"]?.string, values.count == 3 else {
-            throw answer.missing("attribute")
-        }
-        return Queue(
-            url: url, arn: arn, waiting: values[0], inFlight: values[1], delayed: values[2])
     }
 
     /// Receives at most one batch of messages, which are hidden from others for the given time

@@ -1,54 +1,9 @@
 internal import AWS
 internal import JSON
 
-/// The calls of CloudWatch Logs that an operator's commands make
+/// The calls of CloudWatch Logs that only an operator's commands make
 /// (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/).
-struct CloudWatchLogs {
-    private let json: JSONProtocol
-
-    init(_ session: AWSSession) {
-        json = JSONProtocol(
-            session, "CloudWatchLogs", host: "logs", variable: "CLOUDWATCH_LOGS",
-            targetPrefix: "Logs_20140328", version: .v1_1)
-    }
-
-    struct Event: Equatable, Sendable {
-        /// Unique in the group.
-        let id: String
-        /// Epoch milliseconds.
-        let timestamp: Int
-        let message: String
-        /// The log stream: one for each instance of a function.
-        var stream = ""
-    }
-
-    /// A search of one log group.
-    struct Search: Equatable, Sendable {
-        let group: String
-        /// A filter pattern; an empty one finds every event
-        /// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html).
-        var pattern = ""
-        let range: TimeRange
-
-        /// - Parameter text: a text in the events, without quotation marks.
-        static func mentioning(_ text: String, in group: String, _ range: TimeRange) -> Search {
-            Search(group: group, pattern: "\"\(text)\"", range: range)
-        }
-    }
-
-    /// The events that a search finds, oldest first, page by page (`FilterLogEvents`).
-    func pages(of search: Search) -> Pages<[Event], JSONValue> {
-        let answers = json.pages(
-            "FilterLogEvents",
-            [
-                .init("logGroupName", .string(search.group)),
-                .init("filterPattern", .string(search.pattern)),
-                .init("startTime", .integer(search.range.startMilliseconds)),
-                .init("endTime", .integer(search.range.endMilliseconds)),
-            ], token: ("nextToken", "nextToken"))
-        return answers.map { ($0["events"]?.array ?? []).compactMap(Event.init) }
-    }
-
+extension CloudWatchLogs {
     /// The days for which the events of a group are kept; nil for ever, or for an unknown group
     /// (`DescribeLogGroups`).
     func retentionDays(of group: String) throws(AWSError) -> Int? {
@@ -67,14 +22,12 @@ struct CloudWatchLogs {
     }
 }
 
-extension CloudWatchLogs.Event {
-    fileprivate init?(_ json: JSONValue) {
-        guard let timestamp = json["timestamp"]?.integer, let message = json["message"]?.string
-        else { return nil }
-        self.init(
-            id: json["eventId"]?.string ?? "\(timestamp) \(message)", timestamp: timestamp,
-            message: message,
-            stream: json["logStreamName"]?.string ?? "")
+extension CloudWatchLogs.Search {
+    /// - Parameter text: a text in the events, without quotation marks.
+    static func mentioning(
+        _ text: String, in group: String, _ range: TimeRange
+    ) -> CloudWatchLogs.Search {
+        CloudWatchLogs.Search(group: group, pattern: "\"\(text)\"", range: range)
     }
 }
 

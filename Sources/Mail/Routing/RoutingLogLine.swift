@@ -1,38 +1,48 @@
 internal import JSON
-internal import Mail
 
 /// The router's decision on a mail: a line of the bus's log group, which has no body.
-struct RoutingLogLine: Equatable {
-    struct Target: Equatable {
-        let action: String
-        let recipient: String
+package struct RoutingLogLine: Equatable, Sendable {
+    package struct Target: Equatable, Sendable {
+        package let action: String
+        package let recipient: String
         /// The mailbox of a forward, where the line names it.
-        var destination: String?
+        package var destination: String?
         /// The partition key of the rule that decided, where the line names it.
-        var rule: String?
-        var reason: String?
+        package var rule: String?
+        package var reason: String?
+
+        package init(
+            action: String, recipient: String, destination: String? = nil, rule: String? = nil,
+            reason: String? = nil
+        ) {
+            self.action = action
+            self.recipient = recipient
+            self.destination = destination
+            self.rule = rule
+            self.reason = reason
+        }
     }
 
-    let messageID: String
+    package let messageID: String
     /// Epoch milliseconds.
-    let timestamp: Int
+    package let timestamp: Int
     /// nil where the line does not name them unambiguously.
-    let targets: [Target]?
+    package let targets: [Target]?
     /// Whether every recipient was stored because DMARC says to reject the mail.
-    let isRejectedByDMARC: Bool
+    package let isRejectedByDMARC: Bool
     /// Whether it is about the canary, our own test message, whose address is a secret.
-    let isCanary: Bool
+    package let isCanary: Bool
 
     /// Whether an operator had the mail imported (`mail release`): no rule decided, and the copy
     /// stays.
-    var isRelease: Bool {
+    package var isRelease: Bool {
         guard let targets, targets.allSatisfy({ $0.rule == nil }) else { return false }
         return targets.contains { $0.action == "forward-to-gmail" }
             && targets.contains { $0.action == "store" && $0.reason == "keep" }
     }
 
     /// Whether the address is one of the recipients, with a tag or without.
-    func names(_ address: EmailAddress) -> Bool {
+    package func names(_ address: EmailAddress) -> Bool {
         targets?.contains { target in
             let recipient = EmailAddress(target.recipient)
             return recipient == address || recipient?.withoutTag == address
@@ -40,7 +50,7 @@ struct RoutingLogLine: Equatable {
     }
 
     /// nil for a line that is not from the log rule.
-    init?(_ message: String, timestamp: Int) {
+    package init?(_ message: String, timestamp: Int) {
         guard let text = RoutingLogText(message) else { return nil }
         messageID = text.messageID
         self.timestamp = timestamp
