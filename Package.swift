@@ -38,11 +38,12 @@ let package = Package(
             name: "Delivery", dependencies: ["AWS", "JSON", "Lambda", "Mail", "Text", logging]),
         .target(name: "SMTPCredentials", dependencies: ["AWS", "HTTP", "JSON", "Text"]),
         .target(name: "Gmail", dependencies: ["HTTP", "JSON", "Text"]),
+        .target(name: "Submission", dependencies: ["CCurl", "HTTP"]),
         .executableTarget(
             name: "ses-mail",
             dependencies: [
                 "AWS", "CHypot", "CResolv", "Gmail", "HTTP", "JSON", "Mail", "Process",
-                "SMTPCredentials", "Text", argumentParser,
+                "SMTPCredentials", "Submission", "Text", argumentParser,
             ]),
         .target(
             name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Process", "Text"],
@@ -66,7 +67,8 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "AWS", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Process",
-                "SMTPCredentials", "TestSupport", "Text", "router-enrichment", "ses-mail",
+                "SMTPCredentials", "Submission", "TestSupport", "Text", "router-enrichment",
+                "ses-mail",
                 argumentParser,
             ], exclude: ["Golden"]),
         .testTarget(
