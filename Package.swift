@@ -48,11 +48,12 @@ let package = Package(
         .target(
             name: "Mailboxes",
             dependencies: ["AWS", "Gmail", "HTTP", "Lambda", "Mail", "Process", logging]),
+        .target(name: "Submission", dependencies: ["CCurl", "HTTP"]),
         .executableTarget(
             name: "ses-mail",
             dependencies: [
                 "AWS", "CExpat", "CHypot", "CResolv", "CZlib", "Gmail", "HTTP", "JSON", "Mail",
-                "Process", "SMTPCredentials", "Text", argumentParser,
+                "Process", "SMTPCredentials", "Submission", "Text", argumentParser,
             ]),
         .target(
             name: "TestSupport", dependencies: ["COpenSSL", "HTTP", "JSON", "Process", "Text"],
@@ -76,7 +77,8 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "AWS", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Process",
-                "SMTPCredentials", "TestSupport", "Text", "router-enrichment", "ses-mail",
+                "SMTPCredentials", "Submission", "TestSupport", "Text", "router-enrichment",
+                "ses-mail",
                 argumentParser,
             ], exclude: ["Golden"]),
         .testTarget(

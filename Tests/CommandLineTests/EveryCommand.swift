@@ -67,6 +67,7 @@ struct EveryCommand: CustomTestStringConvertible {
         "smtp show": [["john"]], "smtp create": [["john", "--from", "*"]],
         "smtp disable": [["john"]], "smtp enable": [["john"]], "smtp rotate": [["john"]],
         "smtp allow": [["john", "--from", "*"]], "smtp delete": [["john", "--yes"]],
+        "smtp test": [["john", "--to", "me@example.com"]],
         "smtp reconcile": [[], ["--apply", "--yes"]],
         "gmail authorize": [["--no-browser"]], "gmail put": [["/dev/stdin", "--yes"]],
         "gmail test": [[], ["--mailbox", "me@gmail.com"]],

@@ -242,5 +242,7 @@ extension String {
         masking(/AKIA[A-Z0-9]{16}/, as: "AKIAEXAMPLE")
             .masking(/ses-smtp-user-john.doe-\d{10}/, as: "ses-smtp-user-john.doe-0")
             .masking(/B[A-Za-z0-9+\/]{43}/, as: "BPASSWORD")
+            .masking(/port      \d{5}/, as: "port      2587").masking(
+                /"port":\d{5}/, as: "\"port\":2587")
     }
 }

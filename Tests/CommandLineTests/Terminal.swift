@@ -8,9 +8,11 @@ final class Terminal {
 
     /// - Parameters:
     ///   - isAsked: whether the command reads from the terminal too, and not its input.
+    ///   - isShown: whether it prints its answer there.
     ///   - more: variables beside those of every command.
     init(
-        _ command: EveryCommand, at url: String, isAsked: Bool = false, more: [String: String] = [:]
+        _ command: EveryCommand, at url: String, isAsked: Bool = false, isShown: Bool = false,
+        more: [String: String] = [:]
     ) throws {
         var (ours, theirs): (Int32, Int32) = (-1, -1)
         guard openpty(&ours, &theirs, nil, nil, nil) == 0 else { throw POSIXError(.ENOTTY) }
@@ -24,7 +26,7 @@ final class Terminal {
         process.environment = ConventionTests.keys.merging([
             "AWS_ENDPOINT_URL": url, "PATH": "/usr/bin:/bin",
         ]) { $1 }.merging(more) { $1 }
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = isShown ? place : FileHandle.nullDevice
         process.standardError = place
         process.standardInput = isAsked ? place : try FileHandle(forReadingFrom: input)
         try process.run()

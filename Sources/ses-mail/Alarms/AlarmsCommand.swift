@@ -13,6 +13,7 @@ struct AlarmsCommand: ListCommand {
 
     @Argument(help: "One alarm.") var name: String?
     @Flag(help: "All alarms of the account and region.") var all = false
+    @OptionGroup var watch: WatchOptions
     @OptionGroup var list: ListOptions
     @OptionGroup var options: CommonOptions
 
@@ -22,20 +23,26 @@ struct AlarmsCommand: ListCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("asking CloudWatch …")
+        let found = try watch.run(deployment, output, renew: options, read: read) { found in
+            if name == nil {
+                show(found, deployment, output)
+            } else if output.format == .text {
+                show(found.alarms[0], deployment, output)
+            } else {
+                output.record(found.alarms[0], CloudWatch.Alarm.columns + CloudWatch.Alarm.measured)
+            }
+        }
+        try Severity.conclude(found.alarms.map { $0.isFiring ? .error : .ok })
+    }
+
+    /// All alarms, or the one that is named.
+    private func read(_ deployment: Deployment) throws -> AlarmList {
         let found = try AlarmList(deployment, isWhole: all)
         guard !found.alarms.isEmpty || all else {
             try deployment.require(.alarms)
             throw Failure(missing: "alarm of \(deployment.name)", in: deployment)
         }
-        let shown = try name.map { [try find($0, found, deployment)] } ?? found.alarms
-        if name == nil {
-            show(found, deployment, output)
-        } else if output.format == .text {
-            show(shown[0], deployment, output)
-        } else {
-            output.record(shown[0], CloudWatch.Alarm.columns + CloudWatch.Alarm.measured)
-        }
-        try Severity.conclude(shown.map { $0.isFiring ? .error : .ok })
+        return try name.map { AlarmList([try find($0, found, deployment)]) } ?? found
     }
 
     private func find(_ name: String, _ list: AlarmList, _ deployment: Deployment) throws

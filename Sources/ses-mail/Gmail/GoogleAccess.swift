@@ -1,7 +1,6 @@
 internal import AWS
 internal import Gmail
 internal import HTTP
-internal import JSON
 
 /// The calls to Google, made as the forwarder makes them, for a person who waits.
 struct GoogleAccess {
@@ -64,47 +63,20 @@ struct GoogleEndpoints: Equatable {
     /// The variables take precedence. The emulated AWS knows an emulated Google: real tokens must
     /// not go there, nor made-up ones to Google.
     init(_ deployment: Deployment) throws {
-        var known: [String: String] = [
+        let known = [
             "GMAIL_ENDPOINT_URL": "https://gmail.googleapis.com",
             "GOOGLE_TOKEN_ENDPOINT_URL": "https://oauth2.googleapis.com/token",
             "GOOGLE_AUTHORIZATION_ENDPOINT_URL": "https://accounts.google.com/o/oauth2/v2/auth",
         ]
-        let names = known.keys
-        let isGiven = names.allSatisfy { Variable.value($0) != nil }
-        if deployment.isLocal && !isGiven {
-            known = try GoogleEndpoints.emulated(deployment)
-        }
+        let isGiven = known.keys.allSatisfy { Variable.value($0) != nil }
+        let isEmulated = deployment.isLocal && !isGiven
+        let emulated = isEmulated ? try LocalAddresses("google", deployment) : nil
         func endpoint(_ name: String) throws -> String {
-            guard let url = Variable.value(name) ?? known[name] else {
-                throw GoogleEndpoints.unknown
-            }
-            return url
+            if let url = Variable.value(name) { return url }
+            return try emulated?.address(name, of: "Google") ?? known[name] ?? ""
         }
         gmail = try endpoint("GMAIL_ENDPOINT_URL")
         token = try endpoint("GOOGLE_TOKEN_ENDPOINT_URL")
         authorization = try endpoint("GOOGLE_AUTHORIZATION_ENDPOINT_URL")
     }
-
-    private static func emulated(_ deployment: Deployment) throws -> [String: String] {
-        let cloud = deployment.session.endpointOverride("SSM") ?? ""
-        let request = HTTPRequest(
-            .get, "\(cloud)/_local/google", name: CallName("local-cloud", "google"))
-        do {
-            let response = try deployment.session.http.send(request)
-            guard response.isSuccess else { throw unknown }
-            let members = try JSONValue(parsing: response.body).members ?? []
-            return Dictionary(
-                members.compactMap { member in member.value.string.map { (member.name, $0) } },
-                uniquingKeysWith: { $1 })
-        } catch is JSONError {
-            throw unknown
-        } catch let error as HTTPError {
-            throw Failure(.unreachable, "\(error). Start it with: make local, then try again.")
-        }
-    }
-
-    private static let unknown = Failure(
-        .unreachable,
-        "The emulated AWS does not name the address of its Google. Start it again with: make "
-            + "local, then try again.")
 }

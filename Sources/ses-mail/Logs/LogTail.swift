@@ -1,6 +1,4 @@
 internal import AWS
-internal import HTTP
-internal import Process
 
 /// The log of several sources, read once or followed. Each line is shown once.
 struct LogTail {
@@ -23,8 +21,6 @@ struct LogTail {
     /// The furthest that the reading falls behind the present while no event comes.
     private static let longestDelaySeconds = 300
     private static let pauseSeconds = 2.0
-    /// The readings that may fail in a row, over several minutes.
-    private static let failuresInARow = 20
 
     /// - Parameters:
     ///   - patterns: the filter patterns that together find the lines.
@@ -94,35 +90,16 @@ struct LogTail {
         }
     }
 
-    /// Reads again and again, until Ctrl-C, or until the reader of the output has gone. After the
-    /// first reading it continues where AWS is busy or unreachable for a while, and where expired
-    /// credentials can be renewed.
+    /// Reads again and again, until Ctrl-C, or until the reader of the output has gone.
     /// - Parameter renew: returns the deployment with the present credentials.
     mutating func follow(
-        renew: () throws -> Deployment, _ show: (LogLine) -> Void
+        renew: @escaping () throws -> Deployment, _ show: (LogLine) -> Void
     ) throws {
-        // Lines are written whole, so nothing is left half done.
-        OwnProcess.endOnSignals()
-        if let failure = Failure(try read(show)) { throw failure }
-        var failures = 0
-        var isRenewed = false
-        while true {
-            deployment.session.pacing.sleep(LogTail.pauseSeconds)
-            if Descriptor.standardOutput.isReaderGone { return }
-            do {
-                if let failure = Failure(try read(show)) { throw failure }
-                (failures, isRenewed) = (0, false)
-            } catch let error as AWSError where error.isExpiredToken && !isRenewed {
-                deployment = try renew()
-                isRenewed = true
-            } catch let error as AWSError {
-                let failure = Failure(error, in: deployment)
-                guard failure.status == .unreachable, failures < LogTail.failuresInARow else {
-                    throw failure
-                }
-                failures += 1
-                Output.progress("\(error); trying again …")
-            }
+        var rounds = Rounds(deployment, pauseSeconds: LogTail.pauseSeconds, renew: renew)
+        try rounds.run { deployment in
+            self.deployment = deployment
+            if let failure = Failure(try read(show)) { throw failure }
+            return true
         }
     }
 }
@@ -133,12 +110,5 @@ extension LogTail.Place {
         start = max(start, next)
         let oldest = start * 1000
         seen = seen.filter { $0.value >= oldest }
-    }
-}
-
-extension AWSError {
-    /// Credentials that were valid and are not any more.
-    fileprivate var isExpiredToken: Bool {
-        code == "ExpiredToken" || code == "ExpiredTokenException"
     }
 }

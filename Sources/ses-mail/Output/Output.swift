@@ -30,6 +30,16 @@ struct Output {
         return "\u{1B}[\(severity.colour)m\(text)\u{1B}[0m"
     }
 
+    /// Begins one round of an answer that is shown again and again: on a terminal in place of the
+    /// last one, elsewhere below it.
+    func beginRound() {
+        guard format == .text else { return }
+        if Descriptor.standardOutput.isTerminal && Variable.value("TERM") != "dumb" {
+            Output.show("\u{1B}[H\u{1B}[2J")
+        }
+        line(Clock.now())
+    }
+
     func line(_ text: String) {
         Output.show(text + "\n")
     }

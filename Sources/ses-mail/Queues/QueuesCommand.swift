@@ -16,6 +16,7 @@ struct QueuesStatus: ListCommand {
         discussion:
             "The exit status is 2 where there is a dead letter. The numbers are approximate.")
 
+    @OptionGroup var watch: WatchOptions
     @OptionGroup var list: ListOptions
     @OptionGroup var options: CommonOptions
 
@@ -29,6 +30,13 @@ struct QueuesStatus: ListCommand {
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         Output.progress("counting the messages …")
+        let rows = try watch.run(deployment, output, renew: options, read: rows) {
+            show($0, deployment, output)
+        }
+        try Severity.conclude(rows.map(\.severity))
+    }
+
+    private func rows(_ deployment: Deployment) throws -> [Row] {
         let sqs = SQS(deployment.session)
         var rows: [Row] = []
         for choice in try deployment.settings().queues {
@@ -40,6 +48,10 @@ struct QueuesStatus: ListCommand {
             let name = choice.deadLetterName(in: deployment.name)
             rows.append(Row(name: name, queue: try sqs.queue(name), isDeadLetterQueue: true))
         }
+        return rows
+    }
+
+    private func show(_ rows: [Row], _ deployment: Deployment, _ output: Output) {
         output.list(
             rows,
             [
@@ -54,7 +66,6 @@ struct QueuesStatus: ListCommand {
                         ? "← \(deployment.command("queues peek \(name)"))" : ""
                 },
             ], severity: { $0.severity.isFinding ? $0.severity : nil })
-        try Severity.conclude(rows.map(\.severity))
     }
 }
 

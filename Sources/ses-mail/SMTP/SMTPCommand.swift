@@ -13,7 +13,7 @@ struct SMTPCommand: ParsableCommand {
             """,
         subcommands: [
             SMTPCreate.self, SMTPList.self, SMTPShow.self, SMTPAllow.self, SMTPDisable.self,
-            SMTPEnable.self, SMTPRotate.self, SMTPDelete.self, SMTPReconcile.self,
+            SMTPEnable.self, SMTPRotate.self, SMTPDelete.self, SMTPTest.self, SMTPReconcile.self,
         ])
 }
 

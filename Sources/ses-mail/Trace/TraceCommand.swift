@@ -12,7 +12,8 @@ struct TraceCommand: DeploymentCommand {
             \(DeadLetters.limit) messages each at most. Where a part cannot be read completely, \
             the command says so, shows the others, and ends with status 1. The status is 4 where \
             nothing is known of the mail. A Message-ID is looked for in the stored mail, and a \
-            recipient in the routing log; where several are found, they are listed, newest first.
+            recipient in the routing log; where several are found, they are listed, newest first. \
+            --watch ends by itself when nothing more happens to the mail.
             """)
 
     @Argument(
@@ -27,29 +28,35 @@ struct TraceCommand: DeploymentCommand {
             two weeks. \(Since.helpText)
             """)
     var since: Since?
+    @OptionGroup var watch: WatchOptions
     @OptionGroup var options: CommonOptions
 
     func run(_ deployment: Deployment, _ output: Output) throws {
         guard let messageID = try chosen(deployment, output) else { return }
         Output.progress("looking into S3, ledger, logs, X-Ray and the dead-letter queues …")
-        let trace = try MailTrace(messageID, since: since, deployment)
+        let trace = try watch.run(
+            deployment, output, renew: options, read: { try read(messageID, $0) },
+            show: { trace in
+                if output.isJSON { return output.json(trace.json) }
+                show(MailPath(trace, now: Clock.epochSeconds() * 1000), output)
+                trace.sections.forEach { show($0, output) }
+            }, isLast: { $0.hasEnded(in: deployment.name) })
         let unread = trace.unreadParts
-        guard !trace.isEmpty || !unread.isEmpty else {
+        guard unread.isEmpty else {
+            throw Failure(
+                .failed, "Not everything could be read: see \(unread.joined(separator: ", ")).")
+        }
+    }
+
+    private func read(_ messageID: String, _ deployment: Deployment) throws -> MailTrace {
+        let trace = try MailTrace(messageID, since: since, deployment)
+        guard !trace.isEmpty || !trace.unreadParts.isEmpty else {
             throw Failure(
                 .notFound,
                 "Nothing is known of the mail \(messageID) in \(deployment) since "
                     + "\(since ?? Since.twoWeeks). Check --env, or look further back with --since.")
         }
-        if output.isJSON {
-            output.json(trace.json)
-        } else {
-            show(MailPath(trace, now: Clock.epochSeconds() * 1000), output)
-            trace.sections.forEach { show($0, output) }
-        }
-        guard unread.isEmpty else {
-            throw Failure(
-                .failed, "Not everything could be read: see \(unread.joined(separator: ", ")).")
-        }
+        return trace
     }
 
     /// The id of the mail that is meant; nil where there are several, which are listed.
