@@ -63,7 +63,8 @@ extension Invariants {
     private func complaints(
         _ row: TableRows.Row, _ user: Identities.User, _ username: String, _ status: String
     ) -> [String] {
-        let active = user.keys.filter(\.isActive).map(\.id)
+        let known = user.keys.filter { !isUnknown($0) }
+        let active = known.filter(\.isActive).map(\.id)
         let senders = Invariants.senders(row)
         switch status {
         case "active":
@@ -79,8 +80,7 @@ extension Invariants {
             let timers = user.keys.map(\.id).filter {
                 world.table["SMTP_USER", "RETIRE#\(username)#\($0)"] != nil
             }
-            let known = user.keys.filter { !isUnknown($0) }.map(\.id)
-            if Set(known) != Set(timers + [key]) { wrong.append("other keys") }
+            if Set(known.map(\.id)) != Set(timers + [key]) { wrong.append("other keys") }
             let password = world.identities.passwords[key] ?? ""
             if row["encrypted_password"]?["S"]?.string != "sealed \(key) \(password)" {
                 wrong.append("another key's password")
