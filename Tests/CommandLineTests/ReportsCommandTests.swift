@@ -25,10 +25,10 @@ struct ReportsCommandTests {
         try LoopbackServer { request in
             if request.isAboutSettings { return .noParameter }
             if request.bodyText.contains("Action=DescribeActiveReceiptRuleSet") {
-                return Answer(200, [], hasRule ? Self.ruleSet : "<R></R>")
+                return .ruleSet(hasRule ? Self.ruleSet : "")
             }
             if request.bodyText.contains("Action=") {
-                return Answer(200, [], "<R><Account>123456789012</Account><Arn>a</Arn></R>")
+                return .caller("123456789012")
             }
             if request.operation == "FilterLogEvents" { return Self.events(mails) }
             if request.head.contains("list-type=2") { return Self.listing(mails) }
@@ -43,9 +43,9 @@ struct ReportsCommandTests {
     }
 
     private static let ruleSet = """
-        <R><Metadata><Name>ses-mail</Name></Metadata><Rules><member>
+        <Metadata><Name>ses-mail</Name></Metadata><Rules><member>
         <Name>ses-mail-receive-test</Name><Recipients><member>example.com</member>
-        <member>Example.ORG</member></Recipients></member></Rules></R>
+        <member>Example.ORG</member></Recipients></member></Rules>
         """
 
     private static func events(_ mails: [Stored]) -> Answer {
