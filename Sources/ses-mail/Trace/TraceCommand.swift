@@ -45,6 +45,7 @@ struct TraceCommand: DeploymentCommand {
         } else {
             show(MailPath(trace, now: Clock.epochSeconds() * 1000), output)
             trace.sections.forEach { show($0, output) }
+            deployment.pageLine(of: messageID).map(output.line)
         }
         guard unread.isEmpty else {
             throw Failure(
