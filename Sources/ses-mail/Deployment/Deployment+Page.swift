@@ -1,6 +1,6 @@
 extension Deployment {
-    /// The line that says where a browser shows the mail: on the page of `make local`, whose address
-    /// `scripts/ses-mail` finds. Nil for any other deployment, and where no page is served.
+    /// The line that says where a browser shows the mail: on the page of `make local`, the address
+    /// of which `scripts/ses-mail` finds. Nil for other deployments, and where no page is served.
     func pageLine(of mail: String) -> String? {
         pageAddress.map { "In a browser: \($0)/mail/\(mail)" }
     }
