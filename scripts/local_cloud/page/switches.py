@@ -144,7 +144,7 @@ class Switches:
             "senders did not get: redrive them.",
             lambda: self._forecast() == THROTTLED["services"],
             self._throttle,
-            lambda: self._world.moto.ask("weather", self._weather) and None,
+            self._let_through,
         )
 
     def _forecast(self) -> list[str] | None:
@@ -155,6 +155,9 @@ class Switches:
     def _throttle(self) -> None:
         self._weather = self._world.moto.ask("weather")["forecast"] or {}
         self._world.moto.ask("weather", THROTTLED)
+
+    def _let_through(self) -> None:
+        self._world.moto.ask("weather", self._weather)
 
     def pipe(self) -> Switch:
         return Switch(

@@ -1,4 +1,4 @@
-"""Mails that mean it ill with whoever looks at them in a browser: scripts, beacons, false pages.
+"""Hostile mails, for a browser that shows them: scripts, beacons, broken parts, false pages.
 
 Each tries to run a script (then `owned` is somewhere in the page) or to reach `EVIL`.
 """
