@@ -165,4 +165,17 @@ struct BuildScriptTests {
             #expect(try run(arguments, own).output == "own\n")
         }
     }
+
+    @Test("The page of make local is named to the program for that deployment, and for no other")
+    func page() throws {
+        try folder.program("bin/show", "#!/bin/sh\necho \"$SES_MAIL_PAGE\"\n")
+        let more = ["SES_MAIL_PROGRAM": "\(root.path)/bin/show"]
+        let local = ["mail", "list", "--env", "local"]
+        #expect(try run(local, more).output == "\n")
+        try folder.file(
+            "build/local-cloud/ready.json",
+            "{\n  \"work\": \"/x\",\n  \"page\": \"http://127.0.0.1:8025\"\n}\n")
+        #expect(try run(local, more).output == "http://127.0.0.1:8025\n")
+        #expect(try run(["mail", "list", "--env", "test"], more).output == "\n")
+    }
 }

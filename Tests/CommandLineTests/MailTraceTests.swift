@@ -101,6 +101,23 @@ struct MailTraceTests {
         #expect(cut.status == 1 && cut.output.contains("X-Ray: 40 of 41 traces are shown."))
     }
 
+    @Test("The page of make local is named below a mail of that deployment, and of no other")
+    func page() throws {
+        let server = try server { _ in nil }
+        defer { server.stop() }
+        let variables = ["AWS_ENDPOINT_URL": server.url, "SES_MAIL_PAGE": "http://127.0.0.1:8025"]
+        func trace(_ deployment: String, _ more: String...) throws -> String {
+            try CommandRun(
+                ["trace", Self.id, "--env", deployment] + more,
+                environment: ConventionTests.keys.merging(variables) { $1 }
+            ).output
+        }
+        let line = "In a browser: http://127.0.0.1:8025/mail/\(Self.id)\n"
+        #expect(try trace("local").hasSuffix(line))
+        #expect(try !trace("test").contains("In a browser"))
+        #expect(try !trace("local", "--json").contains("In a browser"))
+    }
+
     @Test("Nothing is known of a mail only where everything could be read")
     func unknown() throws {
         let isRefused = Mutex(true)

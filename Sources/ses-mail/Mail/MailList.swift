@@ -26,6 +26,8 @@ struct MailList: ListCommand {
             return true
         }
         stream.end()
-        if stream.count == 0, output.format == .text { output.line("No stored mail was found.") }
+        guard output.format == .text else { return }
+        if stream.count == 0 { output.line("No stored mail was found.") }
+        deployment.heldPageLine.map(output.line)
     }
 }

@@ -31,15 +31,16 @@ struct MailShow: DeploymentCommand {
         output.table(headers ? shown.allFields : shown.fields)
         output.line("")
         output.line(shown.text(save: deployment.command("mail save \(mail.id)")))
-        let attachments = shown.attachments
-        guard !attachments.isEmpty else { return }
-        output.line("")
-        output.table(
-            attachments,
-            [
-                Column("ATTACHMENT", "name", { $0.name ?? "(no name)" }),
-                Column("TYPE", "type", \.type),
-                Column("BYTES", "size", \.byteCount),
-            ])
+        if !shown.attachments.isEmpty {
+            output.line("")
+            output.table(
+                shown.attachments,
+                [
+                    Column("ATTACHMENT", "name", { $0.name ?? "(no name)" }),
+                    Column("TYPE", "type", \.type),
+                    Column("BYTES", "size", \.byteCount),
+                ])
+        }
+        deployment.pageLine(of: mail.id).map(output.line)
     }
 }

@@ -40,6 +40,7 @@ struct TraceCommand: DeploymentCommand {
                 if output.isJSON { return output.json(trace.json) }
                 show(MailPath(trace, now: Clock.epochSeconds() * 1000), output)
                 trace.sections.forEach { show($0, output) }
+                deployment.pageLine(of: messageID).map(output.line)
             }, isLast: { $0.hasEnded(in: deployment.name) })
         let unread = trace.unreadParts
         guard unread.isEmpty else {

@@ -22,6 +22,7 @@ class Shown:
     reason: str
     first_step: str
     cure: list[tuple[str, list[str]]]
+    dead_letters: str | None  # the queue whose dead letters can be put back
 
     @property
     def rings(self) -> bool:
@@ -53,12 +54,14 @@ def listed(world: World) -> list[Shown]:
         for page in world.cloud.client("cloudwatch").get_paginator("describe_alarms").paginate()
         for each in page["MetricAlarms"]
     }
+    queues = [each["name"] for each in world.moto.ask("queues") if each["deadLetterQueueOf"]]
     alarms = world.moto.ask("alarms")["alarms"]
-    return [shown(each, said.get(each["name"], ""), environment) for each in alarms]
+    return [shown(each, said.get(each["name"], ""), environment, queues) for each in alarms]
 
 
-def shown(alarm: dict[str, Any], description: str, environment: str) -> Shown:
+def shown(alarm: dict[str, Any], description: str, environment: str, queues: list[str]) -> Shown:
     key = str(alarm["name"]).removesuffix(f"-{environment}")
+    queue = str(alarm["name"]).replace("-dlq-messages", "-dlq")
     return Shown(
         key,
         alarm["name"],
@@ -66,4 +69,5 @@ def shown(alarm: dict[str, Any], description: str, environment: str) -> Shown:
         alarm["reason"] or "",
         description,
         manual.alarms().get(key, []),
+        queue if queue in queues else None,
     )

@@ -16,7 +16,7 @@ STEP_SECONDS = 60
 QUIET_SECONDS = 10.0
 
 
-class Hands:
+class Hand:
     """Moves the world's clock on, minute by minute, so that all that is due can happen."""
 
     def __init__(self, world: World) -> None:
@@ -48,7 +48,7 @@ class Hands:
 def views(world: World) -> Blueprint:
     page = Blueprint("faults", __name__)
     switches = Switches(world)
-    hands = Hands(world)
+    hand = Hand(world)
 
     @page.get("/faults")
     def every() -> str:
@@ -62,7 +62,7 @@ def views(world: World) -> Blueprint:
             title="Faults",
             rows=rows,
             now=world.moto.clock.now(),
-            minutes_left=hands.minutes_left,
+            minutes_left=hand.minutes_left,
         )
 
     @page.post("/faults/<name>")
@@ -80,7 +80,7 @@ def views(world: World) -> Blueprint:
             minutes = 0
         if not 0 < minutes <= MOST_MINUTES:
             raise BadRequest(f"The clock moves on by 1 to {MOST_MINUTES} minutes at a time.")
-        hands.move(minutes)
+        hand.move(minutes)
         return redirect(f"{url_for('faults.every')}#clock", 303)
 
     return page

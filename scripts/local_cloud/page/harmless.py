@@ -3,7 +3,7 @@
 What is written here consists only of the elements below, so nothing in it can run, load, lead
 anywhere or mislead a browser's parser. The frame that shows it forbids all of that once more.
 
-By hand, because html.parser takes minutes for some mails of 200 kB that mean it ill.
+By hand, because html.parser takes minutes for some hostile mails of 200 kB.
 """
 
 import re

@@ -34,7 +34,7 @@ def views(world: World) -> Blueprint:
         counts = [(each, counted(world, each)) for each in addresses]
         return render_template("mailboxes.html", title="Mailboxes", mailboxes=counts)
 
-    @page.get("/mailbox/<address>")
+    @page.get("/mailbox/<path:address>")
     def mailbox(address: str) -> str:
         if address not in known(world):
             raise NotFound("There is no mailbox of this address.")

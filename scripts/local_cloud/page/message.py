@@ -114,6 +114,7 @@ def content_of(node: Node) -> bytes:
 def text_of(node: Node, content: bytes) -> str:
     cut = content[:LONGEST_TEXT]
     try:
-        return cut.decode(node.get_content_charset("utf-8"), "replace")
+        text = cut.decode(node.get_content_charset("utf-8"), "replace")
     except (LookupError, ValueError):
-        return cut.decode("utf-8", "replace")
+        text = cut.decode("utf-8", "replace")
+    return text.encode("utf-8", "replace").decode()  # without halves of characters

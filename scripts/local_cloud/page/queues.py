@@ -27,17 +27,22 @@ def views(world: World) -> Blueprint:
         return render_template("queues.html", title="Queues", queues=found, losses=losses)
 
     @page.post("/queues/redrive")
-    def redrive() -> Response:
+    def move() -> Response:
         name = request.form.get("queue", "")
         for queue in world.moto.ask("queues"):
             if queue["name"] == name and queue["deadLetterQueueOf"]:
-                world.cloud.client("sqs").start_message_move_task(
-                    SourceArn=queue["arn"], DestinationArn=queue["deadLetterQueueOf"][0]
-                )
+                redrive(world, queue)
                 return redirect(url_for("queues.every"), 303)
         raise BadRequest("There is no dead-letter queue of this name.")
 
     return page
+
+
+def redrive(world: World, queue: dict[str, Any]) -> None:
+    """Moves the dead letters of this queue back to where they come from."""
+    world.cloud.client("sqs").start_message_move_task(
+        SourceArn=queue["arn"], DestinationArn=queue["deadLetterQueueOf"][0]
+    )
 
 
 def row(message: dict[str, Any]) -> dict[str, Any]:

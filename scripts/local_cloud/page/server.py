@@ -1,13 +1,14 @@
 """The page's server: Flask behind a loopback port, with a thread for each request."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-from local_cloud.connection.addresses import LOOPBACK
+from local_cloud.connection.addresses import LOOPBACK, listen
 from local_cloud.page.app import make_app
 from local_cloud.process.world import World
 
@@ -25,28 +26,31 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def serving(world: World, port: int = ANY_PORT) -> Iterator[str]:
     """The page's address, while the page is served."""
-    server = listening(port)
-    authorities = frozenset(f"{host}:{server.port}" for host in (LOOPBACK, "localhost"))
-    server.app = make_app(world, authorities)
+    listener = listening(port)
+    port = listener.getsockname()[1]
+    authorities = frozenset(f"{host}:{port}" for host in (LOOPBACK, "localhost"))
+    server = make_server(
+        LOOPBACK,
+        port,
+        make_app(world, authorities),
+        threaded=True,
+        request_handler=Quiet,
+        fd=listener.fileno(),
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://{LOOPBACK}:{server.port}"
+        yield f"http://{LOOPBACK}:{port}"
     finally:
         server.shutdown()
         server.server_close()
+        listener.close()
 
 
-def listening(port: int) -> BaseWSGIServer:
-    """A server on this port or, where it is taken, on any other."""
+def listening(port: int) -> socket.socket:
+    """A listener on this port or, where it is taken, on any other."""
     try:
-        return make_server(LOOPBACK, port, empty, threaded=True, request_handler=Quiet)
-    except (OSError, SystemExit):
+        return listen([LOOPBACK], port)[0]
+    except OSError:
         if port == ANY_PORT:
             raise
         return listening(ANY_PORT)
-
-
-def empty(_: Any, start_response: Any) -> list[bytes]:
-    """The application until the port is known."""
-    start_response("503 Service Unavailable", [])
-    return []

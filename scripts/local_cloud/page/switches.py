@@ -16,13 +16,16 @@ THROTTLED = {"seed": 1, "throttle": 1.0, "services": ["dynamodb"], "mostInARow":
 
 @dataclass(frozen=True)
 class Switch:
-    """One fault: what it is, which alarms ring, what mends it, and how it begins and ends."""
+    """One fault: what it is, which alarms ring, what mends it, and how it begins and ends.
+
+    `minutes` after a mail has come, each of the alarms has rung.
+    """
 
     name: str
     title: str
     about: str
     alarms: tuple[str, ...]
-    minutes: int  # after which an alarm rings, if a mail has come meanwhile
+    minutes: int
     mend: str  # the label of what ends it
     after: str  # what happens then to the mail that has waited
     is_on: Callable[[], bool]
@@ -56,7 +59,7 @@ class Switches:
             "google-down",
             "Google is down",
             "Every request to Google is answered with 503.",
-            ("ses-gmail-forwarder-queue-age", "ses-gmail-forwarder-dlq-messages"),
+            ("ses-gmail-forwarder-queue-age",),
             30,
             "Google is back",
             "Mail that waits is delivered at its next try, every 12 minutes.",
@@ -79,7 +82,7 @@ class Switches:
             "The token is revoked",
             "Google no longer accepts the refresh tokens: the owners have withdrawn their consent.",
             ("ses-mail-gmail-token-invalid", "ses-gmail-forwarder-queue-age"),
-            20,
+            30,
             "Give consent again",
             "Mail of the last six hours is delivered at its next try.",
             lambda: bool(self._dead_tokens()),
@@ -134,13 +137,14 @@ class Switches:
             "dynamodb-throttled",
             "DynamoDB is throttled",
             "Every call of it by a function or by the command line is refused: too many requests.",
-            ("ses-mail-lookup-failed", "ses-mail-lambda-router-errors"),
-            15,
+            ("ses-mail-lookup-failed", "eventbridge-pipes-failures", "ses-bouncer-dlq-messages"),
+            20,
             "DynamoDB works again",
-            "A mail that took the fallback needs ses-mail replay; other mail goes on by itself.",
+            "A mail that took the fallback needs ses-mail replay. Dead letters are reports that "
+            "senders did not get: redrive them.",
             lambda: self._forecast() == THROTTLED["services"],
             self._throttle,
-            lambda: self._world.moto.ask("weather", self._weather) and None,
+            self._let_through,
         )
 
     def _forecast(self) -> list[str] | None:
@@ -151,6 +155,9 @@ class Switches:
     def _throttle(self) -> None:
         self._weather = self._world.moto.ask("weather")["forecast"] or {}
         self._world.moto.ask("weather", THROTTLED)
+
+    def _let_through(self) -> None:
+        self._world.moto.ask("weather", self._weather)
 
     def pipe(self) -> Switch:
         return Switch(

@@ -1,4 +1,4 @@
-"""Mails that mean it ill with whoever looks at them in a browser: scripts, beacons, false pages.
+"""Hostile mails, for a browser that shows them: scripts, beacons, broken parts, false pages.
 
 Each tries to run a script (then `owned` is somewhere in the page) or to reach `EVIL`.
 """
@@ -103,6 +103,7 @@ def corpus() -> Iterator[tuple[str, bytes]]:
         yield name, mail(value, "<p>the end</p>")
     yield "text of HTML", mail("Hello", PICTURE, kind="text/plain")
     yield "another charset", mail("Hello", "+ADw-script+AD4-", charset="utf-7")
+    yield "half a character", mail("=?utf-7?q?+2AA-?=", "+2AA-<p>the end</p>", charset="utf-7")
     yield "no such charset", mail("Hello", PICTURE, charset="\"'><script>")
     yield "kind of a part", mail("Hello", PICTURE, kind=f"text/{PICTURE.split()[0]}")
     yield "SVG as a part", mail("Hello", MARKUP["script in SVG"], kind="image/svg+xml")

@@ -21,6 +21,7 @@ PARENTS = {"recipient": "parents@example.com", "action": "forward-to-gmail", "ta
 INVOICES = {"recipient": "invoices@example.com", "action": "forward-to-gmail", "target": MY}
 ALARM = "ses-mail-gmail-token-invalid"
 SETTLE_SECONDS = 120
+NEEDING_COMMANDS = ("ended address", "blocked sender", "allowed sender")
 
 
 def main() -> None:
@@ -43,16 +44,16 @@ def fill(client: Client) -> None:
     for given in (PARENTS, INVOICES):
         client.post("rules", given)
     for case in TOGETHER:
-        if case.sample:
+        if case.sample and case.title not in NEEDING_COMMANDS:
             send(client, case)
     client.get(f"status?settled=1&timeout={SETTLE_SECONDS}")
 
 
-def send(client: Client, case: Case) -> None:
+def send(client: Client, case: Case, head: bytes = b"") -> None:
     client.post(
         "send",
         {
-            "rawBase64": base64.b64encode(case.raw()).decode(),
+            "rawBase64": base64.b64encode(head + case.raw()).decode(),
             "from": case.sender,
             "to": list(case.expected),
             "verdicts": case.verdicts,
@@ -78,7 +79,7 @@ def outcomes(mail: dict[str, Any]) -> list[str]:
 def take_fault(browser: Browser, home: str, client: Client) -> None:
     """The tokens are revoked, a mail comes, and some time later the alarm rings."""
     press(browser, f"{home}/faults", "#turn-token-revoked")
-    send(client, TOGETHER[0])
+    send(client, TOGETHER[0], b"X-Sent: again\r\n")
     press(browser, f"{home}/faults", ".inline button")
     browser.until(lambda: ALARM in ringing(client))
     picture(browser, "fault", f"{home}/faults#token-revoked", (SCREEN[0], 900))
@@ -101,6 +102,7 @@ def picture(
     browser: Browser, name: str, url: str, size: tuple[int, int] = SCREEN, dark: bool = False
 ) -> None:
     browser.show(*size, dark)
+    browser.open("about:blank")  # else a place on the same page is no new page
     browser.open(url)
     (FOLDER / f"{name}.png").write_bytes(browser.picture())
 

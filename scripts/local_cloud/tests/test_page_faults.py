@@ -173,7 +173,28 @@ def policies(world: World) -> dict[str, str]:
 def test_the_alarm_that_rings_has_its_cure_beside_it(world: World, visitor: Visitor) -> None:
     cloudwatch = world.cloud.client("cloudwatch")
     name = "ses-mail-gmail-token-invalid-test"
-    cloudwatch.put_metric_alarm(
+    put_alarm(world, name)
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="<a token>")
+    for path in ("/faults", "/alarms"):
+        text = visitor.see(path).text
+        assert f"rings {name}" in text and "First: ses-mail gmail status" in text, path
+        assert "<a token>" in text and "publish the app if it is in testing" in text, path
+    assert "1 alarm rings." in visitor.see("/alarms").text
+
+
+def test_dead_letters_are_redriven_beside_their_alarm(world: World, visitor: Visitor) -> None:
+    cloudwatch = world.cloud.client("cloudwatch")
+    for name in ("gmail-dlq-messages", "other-dlq-messages"):
+        put_alarm(world, name)
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="x")
+    text = visitor.see("/alarms").text
+    assert "Redrive gmail-dlq" in text and "Redrive other-dlq" not in text
+    cloudwatch.set_alarm_state(AlarmName="gmail-dlq-messages", StateValue="OK", StateReason="x")
+    assert "Redrive" not in visitor.see("/alarms").text
+
+
+def put_alarm(world: World, name: str) -> None:
+    world.cloud.client("cloudwatch").put_metric_alarm(
         AlarmName=name,
         AlarmDescription="When: today. First: ses-mail gmail status --env test.",
         Namespace="SESMail/test",
@@ -184,12 +205,6 @@ def test_the_alarm_that_rings_has_its_cure_beside_it(world: World, visitor: Visi
         Threshold=0,
         ComparisonOperator="GreaterThanThreshold",
     )
-    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="<a token>")
-    for path in ("/faults", "/alarms"):
-        text = visitor.see(path).text
-        assert f"rings {name}" in text and "First: ses-mail gmail status" in text, path
-        assert "<a token>" in text and "publish the app if it is in testing" in text, path
-    assert "1 alarm rings." in visitor.see("/alarms").text
 
 
 def test_every_alarm_of_a_switch_is_in_the_manual(world: World) -> None:

@@ -1,11 +1,13 @@
 """Nobody but the page's own forms may change something, and each answer says what a browser may."""
 
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import pytest
 
 from local_cloud.page.app import make_app
 from local_cloud.page.guard import POLICY
+from local_cloud.page.server import serving
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.world import World
 from local_cloud.tests.on_page import HOME, Visitor, running, visiting
@@ -69,6 +71,14 @@ def test_no_change_of_any_kind_goes_without_a_token(world: World, visitor: Visit
     for path in paths:
         assert visitor.post(path, token="guessed").status_code == 403, path
         assert visitor.get(path).status_code in (200, 404, 405), path
+
+
+def test_a_port_that_is_taken_is_no_reason_to_have_no_page(world: World) -> None:
+    with serving(world) as first, serving(world, int(first.rpartition(":")[2])) as second:
+        assert second != first
+        for address in (first, second):
+            with urlopen(f"{address}/compose") as answer:
+                assert answer.status == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])

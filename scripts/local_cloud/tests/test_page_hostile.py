@@ -22,7 +22,7 @@ OURS = SKELETON | {
 }
 IN_QUEUES = frozenset(("table", "thead", "tbody", "tr", "th", "td", "form", "input", "button"))
 ADDRESSES = ("src", "href", "action", "formaction", "srcset", "data", "poster", "background")
-SLOW = ["<a", "<", "<!--", "<?", "<!", "</b", "<a b='", "<b>", '<a b="', "&", "<![x", "<a b= "]
+SLOW = ["<a", "<", "<!--", "<?", "</b", "<a b='"]
 
 
 @pytest.fixture(scope="module")
