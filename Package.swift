@@ -149,6 +149,11 @@ if Context.environment["SES_MAIL_FUZZ"] != nil {
                 "Init/HCLScanner.swift", "Init/TerraformValues.swift",
                 "Mail/AuthenticationResults.swift", "Mail/RoutingLogLine.swift",
                 "Mail/RoutingLogText.swift", "Mail/SESIdentifier.swift", "Output/Text.swift",
+                "Reports/DMARCReport.swift", "Reports/DMARCSource.swift",
+                "Reports/Inflation.swift", "Reports/ReportContent.swift",
+                "Reports/ReportFile.swift", "Reports/ReportHead.swift",
+                "Reports/ReportLimits.swift", "Reports/TLSReport.swift",
+                "Reports/XMLReader.swift", "Reports/ZipArchive.swift", "System/Clock.swift",
             ]
         ),
     ]
@@ -158,7 +163,8 @@ if Context.environment["SES_MAIL_FUZZ"] != nil {
             .target(
                 name: name,
                 dependencies: [
-                    "CResolv", "Delivery", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text",
+                    "CExpat", "CResolv", "CZlib", "Delivery", "HTTP", "JSON", "Lambda", "Mail",
+                    "Process", "Text",
                 ], sources: files))
     }
     package.targets.append(
