@@ -164,6 +164,11 @@ if Context.environment["SES_MAIL_FUZZ"] != nil {
                 "DNS/Resolver/DNSName.swift", "DNS/SPF", "DNS/TransportPolicy.swift",
                 "Init/HCLScanner.swift", "Init/TerraformValues.swift",
                 "Mail/AuthenticationResults.swift", "Output/Text.swift",
+                "Reports/DMARCReport.swift", "Reports/DMARCSource.swift",
+                "Reports/Inflation.swift", "Reports/ReportContent.swift",
+                "Reports/ReportFile.swift", "Reports/ReportHead.swift",
+                "Reports/ReportLimits.swift", "Reports/TLSReport.swift",
+                "Reports/XMLReader.swift", "Reports/ZipArchive.swift", "System/Clock.swift",
             ]
         ),
     ]
@@ -173,7 +178,8 @@ if Context.environment["SES_MAIL_FUZZ"] != nil {
             .target(
                 name: name,
                 dependencies: [
-                    "CResolv", "Delivery", "HTTP", "JSON", "Lambda", "Mail", "Process", "Text",
+                    "CExpat", "CResolv", "CZlib", "Delivery", "HTTP", "JSON", "Lambda", "Mail",
+                    "Process", "Text",
                 ], sources: files))
     }
     package.targets.append(

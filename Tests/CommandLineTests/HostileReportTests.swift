@@ -156,7 +156,7 @@ struct HostileReportTests {
             ),
             (
                 ReportSamples.tls(details: "{\"failed-session-count\": \"two\"}"),
-                "policy 1 counts two sessions, which is no number from 0 to 1,000,000,000"
+                "policy 1 counts \"two\" sessions, which is no number from 0 to 1,000,000,000"
             ),
             (ReportSamples.tls(domain: ""), "policy 1 names no domain"),
         ])

@@ -16,7 +16,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] =
         textTargets + jsonTargets + headerTargets + mailTargets + reportTargets + eventTargets
-        + ruleTargets + serviceTargets + commandLineTargets
+        + ruleTargets + serviceTargets + commandLineTargets + aggregateTargets
 }
 
 /// The bytes of one input, as a whole and as fields: a byte that UTF-8 never has ends each, so that

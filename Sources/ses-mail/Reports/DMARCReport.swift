@@ -86,13 +86,13 @@ struct DMARCRecord {
         let written = row?["source_ip"]?.text ?? ""
         guard let address = DMARCRecord.address(written) else {
             throw ReportFault(
-                "record \(number.grouped) names the source \"\(written.shortened(to: 40))\", "
+                "record \(number.grouped) names the source \"\(written.cut(atBytes: 40))\", "
                     + "which is no address")
         }
         let counted = row?["count"]?.text ?? ""
         guard let count = Int(counted), 0...ReportLimits.count ~= count else {
             throw ReportFault(
-                "record \(number.grouped) counts \"\(counted.shortened(to: 40))\" messages, which "
+                "record \(number.grouped) counts \"\(counted.cut(atBytes: 40))\" messages, which "
                     + "is no number from 0 to \(ReportLimits.count.grouped)")
         }
         self.address = address

@@ -94,9 +94,10 @@ extension TLSReport.Policy {
     private static func count(_ value: JSONValue?, _ number: Int) throws(ReportFault) -> Int {
         guard let value, !value.isNull else { return 0 }
         guard let count = value.integer, 0...ReportLimits.count ~= count else {
+            let written = String(decoding: value.bytes, as: UTF8.self).cut(atBytes: 40)
             throw ReportFault(
-                "policy \(number) counts \(value.cell.shortened(to: 40)) sessions, which is no "
-                    + "number from 0 to \(ReportLimits.count.grouped)")
+                "policy \(number) counts \(written) sessions, which is no number from 0 to "
+                    + "\(ReportLimits.count.grouped)")
         }
         return count
     }

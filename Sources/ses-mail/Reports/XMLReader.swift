@@ -103,7 +103,7 @@ extension XMLReader {
         if open.isEmpty {
             guard name == rootName else {
                 return stop(
-                    "its root element is \(name.shortened(to: 40)) and not \(rootName)")
+                    "its root element is \(name.cut(atBytes: 40)) and not \(rootName)")
             }
             self.prefix = prefix
         }
@@ -152,7 +152,7 @@ extension XMLReader {
     ) -> Int32 {
         let label = name.map { String(cString: $0) } ?? ""
         guard let charset = Charset(label: label), let encoding else {
-            stop("its XML is in the character set \(label.shortened(to: 40)), which is not read")
+            stop("its XML is in the character set \(label.cut(atBytes: 40)), which is not read")
             return 0
         }
         let scalars = (0..<256).map { byte -> Int32 in
