@@ -247,7 +247,8 @@ def digests(world: World) -> list[str]:
     """The texts of the digests in the mailbox."""
     messages = [message_from_bytes(each.raw) for each in world.mailbox.store.messages()]
     found = [each for each in messages if "digest@ses-mail.invalid" in str(each["From"])]
-    return [str(each.get_payload(decode=True), "utf-8").replace("\r\n", "\n") for each in found]
+    bodies = [each.get_payload(decode=True) for each in found]
+    return [each.decode().replace("\r\n", "\n") for each in bodies if isinstance(each, bytes)]
 
 
 def play_digest(world: World, table: str) -> Problems:
