@@ -39,6 +39,7 @@ if [ -n "$container" ]; then
 else
     echo "Building natively (no container engine with $image runs here)"
     scratch=.build-package
+    [ -d "$scratch" ] || echo "The first time this takes some minutes"
     scripts/make-curl-stub.sh build/link
     for function in "$@"; do
         mapfile -t options < <(build_options "$function" "$scratch")

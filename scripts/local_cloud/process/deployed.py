@@ -21,29 +21,19 @@ def deployed(
     is_anew: bool,
     say: Say,
 ) -> Terraform:
-    """The environment, with its moto, which `start` starts, empty, once or twice."""
+    """The environment in a moto that `start` starts: with the kept deployment, or applied anew."""
     kept = Kept(work, ingredients(ROOT, packages, variables))
-    moto = start()
-    say(f"AWS answers at {moto.endpoint}")
     try:
         if is_anew:
             raise CannotServe("asked to apply anew")
-        kept.check()
-        try:
-            made = kept.restore(moto)
-        except CannotServe:
-            moto.stop()
-            moto = start()
-            raise
-        say(f"{made} calls of the last apply made again: nothing that it was made of has changed")
+        moto = with_kept_calls(start, kept, say)
         terraform = Terraform(ROOT, work, moto, packages, say)
         terraform.write_profile()
         return terraform
     except CannotServe as reason:
         say(f"{reason}; applying terraform/account and environments/local")
-    say(
-        "this takes some 90 s, in which the provider mostly waits for queues to keep their settings"
-    )
+    say("this takes some 90 s: the provider waits, to see whether queues keep their settings")
+    moto = start()
     kept.begin(moto)
     account(ROOT, work / "account", moto, say)
     terraform = Terraform(ROOT, work, moto, packages, say)
@@ -51,3 +41,16 @@ def deployed(
     terraform.apply(**variables)
     kept.keep(moto)
     return terraform
+
+
+def with_kept_calls(start: Callable[[], MotoProcess], kept: Kept, say: Say) -> MotoProcess:
+    """A moto in which the kept calls were made again; none runs where that fails."""
+    kept.check()
+    moto = start()
+    try:
+        made = kept.restore(moto)
+    except CannotServe:
+        moto.stop()
+        raise
+    say(f"nothing has changed since the last apply; its {made} calls were made again")
+    return moto

@@ -73,6 +73,7 @@ def running(options: Options) -> Iterator[World]:
         work, packages = options.work, options.package_dir
         terraform = deployed(start, work, packages, options.variables, options.is_anew, say)
         moto = terraform.moto
+        say(f"AWS answers at {moto.endpoint}")
         ports = USUAL_PORTS if options.port else None
         world = World(moto, Settings(str(options.work), options.time_scale), ports)
         undo.callback(world.stop)
