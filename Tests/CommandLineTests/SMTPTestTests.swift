@@ -36,7 +36,7 @@ struct SMTPTestTests {
         try world.waitUntilQuiet()
         let mails = try world.mailbox("me@gmail.com").map { String(decoding: $0, as: UTF8.self) }
         #expect(mails.count == 1)
-        #expect(mails.first?.contains("Subject: ses-mail smtp test: john\r\n") == true)
+        #expect(mails.first?.contains("Subject: Test of the SMTP credential john\r\n") == true)
         let second = try world.run(toMe + ["--to", "b@remote.example", "--json"])
         let answer = try JSONValue(parsing: second.output)
         #expect(answer["from"] == "john@example.com")

@@ -118,10 +118,10 @@ struct HCLScanner {
 
     /// The byte that an escape stands for; the place is behind its backslash.
     private mutating func escaped() throws(TerraformValues.Fault) -> UInt8 {
-        let byte = next
+        guard let byte = next else { throw fault("a quotation mark is not closed") }
         place += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): return byte ?? 0
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): return byte
         case UInt8(ascii: "n"): return UInt8(ascii: "\n")
         case UInt8(ascii: "r"): return UInt8(ascii: "\r")
         case UInt8(ascii: "t"): return UInt8(ascii: "\t")

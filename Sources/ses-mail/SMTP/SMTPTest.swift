@@ -88,10 +88,10 @@ struct SMTPTest: DeploymentCommand {
         let lines = [
             "From: <\(sender)>",
             "To: " + recipients.map { "<\($0)>" }.joined(separator: ",\r\n "),
-            "Subject: ses-mail smtp test: \(user)",
+            "Subject: Test of the SMTP credential \(user)",
             "Date: \(UTCTime(epochSeconds: now).rfc5322)", "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=us-ascii", "Auto-Submitted: auto-generated", "",
-            "This mail was sent by ses-mail smtp test at \(Clock.text(now)), with the SMTP",
+            "This mail was sent at \(Clock.text(now)) by a test of ses-mail, with the SMTP",
             "credential \(user) of \(deployment).", "",
         ]
         return Array(lines.joined(separator: "\r\n").utf8)
