@@ -63,7 +63,7 @@ module "ses_mail" {
   alarm_emails        = ["me@example.org"]
   canary_mailbox      = "me@gmail.com"
   canary_hours        = 6
-  enable_canary_alarm = true # once the first canary has arrived
+  enable_canary_alarm = true     # once the first canary has arrived
   digest              = "weekly" # a message about held mail, dead letters and alarms
   digest_mailbox      = "me@gmail.com"
   log_retention_days  = 90

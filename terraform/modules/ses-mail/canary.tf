@@ -49,7 +49,8 @@ resource "terraform_data" "canary_token" {
   }
 }
 
-data "aws_iam_policy_document" "canary_assumes" {
+# Of the canary and of the digest.
+data "aws_iam_policy_document" "schedule_assumes" {
   statement {
     sid     = "ScheduleAssumes"
     actions = ["sts:AssumeRole"]
@@ -72,7 +73,7 @@ resource "aws_iam_role" "canary" {
   name                 = "ses-mail-canary-${local.account_name}"
   path                 = var.iam_path
   permissions_boundary = local.permissions_boundary
-  assume_role_policy   = data.aws_iam_policy_document.canary_assumes.json
+  assume_role_policy   = data.aws_iam_policy_document.schedule_assumes.json
 }
 
 data "aws_iam_policy_document" "canary" {

@@ -75,39 +75,22 @@ data "aws_iam_policy_document" "digest" {
   }
 }
 
-data "aws_iam_policy_document" "digest_schedule_assumes" {
-  statement {
-    sid     = "ScheduleAssumes"
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["scheduler.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
 resource "aws_iam_role" "digest_schedule" {
   count                = local.digest_count
   name                 = "ses-mail-digest-schedule-${local.account_name}"
   path                 = var.iam_path
   permissions_boundary = local.permissions_boundary
-  assume_role_policy   = data.aws_iam_policy_document.digest_schedule_assumes.json
+  assume_role_policy   = data.aws_iam_policy_document.schedule_assumes.json
 }
 
 data "aws_iam_policy_document" "digest_schedule" {
   count = local.digest_count
 
+  # By its name, so that a change of another function does not touch this policy.
   statement {
     sid       = "CallDigest"
     actions   = ["lambda:InvokeFunction"]
-    resources = [aws_lambda_function.function["digest"].arn]
+    resources = ["arn:${local.partition}:lambda:${local.region}:${local.account}:function:ses-mail-digest-${var.environment}"]
   }
 }
 
