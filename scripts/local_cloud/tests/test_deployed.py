@@ -106,7 +106,6 @@ def test_a_broken_deployment_is_applied_anew_in_an_empty_aws(start: Start, tmp_p
 
 
 def test_a_second_world_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with alone_in(tmp_path):
-        with pytest.raises(CannotComeUp, match="another local-cloud works in"):
-            with alone_in(tmp_path):
-                raise AssertionError("two worlds share a folder")
+    refused = pytest.raises(CannotComeUp, match="another local-cloud works in")
+    with alone_in(tmp_path), refused, alone_in(tmp_path):
+        raise AssertionError("two worlds share a folder")

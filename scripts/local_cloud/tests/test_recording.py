@@ -84,6 +84,34 @@ def test_what_is_made_later_has_ids_of_its_own_and_the_time_of_today(
     assert other.clock.now() >= time.time() - 1
 
 
+def test_an_alarm_that_finds_other_data_changes_no_answer(
+    moto: MotoProcess, other: MotoProcess, tmp_path: Path
+) -> None:
+    """What a queue holds was measured in the minutes between its making and the alarm's."""
+    file = tmp_path / "calls.jsonl"
+    moto.ask("record", {})
+    cloud = moto.cloud()
+    cloud.client("sqs").create_queue(QueueName="work")
+    topic = cloud.client("sns").create_topic(Name="alarms")["TopicArn"]
+    moto.ask("clock", {"advanceSeconds": 180})
+    cloud.client("cloudwatch").put_metric_alarm(
+        AlarmName="not-empty",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": "work"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        TreatMissingData="notBreaching",
+        AlarmActions=[topic],
+    )
+    moto.ask("recorded", {"file": str(file), "host": host_of(moto)})
+    assert moto.ask("alarms")["alarms"][0]["state"] == "ALARM"
+    assert make_again(other, file) == {"made": 3, "differs": None}
+
+
 def test_a_call_that_is_answered_otherwise_ends_it_and_is_named(
     other: MotoProcess, file: Path
 ) -> None:
