@@ -188,9 +188,9 @@ struct CostTests {
         // Three pollers ask, whatever mail comes, and the canary is sent by us.
         #expect(amounts["SQS requests"] == 1_944_000)
         #expect(amounts["mails sent"] == 5)
-        // Four functions, each a thousand and a second and a half at a quarter of a gigabyte.
-        #expect(amounts["Lambda requests"] == 4000)
-        #expect(amounts["Lambda GB-seconds"] == 1.5)
+        // Five functions, each a thousand and a second and a half at a quarter of a gigabyte.
+        #expect(amounts["Lambda requests"] == 5000)
+        #expect(amounts["Lambda GB-seconds"] == 1.875)
         #expect(bill["prices"]?["date"]?.string == PriceList.date)
         #expect(bill["days"] == 30)
     }

@@ -32,7 +32,7 @@ struct WatchFailureTests {
         #expect(run.complaint.isEmpty)
         #expect(run.output.contains("account 123, as arn:aws:iam::123:user/me\n"))
         // eu-west-1 and the caller are all that is in order.
-        #expect(run.output.hasSuffix("30 checks: 2 ok, 0 notes, 0 warnings, 28 errors.\n"))
+        #expect(run.output.hasSuffix("31 checks: 2 ok, 0 notes, 0 warnings, 29 errors.\n"))
         #expect(run.output.contains("           → AWS refuses Lambda.GetFunctionConfiguration ("))
     }
 

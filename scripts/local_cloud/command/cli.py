@@ -120,6 +120,5 @@ def parser() -> argparse.ArgumentParser:
     command(
         "rights", commands.rights, "compare the operator's policy with what a run has used of it"
     )
-    command("picture", commands.picture, "draw what was applied last into docs/design.md")
     command("stop", commands.stop, "end the world")
     return top

@@ -216,11 +216,5 @@ def rights(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def picture(options: argparse.Namespace) -> None:
-    from local_cloud.deploy import picture
-
-    picture.write(options.work_dir / "terraform.tfstate", "local")
-
-
 def stop(options: argparse.Namespace) -> None:
     client(options).post("stop")

@@ -1,4 +1,4 @@
-"""The picture of a deployment in docs/design.md, drawn from Terraform's state of it.
+"""The picture of a whole deployment in docs/design.md, drawn from Terraform's state of it.
 
 Drawn are the functions, queues, topics, pipes, buses, tables and buckets, and what leads from one
 to another: receipt rules, subscriptions, event source mappings, the pipe, the bus's targets.
@@ -14,7 +14,8 @@ from typing import Any
 from local_cloud import ACCOUNT, ROOT
 
 PAGE = ROOT / "docs" / "design.md"
-BEGIN, END = "<!-- drawn by scripts/local-cloud picture -->", "<!-- end of what is drawn -->"
+BEGIN, END = "<!-- drawn from Terraform's state -->", "<!-- end of what is drawn -->"
+PEOPLE = "alarm_emails"
 # The resources that are drawn, by their kind.
 KINDS = {
     "aws_ses_receipt_rule": "receipt rule",
@@ -77,7 +78,8 @@ def lead(kind: str, given: dict[str, Any], drawn: dict[str, Part]) -> None:
                 drawn[given["arn"]].next |= {f"arn:aws:s3:::{action['bucket_name']}": []}
                 drawn[given["arn"]].next |= {action["topic_arn"]: []}
         case "aws_sns_topic_subscription":
-            drawn[given["topic_arn"]].next[given["endpoint"]] = dead_letter_queue(given)
+            endpoint = PEOPLE if given["protocol"] == "email" else given["endpoint"]
+            drawn[given["topic_arn"]].next[endpoint] = dead_letter_queue(given)
         case "aws_lambda_event_source_mapping":
             endings = [each for end in given["destination_config"] for each in end["on_failure"]]
             source = drawn[given["event_source_arn"].partition("/stream/")[0]]
@@ -131,9 +133,11 @@ def tree(
 
 
 def elsewhere(arn: str) -> Part:
-    """What is not drawn by itself: a log group, or something outside."""
-    group = arn.partition(":log-group:")[2]
-    return Part("log group", group) if group else Part("", arn)
+    """What is not drawn by itself: a log group, a call of AWS, people."""
+    for mark, kind in ((":log-group:", "log group"), (":aws-sdk:", "call")):
+        if name := arn.partition(mark)[2]:
+            return Part(kind, name)
+    return Part("people in", arn)
 
 
 def anywhere(line: str, environment: str) -> str:
@@ -146,8 +150,7 @@ def of_page(page: str) -> str:
     return page.partition(f"{BEGIN}\n```text\n")[2].partition(f"\n```\n{END}")[0]
 
 
-def write(state: Path, environment: str) -> None:
-    page = PAGE.read_text()
-    drawn = picture(resources(state), environment)
+def with_picture(page: str, drawn: str) -> str:
+    """The page with this picture in the place of its own."""
     head, tail = page.partition(BEGIN)[0], page.partition(END)[2]
-    PAGE.write_text(f"{head}{BEGIN}\n```text\n{drawn}\n```\n{END}{tail}")
+    return f"{head}{BEGIN}\n```text\n{drawn}\n```\n{END}{tail}"

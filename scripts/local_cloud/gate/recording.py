@@ -2,7 +2,8 @@
 
 moto draws what it makes up, ids above all, from one generator, and reads one clock. A recorded call
 begins with a seed of its own and sees one moment; made again after the same calls, with that seed
-and at that moment, it gives the same answer.
+and at that moment, it gives the same answer. Alarms are evaluated afterwards only: the one that
+notifies a topic would draw from the generator too.
 """
 
 import json
@@ -16,14 +17,15 @@ from urllib.parse import quote
 
 from moto.moto_api._internal import mock_random
 
+from local_cloud.additions.cloudwatch import WATCH
 from local_cloud.clock.activity import ACTIVITY
 from local_cloud.gate.answer import Answer
 from local_cloud.gate.api_call import ApiCall
 from local_cloud.gate.raw_request import RawRequest
 
 BYTES = "latin-1"  # any bytes are text in it
-# The answers of calls that only read are of little use in a comparison: an alarm was evaluated
-# meanwhile, a certificate has another serial number.
+# The answers of calls that only read are of little use in a comparison: a certificate has another
+# serial number, for one.
 READS = ("Describe", "Get", "List", "Head")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")  # of a text, perhaps with the address of a queue
 Perform = Callable[[RawRequest], Answer]
@@ -83,12 +85,14 @@ class Recording:
 
     def begin(self) -> dict[str, Any]:
         self._calls = []
+        WATCH.turn(False)
         return {}
 
     def end(self, file: Path, host: str) -> int:
         """Writes the calls, whose host and port this is, into the file; returns how many."""
         calls, self._calls = self._calls or [], None
         mock_random.seed()
+        WATCH.turn(True)
         lines = [json.dumps({"host": host}), *(json.dumps(asdict(each)) for each in calls)]
         file.write_text("\n".join(lines) + "\n")
         return len(calls)
@@ -105,6 +109,7 @@ class Recording:
     def make_again(self, file: Path, host: str, perform: Perform) -> dict[str, Any]:
         """Makes the file's calls here; the first that is answered otherwise is the last."""
         calls = read(file, host)
+        WATCH.turn(False)
         for number, call in enumerate(calls):
             with repeatable(number, call.moment):
                 answer = perform(call.request)
@@ -112,6 +117,7 @@ class Recording:
                 differs = f"{call.service} {call.operation}, call {number} of {len(calls)}"
                 return {"made": number, "differs": differs}
         mock_random.seed()
+        WATCH.turn(True)
         latest = calls[-1].moment if calls else 0.0
         ACTIVITY.clock.advance(max(0.0, latest - ACTIVITY.clock.now()))
         ACTIVITY.note_deployment()

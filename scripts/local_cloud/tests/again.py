@@ -1,5 +1,6 @@
 """What follows from the state of a deployment: the same one again, and its picture."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,6 @@ from local_cloud.deploy.kept import Kept
 from local_cloud.deploy.terraform import Terraform
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.process.up import DEFAULT_PACKAGES
-
-# What the end-to-end tests turn on, and the picture has not.
-OFF_BY_DEFAULT = {
-    "aws_sns_topic.alarms",
-    "aws_sns_topic_subscription.alarm_email",
-    "aws_scheduler_schedule.canary",
-    "aws_scheduler_schedule.digest",
-}
-DIGEST = "ses-mail-digest-test"
 
 
 def has_changes_again(kept: Kept, place: Path, **given: Any) -> bool:
@@ -36,13 +28,11 @@ def has_changes_again(kept: Kept, place: Path, **given: Any) -> bool:
         moto.stop()
 
 
-def drawn(work: Path) -> str:
-    """The picture of what is deployed, but for what is off by default."""
+def pictures(work: Path) -> tuple[str, str]:
+    """The picture of the page, and one of what is deployed as `test`."""
     found = picture.resources(work / "terraform.tfstate")
-    usual = [
-        (address, given)
-        for address, given in found
-        if address not in OFF_BY_DEFAULT and given.get("function_name") != DIGEST
-    ]
-    assert len(found) > len(usual) > 80
-    return picture.picture(usual, "test")
+    assert len(found) > 80
+    drawn = picture.picture(found, "test")
+    if os.environ.get("RECORD_SNAPSHOTS"):
+        picture.PAGE.write_text(picture.with_picture(picture.PAGE.read_text(), drawn))
+    return picture.of_page(picture.PAGE.read_text()), drawn

@@ -19,7 +19,6 @@ from local_cloud import ACCOUNT, ROOT
 from local_cloud.demo.cases import RULES, TOGETHER
 from local_cloud.demo.mishaps import PARTED
 from local_cloud.demo.run import PARTS
-from local_cloud.deploy import picture
 from local_cloud.deploy.kept import Kept
 from local_cloud.deploy.seed import put_rule
 from local_cloud.deploy.terraform import Terraform, account
@@ -31,7 +30,7 @@ from local_cloud.rights import grants, reasons
 from local_cloud.rights.call_record import Grant
 from local_cloud.rights.calls import Calls
 from local_cloud.rights.reasons import MODULE
-from local_cloud.tests.again import drawn, has_changes_again
+from local_cloud.tests.again import has_changes_again, pictures
 from local_cloud.tests.bad_weather import PARTS_IN_BAD_WEATHER
 from local_cloud.tests.deployed import (
     Deployed,
@@ -113,7 +112,8 @@ def test_a_plan_changes_nothing_where_the_same_calls_were_made_again(
 
 
 def test_the_picture_is_of_what_is_deployed(deployed: Deployed) -> None:
-    assert picture.of_page(picture.PAGE.read_text()) == drawn(deployed.work)
+    of_page, drawn = pictures(deployed.work)
+    assert of_page == drawn
 
 
 def test_two_more_domains_leave_the_first_alone(deployed: Deployed) -> None:

@@ -17,6 +17,8 @@ ROWS = {
     "topic, pipe, bus, table": ["topic", "pipe", "bus", "table"],
     "buckets": ["bucket"],
 }
+# The names that stand below the table.
+OFF_BY_DEFAULT = {("topic", "ses-mail-alarms"), ("function", "ses-mail-digest")}
 DRAWN = re.compile(rf"({'|'.join(picture.KINDS.values())}) (ses-[a-z0-9{{}}-]+)")
 ARN = "arn:aws:{}:r:123456789012:{}".format
 
@@ -44,7 +46,7 @@ def named() -> set[tuple[str, str]]:
                 found.add((kinds[index], name))
                 if kinds[index] == "bus":  # `(bus and table)`
                     found.add(("table", name))
-    return found
+    return found | OFF_BY_DEFAULT
 
 
 @pytest.fixture

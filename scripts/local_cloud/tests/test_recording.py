@@ -12,7 +12,7 @@ from local_cloud.connection.aws import Cloud
 from local_cloud.deploy.kept import host_of
 from local_cloud.process.moto_process import MotoProcess
 from local_cloud.tests.deployment import deploy
-from local_cloud.tests.functions import TABLE
+from local_cloud.tests.functions import LOCAL, TABLE, policy, service_statement
 
 Identifiers = dict[str, Any]
 
@@ -82,6 +82,39 @@ def test_what_is_made_later_has_ids_of_its_own_and_the_time_of_today(
     assert len(ids) == 2
     assert other.clock.now() >= json.loads(file.read_text().splitlines()[-1])["moment"]
     assert other.clock.now() >= time.time() - 1
+
+
+def test_alarms_are_evaluated_when_all_calls_are_recorded(
+    moto: MotoProcess, other: MotoProcess, tmp_path: Path
+) -> None:
+    """A notification would draw an id, and the answer's own would be the next one."""
+    file = tmp_path / "calls.jsonl"
+    moto.ask("record", {})
+    cloud = moto.cloud()
+    cloud.client("sqs").create_queue(QueueName="work")
+    topic = f"arn:aws:sns:{LOCAL}:alarms"
+    alarm = f"arn:aws:cloudwatch:{LOCAL}:alarm:*"
+    lets_in = service_statement("cloudwatch.amazonaws.com", "sns:Publish", topic, alarm)
+    cloud.client("sns").create_topic(Name="alarms", Attributes={"Policy": policy(lets_in)})
+    moto.ask("clock", {"advanceSeconds": 180})
+    cloud.client("cloudwatch").put_metric_alarm(
+        AlarmName="not-empty",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": "work"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        TreatMissingData="notBreaching",
+        AlarmActions=[topic],
+    )
+    assert moto.ask("alarms")["changes"] == []
+    moto.ask("recorded", {"file": str(file), "host": host_of(moto)})
+    assert moto.ask("alarms")["changes"][0]["told"] == [topic]
+    assert make_again(other, file) == {"made": 3, "differs": None}
+    assert other.ask("alarms")["changes"] != []
 
 
 def test_a_call_that_is_answered_otherwise_ends_it_and_is_named(
