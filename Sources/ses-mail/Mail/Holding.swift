@@ -70,7 +70,7 @@ struct Holding: Equatable {
     }
 
     /// The last action for each recipient, without releases.
-    static func targets(of decisions: [RoutingLogLine]) -> [RoutingLogLine.Target] {
+    private static func targets(of decisions: [RoutingLogLine]) -> [RoutingLogLine.Target] {
         var last: [String: [RoutingLogLine.Target]] = [:]
         var recipients: [String] = []
         for line in decisions where !line.isRelease {

@@ -41,7 +41,7 @@ struct TraceCommand: DeploymentCommand {
                 show(MailPath(trace, now: Clock.epochSeconds() * 1000), output)
                 trace.sections.forEach { show($0, output) }
                 deployment.pageLine(of: messageID).map(output.line)
-            }, isLast: { $0.hasEnded(in: deployment.name) })
+            }, isLast: { MailPath($0, now: Clock.epochSeconds() * 1000).isFinal })
         let unread = trace.unreadParts
         guard unread.isEmpty else {
             throw Failure(

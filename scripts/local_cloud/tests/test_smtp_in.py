@@ -1,6 +1,8 @@
 """Mail that any client sends by SMTP comes in as SES takes it: the same way, the same refusals."""
 
 import smtplib
+import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,9 @@ import pytest
 from local_cloud.command.client import Client, Unreachable
 from local_cloud.host.inbound import MAXIMUM_MAIL
 from local_cloud.host.notification import Verdicts
-from local_cloud.process.world import World
+from local_cloud.process.moto_process import MotoProcess
+from local_cloud.process.world import Settings, World
+from local_cloud.smtp.servers import Ports
 from local_cloud.smtp.verdict_header import UnknownVerdict, asked_for
 from local_cloud.tests.conftest import Waiter
 from local_cloud.tests.credentials import client, connect_gmail, text_of
@@ -166,3 +170,19 @@ def test_the_client_may_repeat_a_mail_that_the_emulated_aws_failed_on(
     monkeypatch.setattr(world.inbound, "receive", fail)
     assert refusal_of(RAW, world) == (451, "Temporary service failure, please try again later")
     assert "a mail by SMTP has failed: ConnectionError: it has gone" in world.complaints
+
+
+def test_a_port_that_is_taken_is_no_reason_not_to_listen(moto: MotoProcess, tmp_path: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        socket.create_server(("127.0.0.1", 0)) as free,
+    ):
+        ports = Ports(taken.getsockname()[1], free.getsockname()[1], 0)
+        free.close()
+        world = World(moto, Settings(str(tmp_path)), ports)
+    addresses = world.smtp.addresses
+    assert addresses["starttls"] == f"127.0.0.1:{ports.starttls}"
+    assert addresses["inbound"] != f"127.0.0.1:{ports.inbound}"
+    assert world.complaints == [f"port {ports.inbound} is taken, so SMTP uses another"]
+    assert client(world, "inbound").noop()[0] == 250
+    world.stop()
