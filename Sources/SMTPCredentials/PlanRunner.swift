@@ -38,7 +38,12 @@ struct PlanRunner {
             try services.putPolicy(document, CredentialPlan.policyName, userName)
         case .issueKey: return try issueKey()
         case .rotateKey(let old): return try rotateKey(old)
-        case .setKey(let id, let active): try services.setKey(id, userName, active: active)
+        case .setKey(let id, let active):
+            try services.setKey(id, userName, active: active)
+            // A delivery that was overtaken must not undo what the row says now.
+            guard try !active || services.read(username) == row else {
+                throw CredentialError.rowKeepsChanging
+            }
         case .deleteKey(let id): try deleteKey(id)
         case .deletePolicy(let name): try services.deletePolicy(name, userName)
         case .deleteUser: try services.deleteUser(userName)

@@ -70,4 +70,29 @@ struct RaceTests {
         #expect(cloud.timers("john") == Set([old].compactMap { $0 }))
         #expect(cloud.disagreements == [])
     }
+
+    @Test(
+        "A delivery that is overtaken activates no key of a row that was stopped meanwhile",
+        arguments: ["disabled", "bad list"])
+    func overtaken(stop: String) {
+        let cloud = FakeCloud.withActive()
+        cloud.set("disabled")
+        cloud.drain()
+        cloud.set("active")
+        cloud.interruption = { [unowned cloud] _, name in
+            guard name == "setKey" else { return }
+            cloud.interruption = { _, _ in }
+            if stop == "disabled" {
+                cloud.set("disabled")
+            } else {
+                cloud.change("john", ["allowed_from_addresses": FakeCloud.badList])
+            }
+            // The later record is delivered and done before the earlier delivery goes on.
+            cloud.deliver(cloud.stream[cloud.stream.count - 1])
+            cloud.delivered = cloud.stream.count
+        }
+        cloud.deliver(cloud.stream[cloud.delivered])
+        #expect(cloud.keys.map(\.value) == [false])
+        #expect(cloud.disagreements == [])
+    }
 }
