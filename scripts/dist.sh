@@ -16,8 +16,7 @@ files() {
     git ls-files -- "$@" 2>/dev/null || find "$@" ! -type d ! -path '*/.terraform*'
 }
 mapfile -t shipped < <(files README.md OPERATIONS.md CHANGELOG.md CONTRIBUTING.md SECURITY.md \
-    VERSION docs \
-    terraform/account terraform/environments/{prod,shared,test} terraform/examples \
+    VERSION docs terraform/account terraform/environments/{prod,shared,test} terraform/examples \
     terraform/modules scripts/deploy.mk scripts/ses-mail \
     scripts/{account,confirm,find-plugin-dir,init-options,keep-settings,look}.sh \
     scripts/{protect-bucket,state-bucket,terraform}.sh \
