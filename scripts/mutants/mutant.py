@@ -110,8 +110,7 @@ def read_all(root: Path) -> list[Mutant]:
 def table(mutants: list[Mutant]) -> str:
     """The page of the list."""
     rows = "".join(
-        f"| {mutant.module} | {mutant.breaks} | {'; '.join(map(caught_by, mutant.tests))} |\n"
-        for mutant in mutants
+        f"| {mutant.module} | {mutant.breaks} | {caught_by(mutant)} |\n" for mutant in mutants
     )
     modules = len({mutant.module for mutant in mutants})
     return f"""# Faults that the tests notice
@@ -125,5 +124,7 @@ are patches in `{FOLDER}`; CONTRIBUTING.md says how to add one.
 {rows}"""
 
 
-def caught_by(test: NamedTest) -> str:
-    return f"`{test.id}`: {test.sentence}"
+def caught_by(mutant: Mutant) -> str:
+    tests = "; ".join(f"`{test.id}`: {test.sentence}" for test in mutant.tests)
+    given = ", ".join(f"`{name}={value}`" for name, value in mutant.environment.items())
+    return f"{tests} ({given})" if given else tests

@@ -37,7 +37,6 @@ locals {
 }
 
 data "aws_iam_policy_document" "digest" {
-  count                   = local.digest_count
   source_policy_documents = [data.aws_iam_policy_document.stored_mail.json, data.aws_iam_policy_document.mailbox_tokens.json]
 
   statement {
@@ -84,8 +83,6 @@ resource "aws_iam_role" "digest_schedule" {
 }
 
 data "aws_iam_policy_document" "digest_schedule" {
-  count = local.digest_count
-
   # By its name, so that a change of another function does not touch this policy.
   statement {
     sid       = "CallDigest"
@@ -98,7 +95,7 @@ resource "aws_iam_role_policy" "digest_schedule" {
   count  = local.digest_count
   name   = "ses-mail-digest-schedule-${var.environment}"
   role   = aws_iam_role.digest_schedule[0].id
-  policy = data.aws_iam_policy_document.digest_schedule[0].json
+  policy = data.aws_iam_policy_document.digest_schedule.json
 }
 
 resource "aws_scheduler_schedule" "digest" {

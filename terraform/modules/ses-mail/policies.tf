@@ -5,9 +5,9 @@ locals {
     router-enrichment = data.aws_iam_policy_document.router_enrichment.json
     gmail-forwarder   = data.aws_iam_policy_document.gmail_forwarder.json
     bouncer           = data.aws_iam_policy_document.bouncer.json
+    digest            = data.aws_iam_policy_document.digest.json
 
     smtp-credential-manager = one(data.aws_iam_policy_document.smtp_credential_manager[*].json)
-    digest                  = one(data.aws_iam_policy_document.digest[*].json)
   }
 
   parameter_arn_prefix = "arn:${local.partition}:ssm:${local.region}:${local.account}:parameter"

@@ -133,7 +133,7 @@ run "rights" {
 
   assert {
     condition = {
-      for statement in data.aws_iam_policy_document.digest[0].statement : statement.sid => join(" ", concat(
+      for statement in data.aws_iam_policy_document.digest.statement : statement.sid => join(" ", concat(
         sort(statement.actions), distinct(sort(statement.resources)),
         flatten([for condition in statement.condition : concat([condition.test, condition.variable], condition.values)]),
       ))
@@ -148,7 +148,7 @@ run "rights" {
 
   assert {
     condition = (
-      data.aws_iam_policy_document.digest[0].source_policy_documents == tolist([
+      data.aws_iam_policy_document.digest.source_policy_documents == tolist([
         data.aws_iam_policy_document.stored_mail.json, data.aws_iam_policy_document.mailbox_tokens.json,
       ]) &&
       toset(flatten(data.aws_iam_policy_document.mailbox_tokens.statement[*].actions)) == toset(["ssm:GetParameter", "ssm:PutParameter"])
@@ -158,7 +158,7 @@ run "rights" {
 
   assert {
     condition = [
-      for statement in data.aws_iam_policy_document.digest_schedule[0].statement : join(" ", concat(tolist(statement.actions), tolist(statement.resources)))
+      for statement in data.aws_iam_policy_document.digest_schedule.statement : join(" ", concat(tolist(statement.actions), tolist(statement.resources)))
     ] == ["lambda:InvokeFunction arn:aws:lambda:ap-southeast-2:123456789012:function:ses-mail-digest-prod"]
     error_message = "The schedule may do other than call the digest."
   }
