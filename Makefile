@@ -17,15 +17,14 @@ build: setup ## Build everything for this machine
 
 # Side by side, because most of them wait more than they work.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory -j12 --output-sync=target
-TESTS := test-simulation test-swift test-end-to-end test-account test-dist test-python test-terraform \
-	test-page test-fuzz
+TESTS := test-simulation test-swift test-end-to-end test-account test-dist test-python test-terraform
 
 # Terraform and its provider collect garbage less often: a quarter of their time.
 test ci $(TESTS) check demo soak bench-load test-demo: export GOGC := 400
 
 test: setup ## Run all tests; they start and stop what they need
 	@echo "The tests of Swift, Python and Terraform run side by side; each prints when it has ended."
-	@$(SIDE_BY_SIDE) $(TESTS)
+	@$(SIDE_BY_SIDE) $(TESTS) test-page test-fuzz
 
 # The command line, which the demo and the end-to-end tests run too.
 program: setup
