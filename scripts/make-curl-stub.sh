@@ -8,10 +8,10 @@ set -euo pipefail
 folder=$1
 mkdir -p "$folder"
 functions=(
-    curl_easy_init curl_easy_reset curl_easy_setopt curl_easy_getinfo curl_easy_strerror
-    curl_easy_cleanup curl_multi_init curl_multi_setopt curl_multi_add_handle curl_multi_perform
-    curl_multi_poll curl_multi_info_read curl_multi_remove_handle curl_multi_cleanup
-    curl_slist_append curl_slist_free_all
+    curl_easy_init curl_easy_perform curl_easy_reset curl_easy_setopt curl_easy_getinfo
+    curl_easy_strerror curl_easy_cleanup curl_multi_init curl_multi_setopt curl_multi_add_handle
+    curl_multi_perform curl_multi_poll curl_multi_info_read curl_multi_remove_handle
+    curl_multi_cleanup curl_slist_append curl_slist_free_all
 )
 printf 'void %s(void) {}\n' "${functions[@]}" |
     clang -shared -fPIC -nostdlib -Wl,-soname,libcurl.so.4 -x c - -o "$folder/libcurl.so"

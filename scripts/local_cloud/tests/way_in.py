@@ -5,6 +5,7 @@ own alarms, whose topic has a subscriber. The clock moves in steps.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from typing import Any
@@ -251,6 +252,14 @@ def digests(world: World) -> list[str]:
     return [each.decode().replace("\r\n", "\n") for each in bodies if isinstance(each, bytes)]
 
 
+def await_digest(world: World) -> None:
+    """Waits until the schedule's call has brought a digest and has ended."""
+    end = time.monotonic() + 60
+    while not digests(world) and time.monotonic() < end:
+        world.journal.wait(world.journal.wait(-1, 0), 1.0)
+    assert world.wait_until_quiet()
+
+
 def play_digest(world: World, table: str) -> Problems:
     """The schedule brings a digest of what is held, once a day, in the name of its own roles."""
     put_rule(world.cloud, table, RULES[0])
@@ -267,6 +276,7 @@ def play_digest(world: World, table: str) -> Problems:
     world.cloud.client("s3").delete_object(Bucket=bucket["EMAIL_BUCKET"], Key=f"emails/{deleted}")
     found = [("before its time", differing(digests(world), []))]
     advance(world, seconds_to_monday(world))
+    await_digest(world)
     (text, *others) = digests(world) or [""]
     again = world.cloud.client("lambda").invoke(
         FunctionName="ses-mail-digest-test", Payload=b"{}", InvocationType="RequestResponse"
