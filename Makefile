@@ -119,7 +119,7 @@ local: setup package ## Keep the whole pipeline running on this machine
 
 # Apply, a second plan without changes, destroy: minutes that only CI takes.
 ci: export LOCAL_CLOUD_APPLY := 1
-ci: setup ## What has to pass before a change lands: check, test and demo, side by side
+ci: setup ## What has to pass before a change lands: check, test but browser and fuzzer, demo
 	@$(SIDE_BY_SIDE) check $(TESTS) test-demo
 
 fmt: setup ## Format the sources
