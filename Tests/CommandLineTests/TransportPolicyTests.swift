@@ -116,6 +116,11 @@ struct TransportPolicyTests {
             ("version: STSv1\nmode: on", "mode must be none, testing or enforce"),
             ("version: STSv1\nmode: enforce\nmx: a\nmax_age: -1", "max_age must be a number"),
             ("version: STSv1\nmode: enforce\nmax_age: 1", "there is no mx"),
+            ("version: STSv1\nmode: enforce\nmx: *.a ..\nmax_age: 1", "mx is neither a host"),
+            ("version: STSv1\nmode: enforce\nmx: *\nmax_age: 1", "mx is neither a host name"),
+            ("version: STSv1\nmode: enforce\nmx: a..b\nmax_age: 1", "mx is neither a host name"),
+            ("version: STSv1\nmode: none\nmx: b.*.a\nmax_age: 1", "mx is neither a host name"),
+            ("version:\u{301} STSv1\nmode: none\nmax_age: 1", "version is not STSv1"),
         ])
     func refused(text: String, reason: String) {
         do {

@@ -13,14 +13,14 @@ struct TransportPolicy: Equatable {
     init(_ bytes: [UInt8]) throws(Fault) {
         var fields: [(name: String, value: String)] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let text = String(decoding: line, as: UTF8.self).trimmingASCIIWhitespace
-            guard !text.isEmpty else { continue }
-            let halves = text.split(separator: ":", maxSplits: 1)
+            let halves = line.split(separator: UInt8(ascii: ":"), maxSplits: 1).map {
+                String(decoding: $0, as: UTF8.self).trimmingASCIIWhitespace
+            }
+            guard halves != [""] else { continue }
             guard halves.count == 2 else {
                 throw Fault(reason: "a line without a colon")
             }
-            fields.append(
-                (halves[0].trimmingASCIIWhitespace, halves[1].trimmingASCIIWhitespace))
+            fields.append((halves[0], halves[1]))
         }
         func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
         guard value("version") == "STSv1" else { throw Fault(reason: "version is not STSv1") }
@@ -32,15 +32,27 @@ struct TransportPolicy: Equatable {
         }
         self.mode = mode
         patterns = fields.filter { $0.name == "mx" }.map { DNSName($0.value).text }
+        if let wrong = patterns.first(where: { !TransportPolicy.isPattern($0) }) {
+            throw Fault(reason: "mx is neither a host name nor *.domain: \(wrong.printable)")
+        }
         guard mode == "none" || !patterns.isEmpty else { throw Fault(reason: "there is no mx") }
     }
 
     /// A `*` stands for one label, the leftmost (§4.1).
     func allows(_ host: DNSName) -> Bool {
         patterns.contains { pattern in
-            guard pattern.utf8.starts(with: "*.".utf8) else { return pattern == host.text }
-            guard let dot = host.text.firstIndex(of: ".") else { return false }
-            return host.text[dot...] == pattern.dropFirst()
+            guard let domain = TransportPolicy.domain(ofStar: pattern) else {
+                return pattern == host.text
+            }
+            return host.parent?.text == domain
         }
+    }
+
+    private static func isPattern(_ text: String) -> Bool {
+        DNSName(domain(ofStar: text) ?? text).isHostName
+    }
+
+    private static func domain(ofStar pattern: String) -> String? {
+        pattern.utf8.starts(with: "*.".utf8) ? String(pattern.utf8.dropFirst(2)) : nil
     }
 }

@@ -55,16 +55,9 @@ extension InitInputs {
     /// Whether Terraform takes the name: labels of letters, digits and hyphens, two at least.
     static func isDomain(_ text: String) -> Bool {
         let name = DNSName(text)
-        let labels = name.text.utf8.split(
-            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return name.isAskable && labels.count > 1 && name.text.utf8.count <= 189
+        let labels = name.text.utf8.split(separator: UInt8(ascii: "."))
+        return name.isHostName && labels.count > 1 && name.text.utf8.count <= 189
             && labels.last?.first?.isASCIISmall == true
-            && labels.allSatisfy { label in
-                label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-                    && label.allSatisfy {
-                        $0.isASCIISmall || $0.isASCIIDigit || $0 == UInt8(ascii: "-")
-                    }
-            }
     }
 
     static func domainFault(_ text: String) -> String {

@@ -16,10 +16,13 @@ extension FuzzTarget {
             let mail = hostile.received
             checkSuppression(of: mail)
             let reasons: [RoutingReason?] = [nil, .noRule, .lookupFailed, .ended, .senderNotListed]
-            // An event of the bus has room for no more.
-            let targets = hostile.recipients.prefix(2000).map {
+            // An event of the bus has room for no more: 256 KiB in all.
+            let recipients = hostile.recipients.prefix(2000)
+            let room = 262_144 / max(recipients.count, 1)
+            let targets = recipients.map {
                 RoutingTarget(
-                    target: $0, rule: "ROUTE#\(input[6])", description: hostile.description,
+                    target: $0, rule: "ROUTE#\(input[6])".cut(atBytes: room),
+                    description: hostile.description.cut(atBytes: room),
                     reason: reasons[input.option(7) % reasons.count])
             }
             let report = DeliveryStatusNotification(

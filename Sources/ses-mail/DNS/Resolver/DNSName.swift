@@ -19,12 +19,24 @@ struct DNSName: Hashable, Sendable, CustomStringConvertible {
             && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
     }
 
+    /// Whether its labels are of letters, digits and inner hyphens (RFC 1123 §2.1).
+    var isHostName: Bool {
+        let hyphen = UInt8(ascii: "-")
+        return isAskable
+            && text.utf8.split(separator: UInt8(ascii: ".")).allSatisfy { label in
+                label.first != hyphen && label.last != hyphen
+                    && label.allSatisfy { $0.isASCIISmall || $0.isASCIIDigit || $0 == hyphen }
+            }
+    }
+
     /// The name with the dot of zone files.
     var absolute: String { "\(text)." }
 
     /// The name without its first label; nil above a name of one label.
     var parent: DNSName? {
-        text.firstIndex(of: ".").map { DNSName(String(text[text.index(after: $0)...])) }
+        let labels = text.utf8.split(
+            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        return labels.count == 2 ? DNSName(String(labels[1]) ?? "") : nil
     }
 
     var description: String { text }
