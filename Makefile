@@ -80,7 +80,7 @@ check: setup ## Check style, secrets, versions and Terraform's plan
 	python3 scripts/check_versions.py
 	scripts/check-plan.sh
 
-bench: setup package ## Measure a mail beside a C program and Python: docs/bench.md, docs/design.md
+bench: setup package ## Measure a mail beside a C program and Python: docs/bench.md, README.md
 	@scripts/bench.sh
 
 bench-growth: setup package ## Measure how the cost of a mail grows: docs/growth.md

@@ -1,7 +1,7 @@
 """What a mail costs in time, CPU and memory, beside a C program and Python, in one run.
 
 Absolute times depend on the machine; the ratios do not. `python -m bench` writes docs/bench.md and
-the short table in docs/design.md, `python -m bench growth` docs/growth.md and its plot.
+the short table in README.md, `python -m bench growth` docs/growth.md and its plot.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""The results: in full in docs/bench.md, in short in docs/design.md."""
+"""The results: in full in docs/bench.md, in short in README.md."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from .memory import DOLLARS_PER_GIGABYTE_SECOND, MemorySize
 from .subjects import ROOT
 
 DOCUMENT = ROOT / "docs" / "bench.md"
-DESIGN = ROOT / "docs/design.md"
+README = ROOT / "README.md"
 BEGIN, END = "<!-- written by make bench -->\n", "<!-- end of what make bench writes -->\n"
 
 
@@ -61,9 +61,9 @@ def write(results: Results, seconds: float) -> None:
             ]
         )
     )
-    before, rest = DESIGN.read_text().split(BEGIN)
-    DESIGN.write_text(f"{before}{BEGIN}{gist}{END}{rest.split(END)[1]}")
-    print(f"{gist}\n{DOCUMENT.relative_to(ROOT)} and the table in docs/design.md are written")
+    before, rest = README.read_text().split(BEGIN)
+    README.write_text(f"{before}{BEGIN}{gist}{END}{rest.split(END)[1]}")
+    print(f"{gist}\n{DOCUMENT.relative_to(ROOT)} and the table in README.md are written")
 
 
 def _gist(results: Results) -> str:

@@ -18,7 +18,7 @@ class Operator:
 
     def __init__(self, world: World, table: str, seconds: float = SECONDS) -> None:
         self._seconds = seconds  # that a command may take
-        self._environment = {
+        self.environment = {
             **{n: value for n, value in os.environ.items() if not n.startswith("AWS_")},
             **world.endpoint_environment(),
             **world.moto.clock.environment(),
@@ -33,7 +33,7 @@ class Operator:
         PROGRAM.wait()
         done = subprocess.run(
             [ROOT / "scripts" / "ses-mail", *arguments],
-            env=self._environment,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

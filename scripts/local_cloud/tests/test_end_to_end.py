@@ -47,6 +47,7 @@ from local_cloud.tests.deployed import (
 from local_cloud.tests.left_over import left_over
 from local_cloud.tests.names import filled, names_listed, tags_of, texts
 from local_cloud.tests.switched import PARTS_OF_THE_PAGE
+from local_cloud.tests.typed import play_manuals
 from local_cloud.tests.way_in import PARTS_OF_THE_WAY_IN, ROUTER, WATCHED
 
 pytestmark = pytest.mark.skipif(
@@ -98,7 +99,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 OF_ALARMS = {**PARTS_OF_THE_WAY_IN, **PARTS_OF_THE_PAGE}
-PLAYED = {**PARTS, **PARTS_IN_BAD_WEATHER, **OF_ALARMS, "pass": play_pass}
+PLAYED = {**PARTS, **PARTS_IN_BAD_WEATHER, **OF_ALARMS, "pass": play_pass, "manuals": play_manuals}
 
 
 def test_a_second_plan_changes_nothing(deployed: Deployed) -> None:

@@ -1,4 +1,7 @@
-"""The commands of the AWS CLI in the manuals exist, with the options that they are given."""
+"""The commands of the AWS CLI in the manuals exist, with the options that they are given.
+
+That they work is shown where Terraform has deployed something: test_end_to_end.py types them.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +13,9 @@ import pytest
 from botocore import xform_name
 
 from local_cloud import ROOT
+from local_cloud.tests import typed
+from local_cloud.tests.manuals import BLOCK, PAGES, commands
 
-PAGES = [
-    *ROOT.glob("*.md"),
-    *(ROOT / "docs").glob("*.md"),
-    ROOT / "terraform/modules/ses-mail/README.md",
-]
-BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"(?:^|[\s(|])aws ((?:--[a-z-]+ \S+ )*)([a-z0-9-]+) ([a-z0-9-]+)([^|;&)]*)")
 # What the AWS CLI has and AWS's interfaces have not.
 OF_THE_PROGRAM = {("s3", "ls"), ("s3", "cp"), ("logs", "tail"), ("sso", "login")}
@@ -37,7 +36,7 @@ def operations(service: str) -> dict[str, set[str]]:
     return found
 
 
-def commands(text: str) -> Iterator[tuple[str, str, str]]:
+def calls(text: str) -> Iterator[tuple[str, str, str]]:
     for block in BLOCK.findall(text):
         lines = block.replace("\\\n", " ").splitlines()
         for line in lines:
@@ -47,7 +46,7 @@ def commands(text: str) -> Iterator[tuple[str, str, str]]:
 
 def problems(text: str) -> list[str]:
     found = []
-    for service, name, rest in commands(text):
+    for service, name, rest in calls(text):
         if (service, name) in OF_THE_PROGRAM:
             continue
         known = operations(service)
@@ -72,4 +71,15 @@ def test_a_command_or_an_option_that_is_missing_is_found() -> None:
 
 
 def test_the_manuals_have_commands_of_aws() -> None:
-    assert sum(len(list(commands(page.read_text()))) for page in PAGES) > 15
+    assert sum(len(list(calls(page.read_text()))) for page in PAGES) > 15
+
+
+def test_a_command_has_all_its_lines_and_no_comment() -> None:
+    text = "```bash\na   # one\n# two\nfor b in c; do\n  d \\\n  e 'f\ng'\ndone\n```\nh\n"
+    assert list(commands(text)) == ["a", "for b in c; do\n  d \\\n  e 'f\ng'\ndone"]
+
+
+def test_every_reason_not_to_type_a_command_is_for_some_command() -> None:
+    found = [each for page in PAGES for each in commands(page.read_text())]
+    assert [each for each in typed.NOT_TYPED if not any(it.startswith(each) for it in found)] == []
+    assert sum(typed.is_typed(each) for each in found) > 100
