@@ -76,10 +76,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "AWS", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail", "Process",
-                "SMTPCredentials", "Submission", "TestSupport", "Text", "router-enrichment",
-                "ses-mail",
-                argumentParser,
+                "AWS", "CCurl", "FunctionTestSupport", "Gmail", "HTTP", "JSON", "Lambda", "Mail",
+                "Process", "SMTPCredentials", "Submission", "TestSupport", "Text",
+                "router-enrichment", "ses-mail", argumentParser,
             ], exclude: ["Golden"]),
         .testTarget(
             name: "DeliveryTests",

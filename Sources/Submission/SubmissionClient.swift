@@ -43,7 +43,7 @@ package struct SubmissionClient {
                 handle, dialogue, from: sender, to: list, timeoutSeconds: timeoutSeconds)
             return refused ?? curl_easy_perform(handle)
         }
-        guard outcome == CURLE_OK else { throw error(outcome, dialogue.reply) }
+        guard outcome == CURLE_OK else { throw SubmissionError(outcome, dialogue.reply) }
         return dialogue.reply
     }
 
@@ -78,23 +78,6 @@ package struct SubmissionClient {
                 sesmail_set_pointer(handle, CURLOPT_HEADERDATA, context),
             ]
         return codes.first { $0 != CURLE_OK }
-    }
-
-    private func error(_ code: CURLcode, _ reply: SubmissionReply) -> SubmissionError {
-        let reason = String(cString: curl_easy_strerror(code))
-        switch code {
-        case CURLE_UNSUPPORTED_PROTOCOL: return .unsupported
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
-            return .unreachable(reason: reason)
-        case CURLE_OPERATION_TIMEDOUT: return .timedOut
-        case CURLE_USE_SSL_FAILED: return .insecure(reason: "the server offers no STARTTLS")
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
-            CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
-            return .insecure(reason: reason)
-        case CURLE_LOGIN_DENIED: return .loginRefused(reply)
-        case _ where reply.code >= 400: return .refused(reply)
-        default: return .broken(reason: reason)
-        }
     }
 }
 

@@ -38,14 +38,14 @@ struct DigestHandler {
         return answer.bytes
     }
 
-    /// The time of the schedule in epoch seconds; without one, as in an operator's trial, now.
+    /// The time of the schedule in epoch seconds. Without one the digest of the day would end now,
+    /// and what happens until the schedule's own call would be in none.
     private func time(of event: [UInt8]) throws(BadEvent) -> Int {
         // The schedule sends JSON. Anything else was sent by a person.
         guard let event = try? JSONValue(parsing: event), event.members != nil else {
             throw BadEvent("it is no JSON object")
         }
-        guard let text = event["time"] else { return Int(epochSeconds()) }
-        guard let time = text.string.flatMap({ UTCTime(rfc3339: $0) }) else {
+        guard let time = event["time"]?.string.flatMap({ UTCTime(rfc3339: $0) }) else {
             throw BadEvent("its time is not written as 2025-01-18T06:00:00Z")
         }
         return time.epochSeconds

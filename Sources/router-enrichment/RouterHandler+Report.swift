@@ -27,9 +27,10 @@ extension RouterHandler {
         if let rules = actions.rules { fields["rule"] = "\(rules)" }
         if let reasons = actions.reasons { fields["reason"] = "\(reasons)" }
         // The canary does not count as mail, and its address is a secret.
-        guard !actions.forwardToGmail.contains(where: \.isCanary) else {
+        guard !actions.areCanarys else {
             fields["reason"] = "canary"
-            return invocation.logger.info("the canary was routed", metadata: fields)
+            let log = { invocation.logger.info("the canary was routed", metadata: fields) }
+            return isFallback ? metrics.count([.routerEnrichmentFailure: 1], log) : log()
         }
         count(mail, isFallback: isFallback) {
             invocation.logger.info("the mail was routed", metadata: fields)

@@ -77,9 +77,9 @@ struct RouterHandler {
                 let actions = RoutingActions(forwardToGmail: [target])
                 return (RoutingPolicy.Outcome(actions: actions), false)
             }
-            return (
-                try RoutingPolicy.decide(mail, by: table, junkDelivery: junkDelivery), false
-            )
+            var outcome = try RoutingPolicy.decide(mail, by: table, junkDelivery: junkDelivery)
+            if target != nil { outcome.actions = outcome.actions.ofCanary }
+            return (outcome, false)
         } catch let error as AWSError {
             // The queue gives a message three receives; only the last takes the fallback.
             guard record.receiveCount >= 3 else { throw error }
@@ -88,7 +88,9 @@ struct RouterHandler {
                 metadata: ["messageId": "\(received.mail.messageId)", "reason": "\(error)"])
             let actions = try RoutingPolicy.fallback(
                 for: mail, action: target == nil ? lookupFailedAction : .store)
-            return (RoutingPolicy.Outcome(actions: actions), true)
+            return (
+                RoutingPolicy.Outcome(actions: target == nil ? actions : actions.ofCanary), true
+            )
         }
     }
 

@@ -59,7 +59,7 @@ struct ReportVerdictTests {
     @Test("A source of ours that did not align keeps p=reject from being safe")
     func unsafe() throws {
         var broken = Samples.Record.stranger("54.240.8.1", 30, "none")
-        broken.dkimResults = [("amazonses.com", "pass")]
+        broken.spfResults = [("eu-west-1.amazonses.com", "pass")]
         let records: [Samples.Record] = [.ses("54.240.8.2", 1210), broken]
         let verdict = try dmarc(records)
         #expect(verdict.severity == .warning)
@@ -86,12 +86,15 @@ struct ReportVerdictTests {
     func forwarder() throws {
         let verdict = try dmarc([
             .ses("54.240.8.1", 100),
-            .init(source: "198.51.100.2", count: "7", spf: "fail", spfResults: []),
+            .init(
+                source: "198.51.100.2", count: "7", spf: "fail",
+                dkimResults: [("example.com", "pass"), ("amazonses.com", "pass")],
+                spfResults: [("list.example", "pass")]),
             .stranger("198.51.100.2", 3, "none"),
         ])
         #expect(
             verdict.advice == "p=reject is safe: all 107 messages of yours in 30 days aligned; "
-                + "3 more were changed on their way, most by 198.51.100.2")
+                + "3 more were changed on their way, most by 198.51.100.2 (list.example)")
     }
 
     @Test("Of several strangers the largest is named, and a service may be the owner's")
@@ -181,7 +184,9 @@ struct ReportVerdictTests {
         let without = try tls([Samples.tls().replacing("\"sts\"", with: "\"no-policy-found\"")])
         #expect(
             without.advice == "no sender found an MTA-STS policy in 30 days, in 10 sessions")
-        #expect(try tls([]).advice == "nothing is known: no TLS report came in 30 days")
+        #expect(
+            try tls([]).advice
+                == "nothing is known: no report came to tlsrpt@example.com in 30 days")
     }
 
     @Test("doctor has one line for each domain with reports, and one for the others")
@@ -189,7 +194,7 @@ struct ReportVerdictTests {
         var summary = DMARCSummary(intake(["example.com", "example.net", "example.org"]))
         summary.add(mail([Samples.dmarc(policy: "reject")], .dmarc))
         let findings = ReportChecks.findings(
-            "DMARC reports", summary.verdicts(Self.span, checking: "CHECK"))
+            "DMARC reports", .dmarc, summary.verdicts(Self.span, checking: "CHECK"))
         #expect(
             findings == [
                 Check.Finding(
@@ -198,11 +203,11 @@ struct ReportVerdictTests {
                         "p=reject is in force, and the one message of yours in 30 days aligned")),
                 Check.Finding(
                     "DMARC reports",
-                    .note("none came in 30 days about example.net, example.org")),
+                    .note("none came to dmarc@ in 30 days about example.net, example.org")),
             ])
         #expect(
-            ReportChecks.findings("TLS reports", [])
-                == [Check.Finding("TLS reports", .note("none came in 30 days"))])
+            ReportChecks.findings("TLS reports", .tls, [])
+                == [Check.Finding("TLS reports", .note("none came to tlsrpt@ in 30 days"))])
     }
 
     @Test("Numbers have commas, and a short time is named by its beginning")

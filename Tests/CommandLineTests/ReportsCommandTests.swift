@@ -171,7 +171,7 @@ struct ReportsCommandTests {
         #expect(wrong.status == 64)
         let none = try CommandRun(["reports", "tls"], at: server.url)
         #expect(none.status == 0)
-        #expect(none.output.contains("nothing is known: no TLS report came in 30 days"))
+        #expect(none.output.contains("nothing is known: no report came to tlsrpt@"))
     }
 
     @Test("A person is shown the first rows of many, and a program all")

@@ -1,12 +1,13 @@
 import AWS
 import ArgumentParser
+import CCurl
 import JSON
 import SMTPCredentials
-import Submission
 import TestSupport
 import Testing
 import Text
 
+@testable import Submission
 @testable import ses_mail
 
 /// `smtp test` against a deployed world, whose SMTP endpoint refuses as SES does.
@@ -157,6 +158,17 @@ struct SMTPTestFailureTests {
                 code: 554,
                 text: "Message rejected: Email address is not verified. The following identities "
                     + "failed the check in region EU-WEST-1: \(address)"))
+    }
+
+    @Test("A login that the server has no time for now is not a wrong password")
+    func laterLogin() {
+        for (code, error) in [
+            (454, SubmissionError.refused(.init(code: 454, text: "later"))),
+            (535, .loginRefused(.init(code: 535, text: "later"))),
+        ] {
+            let reply = SubmissionReply(code: code, text: "later")
+            #expect(SubmissionError(CURLE_LOGIN_DENIED, reply) == error)
+        }
     }
 
     @Test("Each refusal says what to do next", arguments: refusals.indices)

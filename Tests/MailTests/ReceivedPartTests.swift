@@ -67,6 +67,12 @@ struct ReceivedPartTests {
         #expect(part(text).firstText("text/plain")?.words.text == expected)
     }
 
+    @Test("The text in the innermost of forty parts is found at once", .timeLimit(.minutes(1)))
+    func nestedText() {
+        let parts = (0..<40).map { "Content-Type: multipart/mixed; boundary=b\($0)\n\n--b\($0)\n" }
+        #expect(part(parts.joined() + "\nhere").firstText("text/plain")?.words.text == "here")
+    }
+
     @Test("Parts within parts without end are read no deeper than fifty")
     func depth() {
         let head = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"

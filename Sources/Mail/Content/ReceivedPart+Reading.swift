@@ -8,10 +8,12 @@ extension ReceivedPart {
     package func firstText(_ type: String) -> ReceivedPart? {
         if isAttachment { return nil }
         if parts.isEmpty { return self.type == type ? self : nil }
-        guard self.type == "multipart/related" else {
-            return parts.lazy.compactMap { $0.firstText(type) }.first
+        if self.type == "multipart/related" { return root?.firstText(type) }
+        // Not lazily: the first of what is mapped lazily is looked for twice, so at each level.
+        for part in parts {
+            if let text = part.firstText(type) { return text }
         }
-        return root?.firstText(type)
+        return nil
     }
 
     private var root: ReceivedPart? {

@@ -61,6 +61,7 @@ extension RoutingActions {
 extension RoutingTarget {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { target in
+            if isCanary { target.member("canary", true) }
             if let description { target.member("description", description) }
             if let reason { target.member("reason", reason.rawValue) }
             if let rule { target.member("rule", rule) }
@@ -74,7 +75,8 @@ extension RoutingTarget {
         }
         self.init(
             target: target, rule: json["rule"]?.string, description: json["description"]?.string,
-            reason: json["reason"]?.string.map(RoutingReason.init))
+            reason: json["reason"]?.string.map(RoutingReason.init),
+            isCanary: json["canary"]?.bool ?? false)
     }
 }
 

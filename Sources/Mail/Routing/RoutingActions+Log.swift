@@ -36,8 +36,8 @@ extension RoutingActions {
         func entries(_ action: String, _ targets: [RoutingTarget]) -> [LogEntry] {
             targets.map {
                 LogEntry(
-                    action: action, target: $0.target, destination: nil, rule: $0.rule,
-                    reason: $0.reason?.rawValue)
+                    action: action, target: $0.isCanary ? nil : $0.target, destination: nil,
+                    rule: $0.rule, reason: $0.isCanary ? "canary" : $0.reason?.rawValue)
             }
         }
         let forwards = forwardToGmail.map {

@@ -17,6 +17,18 @@ package struct RoutingActions: Equatable, Sendable {
         self.forwardToGmail = forwardToGmail
         self.bounce = bounce
     }
+
+    /// Whether they are for the canary, which has no other recipient.
+    package var areCanarys: Bool {
+        forwardToGmail.contains(where: \.isCanary) || store.contains(where: \.isCanary)
+    }
+
+    /// The same for the canary, where it is stored.
+    package var ofCanary: RoutingActions {
+        RoutingActions(
+            store: store.map { RoutingTarget(target: $0.target, reason: $0.reason, isCanary: true) }
+        )
+    }
 }
 
 /// A recipient whose copy is stored or bounced, with the rule and the reason.
@@ -28,12 +40,15 @@ package struct RoutingTarget: Equatable, Sendable {
     /// The rule's description, 200 Unicode scalars at most.
     package let description: String?
     package let reason: RoutingReason?
+    /// Whether this is our own test message, whose address is a secret.
+    package let isCanary: Bool
 
     package init(
         target: String, rule: String? = nil, description: String? = nil,
-        reason: RoutingReason? = nil
+        reason: RoutingReason? = nil, isCanary: Bool = false
     ) {
         self.target = target
+        self.isCanary = isCanary
         self.rule = rule
         self.description = description?.cut(atScalars: 200)
         self.reason = reason

@@ -17,17 +17,20 @@ enum ReportChecks {
             dmarc.add(mail)
             tls.add(mail)
         }
-        return findings("DMARC reports", dmarc.verdicts(desk.span, checking: desk.checking))
-            + findings("TLS reports", tls.verdicts(desk.span, checking: desk.checking))
+        return findings("DMARC reports", .dmarc, dmarc.verdicts(desk.span, checking: desk.checking))
+            + findings("TLS reports", .tls, tls.verdicts(desk.span, checking: desk.checking))
     }
 
     /// One finding for each domain with reports, and one for all others together.
-    static func findings(_ title: String, _ verdicts: [ReportVerdict]) -> [Check.Finding] {
+    static func findings(
+        _ title: String, _ kind: ReportKind, _ verdicts: [ReportVerdict]
+    ) -> [Check.Finding] {
         let silent = verdicts.filter { !$0.isKnown }.map(\.domain.text)
         let names = silent.isEmpty ? "" : " about \(silent.joined(separator: ", "))"
         let nothing =
             silent.isEmpty && !verdicts.isEmpty
-            ? [] : [Check.Finding(title, .note("none came in \(days) days\(names)"))]
+            ? []
+            : [Check.Finding(title, .note("none came to \(kind.mailbox)@ in \(days) days\(names)"))]
         return verdicts.filter(\.isKnown).map {
             Check.Finding("\(title) on \($0.domain)", $0.diagnosis)
         } + nothing

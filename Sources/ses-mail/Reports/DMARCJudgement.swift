@@ -20,7 +20,7 @@ struct DMARCJudgement {
 
     /// - Parameter checking: the command that compares the records with those that are wanted.
     func verdict(checking: String) -> ReportVerdict {
-        guard standing.reportCount > 0 else { return .unknown(domain, "DMARC", span) }
+        guard standing.reportCount > 0 else { return .unknown(domain, .dmarc, span) }
         guard ours > 0 else { return unused }
         if lost == 0 {
             let all = "\(ours.all("message")) of yours \(span.words) aligned\(others)"

@@ -77,6 +77,9 @@ struct DMARCRecord {
     let disposition: String
     /// The foreign domains for which SPF or DKIM passed, those of DKIM first.
     let organisations: [DNSName]
+    /// Whether SPF passed for our domain or SES's, which says of the server that handed the mail
+    /// over that it is one of ours. A signature says only who wrote it first.
+    let isFromOurServer: Bool
 
     /// - Parameters:
     ///   - number: its place, from 1 on.
@@ -103,12 +106,17 @@ struct DMARCRecord {
         disposition = evaluated?.word("disposition") ?? ""
         let ours = [domain, DNSName(element["identifiers"]?["header_from"]?.text ?? "")]
         let results = element["auth_results"]
-        organisations = ["dkim", "spf"].flatMap { results?.all($0) ?? [] }
-            .filter { $0.word("result") == "pass" }
-            .map { DNSName($0["domain"]?.text ?? "") }
-            .filter { name in
-                name.isAskable && !ours.contains { name.isWithin($0) || $0.isWithin(name) }
-            }
+        func passed(_ method: String) -> [DNSName] {
+            (results?.all(method) ?? []).filter { $0.word("result") == "pass" }
+                .map { DNSName($0["domain"]?.text ?? "") }.filter(\.isAskable)
+        }
+        let servers = passed("spf")
+        isFromOurServer = servers.contains { server in
+            (ours + [DMARCSource.ses]).contains { server.isWithin($0) }
+        }
+        organisations = (passed("dkim") + servers).filter { name in
+            !ours.contains { name.isWithin($0) || $0.isWithin(name) }
+        }
     }
 
     /// The address in the one form that the system writes; one of IPv4 that is mapped into IPv6 is

@@ -7,11 +7,13 @@ struct DMARCSource: Equatable, Sendable {
     private(set) var alignedBySPF = 0
     private(set) var quarantined = 0
     private(set) var rejected = 0
-    private(set) var isSES = false
+    private var isFromOurServer = false
+    /// Whether SES signed any of them.
+    private var isSignedBySES = false
     /// How many messages each foreign domain vouched for.
     private var organisations: [String: Int] = [:]
 
-    private static let ses = DNSName("amazonses.com")
+    static let ses = DNSName("amazonses.com")
     /// An address has few; what more a report names is not kept.
     private static let organisationLimit = 20
 
@@ -25,7 +27,7 @@ struct DMARCSource: Equatable, Sendable {
     }
 
     var owner: Owner {
-        if isSES || alignedBySPF > 0 { return .own }
+        if isFromOurServer || alignedBySPF > 0 { return .own }
         return aligned > 0 ? .forwarder : .stranger
     }
 
@@ -33,7 +35,7 @@ struct DMARCSource: Equatable, Sendable {
 
     /// The domain that vouched for the most messages; nil where none did.
     var organisation: String? {
-        if isSES { return "Amazon SES" }
+        if owner == .own, isSignedBySES { return "Amazon SES" }
         return organisations.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
@@ -54,8 +56,9 @@ struct DMARCSource: Equatable, Sendable {
         other.alignedBySPF = record.isSPFAligned ? record.count : 0
         other.quarantined = record.disposition == "quarantine" ? record.count : 0
         other.rejected = record.disposition == "reject" ? record.count : 0
-        other.isSES = record.organisations.contains { $0.isWithin(Self.ses) }
-        if let name = record.organisations.first {
+        other.isFromOurServer = record.isFromOurServer
+        other.isSignedBySES = record.organisations.contains { $0.isWithin(Self.ses) }
+        if let name = record.organisations.first(where: { !$0.isWithin(Self.ses) }) {
             other.organisations = [name.text: record.count]
         }
         add(other)
@@ -68,7 +71,8 @@ struct DMARCSource: Equatable, Sendable {
         alignedBySPF += other.alignedBySPF
         quarantined += other.quarantined
         rejected += other.rejected
-        isSES = isSES || other.isSES
+        isFromOurServer = isFromOurServer || other.isFromOurServer
+        isSignedBySES = isSignedBySES || other.isSignedBySES
         for (name, count) in other.organisations
         where organisations[name] != nil || organisations.count < Self.organisationLimit {
             organisations[name, default: 0] += count

@@ -28,11 +28,12 @@ struct ReportVerdict: Equatable {
     }
 
     /// The verdict where no report came.
-    /// - Parameter kind: `DMARC`, `TLS`
-    static func unknown(_ domain: DNSName, _ kind: String, _ span: ReportSpan) -> ReportVerdict {
+    static func unknown(_ domain: DNSName, _ kind: ReportKind, _ span: ReportSpan) -> ReportVerdict
+    {
         ReportVerdict(
             domain: domain, severity: .note,
-            advice: "nothing is known: no \(kind) report came \(span.words)", isKnown: false)
+            advice: "nothing is known: no report came to \(kind.mailbox)@\(domain) \(span.words)",
+            isKnown: false)
     }
 
     /// Failures up to this share happen everywhere: an answer of DNS that comes too late, a mail

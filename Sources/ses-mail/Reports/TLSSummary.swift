@@ -138,7 +138,7 @@ extension TLSSummary.Standing {
     ) -> ReportVerdict {
         let isEnforced = mode == "enforce"
         let count = underPolicy.succeeded + underPolicy.failed
-        guard reportCount > 0 else { return .unknown(domain, "TLS", span) }
+        guard reportCount > 0 else { return .unknown(domain, .tls, span) }
         guard count > 0 else {
             return ReportVerdict(
                 domain: domain, severity: .note,

@@ -26,6 +26,7 @@ extension FuzzTarget {
             growing: [
                 GrowingInput("Content-Type: multipart/mixed; boundary=a\n\n", "--a\n\nb#\n", ""),
                 GrowingInput("", "Content-Type: multipart/mixed; boundary=b#\n\n--b#\n", ""),
+                GrowingInput("", "Content-Type: multipart/mixed; boundary=b#\n\n--b#\n", "\na\n"),
                 GrowingInput("Content-Transfer-Encoding: quoted-printable\n\n", "= \t", "\n"),
                 GrowingInput("Content-Transfer-Encoding: quoted-printable\n\n", "=\n", "\n"),
                 GrowingInput("Content-Transfer-Encoding: base64\n\n", "QUJD=\n", ""),

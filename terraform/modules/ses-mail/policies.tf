@@ -95,12 +95,15 @@ data "aws_iam_policy_document" "bouncer" {
     data.aws_iam_policy_document.stored_mail.json,
   ]
 
-  # SES authorises a raw SendEmail of its second API by this action. The identity by its name, so
-  # that another domain's does not touch this policy.
+  # SES authorises a raw SendEmail of its second API by this action. The sender is what limits: in
+  # the sandbox SES asks for the identity of the recipient too.
   statement {
     sid       = "SendBounce"
     actions   = ["ses:SendRawEmail"]
-    resources = ["arn:${local.partition}:ses:${local.region}:${local.account}:identity/${element(split("@", local.bounce_sender), 1)}"]
+    resources = [
+      for kind in ["identity", "configuration-set"] :
+      "arn:${local.partition}:ses:${local.region}:${local.account}:${kind}/*"
+    ]
 
     condition {
       test     = "StringEquals"

@@ -130,7 +130,7 @@ variable "dmarc_policy" {
 }
 
 variable "dmarc_rua_prefix" {
-  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
+  description = "Mailbox at each domain that gets DMARC reports. Empty: no reports. ses-mail reports reads what comes to dmarc. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
   type        = string
   default     = "dmarc"
   nullable    = false
@@ -142,7 +142,7 @@ variable "dmarc_rua_prefix" {
 }
 
 variable "tlsrpt_rua_prefix" {
-  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
+  description = "Mailbox at each domain that gets reports on failed encryption (TLS-RPT). Empty: no record. ses-mail reports reads what comes to tlsrpt. Only postmaster, abuse, dmarc, tlsrpt and mailer-daemon are never bounced: another mailbox needs a rule of its own (ses-mail rules set … store)."
   type        = string
   default     = "tlsrpt"
   nullable    = false
