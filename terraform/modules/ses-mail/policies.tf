@@ -98,11 +98,11 @@ data "aws_iam_policy_document" "bouncer" {
   # SES authorises a raw SendEmail of its second API by this action. The sender is what limits: in
   # the sandbox SES asks for the identity of the recipient too.
   statement {
-    sid       = "SendBounce"
-    actions   = ["ses:SendRawEmail"]
+    sid     = "SendBounce"
+    actions = ["ses:SendRawEmail"]
     resources = [
-      for kind in ["identity", "configuration-set"] :
-      "arn:${local.partition}:ses:${local.region}:${local.account}:${kind}/*"
+      "arn:${local.partition}:ses:${local.region}:${local.account}:identity/*",
+      "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/*",
     ]
 
     condition {
