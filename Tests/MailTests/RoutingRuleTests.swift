@@ -101,7 +101,6 @@ struct RoutingRuleTests {
             ("labels", ["Label_1"]), ("labels", ["me@gmail.com": "Label_1"]),
             ("labels", ["me@gmail.com": ["SPAM"]]), ("labels", ["me@gmail.com": ["Label_1\n"]]),
             ("labels", ["me@gmail.com": .array((0..<21).map { .string("Label_\($0)") })]),
-            ("enabled", 0), ("enabled", "no"), ("enabled", .null),
             ("until", "2026-02-30T00:00:00Z"), ("until", "2026-01-01"), ("until", 1),
             ("until", "2026-01-01T00:00:00+01:00"), ("then", "delete"),
             // A sign that makes one Character with the plus after it.

@@ -40,7 +40,6 @@ struct SenderRuleTests {
             ([row("x@g.h", "block"), row("*@g.h", "allow")], "store blocked-sender"),
             ([("SENDER#x@g.h", ["verdict": "block", "enabled": false])], "forward"),
             ([("SENDER#x@g.h", ["verdict": "ban"])], "forward"),
-            ([("SENDER#x@g.h", ["verdict": "block", "enabled": "no"])], "forward"),
             ([("SENDER#x@g.h", ["verdict": 1]), row("*@g.h", "block")], "store blocked-sender"),
         ] as [([RoutingTable.Row], String)])
     func specific(rows: [RoutingTable.Row], fate: String) throws {

@@ -32,7 +32,10 @@ class Outcome:
         """Reads the event stream of Swift Testing."""
         outcome = cls()
         sentences: dict[str, str] = {}
-        for line in stream.splitlines():
+        # A process that is killed may leave half a line.
+        for line in stream.splitlines(keepends=True):
+            if not line.endswith("\n"):
+                break
             record = json.loads(line)
             payload = record["payload"]
             if record["kind"] == "test":

@@ -28,7 +28,7 @@ package enum RoutingPolicy {
             case .unknownAction(let action, _):
                 "it has the unknown action \(action); the mail is stored"
             case .unreadableSender:
-                "\(SenderVerdict.fault); it is left out"
+                "its verdict is neither block nor allow; it is left out"
             }
         }
 

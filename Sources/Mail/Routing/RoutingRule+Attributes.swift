@@ -11,7 +11,7 @@ extension RoutingRule {
         "description",
     ]
 
-    /// Reads a row. One without `enabled` is enabled, an `action` that is not a text is
+    /// Reads a row. One without a readable `enabled` is enabled, an `action` that is not a text is
     /// an unknown one, and a `description` that is empty or not a text is none.
     package init(pk: String, attributes: JSONValue) {
         var reader = AttributeReader(attributes)
@@ -19,9 +19,6 @@ extension RoutingRule {
             pk: pk, action: Action(attributes["action"]?.string ?? ""),
             isEnabled: attributes["enabled"]?.asBool ?? true,
             description: attributes["description"]?.string.flatMap { $0.isEmpty ? nil : $0 })
-        if attributes["enabled"].map({ $0.asBool == nil }) == true {
-            reader.problem("enabled", "is neither true nor false")
-        }
         let targets =
             [attributes["target"]?.string ?? ""].filter { !$0.isEmpty }
             + (reader.texts("targets") ?? [])

@@ -22,22 +22,17 @@ package struct SenderVerdict: Equatable, Sendable {
 extension SenderVerdict {
     package static let keyPrefix = "SENDER#"
 
-    /// What is wrong with a row that cannot be read.
-    package static let fault =
-        "its verdict is neither block nor allow, or its enabled neither true nor false"
-
     /// The names of all attributes that a verdict may have.
     package static let attributeNames = ["verdict", "enabled", "description"]
 
     /// Reads a row. One without `enabled` is enabled; an empty description is none.
-    /// - Returns: nil where `verdict` is neither `block` nor `allow`, or `enabled` neither true nor
-    ///   false.
+    /// - Returns: nil where `verdict` is neither `block` nor `allow`.
     package init?(_ attributes: JSONValue) {
-        guard let kind = attributes["verdict"]?.string.flatMap(Kind.init(rawValue:)),
-            let isEnabled = (attributes["enabled"] ?? true).asBool
-        else { return nil }
+        guard let kind = attributes["verdict"]?.string.flatMap(Kind.init(rawValue:)) else {
+            return nil
+        }
         self.init(
-            kind, isEnabled: isEnabled,
+            kind, isEnabled: attributes["enabled"]?.asBool ?? true,
             description: attributes["description"]?.string.flatMap { $0.isEmpty ? nil : $0 })
     }
 

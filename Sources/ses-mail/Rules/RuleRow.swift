@@ -116,7 +116,7 @@ struct StoredRules {
         if item.pk.hasPrefix(ignoringASCIICase: SenderVerdict.keyPrefix) {
             if SenderRow(item) != nil { return nil }
             return SenderVerdict(item.plain) == nil
-                ? SenderVerdict.fault
+                ? "its verdict is neither block nor allow"
                 : "its key is no address and no *@domain in lower case, so it is never read"
         }
         do {

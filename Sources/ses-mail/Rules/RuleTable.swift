@@ -28,8 +28,8 @@ struct RuleTable {
         guard let row = SenderRow(item) else {
             throw Failure(
                 .failed,
-                "The row \(sender.key) cannot be read: \(SenderVerdict.fault). Delete it in the table "
-                    + "first.")
+                "The row \(sender.key) cannot be read: its verdict is neither block nor allow. "
+                    + "Delete it in the table first.")
         }
         return row
     }

@@ -138,7 +138,8 @@ B = "OneTests.NumberTests/b()/NumberTests.swift:1:2"
 def stream(*events: dict[str, Any]) -> str:
     test = {"id": B, "kind": "function", "name": "b()", "displayName": "B is two"}
     records = [{"kind": "test", "payload": test}]
-    return "\n".join(map(json.dumps, records + [{"kind": "event", "payload": e} for e in events]))
+    records += [{"kind": "event", "payload": event} for event in events]
+    return "".join(f"{json.dumps(record)}\n" for record in records)
 
 
 BEGUN = {"kind": "testStarted", "testID": B}
@@ -162,6 +163,12 @@ def test_a_fault_is_noticed_by_a_failure_and_not_by_a_crash(
 ) -> None:
     tests = read(repository() / FOLDER / "b.patch").tests
     assert Outcome.read(stream(*events)).missed(tests) == missed
+
+
+def test_a_line_that_a_crash_cut_short_is_left_out(repository: Repository) -> None:
+    tests = read(repository() / FOLDER / "b.patch").tests
+    cut = stream(BEGUN, FAILED, ENDED)[:-5]
+    assert Outcome.read(cut).missed(tests) == "the tests died of it, or did not end"
 
 
 @pytest.mark.parametrize(
