@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help account init plan show-plan apply plan-destroy destroy outputs need-env
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ENV=test, prod, local or account goes with init, plan, show-plan, apply, plan-destroy, destroy, outputs"
 	@echo "  TAKE_OVER=NAME has account take over the active receipt rule set of that name"
 	@echo "  REPLACE=ADDRESS has plan make that resource anew"

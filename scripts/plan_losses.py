@@ -61,8 +61,8 @@ def adopted(plan: Plan, region: str) -> list[str]:
     reserved = [domain for domain in made if RESERVED.search(domain)]
     if reserved:
         return [
-            f"{', '.join(reserved)} is reserved (RFC 2606): write a domain of your own into domain "
-            "in the environment's terraform.tfvars."
+            f"{', '.join(reserved)} is reserved (RFC 2606): give a domain of your own: ses-mail "
+            "init --domain DOMAIN, or domain in the environment's settings."
         ]
     if not made:
         return []

@@ -151,17 +151,19 @@ struct BuildScriptTests {
             (["rules", "list", "--env=prod"], ["SES_MAIL_ENV": "local"], false),
             (["rules", "list"], ["SES_MAIL_ENV": "test"], false),
             (["rules", "show", "local"], [:], false),
-            (["rules", "list", "--env", "local"], ["AWS_CA_BUNDLE": "own"], false),
+            (["rules", "list", "--env", "local"], ["AWS_CA_BUNDLE": "own"], true),
+            (["rules", "list", "--env", "local"], ["SSL_CERT_FILE": "own"], true),
         ] as [([String], [String: String], Bool)])
     func authority(arguments: [String], variables: [String: String], isTrusted: Bool) throws {
         try folder.program("bin/show", "#!/bin/sh\necho \"$SSL_CERT_FILE\"\n")
         let more = variables.merging(["SES_MAIL_PROGRAM": "\(root.path)/bin/show"]) { $1 }
-        #expect(try run(arguments, more).output == "\n")
+        let before = variables["SSL_CERT_FILE"] ?? ""
+        #expect(try run(arguments, more).output == "\(before)\n")
         try folder.file("build/local-cloud/tls/authority.pem", "")
         let file = isTrusted ? "\(root.path)/build/local-cloud/tls/authority.pem" : ""
         #expect(try run(arguments, more).output == "\(file)\n")
         if isTrusted {
-            let own = more.merging(["SSL_CERT_FILE": "own"]) { $1 }
+            let own = more.merging(["SSL_CERT_FILE": "own", "AWS_ENDPOINT_URL": "x"]) { $1 }
             #expect(try run(arguments, own).output == "own\n")
         }
     }

@@ -53,8 +53,8 @@ def test_an_identity_that_is_there_is_not_taken_over_unasked(asking: Cloud) -> N
     assert made("new.org") == []
     for domain in ("mail.example.com", "testmail.example.com", "my.example"):
         assert made(domain) == [
-            f"{domain} is reserved (RFC 2606): write a domain of your own into domain in the "
-            "environment's terraform.tfvars."
+            f"{domain} is reserved (RFC 2606): give a domain of your own: ses-mail init "
+            "--domain DOMAIN, or domain in the environment's settings."
         ]
 
 
