@@ -28,7 +28,7 @@ struct DigestHandler {
     }
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
-        let edition = settings.edition(at: try time(of: invocation.event))
+        let edition = try edition(of: invocation.event)
         let findings = try sources.findings(settings, edition)
         let found = findings.counts.joined(separator: ", ")
         let outcome = try tell(findings, edition, invocation)
@@ -38,17 +38,17 @@ struct DigestHandler {
         return answer.bytes
     }
 
-    /// The time of the schedule in epoch seconds. Without one the digest of the day would end now,
-    /// and what happens until the schedule's own call would be in none.
-    private func time(of event: [UInt8]) throws(BadEvent) -> Int {
+    /// The digest of the schedule's time; without one, as in an operator's trial, of now.
+    private func edition(of event: [UInt8]) throws(BadEvent) -> DigestEdition {
         // The schedule sends JSON. Anything else was sent by a person.
         guard let event = try? JSONValue(parsing: event), event.members != nil else {
             throw BadEvent("it is no JSON object")
         }
-        guard let time = event["time"]?.string.flatMap({ UTCTime(rfc3339: $0) }) else {
+        guard let text = event["time"] else { return settings.trial(at: Int(epochSeconds())) }
+        guard let time = text.string.flatMap({ UTCTime(rfc3339: $0) }) else {
             throw BadEvent("its time is not written as 2025-01-18T06:00:00Z")
         }
-        return time.epochSeconds
+        return settings.edition(at: time.epochSeconds)
     }
 
     /// Claims the day's digest, imports it and records that.

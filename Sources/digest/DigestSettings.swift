@@ -40,9 +40,20 @@ struct DigestSettings {
     }
 
     /// The digest of that time of the schedule.
-    func edition(at time: Int) -> DigestEdition {
+    func edition(at time: Int) -> DigestEdition { edition(at: time, day: time) }
+
+    /// The digest of an operator's trial. It counts as that of the schedule's last time: the next
+    /// one is still to come, and tells what the trial could not know.
+    func trial(at time: Int) -> DigestEdition {
+        edition(at: time, day: time - DigestSettings.secondsIntoDay)
+    }
+
+    private func edition(at time: Int, day: Int) -> DigestEdition {
         DigestEdition(
             environment: environment, bucket: bucket, mailbox: mailbox, time: time,
-            days: period.days)
+            days: period.days, day: day)
     }
+
+    /// The time of day of the schedule in digest.tf, 06:00 UTC.
+    private static let secondsIntoDay = 6 * 3600
 }

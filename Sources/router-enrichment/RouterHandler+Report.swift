@@ -27,7 +27,7 @@ extension RouterHandler {
         if let rules = actions.rules { fields["rule"] = "\(rules)" }
         if let reasons = actions.reasons { fields["reason"] = "\(reasons)" }
         // The canary does not count as mail, and its address is a secret.
-        guard !actions.areCanarys else {
+        guard !actions.areForCanary else {
             fields["reason"] = "canary"
             let log = { invocation.logger.info("the canary was routed", metadata: fields) }
             return isFallback ? metrics.count([.routerEnrichmentFailure: 1], log) : log()

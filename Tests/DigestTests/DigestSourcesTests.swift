@@ -75,13 +75,31 @@ struct DigestSourcesTests {
         #expect(late.headers(of: mails[...]) { _ in }.isEmpty)
     }
 
-    @Test("A log that was not read to its end is a finding, and says nothing of the canary")
-    func cut() throws {
-        let settings = try DigestSettings(
+    private static func canarySettings() throws -> DigestSettings {
+        try DigestSettings(
             Environment { name in
                 (DigestWorld.variables[name] ?? nil)
                     ?? ["ENVIRONMENT": "test", "EMAIL_BUCKET": "b", "CANARY_EXPECTED": "1"][name]
             })
+    }
+
+    @Test("A trial counts as the digest of the schedule's last time, and never as the next one")
+    func trial() throws {
+        let settings = try Self.canarySettings()
+        let dayStart = DigestWorld.time / 86_400 * 86_400
+        for (hour, seconds) in [(0, 1), (2, 0), (5, 3599)] {
+            let time = dayStart + hour * 3600 + seconds
+            let trial = settings.trial(at: time)
+            #expect(trial.end == time)
+            #expect(trial.ledgerKey == settings.edition(at: dayStart - 18 * 3600).ledgerKey)
+        }
+        let trial = settings.trial(at: dayStart + 6 * 3600)
+        #expect(trial.ledgerKey == settings.edition(at: dayStart + 6 * 3600).ledgerKey)
+    }
+
+    @Test("A log that was not read to its end is a finding, and says nothing of the canary")
+    func cut() throws {
+        let settings = try Self.canarySettings()
         var sources = DigestSources(
             readLog: { search, _ in search.pattern.isEmpty ? DigestWorld.time - 60 : nil },
             firingAlarms: { [] }, countMessages: { _ in 0 }, readBeginning: { _ in nil },

@@ -9,12 +9,16 @@ package struct DigestEdition: Equatable, Sendable {
     /// Epoch seconds.
     package let start: Int
     package let end: Int
+    /// The day of the digest in UTC, such as `2025-01-18`.
+    package let date: String
 
     /// - Parameters:
     ///   - time: the time of the schedule, at which the digest's time ends, in epoch seconds.
     ///   - days: the days since the digest before.
+    ///   - day: a moment of the day whose digest it is, where that is not the day of `time`.
     package init(
-        environment: String, bucket: String, mailbox: Mailbox, time: Int, days: Int
+        environment: String, bucket: String, mailbox: Mailbox, time: Int, days: Int,
+        day: Int? = nil
     ) {
         self.environment = environment
         self.bucket = bucket
@@ -22,10 +26,8 @@ package struct DigestEdition: Equatable, Sendable {
         // A line may come into the log some minutes late. It is better told twice than never.
         start = time - days * 86_400 - 300
         end = time
+        date = UTCTime(epochSeconds: day ?? time).rfc3339.cut(atBytes: 10)
     }
-
-    /// The day of the digest in UTC, such as `2025-01-18`.
-    package var date: String { UTCTime(epochSeconds: end).rfc3339.cut(atBytes: 10) }
 
     /// The same at each try of that day: Gmail keeps one of several.
     var messageID: String {

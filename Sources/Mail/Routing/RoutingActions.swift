@@ -19,7 +19,7 @@ package struct RoutingActions: Equatable, Sendable {
     }
 
     /// Whether they are for the canary, which has no other recipient.
-    package var areCanarys: Bool {
+    package var areForCanary: Bool {
         forwardToGmail.contains(where: \.isCanary) || store.contains(where: \.isCanary)
     }
 
