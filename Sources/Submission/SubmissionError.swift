@@ -32,7 +32,7 @@ extension SubmissionError {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
             self = .insecure(reason: reason)
-        // A login that the server has no time for now (RFC 4954 §6) libcurl calls denied too.
+        // libcurl calls a login denied also where it failed for the moment (454, RFC 4954 §6).
         case CURLE_LOGIN_DENIED where !(400..<500).contains(reply.code):
             self = .loginRefused(reply)
         case _ where reply.code >= 400: self = .refused(reply)

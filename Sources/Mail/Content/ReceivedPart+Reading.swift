@@ -9,7 +9,7 @@ extension ReceivedPart {
         if isAttachment { return nil }
         if parts.isEmpty { return self.type == type ? self : nil }
         if self.type == "multipart/related" { return root?.firstText(type) }
-        // Not lazily: the first of what is mapped lazily is looked for twice, so at each level.
+        // `lazy.compactMap(…).first` searches the part that has it twice: twice the work a level.
         for part in parts {
             if let text = part.firstText(type) { return text }
         }

@@ -23,7 +23,7 @@ package struct RoutingActions: Equatable, Sendable {
         forwardToGmail.contains(where: \.isCanary) || store.contains(where: \.isCanary)
     }
 
-    /// The same for the canary, where it is stored.
+    /// Its stored targets, marked as the canary's.
     package var ofCanary: RoutingActions {
         RoutingActions(
             store: store.map { RoutingTarget(target: $0.target, reason: $0.reason, isCanary: true) }

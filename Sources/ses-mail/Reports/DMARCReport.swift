@@ -77,8 +77,8 @@ struct DMARCRecord {
     let disposition: String
     /// The foreign domains for which SPF or DKIM passed, those of DKIM first.
     let organisations: [DNSName]
-    /// Whether SPF passed for our domain or SES's, which says of the server that handed the mail
-    /// over that it is one of ours. A signature says only who wrote it first.
+    /// Whether SPF passed for our domain or SES's: a server of ours handed the mail over. A
+    /// signature does not show that, because it outlives forwarding.
     let isFromOurServer: Bool
 
     /// - Parameters:

@@ -27,11 +27,12 @@ from local_cloud.process.world import World
 from local_cloud.tests.manuals import PAGES, commands
 
 SECONDS = 300.0  # that the commands of a page may take together
-ANSWERS = 100
+ANSWERS = 100  # more than a page asks questions
 MARK = "\x1e"  # before what each command says
-FINDINGS = 2
+FINDINGS = 2  # the status of a command that judges, where something is to be done
 JUDGES = re.compile(
-    "ses-mail (alarms|doctor|gmail status|queues status|reports|rules l|smtp rec|test)"
+    "ses-mail (alarms|doctor|gmail status|queues status|reports|rules lint|rules list"
+    "|smtp reconcile|test)"
 )
 HELD = b"X-SES-Spam-Verdict: FAIL\r\n" + SPAM.raw()  # as SES stores it
 # Whom the manuals have mail for.
